@@ -13,6 +13,7 @@ from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.studio import series
 from publer_sync.studio.adding import add_new, add_use, copy_post
 from publer_sync.studio.fields import FieldEdits, set_accounts
+from publer_sync.studio.labels import label_stays
 from publer_sync.studio.moving import first_time, moment_of, moved
 from publer_sync.studio.orders import MoveOrder, PostFields, RemoveOrder
 from publer_sync.studio.posts import base_of
@@ -27,7 +28,6 @@ from publer_sync.studio.wording import (
     spoken_with_own,
 )
 from publer_sync.studio.working import Expected, WorkingFiles
-from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -346,8 +346,7 @@ def _label(snapshot: Snapshot, keys: PostKeys, key: str, order: LabelOrder) -> W
     worked = _edit(snapshot, keys, key, PostFields(frozenset({"labels"}), labels=tuple(labels)))
     kept = {label for said in worked.work.expected[key].said.values() for label in said.get("labels") or ()}
     if stays := next((each for each in order.remove if each in kept), None):
-        label = f"the label {one_line(stays)} of {name_of(entry)}"
-        raise Unsafe(f"{label} is from the defaults or its accounts: remove it there, in the files")
+        raise label_stays(snapshot, entry, stays)
     return worked
 
 

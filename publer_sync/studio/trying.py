@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.studio.changes import one_change, steps_of
+from publer_sync.studio.labels import LabelStays, all_that_stay
 from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.proving import prove
 
@@ -32,10 +33,15 @@ def attempt(snapshot: Snapshot, keys: PostKeys, request: ChangeRequest, now: dat
     """Raises Unsafe and TimeError."""
     calendar, files, done = snapshot.calendar, dict[str, bytes | None](), list["Worked"]()
     read: dict[str, Document] = {}
+    stay: list[LabelStays] = []
     for key, step in steps_of(request):
         if key and key not in keys.entries:
             raise Unsafe("the post could not be found again")
-        worked = step(snapshot, keys)
+        try:
+            worked = step(snapshot, keys)
+        except LabelStays as stays:
+            stay.append(stays)
+            continue
         done.append(worked)
         files |= worked.work.files
         read |= worked.work.documents
@@ -44,6 +50,8 @@ def attempt(snapshot: Snapshot, keys: PostKeys, request: ChangeRequest, now: dat
         new.follow(after.calendar.entries, files.keys())
         prove(worked.work, keys, after, new)
         snapshot, keys = after, new
+    if stay:
+        raise all_that_stay(stay)
     if not done:
         raise Unsafe("nothing was asked for")
     return Attempt(one_change(done, request), files, snapshot, keys)

@@ -10,7 +10,6 @@ import pytest
 from tests.studio.desk import Desk, desk_of
 from tests.studio.hands import calendar, enter
 from tests.studio.rich import rich
-from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,26 +44,48 @@ def test_a_week_moves_by_a_day_though_each_takes_the_minute_of_the_next(desk: De
     assert desk.read("2027-03.yaml") == before
 
 
-@each_of(
-    "lines",
-    [
-        "defaults: {labels: [team]}\nposts:\n- id: one",
-        "posts:\n- accounts: [x, {account: facebook, labels: [team]}]\n  id: one",
-        "defaults: {labels: [team]}\nposts:\n- labels: [team]\n  id: one",
-    ],
-)
-def test_a_label_that_is_not_the_posts_own_is_not_said_to_be_removed(tmp_path: Path, lines: str) -> None:
+LABELLED = {
+    "publer.yaml": "timezone: UTC\naccounts: {x: Me, facebook: Us}\n",
+    "defaults.yaml": """\
+accounts: all
+defaults: {labels: [team]}
+posts:
+- {id: one, at: 2027-03-02 09:00, text: One}
+- {id: two, at: 2027-03-03 09:00, text: Two, labels: [team]}
+- {id: three, at: 2027-03-04 09:00, text: Three, networks: {facebook: {labels: [team]}}}
+""",
+    "own.yaml": """\
+accounts: all
+posts:
+- {id: four, at: 2027-03-05 09:00, text: Four, accounts: [x, {account: facebook, labels: [team]}]}
+- {id: mine, at: 2027-03-06 09:00, text: Mine, labels: [team]}
+- {id: tip, evergreen: {every: 1w}, labels: [team], text: Tip}
+- {use: tip, at: 2027-03-08 09:00}
+- {use: tip, at: 2027-03-18 09:00, networks: {x: {labels: [team]}}}
+""",
+}
+
+
+def test_a_label_that_is_not_the_posts_own_is_not_said_to_be_removed(tmp_path: Path) -> None:
+    """All posts that keep it are named at once, each group with its place, so that a person can leave them out."""
     top = tmp_path / "calendar"
-    top.mkdir(exist_ok=True)
-    (top / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me, facebook: Us}\n")
-    post = "  at: 2027-03-02 09:00\n  text: Words\n"
-    (top / "posts.yaml").write_text(f"accounts: all\n{lines}\n{post}- id: two\n{post.replace('02', '03')}")
+    top.mkdir()
+    for name, content in LABELLED.items():
+        (top / name).write_text(content)
+    keep = ["one", "two", "three", "four", "tip@2027-03-08", "tip@2027-03-18"]
     with desk_of(top) as desk:
-        before = desk.read("posts.yaml")
-        told = together(desk, {"label": {"remove": ["team"]}}, "one", "two")
+        told = together(desk, {"label": {"remove": ["team"]}}, "mine", *keep)
         assert told.status == 422
-        assert "The label team of one is from the defaults or its accounts" in told.say
-        assert desk.read("posts.yaml") == before
+        assert told.say == (
+            "The label team of one and two is from the defaults; "
+            "the label team of three is from its `networks` and the defaults; "
+            "the label team of four is from its `accounts`; "
+            "the label team of tip@2027-03-08 is from the stored post tip; "
+            "the label team of tip@2027-03-18 is from its `networks` and the stored post tip: "
+            "remove it there, in the files. Nothing was written."
+        )
+        assert {name: desk.read(name) for name in LABELLED} == LABELLED
+        assert desk.do("mine", label={"remove": ["team"]}).status == 200
 
 
 def test_they_are_labelled_and_removed_together(desk: Desk) -> None:
