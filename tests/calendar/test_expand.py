@@ -241,6 +241,18 @@ def test_a_series_of_every_second_week_says_the_day_on_which_it_really_starts(to
     assert problem.help == Help("Start it there, or add sat to `days`", "at: 2027-03-15 09:00")
 
 
+def test_the_day_on_which_a_series_starts_has_a_post(top: Path) -> None:
+    """The first day of the rule may be left out."""
+    series = (
+        "  text: hi\n  id: tip\n  repeat: {every: week, days: [mon, thu], times: 3, except: [2027-03-04]}\n"
+    )
+    write(top, a=POST.replace("2027-03-01", "2027-03-03") + series)
+    _, desired, (problem,) = both(top)
+    assert [post.at.date().isoformat() for post in desired.posts] == ["2027-03-08", "2027-03-11"]
+    assert problem.message == "the series starts on Mon 2027-03-08: `days` leaves out Wed 2027-03-03"
+    assert problem.help == Help("Name Thu 2027-03-04 in `at`, or add wed to `days`", "at: 2027-03-04 09:00")
+
+
 @pytest.mark.parametrize(
     ("of_settings", "of_file", "at", "warned"),
     [

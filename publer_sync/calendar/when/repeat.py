@@ -147,8 +147,8 @@ class Series:
             self.problems.append(
                 problem_at(left_out[day], "repeat.except", message, "Check the date", severity="warning")
             )
-        if weekdays and first.weekday() not in weekdays and every_day:
-            self._warn_of_start(first, every_day[0])
+        if weekdays and first.weekday() not in weekdays and days:
+            self._warn_of_start(first, every_day[0], days[0])
         if step[1] == "m" and first.day > IN_EVERY_MONTH and days:
             self._warn_of_short_months(first, step[0], until or days[-1])
         if not days:
@@ -169,15 +169,17 @@ class Series:
             advice = Help("Remove them, or repeat weekly", example="every: week")
             self._error("days", "`days` only works with weekly repeats", repeat.marks["days"], "days", advice)
 
-    def _warn_of_start(self, first: date, start: date) -> None:
-        """`at` names a day that is not in `days`, so the series starts on a later one."""
+    def _warn_of_start(self, first: date, start: date, published: date) -> None:
+        """`at` names a day that is not in `days`, so the series starts on a later one, and has its first post there or later."""
         own, when = DAYS[first.weekday()], self.first
         at = f"{start}"
         if when.time is not None:
             offset = when.offset.utcoffset(None) if when.offset else None
             at += f" {with_offset(when.time, offset) if offset is not None else f'{when.time:%H:%M}'}"
-        message = f"the series starts on {DAYS[start.weekday()]} {start}: `days` leaves out {own} {first}"
-        say = f"Start it there, or add {own.lower()} to `days`"
+        day = f"{DAYS[published.weekday()]} {published}"
+        message = f"the series starts on {day}: `days` leaves out {own} {first}"
+        there = "Start it there" if start == published else f"Name {DAYS[start.weekday()]} {start} in `at`"
+        say = f"{there}, or add {own.lower()} to `days`"
         if when.counted is not None:
             at = f"{DAYS[start.weekday()].lower()} after {when.counted.name}"
             meant = self.clock.read(at)
