@@ -71,7 +71,7 @@ class Guard:
     mutant: Mutant
     where: str
     codes: tuple[str, ...] = ()
-    """The blocks that its body names."""
+    """The blocks that its body gives."""
 
     @property
     def key(self) -> str:
@@ -113,7 +113,9 @@ def _found(node: ast.AST, where: tuple[str, ...]) -> Iterator[tuple[str, ast.exp
 
 
 def _codes(body: Sequence[ast.stmt]) -> tuple[str, ...]:
-    named = (each for statement in body for each in ast.walk(statement))
+    """The blocks that statements give. One that a post is only compared with (`block is Block.SLOT`) is not given there."""
+    named = [each for statement in body for each in ast.walk(statement)]
+    compared = {id(each) for test in named if isinstance(test, ast.Compare) for each in ast.walk(test)}
     return tuple(
         dict.fromkeys(
             each.attr
@@ -121,6 +123,7 @@ def _codes(body: Sequence[ast.stmt]) -> tuple[str, ...]:
             if isinstance(each, ast.Attribute)
             and isinstance(each.value, ast.Name)
             and each.value.id == "Block"
+            and id(each) not in compared
         )
     )
 
@@ -232,7 +235,7 @@ def rule_rows() -> Iterator[tuple[str, ...]]:
 def code_rows(unmet: Collection[str]) -> Iterator[tuple[str, ...]]:
     """The same of each code of a post that is blocked. `unmet` are those that no history meets.
 
-    A code that no `if` names is that of a function, and has the scenes of that one.
+    A code that no `if` gives is that of a function, and has the scenes of that one.
     """
     guards = [(room, key, guard) for room in ROOMS for key, guard in guards_in(room).items()]
     known = {room: scenes(room) for room in ROOMS}
@@ -259,7 +262,7 @@ def _modules_with(code: str) -> list[str]:
 
 @cache
 def _functions_with(code: str) -> frozenset[str]:
-    """The functions of planning that name it, as in the key of a guard."""
+    """The functions of planning that give it, as in the key of a guard."""
     return frozenset(
         f"{path.rpartition('/')[2]} {node.name}"
         for path in modules_of(["planning"])

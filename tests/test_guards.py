@@ -21,6 +21,8 @@ class Post:
             blocks.append(Block.TIME)
         if self.late:
             tell(self)
+        if self.near:
+            tell(self.block is Block.SLOT)
         return [each for each in self.copies if each.end is None if each.at]
 """
 
