@@ -231,7 +231,7 @@ def _last(plan: Plan) -> str:
     told = f"The last good apply ended {_when(plan, plan.last_good_apply)}."
     if plan.last_apply == plan.last_good_apply:
         return told
-    partial = "it was for some posts alone, or something in it was not done"
+    partial = "it covered only some posts, or left something undone"
     return f"{told} The last apply ended {_when(plan, plan.last_apply)}: {partial}."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +37,10 @@ class SecondsRange(click.FloatRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         seconds: float = super().convert(value, param, ctx)
-        if not seconds <= _MOST_SECONDS:  # as of inf, and of nan
-            self.fail(f"{value} is not a number of seconds that can be counted.", param, ctx)
+        if math.isnan(seconds):
+            self.fail(f"{value} is not a number of seconds.", param, ctx)
+        if seconds > _MOST_SECONDS:
+            self.fail(f"{value} is too long; at most {_MOST_SECONDS:,} seconds.", param, ctx)
         return seconds
 
 

@@ -183,7 +183,7 @@ AS_TYPED = click.option(
     "--columns",
     multiple=True,
     metavar="KEY=COLUMN,...",
-    help="What the columns are, for a file of another tool: text=Message,at=Date.",
+    help="What the columns are, for a file of another tool: text=Message,at=Date. `media=` may be given more than once.",
 )
 @click.option(
     "--dates",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
 from publer_sync.render.layout.dates import Dates, utc
 from publer_sync.render.layout.documents import FORMAT_VERSION
 from publer_sync.render.layout.measure import quoted
-from publer_sync.render.layout.wording import count, post_count
+from publer_sync.render.layout.wording import count, on_accounts
 from publer_sync.render.post.names import called
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.printable import one_line, printable_line
@@ -71,7 +71,12 @@ class ForgottenPosts:
 
     @property
     def counted(self) -> str:
-        return post_count(len(self.posts), len({copy.account for copy in self.copies}))
+        one = "draft" if self.are_drafts else "post"
+        return f"{count(len(self.posts), one)}{on_accounts(len({copy.account for copy in self.copies}))}"
+
+    @property
+    def are_drafts(self) -> bool:
+        return not any(copy.publishes_itself for copy in self.copies)
 
     def alias(self, account: str) -> str:
         return one_line(called(self.account(account)))
@@ -149,10 +154,7 @@ def text_of_all(left: LeftCalendar) -> str:
     posts = left.ahead.posts
     if posts:
         they = "it is" if len(posts) == 1 else "they are"
-        lines += [
-            f"Publer keeps {left.ahead.counted} as {they}{_published(left.ahead.copies, len(posts))}:",
-            "",
-        ]
+        lines += [f"Publer keeps {left.ahead.counted} as {they}{_published(left.ahead)}:", ""]
         lines += left.ahead.rows(posts[:_MOST])
         more = len(posts) - _MOST
         lines += [f"  … and {more:,} more"] if more > 0 else []
@@ -166,14 +168,13 @@ def text_of_all(left: LeftCalendar) -> str:
     return "\n".join(lines)
 
 
-def _published(copies: Sequence[Copy], posts: int) -> str:
-    """Which of these Publer publishes, for the end of a sentence."""
-    kinds = {copy.publishes_itself for copy in copies}
-    if kinds == {True}:
-        return f", and publishes {'it' if posts == 1 else 'them'}"
-    if kinds == {False}:
-        return ", a draft" if posts == 1 else ", drafts"
-    return ", and publishes those that are not drafts"
+def _published(ahead: ForgottenPosts) -> str:
+    """Which of these Publer publishes, for the end of a sentence; it calls them drafts where none is published."""
+    if ahead.are_drafts:
+        return ""
+    if any(not copy.publishes_itself for copy in ahead.copies):
+        return ", and publishes those that are not drafts"
+    return f", and publishes {'it' if len(ahead.posts) == 1 else 'them'}"
 
 
 def document(forgotten: ForgottenPosts, *, written: bool) -> ForgetDocument:

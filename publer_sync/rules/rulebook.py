@@ -295,7 +295,9 @@ _TABLE: Final = (
         "a document is not a PDF; Publer's documents disagree about Word and PowerPoint files",
         _MEDIA,
     ),
-    Rule("media.cover", "error", "the thumbnail of a video, or the picture of a link, is no picture", _MEDIA),
+    Rule(
+        "media.cover", "error", "the thumbnail of a video, or the picture of a link, is not a picture", _MEDIA
+    ),
     Rule("media.mixed", "error", "the network does not allow this mix of media", _NETWORKS_PAGE),
     Rule(
         "media.caption",

@@ -73,8 +73,8 @@ def test_a_draft_is_not_said_to_be_published(world: World) -> None:
             [first, POSTS[1]],
             "Publer keeps 2 posts (on 2 accounts) as they are, and publishes those that are not drafts:",
         ),
-        ([first, second], "Publer keeps 2 posts (on 2 accounts) as they are, drafts:"),
-        ([first], "Publer keeps 1 post as it is, a draft:"),
+        ([first, second], "Publer keeps 2 drafts (on 2 accounts) as they are:"),
+        ([first], "Publer keeps 1 draft as it is:"),
     ):
         world.write(*wants)
         assert world.apply().code == 0
