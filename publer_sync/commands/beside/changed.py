@@ -13,7 +13,7 @@ from publer_sync.machine.tracked import git_environment
 from publer_sync.values.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from publer_sync.ledger.checkout import Checkout
     from publer_sync.ledger.repositories import Repositories
@@ -66,18 +66,19 @@ def touched(calendars: Sequence[Path], names: Iterable[str]) -> list[Path]:
     root = Path(git("rev-parse", "--show-toplevel") or ".").resolve()
     files = [root / name for name in names]
     tops = {top.resolve(): top for top in calendars}
+    known = {*files}
     found = {_home(file, tops) for file in files}
     outside = {each for file in files for each in (file, *file.parents)}
     return [
         top
         for whole, top in tops.items()
-        if whole in found or _is_read(watched(top, pages=False), files, outside) or any_of_pages(files, top)
+        if whole in found or _is_read(watched(top, pages=False), known, outside) or any_of_pages(files, top)
     ]
 
 
-def _is_read(paths: Iterable[Path], files: Sequence[Path], outside: Collection[Path]) -> bool:
+def _is_read(paths: Iterable[Path], files: set[Path], outside: set[Path]) -> bool:
     """Whether one of these files is one that a calendar reads, is inside of a folder that it reads, or is a submodule around one."""
-    return any(each in outside or not {*each.parents}.isdisjoint(files) for each in paths)
+    return any(each in outside or not files.isdisjoint(each.parents) for each in paths)
 
 
 def files_of(top: Path, repositories: Repositories) -> str | None:
