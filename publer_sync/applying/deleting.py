@@ -80,7 +80,8 @@ def ask_to_remove(
         return
     try:
         gone = delete(ids)
-    except UnrequestedDelete:
+    except UnrequestedDelete as error:
+        answers.unclear |= dict.fromkeys(ids, Cause.of(error))
         raise
     except Refused as no:
         if not _may_mean_one(no):

@@ -25,7 +25,7 @@ from publer_sync.applying.uploads import forget_deleted, upload, upload_time
 from publer_sync.ledger.copies import Copy
 from publer_sync.planning.plan import Create, Replace, soonest
 from publer_sync.values.content import Revision
-from publer_sync.values.errors import Interrupted, ServiceError
+from publer_sync.values.errors import PublerSyncError, ServiceError
 from publer_sync.values.model import Family, same_text
 
 if TYPE_CHECKING:
@@ -186,9 +186,12 @@ def _take_out(run: Run, leaving: Sequence[tuple[Creation, Old]], go: Sequence[Cr
         _remember(run, old, task.change.post)
     try:
         kept = remove_posts(run, leaving, lambda old: may_change(run, old.live))
-    except Interrupted:  # nothing more is sent
+    except PublerSyncError:  # nothing more is sent
         for task in go:
             _drop_made(run, task)
+        for task, old in leaving:
+            if old.key in run.removed:
+                task.out, task.old = old, None
         raise
     for task, old in leaving:
         no = kept.get(old.live.id)

@@ -24,7 +24,7 @@ from publer_sync.planning.effort import DELETES
 from publer_sync.planning.leftovers import LATE_FOUND
 from publer_sync.planning.plan import Create, Delete, Recreate, intent
 from publer_sync.planning.signing import YES_DUE
-from publer_sync.values.errors import Interrupted
+from publer_sync.values.errors import PublerSyncError
 from publer_sync.values.model import Account, Family
 
 if TYPE_CHECKING:
@@ -99,39 +99,40 @@ def _remove_posts(
     run: Run, going: Sequence[tuple[Task[Tried], Old]], keep: Callable[[Old], Kept | None]
 ) -> dict[str, Kept]:
     kept: dict[str, Kept] = {}
-    answers = Answers()
+    answers, noted = Answers(), dict[str, Old]()
     left = list(going)
-    while left:
-        batch = _by_a_fresh_page(run, left)
-        for _, old in batch:
-            if (why := keep(old)) is not None:
-                kept |= _keep(run, old, why)
-        left = [each for each in left if each[1].live.id not in kept]
-        batch = [each for each in batch if each[1].live.id not in kept]
-        if not batch:
-            continue
-        now = run.means.clock.now()
-        for _, old in batch:
-            run.state.put(replace(run.state.copies[old.key], removing_at=now, removed=False))
-        run.note()
-        with _taking_back(run, batch, answers), suppress(IntentTooOldError), run.promptly(now):
-            while batch and not run.page_is_old:
-                ids = [old.live.id for _, old in batch[:DELETES]]
-                ask_to_remove(run.means.publer.delete, ids, answers)
-                del batch[:DELETES]
-        left = [each for each in left if each[1].live.id not in answers.asked]
+    with _taking_back(run, noted, answers):
+        while left:
+            batch = _by_a_fresh_page(run, left)
+            for _, old in batch:
+                if (why := keep(old)) is not None:
+                    kept |= _keep(run, old, why)
+            left = [each for each in left if each[1].live.id not in kept]
+            batch = [each for each in batch if each[1].live.id not in kept]
+            if not batch:
+                continue
+            now = run.means.clock.now()
+            for _, old in batch:
+                run.state.put(replace(run.state.copies[old.key], removing_at=now, removed=False))
+                noted[old.live.id] = old
+            run.note()
+            with suppress(IntentTooOldError), run.promptly(now):
+                while batch and not run.page_is_old:
+                    ids = [old.live.id for _, old in batch[:DELETES]]
+                    ask_to_remove(run.means.publer.delete, ids, answers)
+                    del batch[:DELETES]
+            left = [each for each in left if each[1].live.id not in answers.asked]
     return kept | _what_stayed(run, {old.live.id: old for _, old in going}, answers)
 
 
 @contextmanager
-def _taking_back(run: Run, batch: Sequence[tuple[Task[Tried], Old]], answers: Answers) -> Iterator[None]:
-    """Take back the intents of what Publer was not asked to remove, where nothing more is sent."""
+def _taking_back(run: Run, noted: Mapping[str, Old], answers: Answers) -> Iterator[None]:
+    """Take back the intents of what Publer was not asked to remove, where it is not asked any more."""
     try:
         yield
-    except Interrupted:
-        for _, old in batch:
-            if old.live.id not in answers.asked:
-                run.state.put(replace(run.state.copies[old.key], removing_at=None))
+    except PublerSyncError:
+        for old in [old for post_id, old in noted.items() if post_id not in answers.asked]:
+            run.state.put(replace(run.state.copies[old.key], removing_at=None))
         raise
 
 

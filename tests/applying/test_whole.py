@@ -23,6 +23,7 @@ from publer_sync.values.errors import (
     StateError,
     Unclear,
     Unreachable,
+    UnrequestedDelete,
 )
 from publer_sync.values.model import MINUTE, Failure, Limits, Listing, LivePost, MediaSource
 from tests.applying.whole import SEEN, Applied, Whole, applied
@@ -56,6 +57,7 @@ ONE, TWO, DRAFT = (
     wanted(LAST, "Draft", id="draft", draft=True),
 )
 COPY, LIVE = copy_of(ONE), shown(SOON, "One")
+ALL_BUT_REMOVALS = replace(SEEN, verified=("create", "draft", "update"))
 
 
 # --- each way ---------------------------------------------------------------------------------------------------------
@@ -448,6 +450,54 @@ def test_what_ends_the_run_before_a_removal_leaves_takes_back_its_intents(
     assert not any(copy.unsettled for copy in done.run.state.copies.values())
 
 
+class Down(Whole):
+    """Lists nothing once so much was written."""
+
+    writes = 0
+
+    def posts(self, **which: Any) -> Listing:
+        if len(self.wrote) >= self.writes:
+            raise Unreachable("no network")
+        return super().posts(**which)
+
+
+def late(publer: Whole) -> None:
+    """The question waits for two minutes."""
+    publer.clock.slept = 120
+
+
+@each_of(
+    ("publer", "one", "two"),
+    [
+        (Down(*SWAP[1]), "not_tried", "not_tried"),
+        (Whole(*SWAP[1], errors={"remove": [PlanRefused("locked")]}), "not_tried", "not_tried"),
+        (Whole(*SWAP[1], errors={"remove": [UnrequestedDelete("another one")]}), "not_tried", "unverified"),
+    ],
+)
+def test_what_ends_the_run_before_a_swap_is_sent_takes_back_its_new_posts(
+    publer: Whole, one: str, two: str
+) -> None:
+    """Whatever ends it. Of what Publer was asked to remove, a listing decides."""
+    state = ledger(COPY, copy_of(TWO, 2, post_id="p-2"))
+    done = applied(SWAP[0], publer, state, meanwhile=late)
+    assert done.report.error is not None
+    assert done.outcomes == {"One": one, "Two": two}
+    assert not any(copy.awaiting for copy in done.run.state.copies.values())
+    assert any(copy.removal_in_doubt for copy in done.run.state.copies.values()) is (two == "unverified")
+
+
+def test_what_is_out_when_the_listing_after_the_first_removal_fails_is_told_as_that() -> None:
+    class DownLater(Down):
+        writes = 1
+
+    state = ledger(COPY, copy_of(TWO, 2, post_id="p-2"))
+    done = applied(SWAP[0], DownLater(*SWAP[1]), state, contact=ALL_BUT_REMOVALS)
+    assert isinstance(done.report.error, Unreachable)
+    assert done.publer.wrote == ["remove p-2"]
+    assert done.why("Two").startswith("its old post was taken out to make room")
+    assert done.outcomes == {"One": "not_tried", "Two": "failed"}
+
+
 @each_of(("arrived", "outcome"), [(True, "applied"), (False, "unverified")])
 def test_a_request_without_an_answer_is_judged_by_what_publer_lists(arrived: bool, outcome: str) -> None:
     lost = [Unclear("no answer")]
@@ -830,7 +880,6 @@ def test_a_first_edit_that_publer_did_not_answer_or_refused_thrice_ends_edits() 
     assert sorted(refused.outcomes.values()) == ["failed"] * 3 + ["not_tried"] * 2
 
 
-ALL_BUT_REMOVALS = replace(SEEN, verified=("create", "draft", "update"))
 GOING = [LIVE, shown(LATER, "Two", id="p-2")]
 
 
