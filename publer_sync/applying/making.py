@@ -204,6 +204,9 @@ def _take_out(run: Run, leaving: Sequence[tuple[Creation, Old]], go: Sequence[Cr
         else:
             what = "the old post was not removed, so the new one was not sent"
             run.end(task, no.outcome, no.why.because_of(what), post_id=old.live.id)
+    if run.contact.error is not None:  # the same: it ends the run once what made room is back
+        for task in go:
+            _drop_made(run, task)
 
 
 def _drop_made(run: Run, task: Creation) -> None:

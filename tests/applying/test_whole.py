@@ -1088,20 +1088,32 @@ def test_nothing_more_is_replaced_where_it_is_not_known_what_became_of_the_first
     assert sorted(done.outcomes.values()) == ["failed", "not_tried"]
 
 
-def test_what_made_room_goes_back_where_the_first_removal_took_something_else_along() -> None:
-    class TakesMore(Whole):
-        def delete(self, ids: Any) -> frozenset[str]:
-            gone = super().delete(ids)
-            self.live.pop("f-1", None)
-            return gone
+class TakesMore(Whole):
+    """Each removal takes a colleague's post along."""
 
-    swap, live = SWAP
+    def delete(self, ids: Any) -> frozenset[str]:
+        gone = super().delete(ids)
+        self.live.pop("f-1", None)
+        return gone
+
+
+def taking_more(*swap: Post, **more: Any) -> Applied:
+    """A swap whose first removal, which is the ledger's first one too, takes a colleague's post along."""
+    theirs, save = shown(TOMORROW, "A colleague's", id="f-1"), more.pop("save", lambda _, within=0: None)
     state = ledger(COPY, copy_of(TWO, 2, post_id="p-2"))
-    publer = TakesMore(*live, shown(TOMORROW, "A colleague's", id="f-1"))
-    done = applied(swap, publer, state, contact=replace(SEEN, verified=("create", "draft", "update")))
+    publer = TakesMore(*SWAP[1], theirs, **more)
+    return applied([*SWAP[0], *swap], publer, state, contact=ALL_BUT_REMOVALS, save=save)
+
+
+def test_what_made_room_goes_back_where_the_first_removal_took_something_else_along() -> None:
+    """Nothing else is sent: no new post, and above all no second removal."""
+    done = taking_more(replace(wanted(SOON, "Three", id="three"), account=LINKEDIN))
+    assert done.publer.wrote == ["remove p-2", "new Two"]
     assert isinstance(done.report.error, FirstContactError)
     assert {post.text: post.at for post in done.publer.live.values()} == {"One": SOON, "Two": LATER}
     assert done.why("Two").endswith("the old post was put back")
+    assert (done.outcomes["One"], done.outcomes["Three"]) == ("not_tried", "not_tried")
+    assert not any(copy.unsettled for copy in done.run.state.copies.values())
 
 
 def test_what_publer_had_is_kept_before_the_first_write() -> None:
