@@ -96,7 +96,7 @@ def apply_plan(run: Run) -> ApplyReport:
             run.go_on()
         run.state.last_apply = run.means.clock.now()
     except PublerSyncError as stopped:
-        error = stopped
+        error = run.contact.and_then(stopped)
     done = run.order.whole and error is None and _all_done(run)
     if done:
         run.state.files = run.order.files

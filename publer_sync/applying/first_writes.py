@@ -166,11 +166,16 @@ def conclude(run: Run, tasks: Iterable[Creation]) -> None:
 
 
 def _let_back(run: Run) -> None:
-    """Nothing more is sent, so what was taken out of Publer to make room goes back."""
-    for task in run.creations:
-        if task.out is not None and run.open(task):
-            run.end(task, Outcome.NOT_TRIED, ENDED)
-    put_back(run)
+    """Nothing more is sent, so what was taken out of Publer to make room goes back. What is still out where that is stopped has not ended."""
+    back = [task for task in run.creations if task.out is not None and run.open(task)]
+    for task in back:
+        run.end(task, Outcome.NOT_TRIED, ENDED)
+    try:
+        put_back(run)
+    finally:
+        for task in back:
+            if task.out is not None:
+                del run.results[task.index]
 
 
 def judge_edit(run: Run, task: EditTask, echo: LivePost | ServiceError | None) -> None:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Final
 from publer_sync.applying.report import Cause
 from publer_sync.ledger.contact import Kind
 from publer_sync.planning.contact import Doubt, KnownContact, remedy, what_differs
+from publer_sync.planning.notes import Warn
 from publer_sync.starting.late_dataclasses import dataclass
-from publer_sync.values.errors import FirstContactError
+from publer_sync.values.errors import FirstContactError, PublerSyncError, StateError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from publer_sync.planning.notes import Warn
 
 MOST_REFUSALS: Final = 3
 """So many first ones of a kind are tried in a run."""
@@ -44,6 +43,17 @@ class RunContact:
     def raise_error(self) -> None:
         if self.error is not None:
             raise self.error
+
+    def and_then(self, stopped: PublerSyncError) -> PublerSyncError:
+        """What ends the run, where it was also `stopped` before that could be told. What the ledger says of itself comes first."""
+        if self.error is None or isinstance(stopped, FirstContactError):
+            return self.error or stopped
+        if isinstance(stopped, StateError):
+            self.warnings.append(Warn("first_contact", f"{self.error.message}. {self.error.hint}"))
+            return stopped
+        return FirstContactError(
+            f"{self.error.message}; then the run was stopped: {stopped.message}", hint=self.error.hint
+        )
 
     def check(self, kind: Kind, command: str) -> None:
         """Raise FirstContactError where Publer did not keep a write of this kind, and nobody has decided what that means."""

@@ -1116,6 +1116,30 @@ def test_what_made_room_goes_back_where_the_first_removal_took_something_else_al
     assert not any(copy.unsettled for copy in done.run.state.copies.values())
 
 
+@each_of("error", [Interrupted("stopped, as asked"), PlanRefused("locked")])
+def test_what_a_first_removal_took_along_is_told_also_where_the_run_is_stopped_before_its_own_post_is_back(
+    error: PublerSyncError,
+) -> None:
+    done = taking_more(errors={"new": [error]})
+    assert done.publer.wrote == ["remove p-2", "new Two"]
+    assert isinstance(done.report.error, FirstContactError)
+    assert "A colleague's" in done.report.error.message
+    assert done.report.error.message.endswith(f"; then the run was stopped: {error.message}")
+    assert done.why("Two").startswith("its old post was taken out to make room")
+    assert done.outcomes == {"One": "not_tried", "Two": "failed"}
+
+
+def test_what_a_first_removal_took_along_is_told_also_where_the_ledger_cannot_be_saved() -> None:
+    def save(state: State, within: float = 0) -> None:
+        if any(copy.text == "Two" and copy.awaiting for copy in state.copies.values()):
+            raise StateError("disk full")
+
+    done = taking_more(save=save)
+    assert isinstance(done.report.error, StateError)
+    [note] = done.report.notes
+    assert "A colleague's" in note.message
+
+
 def test_what_publer_had_is_kept_before_the_first_write() -> None:
     kept: list[list[str]] = []
 
