@@ -133,7 +133,7 @@ def _remove_doubtful(run: Run) -> None:
     doubted = {*run.state.contact.doubts.values()}
     going = [task for task in run.removals if task.change.copy.key in doubted]
     if going:
-        removing.remove(run, going)
+        removing.remove_early(run, going)
         run.contact.raise_error()
         contact.forget_removed(run)
 
@@ -141,7 +141,7 @@ def _remove_doubtful(run: Run) -> None:
 def _make(run: Run) -> None:
     """Edit and create. What gets the words of another post waits for that one, whatever the order is otherwise."""
     followed = [task.behind for task in (*run.edits, *run.creations) if task.behind is not None]
-    removing.remove(run, [task for task in run.removals if task in followed])
+    removing.remove_early(run, [task for task in run.removals if task in followed])
     before = -1
     while before != len(run.results):
         before = len(run.results)

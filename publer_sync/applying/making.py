@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying import first_writes
 from publer_sync.applying.permission import may_change
-from publer_sync.applying.removing import remove, remove_posts
+from publer_sync.applying.removing import remove_early, remove_posts
 from publer_sync.applying.replacing import remove_old, verify
 from publer_sync.applying.report import Outcome
 from publer_sync.applying.restoring import put_back
@@ -22,6 +22,7 @@ from publer_sync.applying.run import TOO_LATE
 from publer_sync.applying.sending import Sent, follow, may_be_sent, send
 from publer_sync.applying.tasks import Creation
 from publer_sync.applying.uploads import forget_deleted, upload, upload_time
+from publer_sync.ledger.contact import Kind
 from publer_sync.ledger.copies import Copy
 from publer_sync.planning.plan import Create, Replace, soonest
 from publer_sync.values.content import Revision
@@ -43,7 +44,7 @@ SLOW_LINE = 10
 def create(run: Run) -> None:
     """Create everything that is to be created, soonest first: in batches, and round after round."""
     half_done = [(task, task.made) for task in run.creations if task.made is not None and run.open(task)]
-    if half_done:
+    if half_done and Kind.DELETE not in run.contact.doubts:
         run.go_on()
         remove_old(run, half_done)
     with suppress(ServiceError):  # an upload that is gone after all shows when its posts are not listed
@@ -117,7 +118,7 @@ def _make_room(run: Run, todo: Sequence[Creation]) -> None:
     """Posts that left the calendar go first where a new one needs their minute."""
     slots = Slots(run.page.posts.values())
     needed = {post for task in todo for post in slots.in_the_way_of(task)}
-    remove(run, [task for task in run.removals if task.change.live.id in needed])
+    remove_early(run, [task for task in run.removals if task.change.live.id in needed])
 
 
 def _round(run: Run, first_out: Sequence[Creation], go: Sequence[Creation]) -> None:

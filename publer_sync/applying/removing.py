@@ -205,6 +205,12 @@ def remove(run: Run, tasks: Sequence[Removal]) -> None:
     run.means.progress("removed", f"{len(due) - len(kept)} of {len(due)} done")
 
 
+def remove_early(run: Run, tasks: Sequence[Removal]) -> None:
+    """Remove what others wait for, unless a doubt keeps anything from being removed: what waits for none is sent first, then the doubt is raised."""
+    if Kind.DELETE not in run.contact.doubts:
+        remove(run, tasks)
+
+
 def settle_what_turned_up(run: Run) -> None:
     """Remove copies that a listing of this run showed although Publer had refused them, where a new post stands for each.
 

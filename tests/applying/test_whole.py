@@ -48,6 +48,7 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
     from publer_sync.values.model import Post
 
@@ -1076,6 +1077,38 @@ def test_nothing_is_replaced_while_publer_still_lists_the_first_post_that_was_re
     assert done.publer.wrote == ["new New"]
     assert isinstance(done.report.error, FirstContactError)
     assert done.outcomes["One"] == "not_tried"
+    assert not any(copy.unsettled for copy in done.run.state.copies.values())
+
+
+@each_of(
+    ("desired", "live", "others", "words"),
+    [
+        ([HALF[0]], HALF[1], [replace(copy_of(HALF[0], 2, post_id="p-2"), entry=1)], "One"),
+        ([], [LIVE], [], "-One"),
+        (
+            [wanted(LAST, "Waits", id="waits")],
+            [LIVE, shown(LAST, "Old", id="p-2")],
+            [copy_of(wanted(TOMORROW, "Old", id="old"), 2, post_id="p-2", seen=Seen(LAST, "Old"))],
+            "Waits",
+        ),
+        (
+            [replace(TWO, content=ONE.content)],
+            SWAP[1],
+            [copy_of(TWO, 2, post_id="p-2")],
+            "One",
+        ),
+    ],
+)
+def test_what_waits_for_no_removal_is_sent_while_publer_still_lists_the_first_post_that_was_removed(
+    desired: list[Post], live: list[LivePost], others: list[Copy], words: str
+) -> None:
+    """Be that the old half of a replace, or a post that left the calendar. What waits for a minute or words goes on waiting."""
+    new = replace(wanted(LAST, "New", id="new"), account=LINKEDIN)
+    doubting = replace(ALL_BUT_REMOVALS, doubts={"delete": 1})
+    done = applied([*desired, new], Whole(*live), ledger(COPY, *others), contact=doubting)
+    assert done.publer.wrote == ["new New"]
+    assert isinstance(done.report.error, FirstContactError)
+    assert (done.outcomes["New"], done.outcomes[words]) == ("applied", "not_tried")
     assert not any(copy.unsettled for copy in done.run.state.copies.values())
 
 
