@@ -304,7 +304,8 @@ class Run:
         day or account: then as much is listed as for the plan.
         """
         chosen = self.tasks if tasks is None else tasks
-        accounts, days = {task.account for task in chosen}, self._days(chosen)
+        on, days = {task.account for task in chosen}, self._days(chosen)
+        accounts = on | {post.account_id for post in self._shown(chosen)}
         today, whole = self.means.clock.now().date(), everything or self.page.short
         since = min(today - BACK, days[0])
         spans = [(since, days[-1] + DAY)] if whole else self._spans(days, accounts)
@@ -315,15 +316,16 @@ class Run:
         if astray := self._astray(chosen, live):
             whole, accounts = True, {*accounts, *self.means.accounts}
             spans = [(since, max(days[-1] + DAY, today + HORIZON))]
-            live = self._list(chosen, accounts, spans)
-            self.page.gone |= astray if not live.short else frozenset()
+            live = self._list(chosen, accounts, spans, undated=True)
+            gone = astray - {post.id for post in live}
+            self.page.gone |= gone if not live.short else frozenset()
+            self.page.posts = {key: post for key, post in self.page.posts.items() if key not in gone}
         if whole and tasks is None:
             # Of accounts that nothing is done on, what was listed for the plan is all there is to know.
             self.page.posts = {
-                key: post for key, post in self.page.posts.items() if post.account_id not in accounts
+                key: post for key, post in self.page.posts.items() if post.account_id not in on
             }
-        else:
-            self.page.drop(accounts, spans)
+        self.page.drop(accounts, spans)
         self.page.posts |= {post.id: post for post in live}
         self.page.short = live.short > 0
         self.page.tasks = None if tasks is None else frozenset(task.index for task in tasks)
@@ -337,6 +339,7 @@ class Run:
         times = [task.at for task in tasks]
         times += [copy.minute for copy in self._standing_in(tasks)]
         times += [task.change.live.at for task in tasks if task.change.live and task.change.live.at]
+        times += [post.at for post in self._shown(tasks) if post.at]
         return sorted({at.date() for at in times} or {self.means.clock.now().date()})
 
     def _standing_in(self, tasks: Sequence[Task[Tried]]) -> Iterator[Copy]:
@@ -364,22 +367,35 @@ class Run:
         return spans
 
     def _list(
-        self, tasks: Sequence[Task[Tried]], on: Collection[str], spans: Sequence[tuple[date, date]]
+        self,
+        tasks: Sequence[Task[Tried]],
+        on: Collection[str],
+        spans: Sequence[tuple[date, date]],
+        *,
+        undated: bool = False,
     ) -> Listing:
         accounts, publer = sorted(on), self.means.publer
         found = [publer.posts(since=since, until=until, account_ids=accounts) for since, until in spans]
-        if any(task.change.live is not None and task.change.live.at is None for task in tasks):
+        planned = (task.change.live for task in tasks if task.change.live is not None)
+        if undated or any(post.at is None for post in (*planned, *self._shown(tasks))):
             found.append(publer.undated_drafts(account_ids=accounts))
         return found[0] if len(found) == 1 else joined_listings(*found)
 
-    def _astray(self, tasks: Sequence[Task[Tried]], live: Listing) -> frozenset[str]:
-        """The ids of their posts that were listed before, that this run did not remove, and that are not listed where they were."""
+    def _known(self, tasks: Sequence[Task[Tried]]) -> frozenset[str]:
+        """The ids of their posts in Publer: what is there, what was made, and what stands for an old one that goes."""
         known = {task.change.live.id for task in tasks if task.change.live is not None}
         known |= {task.made.post_id or "" for task in tasks if isinstance(task, Creation) and task.made}
-        known |= {copy.post_id or "" for copy in self._standing_in(tasks)}
+        return frozenset(known | {copy.post_id or "" for copy in self._standing_in(tasks)})
+
+    def _shown(self, tasks: Sequence[Task[Tried]]) -> list[LivePost]:
+        """Their posts as last listed: someone may have moved them since the plan."""
+        return [self.page.posts[post_id] for post_id in self._known(tasks) if post_id in self.page.posts]
+
+    def _astray(self, tasks: Sequence[Task[Tried]], live: Listing) -> frozenset[str]:
+        """The ids of their posts that were listed before, that this run did not remove, and that are not listed where they were."""
         removed = {post.id for post in self.removed.values()}
-        there = known & (self.page.posts.keys() | self.page.before)
-        return frozenset(there - removed - self.page.gone - {post.id for post in live})
+        there = self._known(tasks) & (self.page.posts.keys() | self.page.before)
+        return there - removed - self.page.gone - {post.id for post in live}
 
     @property
     def page_is_old(self) -> bool:

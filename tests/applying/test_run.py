@@ -353,6 +353,9 @@ def test_a_post_that_is_not_on_its_day_any_more_is_looked_for_as_for_a_plan(
     run.list_again()
     assert publer.days == [(9, 10), *([(-2, HORIZON.days)] if everything else [])]
     assert run.page.posts == {post.id: post for post in now}
+    run.list_again()
+    assert (-2, HORIZON.days) not in publer.days[1 + everything :], "once is enough, found or not"
+    assert run.page.posts == {post.id: post for post in now}
 
 
 def test_a_list_of_everything_says_nothing_of_accounts_on_which_nothing_is_done() -> None:

@@ -46,7 +46,7 @@ from tests.builders import (
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
@@ -288,18 +288,30 @@ def test_an_old_post_that_is_published_before_the_new_one_is_listed_takes_the_ne
 
 
 class ByDay(Whole):
-    """Lists what is on these days and accounts, as Publer does."""
+    """Lists what is on these days and accounts, as Publer does; what was sent `after` so many seconds. The `listings` of these are short."""
+
+    after_seconds = 0.0
+    listings = 0
+    short_ones: Sequence[int] = ()
 
     def posts(self, **which: Any) -> Listing:
         since, until, ids = which["since"], which["until"], which["account_ids"]
-        live = self.live.values()
+        self.listings += 1
+        live = [post for post in self.live.values() if self._is_listed(post)]
         return Listing(
             tuple(
                 post
                 for post in live
                 if post.at and since <= post.at.date() <= until and post.account_id in ids
-            )
+            ),
+            int(self.listings in self.short_ones),
         )
+
+    def undated_drafts(self, **_: Any) -> Listing:
+        return Listing(tuple(post for post in self.live.values() if post.at is None))
+
+    def _is_listed(self, post: LivePost) -> bool:
+        return not post.id.startswith("n-") or self.clock.slept >= self.after_seconds
 
 
 def at_the_question(**changed: LivePost | None) -> Callable[[Whole], None]:
@@ -329,6 +341,33 @@ def test_a_post_that_somebody_moved_to_any_day_or_account_meanwhile_is_not_made_
     )
     assert done.outcomes["One"] == "not_tried"
     assert [post for post in done.publer.live.values() if post.text == "One"] == [moved]
+
+
+@each_of(
+    "moved",
+    [
+        replace(LIVE, at=TOMORROW + 9 * DAY),
+        replace(LIVE, account_id=LINKEDIN.id),
+        replace(LIVE, at=None, state="draft"),
+    ],
+)
+@pytest.mark.parametrize("first", ["", "create"])
+@pytest.mark.parametrize("short", [(), (3,)])
+def test_where_somebody_moved_a_post_to_is_listed_as_long_as_it_is_waited_for_the_new_one(
+    moved: LivePost, first: str, short: tuple[int, ...]
+) -> None:
+    """Also where a later list is of everything, of the days that posts are on: one is short, or the first post is followed."""
+    publer = ByDay(LIVE)
+    publer.after_seconds, publer.short_ones = 3 * MINUTE.total_seconds() - 55, short
+    done = applied(
+        [replace(ONE, at=TOMORROW)],
+        publer,
+        ledger(COPY),
+        contact=replace(SEEN, verified=tuple(kind for kind in SEEN.verified if kind != first)),
+        meanwhile=at_the_question(p_1=moved),
+    )
+    assert done.outcomes == {"One": "not_tried"}
+    assert done.publer.live == {"p-1": moved}
 
 
 HALF = (replace(ONE, at=LATER), [LIVE, shown(LATER, "One", id="p-2")])
