@@ -39,15 +39,16 @@ def may_change(run: Run, planned: LivePost, *, frozen: bool = True) -> Kept | No
     return None
 
 
-def published_anew(run: Run, planned: LivePost) -> bool:
-    """Whether the listing shows its words as published, under an id that was not there when the plan was made."""
-    return any(
-        post.family is Family.PUBLISHED
+def published_anew(run: Run, planned: LivePost) -> list[LivePost]:
+    """What the listing shows as published with its words, under an id that was not there when the plan was made."""
+    return [
+        post
+        for post in run.page.posts.values()
+        if post.family is Family.PUBLISHED
         and post.id not in run.page.before
         and post.account_id == planned.account_id
         and same_words(planned.text, post.text)
-        for post in run.page.posts.values()
-    )
+    ]
 
 
 def _edited(planned: LivePost, now: LivePost) -> bool:

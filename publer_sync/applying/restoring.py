@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,9 @@ from publer_sync.applying.permission import published_anew
 from publer_sync.applying.report import DONE, Cause, Outcome
 from publer_sync.applying.rounds import Slots
 from publer_sync.applying.sending import Sent, follow, send
-from publer_sync.ledger.accounting import removed_late
+from publer_sync.ledger.accounting import LATE, removed_late
+from publer_sync.ledger.rewriting import same_words
+from publer_sync.values.errors import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +22,18 @@ if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
     from publer_sync.planning.plan import Tried
     from publer_sync.values.content import Json
+    from publer_sync.values.model import LivePost
 
 
 def put_back(run: Run) -> None:
-    """Send the old posts again and wait for them; each task gets what became of its own."""
+    """Send the old posts again and wait for them; each task gets what became of its own.
+
+    What was published meanwhile is no longer on its day, so everything is listed before.
+    """
+    if not any(_goes_back(run, task) for task in run.creations):
+        return
+    with suppress(ServiceError):  # then what was listed last has to do: out of Publer is worse
+        run.list_again(everything=True)
     back = list(_sent_again(run))
     if not back:
         return
@@ -45,7 +56,7 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Copy, Copy]]:
     """Each task whose old post is to be put back, that post's copy, and the new copy it gets."""
     slots = Slots(run.page.posts.values())
     for task in run.creations:
-        if task.out is None or run.open(task) or _may_still_come(run, task):
+        if task.out is None or not _goes_back(run, task):
             continue
         old = run.state.copies[task.out.key]
         why = run.late(old.slot)
@@ -53,7 +64,7 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Copy, Copy]]:
             why = Cause("it was removed so close to its time that it may still be published")
         if why is None and not old.draft and slots.near(old.account, old.slot):
             why = Cause("another post is now scheduled for its minute")
-        if why is None and published_anew(run, task.out.live):
+        if why is None and _was_published(run, old, task.out.live):
             why = Cause("a post that says the same was published meanwhile")
         if why is None and any(_has_its_words(run, other, task) for other in (*run.edits, *run.creations)):
             why = Cause("another post says the same now")
@@ -80,6 +91,27 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Copy, Copy]]:
             )
             run.state.put(copy)
             yield task, old, copy
+
+
+def _goes_back(run: Run, task: Creation) -> bool:
+    return task.out is not None and not run.open(task) and not _may_still_come(run, task)
+
+
+def _was_published(run: Run, old: Copy, live: LivePost) -> bool:
+    """Whether a post with its words was published meanwhile that may be its new version, and is no other post of the calendar.
+
+    Of those, which may say the same in a series, each that is no longer listed stands for one that was published at its time.
+    """
+    others = [copy for copy in run.state.copies.values() if copy.entry != old.entry]
+    known = {copy.post_id for copy in others}
+    out = [post for post in published_anew(run, live) if post.id not in known]
+    for copy in others:
+        if copy.post_id is None or copy.post_id in run.page.posts or copy.end is not None or copy.removing_at:
+            continue
+        its = (post for post in out if post.at and abs(post.at - copy.minute) <= LATE)
+        if copy.on == live.account_id and same_words(copy.text, live.text) and (post := next(its, None)):
+            out.remove(post)
+    return bool(out)
 
 
 def _has_its_words(run: Run, other: Task[Tried], task: Creation) -> bool:

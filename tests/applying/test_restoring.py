@@ -12,8 +12,9 @@ from publer_sync.applying.restoring import _sent_again, payload_of, put_back
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.ledger.copies import End
 from publer_sync.planning.plan import Action
+from publer_sync.values.errors import Unreachable
 from publer_sync.values.model import MINUTE
-from tests.applying.runs import run_at
+from tests.applying.runs import FakePubler, run_at
 from tests.builders import DAY, LATER, NOW, SOON, change, copy_of, ledger, sent, shown, wanted
 from tests.tables import each_of
 
@@ -31,7 +32,7 @@ def refused(
     *live: LivePost, old: Copy = REMOVED, made: Copy | None = None, ended: bool = True
 ) -> tuple[Run, Creation]:
     """A replace whose old post was removed first, and whose new one Publer refused, unless it was `made`."""
-    run = run_at(live, ledger(old, *([made] if made else [])), changes=[MOVE])
+    run = run_at(live, ledger(old, *([made] if made else [])), changes=[MOVE], publer=FakePubler(*live))
     task = Creation(0, MOVE, made=made, out=Old(1, shown(old.slot)))
     run.creations.append(task)
     if ended:
@@ -130,6 +131,20 @@ def test_the_result_says_what_became_of_the_old_post(
     assert result.why.message == f"Publer refused the post; {why}"
     assert (result.outcome, result.payload) == (Outcome.FAILED, payload_of(REMOVED) if payload else None)
     assert task.out is None
+
+
+def test_it_is_put_back_also_where_nothing_can_be_listed_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent_again = list[int]()
+
+    def unreachable(*_: object, **__: object) -> None:
+        raise Unreachable("no network")
+
+    monkeypatch.setattr("publer_sync.applying.restoring.send", lambda _, posts: sent_again.extend(posts))
+    monkeypatch.setattr("publer_sync.applying.restoring.follow", lambda *_: None)
+    run, _ = refused()
+    monkeypatch.setattr(run.means.publer, "posts", unreachable)
+    put_back(run)
+    assert len(sent_again) == 1
 
 
 def test_a_draft_needs_no_minute_of_its_own() -> None:

@@ -47,6 +47,7 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
@@ -572,16 +573,52 @@ def test_what_is_listed_in_another_state_is_told() -> None:
     assert done.outcomes == {"One": "waiting"}
 
 
-def test_what_made_room_is_not_put_back_where_its_new_version_was_published_at_once() -> None:
-    """Under an id that tells nothing, and long before the minute for which it was sent."""
-    labelled = wanted(SOON, "One", id="one", labels=["new"])
+@each_of("at", [SOON, NOW + 5 * DAY])
+def test_what_made_room_is_not_put_back_where_its_new_version_was_published_at_once(at: datetime) -> None:
+    """Under an id that tells nothing, and long before the minute for which it was sent, or days."""
+    one, labelled = wanted(at, "One", id="one"), wanted(at, "One", id="one", labels=["new"])
 
     def published(post: LivePost) -> LivePost:
         return replace(post, id="100000001", state="published", at=NOW)
 
-    done = applied([labelled], Whole(LIVE, makes=published), ledger(COPY))
+    done = applied([labelled], ByDay(shown(at, "One"), makes=published), ledger(copy_of(one)))
     assert done.publer.wrote == ["remove p-1", "new One"]
     assert done.there == [("One", "published")]
+    assert done.report.exit_code == 6
+
+
+@each_of(
+    ("out", "back"),
+    [([("pub-1", "p-1")], True), ([("pub-1", "p-1"), ("pub-2", None)], False), ([("pub-1", None)], False)],
+)
+@pytest.mark.parametrize("known", [False, True])
+def test_what_made_room_is_put_back_where_only_another_post_that_says_the_same_was_published(
+    out: list[tuple[str, str | None]], back: bool, known: bool
+) -> None:
+    """One of a series, under a new id, whether or not the ledger knows that; and nothing beside it that may be the new version."""
+    due, later = (wanted(at, "Good morning", id=name) for at, name in ((MINUTE + NOW, "a"), (LATER, "b")))
+    state = ledger(copy_of(due), copy_of(later, 2, post_id="p-2"))
+
+    class Publishes(Whole):
+        def schedule(self, items: Any, *, draft: bool) -> str:
+            for new, old in out if "new Good morning" not in self.wrote else ():
+                self.live.pop(old or "", None)
+                self.live[new] = shown(MINUTE + NOW, "Good morning", id=new, state="published")
+                if known and old == "p-1":
+                    state.put(replace(state.copies[1], post_id=new))
+            return super().schedule(items, draft=draft)
+
+    refused = iter([Failure("Not today", X.id)])
+    done = applied(
+        [due, wanted(LATER, "Good morning", id="b", labels=["new"])],
+        Publishes(
+            shown(MINUTE + NOW, "Good morning"),
+            shown(LATER, "Good morning", id="p-2"),
+            makes=lambda post: next(refused, post),
+        ),
+        state,
+    )
+    assert done.publer.wrote == ["remove p-2", "new Good morning", *(["new Good morning"] if back else [])]
     assert done.report.exit_code == 6
 
 
