@@ -251,15 +251,24 @@ def _last_one(run: Run, old: Old, leftover: Collection[int]) -> Kept | None:
         return None
     entry = run.state.copies[old.key].entry
     others = [copy for copy in run.state.copies.values() if copy.entry == entry and copy.key != old.key]
-    there = [(copy, run.page.posts.get(copy.post_id or "")) for copy in others if copy.key not in run.removed]
-    stands = any(live is not None and can_stand(copy, live) for copy, live in there)
-    return None if stands else Kept(LAST_ONE)
+    there = [
+        (copy, run.page.posts[copy.post_id])
+        for copy in others
+        if copy.post_id in run.page.posts and copy.key not in run.removed
+    ]
+    if any(can_stand(copy, live) for copy, live in there):
+        return None
+    return Kept(in_another_state(there[-1][1]) if there else LAST_ONE)
 
 
 def can_stand(copy: Copy, live: LivePost) -> bool:
     """Whether it is listed in a state in which it can take the place of the old one."""
     outcome, _ = standing(live, draft=copy.draft and live.family is Family.DRAFT)
     return outcome is not Outcome.FAILED
+
+
+def in_another_state(live: LivePost) -> Cause:
+    return Cause(f"Publer lists the new post in another state, {live.state}, so the old one stays")
 
 
 def check(run: Run) -> None:

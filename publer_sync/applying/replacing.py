@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.applying import first_writes
 from publer_sync.applying.permission import EDITED, MOVED_AWAY, may_change
-from publer_sync.applying.removing import LAST_ONE, can_stand, remove_posts
-from publer_sync.applying.report import CHECKS_AGAIN, IN_DOUBT, UNLISTED, Cause, Kept, Outcome
+from publer_sync.applying.removing import LAST_ONE, can_stand, in_another_state, remove_posts
+from publer_sync.applying.report import CHECKS_AGAIN, IN_DOUBT, NO_CAUSE, UNLISTED, Cause, Kept, Outcome
 from publer_sync.applying.run import standing
 from publer_sync.applying.tasks import Old
 from publer_sync.ledger.copies import End
@@ -18,7 +18,7 @@ from publer_sync.planning.differences import compare
 from publer_sync.planning.plan import Replace
 from publer_sync.publer.known import GAP, SAME_WORDS
 from publer_sync.publer.uploaded import references
-from publer_sync.values.model import MINUTE
+from publer_sync.values.model import MINUTE, Family
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,8 +159,8 @@ def remove_old(run: Run, listed: Sequence[tuple[Creation, Copy]]) -> None:
         elif no.why is MOVED_AWAY:
             task.old = None  # what was to go is gone
             _done(run, task, made)
-        elif no.outcome is Outcome.NOT_TRIED and not no.out and _of_earlier_run(task):
-            run.end(task, no.outcome, no.why, post_id=old.live.id)  # as the next plan would have it
+        elif no.why is EDITED and _of_earlier_run(task):  # as the next plan would have it
+            run.end(task, no.outcome, no.why + _beside(run, old, made), post_id=old.live.id)
         elif no.outcome is Outcome.NOT_TRIED:
             undone, told = _undo(run, task, made)
             outcome = no.outcome if undone else Outcome.FAILED
@@ -176,8 +176,7 @@ def _new_one_fails(run: Run, task: Creation, made: Copy) -> Kept | None:
     if live is not None and can_stand(made, live):
         return None
     if live is not None:
-        outcome = Outcome.FAILED
-        why = Cause(f"Publer lists the new post in another state, {live.state}, so the old one stays")
+        outcome, why = Outcome.FAILED, in_another_state(live)
     run.end(task, outcome, why, post_id=made.post_id)
     return Kept(why, outcome)
 
@@ -185,6 +184,16 @@ def _new_one_fails(run: Run, task: Creation, made: Copy) -> Kept | None:
 def _of_earlier_run(task: Creation) -> bool:
     """Whether an earlier apply made the new post, so that both were there for the plan."""
     return isinstance(task.change, Replace) and task.change.successor is not None
+
+
+def _beside(run: Run, old: Old, made: Copy) -> Cause:
+    """What to say of the new version that an earlier apply left beside an old one, which stays."""
+    both = [run.page.posts.get(post_id or "") for post_id in (old.live.id, made.post_id)]
+    if both[1] is None:
+        return NO_CAUSE
+    scheduled = all(live is not None and live.family is Family.SCHEDULED for live in both)
+    told = ": delete one of the two, or both are published" if scheduled else ""
+    return Cause(f"the new version is in Publer too{told}")
 
 
 LEFT_AGAIN = f"Publer listed the post, and then no longer; {CHECKS_AGAIN}"

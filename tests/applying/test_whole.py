@@ -408,18 +408,55 @@ def test_of_two_versions_that_an_earlier_apply_left_none_goes_that_somebody_made
     assert (done.outcomes, set(done.publer.live)) == ({"One": outcome}, left)
 
 
+def test_of_two_versions_that_an_earlier_apply_left_the_new_one_goes_where_the_old_one_froze_meanwhile() -> (
+    None
+):
+    """It is published, and the new one would be as well."""
+    soon = NOW + 16 * MINUTE
+    state = ledger(
+        copy_of(wanted(soon, "One", id="one")), replace(copy_of(HALF[0], 2, post_id="p-2"), entry=1)
+    )
+    live = shown(soon, "One"), shown(LATER, "One", id="p-2")
+    done = applied([HALF[0]], Whole(*live), state, meanwhile=at_the_question())
+    assert (done.publer.wrote, done.outcomes) == (["remove p-2"], {"One": "not_tried"})
+    assert done.why("One").endswith("within 15 minutes; the new one was removed again")
+
+
 @each_of(
-    ("desired", "changed"),
+    ("changed", "told"),
     [
-        ([replace(ONE, at=TOMORROW), wanted(LAST, "Three", id="three")], {"p_2": AS_DRAFT}),
+        ({"p_1": EDITED}, "; the new version is in Publer too: delete one of the two, or both are published"),
+        ({"p_1": replace(LIVE, state="draft")}, "; the new version is in Publer too"),
+        ({"p_1": EDITED, "p_2": AS_DRAFT}, "; the new version is in Publer too"),
+        ({"p_1": EDITED, "p_2": None}, ""),
+    ],
+)
+def test_of_an_edited_post_it_is_told_that_an_earlier_apply_left_its_new_version_too(
+    changed: dict[str, LivePost | None], told: str
+) -> None:
+    later, live = HALF
+    state = ledger(COPY, replace(copy_of(later, 2, post_id="p-2"), entry=1))
+    done = applied([later], Whole(*live), state, meanwhile=at_the_question(**changed))
+    assert done.why("One") == f"someone edited it in Publer meanwhile{told}"
+
+
+@each_of(
+    ("desired", "changed", "why"),
+    [
+        (
+            [replace(ONE, at=TOMORROW), wanted(LAST, "Three", id="three")],
+            {"p_2": AS_DRAFT},
+            "Publer lists the new post in another state, draft, so the old one stays",
+        ),
         (
             [replace(ONE, at=LAST), wanted(SOON, "Three", id="three")],
             {"p_2": None, "p_3": shown(LAST, "A colleague's", id="p-3")},
+            "the new post is no longer in Publer, so the old one stays",
         ),
     ],
 )
 def test_an_old_version_stays_where_the_newer_one_that_was_to_be_replaced_cannot_take_its_place(
-    desired: list[Post], changed: dict[str, LivePost | None]
+    desired: list[Post], changed: dict[str, LivePost | None], why: str
 ) -> None:
     """The newer one became a draft; or it is gone, and what the next one needs its minute from stays."""
     later, live = HALF
@@ -429,6 +466,7 @@ def test_an_old_version_stays_where_the_newer_one_that_was_to_be_replaced_cannot
     done = applied(desired, publer, state, meanwhile=at_the_question(**changed))
     assert ("One", "scheduled") in done.there
     assert done.report.exit_code == 6
+    assert why in {each.why.message for each in done.report.results if each.change.post is None}
 
 
 def test_nothing_is_sent_before_the_ledger_has_its_intent_where_a_post_that_was_to_make_room_stays() -> None:
