@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -14,13 +14,14 @@ from publer_sync.ledger.copies import End
 from publer_sync.planning.plan import Action
 from publer_sync.values.errors import Unreachable
 from publer_sync.values.model import MINUTE
-from tests.applying.runs import FakePubler, run_at
-from tests.builders import DAY, LATER, NOW, SOON, change, copy_of, ledger, sent, shown, wanted
+from tests.applying.runs import Asked, FakePubler, run_at
+from tests.builders import DAY, HOUR, LATER, LINKEDIN, NOW, SOON, change, copy_of, ledger, sent, shown, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.applying.run import Run
     from publer_sync.ledger.copies import Copy
+    from publer_sync.publer.gateway import Publer
     from publer_sync.values.model import LivePost
 
 POST = wanted(SOON, id="one", labels=["old"])
@@ -72,7 +73,9 @@ def test_a_new_post_that_never_came_is_no_reason_to_wait() -> None:
 
 def test_while_the_replace_goes_on_nothing_is_put_back() -> None:
     run, task = refused(ended=False)
-    assert not [*_sent_again(run)]
+    run.means = replace(run.means, publer=cast("Publer", publer := Asked()))
+    put_back(run)
+    assert not publer.days, "and nothing listed"
     run.end(task, Outcome.FAILED, "Publer refused the post")
     task.out = None
     assert not [*_sent_again(run)], "nothing was removed for it"
@@ -101,6 +104,25 @@ def test_what_cannot_be_put_back_is_told_with_all_that_it_takes_to_do_so_by_hand
     result = run.results[0]
     assert (result.outcome, result.payload) == (Outcome.FAILED, payload_of(copy))
     assert "the old post could not be put back: " + why in result.why.message
+
+
+@each_of(
+    ("other", "goes_back"),
+    [
+        ({}, True),
+        ({"slot": NOW - 2 * HOUR}, False),  # not at its time
+        ({"slot": NOW + 2 * HOUR}, False),
+        ({"entry": 1}, False),  # an older version of the same post
+        ({"sent": wanted(NOW, "Else").content}, False),
+        ({"account": LINKEDIN.id}, False),
+    ],
+)
+def test_what_was_published_meanwhile_is_another_post_that_says_the_same_and_is_due(
+    other: dict[str, Any], goes_back: bool
+) -> None:
+    run, _ = refused(shown(NOW, id="pub", state="published"))
+    run.state.put(replace(copy_of(wanted(NOW), 2, post_id="p-2", seen=None), **other))
+    assert bool([*_sent_again(run)]) is goes_back
 
 
 @pytest.mark.parametrize(

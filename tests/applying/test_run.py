@@ -358,10 +358,20 @@ def test_a_post_that_is_not_on_its_day_any_more_is_looked_for_as_for_a_plan(
     assert run.page.posts == {post.id: post for post in now}
 
 
+def test_a_draft_without_a_time_that_is_no_longer_listed_is_forgotten() -> None:
+    """No day of a list tells of it."""
+    live, copy = shown(None, id="p-1", state="draft"), copy_of(wanted(NOW + 9 * DAY), 1)
+    timed = change(Action.REPLACE, wanted(NOW + 9 * DAY), live=live, copy=copy)
+    run = run_at([live], before=[live], publer=Asked())
+    run.list_again([Creation(0, timed, old=Old(1, live))])
+    assert run.page.posts == {}
+
+
 def test_a_list_of_everything_says_nothing_of_accounts_on_which_nothing_is_done() -> None:
     """A post there may say on X what a new one is to say."""
     there = shown(NOW + 9 * DAY, account=LINKEDIN, id="p-9")
-    run = run_at([there, shown(NOW + 9 * DAY, id="p-1")], publer=Asked())
+    gone = [shown(NOW + 9 * DAY, id="p-1"), shown(None, id="p-2", state="draft")]
+    run = run_at([there, *gone], publer=Asked())
     run.creations.append(Creation(0, change(Action.CREATE, wanted(NOW + 9 * DAY))))
     run.list_again(everything=True)
     assert run.page.posts == {"p-9": there}
