@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.expand import named_accounts
-from publer_sync.calendar.when.zones import moment
+from publer_sync.calendar.when.zones import day_start
 from publer_sync.drafting.draft import clock_of
 from publer_sync.drafting.filling import free_slots
 from publer_sync.editing.entry_edits import Unsafe
@@ -34,8 +34,7 @@ def beginning_of(opened: OpenCalendar, request: FreshRequest, last: Sequence[str
     accounts = [alias for alias in last if alias in known] or _used(opened, start) or [*known][:1]
     usual = clock_of(opened.calendar).time
     if day is None:
-        midnight = moment(start, time(0), snapshot.zone).astimezone(UTC)
-        earliest = max(snapshot.now + timedelta(minutes=15), midnight)
+        earliest = max(snapshot.now + timedelta(minutes=15), day_start(start, snapshot.zone))
         slot = next(free_slots(opened.calendar, accounts, earliest), None)
         if slot is not None:
             local = slot.astimezone(snapshot.zone)

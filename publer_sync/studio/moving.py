@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar.when.zones import moment
+from publer_sync.calendar.when.zones import day_start, moment
 from publer_sync.drafting.filling import free_slots
 from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.studio.posts import base_of
@@ -92,7 +92,7 @@ def first_time(snapshot: Snapshot, aliases: Sequence[str], order: MoveOrder, usu
     day = read_day(order.day)
     if order.time:
         return moment(day, read_clock(order.time), where).astimezone(UTC)
-    start = max(moment(day, time(0), where).astimezone(UTC), snapshot.now + timedelta(minutes=1))
+    start = max(day_start(day, where), snapshot.now + timedelta(minutes=1))
     free = next(free_slots(snapshot.calendar, aliases, start, day), None)
     if free is not None:
         return free

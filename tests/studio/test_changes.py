@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -337,6 +338,28 @@ def test_what_cannot_be_written_says_why(desk: Desk, do: dict[str, Any], say: st
     assert told.status == 422
     assert say in told.say
     assert files_of(desk.top) == before
+
+
+@pytest.mark.parametrize("slots", ["", "slots: {x: [sun 08:00]}\n"])
+@pytest.mark.parametrize(
+    ("timezone", "day"), [("America/Santiago", "2027-09-05"), ("America/Havana", "2027-11-07")]
+)
+def test_a_day_whose_midnight_the_clocks_skip_or_repeat_gets_posts_as_every_other(
+    tmp_path: Path, timezone: str, day: str, slots: str
+) -> None:
+    (tmp_path / "publer.yaml").write_text(f"timezone: {timezone}\naccounts: {{x: Me}}\n{slots}", "utf-8")
+    (tmp_path / "a.yaml").write_text(
+        "accounts: x\nposts:\n- {id: waits, at: next, text: Waits}\n", encoding="utf-8"
+    )
+    at = "08:00" if slots else "09:00"
+    with desk_of(tmp_path) as desk:
+        for request in ({"day": day}, {"from": day}):
+            told = desk.send("/studio/fresh", request)
+            assert (told.status, told.body) == (200, {"day": day, "time": at, "accounts": ["x"]}), request
+        told = desk.do("waits", move={"day": day})
+        assert (told.status, f"at: Sun {day} {at}" in desk.read("a.yaml")) == (200, True), told
+        desk.clock.at = datetime.fromisoformat(f"{day}T05:30Z")
+        assert desk.send("/studio/fresh", {}).status == 200
 
 
 @each_of(
