@@ -200,16 +200,16 @@ def clear_slots(case: Case, changes: list[Change], in_scope: Container[int]) -> 
     """Block what wants a slot that is held by a post that stays, until nothing more is blocked by what was.
 
     A blocked post leaves its slot to those that wait for all that blocks it; one whose successor is under way leaves
-    it to all. One that is not in scope, by the `id()` of its intent, stays.
+    it to all. One whose index is not in scope stays.
     """
     holders = _held_slots(case)
     for circle in _blocked_circles(changes, holders):
         _block_together(changes, circle)
     leaves = {
         change.live.id: frozenset(change.blocks)
-        for change in changes
+        for index, change in enumerate(changes)
         if change.live and isinstance(intent(change), Replace | Delete | Pending | Held)
-        if id(intent(change)) in in_scope or isinstance(change, Pending | Held)
+        if index in in_scope or isinstance(change, Pending | Held)
     }
     todo = deque(index for index, change in enumerate(changes) if _wants_slot(change))
     wanting: dict[Slot, list[int]] = defaultdict(list)

@@ -135,7 +135,7 @@ def make_plan(
     changes = _in_order(case, block_too_late(case, before, made), scope)
     changes = [_with_way(change, others.coming) for change in changes]
     inventory = Inventory(len(case.live), publer.live.page, frozenset(state.media if state else ()))
-    kept = sorted(_in_scope(changes, scope), key=_order)
+    kept = sorted((changes[index] for index in sorted(_in_scope(changes, scope))), key=_order)
     empty = not (calendar.posts or calendar.waiting or calendar.gone)
     ways = (*others.giving, *others.coming)
     return Plan(
@@ -189,28 +189,27 @@ def _names(accounts: Iterable[Account], state: State | None) -> dict[str, str]:
     return {**files, **{account.id: account.alias or account.name for account in accounts}}
 
 
-def _in_scope(changes: Sequence[Change], scope: Scope) -> Iterator[Change]:
-    """What is in, and both halves of a post that changes its account where one of them is: half of it would be a post too many, or none."""
-    held = {id(change) for change in changes if scope.holds(change)}
+def _in_scope(changes: Sequence[Change], scope: Scope) -> set[int]:
+    """The indexes of what is in, and of both halves of a post that changes its account where one of them is: half of it would be a post too many, or none."""
+    held = {index for index, change in enumerate(changes) if scope.holds(change)}
     if held and len(held) < len(changes):
+        indexes = {id(change): index for index, change in enumerate(changes)}
         for create, left in account_changes(changes).items():
-            held |= {create, id(left)} if create in held or id(left) in held else set()
-    yield from (change for change in changes if id(change) in held)
+            both = {indexes[create], indexes[id(left)]}
+            held |= both if held & both else set()
+    return held
 
 
 def _in_order(case: Case, changes: list[Change], scope: Scope) -> list[Change]:
     """The changes with those blocked that want a minute or words that another post keeps, until nothing follows from that."""
-    changes = _with_slots_cleared(case, changes, scope)
+    in_scope = _in_scope(changes, scope)
+    changes = clear_slots(case, changes, in_scope)
     own = {index: change.reason for index, change in enumerate(changes) if change.blocks}
     while True:
-        after = hand_on(changes, scope.holds, slot_waits(case, changes), own)
+        after = hand_on(changes, in_scope, slot_waits(case, changes), own)
         if [change.blocks for change in after] == [change.blocks for change in changes]:
             return after
-        changes = _with_slots_cleared(case, after, scope)
-
-
-def _with_slots_cleared(case: Case, changes: list[Change], scope: Scope) -> list[Change]:
-    return clear_slots(case, changes, {id(intent(change)) for change in _in_scope(changes, scope)})
+        changes = clear_slots(case, after, in_scope)
 
 
 def _changes(case: Case, matches: Matches) -> Iterator[Change]:

@@ -31,7 +31,7 @@ from publer_sync.values.model import Family, iso, same_text
 from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from publer_sync.planning.match import Matches
@@ -206,14 +206,14 @@ def side_by_side(changes: Sequence[Change]) -> Mapping[int, tuple[str, ...]]:
 
 def hand_on(
     changes: Sequence[Change],
-    in_scope: Callable[[Change], bool],
+    in_scope: Container[int],
     waits_for_slot: Mapping[int, Sequence[int]],
     own: Mapping[int, str] = MappingProxyType({}),
 ) -> list[Change]:
     """The changes, each that gets the words of another one's post behind that one, or blocked where that one is.
 
-    `waits_for_slot` are the indexes of the changes whose posts have the minute that one wants, `own` the reasons of
-    those that are blocked whatever becomes of the others.
+    `in_scope` are the indexes of those that the run is about, `waits_for_slot` of those whose posts have the minute
+    that one wants, `own` the reasons of those that are blocked whatever becomes of the others.
     """
     changes = [*changes]
     behind = dict(_followers(changes))
@@ -222,7 +222,7 @@ def hand_on(
         if not isinstance(change, Doable | Blocked) or first.copy is None:
             continue
         change = _behind(change, first.copy.key)
-        if isinstance(first, Blocked) or not in_scope(first):
+        if isinstance(first, Blocked) or behind[index] not in in_scope:
             root = _root(index, behind, own)
             if root == index:
                 why = own[index]
@@ -230,8 +230,9 @@ def hand_on(
                 why = _handed_on(first, f"it waits for {_called(changes[root])}: {own[root]}")
             else:
                 why = _handed_on(first, own[root] if root is not None else first.reason)
-            why = why if in_scope(first) else _handed_on(first, "the filters leave it out of this run")
-            others = first.blocks if isinstance(first, Blocked) and in_scope(first) else ()
+            if behind[index] not in in_scope:
+                why = _handed_on(first, "the filters leave it out of this run")
+            others = first.blocks if isinstance(first, Blocked) and behind[index] in in_scope else ()
             change = blocked(change, [Block.HANDED_ON, *others], why)
         elif isinstance(change, Update) and _in_circle(index, behind, waits_for_slot):
             change = Replace(

@@ -19,8 +19,10 @@ from tests.builders import (
     HOUR,
     LAST,
     LATER,
+    LINKEDIN,
     NOW,
     SOON,
+    TOMORROW,
     change,
     copy_of,
     ledger,
@@ -164,6 +166,18 @@ def test_what_gets_the_words_of_a_post_that_keeps_them_is_blocked(block: str) ->
     assert Allow(frozen=True).passes(change) is (block == "freeze"), (
         "where that one is let through, this one is"
     )
+
+
+def test_a_post_that_leaves_its_account_gives_its_words_up_also_where_a_filter_leaves_one_half_out() -> None:
+    """Both halves are in the plan, which said that the removal is left out of it."""
+    hello, other = wanted(SOON, "Hello", id="hello"), wanted(TOMORROW, "Else", id="else")
+    state = ledger(copy_of(hello, 1), copy_of(other, 2, post_id="p-2"))
+    live = (shown(SOON, "Hello"), shown(TOMORROW, "Else", id="p-2"))
+    desired = [wanted(TOMORROW, "Hello", id="hello", account=LINKEDIN), wanted(TOMORROW, "Hello", id="else")]
+    plan = planned(desired, live, state, scope=Scope(since=TOMORROW))
+
+    assert sorted(said(change) for change in plan.listed) == [("create",), ("delete",), ("update",)]
+    assert sorted(behind(plan)) == [0, 0, 1]
 
 
 def test_a_post_that_somebody_gave_other_words_keeps_none_from_its_old_ones() -> None:
