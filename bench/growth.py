@@ -12,6 +12,7 @@ import argparse
 import gc
 import io
 import os
+import re
 import sys
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 1.2
 """So many times as fast as its work a function may grow."""
+ACCOUNTS: Final = len(workspace().accounts)
 OURS: Final = str(ROOT / "publer_sync")
 
 
@@ -229,6 +231,21 @@ def plan_known(here: Growing) -> Callable[[], None]:
     return lambda: here.run("plan")
 
 
+def plan_rotated(here: Growing) -> Callable[[], None]:
+    """Each post gets the words of the next one of its account, the last those of the first, which someone moved in Publer."""
+    known = here.fill()
+    here.apply()
+    for number in range(ACCOUNTS):
+        here.sandbox.edit(known[number], at=here.post(number).at + timedelta(minutes=30))
+
+    def of_next(found: re.Match[str]) -> str:
+        following = int(found[1]) + ACCOUNTS
+        return f"News {following if following < here.posts else following % ACCOUNTS} from"
+
+    here.rewrite(lambda words: re.sub(r"News (\d+) from", of_next, words))
+    return lambda: here.run("plan")
+
+
 def apply_adopt(here: Growing) -> Callable[[], None]:
     here.fill()
     return here.apply
@@ -361,7 +378,7 @@ def export(here: Growing) -> Callable[[], None]:
 STEPS: Final = (
     *(validate, validate_files, validate_one_file, validate_calendars, preview, export, plan_new, plan_known),
     *(apply_adopt, apply_create, apply_nothing, apply_texts, apply_moves, apply_swaps, apply_removes),
-    *(apply_calendars, apply_hold, hold, release),
+    *(plan_rotated, apply_calendars, apply_hold, hold, release),
     *(pull_new, pull_edits, pull_times, pull_removes, status, log),
 )
 

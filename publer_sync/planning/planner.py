@@ -203,13 +203,16 @@ def _in_scope(changes: Sequence[Change], scope: Scope) -> set[int]:
 def _in_order(case: Case, changes: list[Change], scope: Scope) -> list[Change]:
     """The changes with those blocked that want a minute or words that another post keeps, until nothing follows from that."""
     in_scope = _in_scope(changes, scope)
-    changes = clear_slots(case, changes, in_scope)
-    own = {index: change.reason for index, change in enumerate(changes) if change.blocks}
+    own: dict[int, str] = {}
     while True:
+        changes = clear_slots(case, changes, in_scope)
+        for index, change in enumerate(changes):
+            if change.blocks and Block.HANDED_ON not in change.blocks:
+                own.setdefault(index, change.reason)
         after = hand_on(changes, in_scope, slot_waits(case, changes), own)
         if [change.blocks for change in after] == [change.blocks for change in changes]:
             return after
-        changes = clear_slots(case, after, in_scope)
+        changes = after
 
 
 def _changes(case: Case, matches: Matches) -> Iterator[Change]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from itertools import pairwise
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.ledger.copies import Copy, LedgerEntry, what_it_says
 from publer_sync.ledger.state import FORGET_CONTENT_AFTER
@@ -208,7 +207,7 @@ def hand_on(
     changes: Sequence[Change],
     in_scope: Container[int],
     waits_for_slot: Mapping[int, Sequence[int]],
-    own: Mapping[int, str] = MappingProxyType({}),
+    own: Mapping[int, str],
 ) -> list[Change]:
     """The changes, each that gets the words of another one's post behind that one, or blocked where that one is.
 
@@ -217,24 +216,28 @@ def hand_on(
     """
     changes = [*changes]
     behind = dict(_followers(changes))
-    for index in sorted(behind, key=lambda index: _depth(index, behind)):
-        change, first = changes[index], changes[behind[index]]
+    keep = {**own, **{index: _LEFT_OUT for index in behind.values() if index not in in_scope}}
+    swapping = _in_circles({index: [first] for index, first in behind.items()})
+    waiting = {index: [first, *waits_for_slot.get(index, ())] for index, first in behind.items()}
+    in_circles = _in_circles({**waits_for_slot, **waiting})
+    roots: dict[int, int] = {}
+    for index in _in_turn(behind, keep, swapping):
+        at = behind[index]
+        change, first = changes[index], changes[at]
         if not isinstance(change, Doable | Blocked) or first.copy is None:
             continue
         change = _behind(change, first.copy.key)
-        if isinstance(first, Blocked) or behind[index] not in in_scope:
-            root = _root(index, behind, own)
-            if root == index:
+        if isinstance(first, Blocked) or at not in in_scope:
+            root = roots[index] = at if at in keep else roots.get(at, at)
+            why = keep.get(root, changes[root].reason)
+            if root != at:
+                why = f"it waits for {_called(changes[root])}: {why}"
+            why = _handed_on(first, why)
+            if index in own and index in swapping and at in in_scope:
                 why = own[index]
-            elif root is not None and root != behind[index]:
-                why = _handed_on(first, f"it waits for {_called(changes[root])}: {own[root]}")
-            else:
-                why = _handed_on(first, own[root] if root is not None else first.reason)
-            if behind[index] not in in_scope:
-                why = _handed_on(first, "the filters leave it out of this run")
-            others = first.blocks if isinstance(first, Blocked) and behind[index] in in_scope else ()
+            others = first.blocks if isinstance(first, Blocked) and at in in_scope else ()
             change = blocked(change, [Block.HANDED_ON, *others], why)
-        elif isinstance(change, Update) and _in_circle(index, behind, waits_for_slot):
+        elif isinstance(change, Update) and index in in_circles:
             change = Replace(
                 post=change.post,
                 copy=change.copy,
@@ -245,6 +248,9 @@ def hand_on(
             )
         changes[index] = change
     return changes
+
+
+_LEFT_OUT: Final = "the filters leave it out of this run"
 
 
 def _followers(changes: Sequence[Change]) -> Iterator[tuple[int, int]]:
@@ -306,35 +312,53 @@ def _behind(change: Doable | Blocked, key: int) -> Doable | Blocked:
     return replace(change, would=would) if isinstance(change, Blocked) else would
 
 
-def _depth(index: int, behind: Mapping[int, int]) -> int:
-    """How many wait before it."""
-    seen: list[int] = []
-    while index in behind and index not in seen:
-        seen.append(index)
-        index = behind[index]
-    return len(seen)
+def _in_turn(behind: Mapping[int, int], keep: Container[int], swapping: Container[int]) -> Iterator[int]:
+    """Each that waits for another one, after that one.
+
+    A circle begins behind one that keeps its words, and comes twice: what blocks its last is known to all then.
+    """
+    after = {first: index for index, first in behind.items()}
+    met: set[int] = set()
+    ends = [first for first in after if first not in behind]
+    for start in (*ends, *(index for index in behind if index in keep), *behind):
+        line, index = [], after.get(start)
+        while index is not None and index not in met:
+            met.add(index)
+            line.append(index)
+            index = after.get(index)
+        yield from line
+        if start in swapping:
+            yield from line
 
 
-def _in_circle(start: int, behind: Mapping[int, int], waits_for_slot: Mapping[int, Sequence[int]]) -> bool:
-    todo, seen = [start], set[int]()
-    while todo:
-        index = todo.pop()
-        for other in [*([behind[index]] if index in behind else []), *waits_for_slot.get(index, ())]:
-            if other == start:
-                return True
-            if other not in seen:
+def _in_circles(waits_for: Mapping[int, Sequence[int]]) -> set[int]:
+    """Those that wait, by way of others, for themselves: each is reached from those that it reaches."""
+    reached: dict[int, list[int]] = defaultdict(list)
+    for index, others in waits_for.items():
+        for other in others:
+            reached[other].append(index)
+    found: set[int] = set()
+    seen: set[int] = set()
+    for start in reversed([*_reached(waits_for, waits_for, set())]):
+        group = [*_reached([start], reached, seen)]
+        found |= {*group} if len(group) > 1 else set()
+    return found
+
+
+def _reached(starts: Iterable[int], leads_to: Mapping[int, Sequence[int]], seen: set[int]) -> Iterator[int]:
+    """What is reached from these and was not seen, each after what it leads to; it is seen then."""
+    for start in starts:
+        todo = [] if start in seen else [(start, iter(leads_to.get(start, ())))]
+        seen.add(start)
+        while todo:
+            index, others = todo[-1]
+            other = next((other for other in others if other not in seen), None)
+            if other is None:
+                yield index
+                todo.pop()
+            else:
                 seen.add(other)
-                todo.append(other)
-    return False
-
-
-def _root(start: int, behind: Mapping[int, int], own: Mapping[int, str]) -> int | None:
-    """In a circle, the one that is blocked whatever becomes of the others: it itself, else the next one; None outside of circles."""
-    circle, index = [start], behind[start]
-    while index in behind and index not in circle:
-        circle.append(index)
-        index = behind[index]
-    return next((each for each in circle if each in own), None) if index == start else None
+                todo.append((other, iter(leads_to.get(other, ()))))
 
 
 def _called(change: Change) -> str:

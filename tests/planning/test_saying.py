@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.ledger.copies import End, EntryFacts
+from publer_sync.planning import planner
 from publer_sync.planning.allow import Allow
-from publer_sync.planning.plan import Action, Block
+from publer_sync.planning.plan import Action, Block, intent
 from publer_sync.planning.planner import Scope
-from publer_sync.planning.saying import _followers, _out
+from publer_sync.planning.saying import _followers, _out, hand_on
 from publer_sync.values.model import MINUTE, Limits
 from tests.builders import (
     DAY,
@@ -36,8 +37,9 @@ from tests.planning.posts import DRAFT, LIVE, OURS, POST, case
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.planning.plan import Plan
-    from publer_sync.values.model import Post
+    from publer_sync.ledger.state import State
+    from publer_sync.planning.plan import Change, Plan
+    from publer_sync.values.model import LivePost, Post
 
 
 # --- moved too late -------------------------------------------------------------------------------------------------
@@ -213,6 +215,81 @@ def test_of_posts_that_swap_words_the_one_that_is_blocked_says_so_and_the_others
         f'the post "a" still says this in Publer ("One") {before}{why}',
         f'the post "b" still says this in Publer ("Two") {before}it waits for the post "a": {why}',
     ]
+
+
+FROZEN = "the post in Publer publishes within 240 minutes (limits.freeze_minutes)"
+
+
+def in_a_row(count: int) -> tuple[list[Post], State, list[LivePost]]:
+    """So many posts from SOON on, one a day, as they are in the ledger and in Publer."""
+    posts = [wanted(SOON + number * DAY, f"Text {number}", id=f"p{number}") for number in range(count)]
+    state = ledger(*(copy_of(post, n, post_id=f"p-{n}") for n, post in enumerate(posts, 1)))
+    return posts, state, [shown(post.at, post.text, id=f"p-{n}") for n, post in enumerate(posts, 1)]
+
+
+@pytest.mark.parametrize("scope", [None, Scope(since=LATER)], ids=["frozen", "filter"])
+def test_where_a_text_comes_in_at_the_front_each_post_names_the_first_which_keeps_it_from_changing(
+    scope: Scope | None,
+) -> None:
+    """Each told what blocked the one before it, and that one what blocked the one before that."""
+    posts, state, live = in_a_row(6)
+    texts = ["New", *(post.text for post in posts)]
+    desired = [wanted(post.at, text, id=post.id) for post, text in zip(posts, texts, strict=False)]
+    plan = planned(desired, live, state, limits=Limits(freeze_minutes=240), scope=scope)
+    why = FROZEN if scope is None else "the filters leave it out of this run"
+
+    blocks = (Block.HANDED_ON, Block.FREEZE) if scope is None else (Block.HANDED_ON,)
+    *first, second, third, _fourth, _fifth, last = plan.listed
+    assert [(change.blocks, change.reason) for change in first] == [((Block.FREEZE,), FROZEN)] * (not scope)
+    assert [change.blocks for change in plan.listed[len(first) :]] == [blocks] * 5
+    before = "and has to change before: "
+    assert second.reason == f'the post "p0" still says this in Publer ("Text 0") {before}{why}'
+    for post, number in ((third, 1), (last, 4)):
+        waits = f'{before}it waits for the post "p0": {why}'
+        assert post.reason == f'the post "p{number}" still says this in Publer ("Text {number}") {waits}'
+
+
+def test_a_post_that_is_blocked_by_itself_is_the_one_that_those_behind_it_wait_for() -> None:
+    """That another one is blocked too, further on, is what its own line tells."""
+    posts, state, live = in_a_row(4)
+    live[1] = replace(live[1], at=posts[1].at + HOUR)
+    texts = ["New", *(post.text for post in posts)]
+    desired = [wanted(post.at, text, id=post.id) for post, text in zip(posts, texts, strict=False)]
+    plan = planned(desired, live, state, limits=Limits(freeze_minutes=240))
+
+    both = (Block.HANDED_ON, Block.EDITED, Block.FREEZE)
+    assert [change.blocks for change in plan.listed] == [(Block.FREEZE,), both, both, both]
+    assert 'it waits for the post "p1": ' in plan.listed[3].reason
+
+
+@pytest.mark.parametrize("swap", [True, False], ids=["swap", "row"])
+@pytest.mark.parametrize("by", [1, -1], ids=["forth", "back"])
+def test_however_many_posts_hand_words_on_one_look_finds_all_that_are_blocked(
+    monkeypatch: pytest.MonkeyPatch, by: int, swap: bool
+) -> None:
+    """One look found one post more of those that swap words, so that 400 took two minutes."""
+    looks: list[int] = []
+
+    def counted(*arguments: Any) -> list[Change]:
+        looks.append(len(arguments[0]))
+        return hand_on(*arguments)
+
+    monkeypatch.setattr(planner, "hand_on", counted)
+    posts, state, live = in_a_row(12)
+    last = 11 if by > 0 else 0
+    texts = [posts[(number + by) % 12].text for number in range(12)]
+    texts[last] = texts[last] if swap else "New"
+    moved = {5, 8} if swap else {last}
+    for number in moved:
+        live[number] = replace(live[number], at=posts[number].at + HOUR)
+    desired = [wanted(post.at, text, id=post.id) for post, text in zip(posts, texts, strict=True)]
+    plan = planned(desired, live, state)
+
+    blocks = [change.blocks for change in plan.listed if swap or change.id != f"p{last}"]
+    assert blocks == [(Block.HANDED_ON, Block.EDITED)] * (12 if swap else 11)
+    others = [change for change in plan.listed if change.id not in {f"p{number}" for number in moved}]
+    assert {intent(change).action for change in others} == {Action.UPDATE}, "none swaps with a blocked one"
+    assert len(looks) == 2, "the second one finds nothing more"
 
 
 def test_of_several_posts_that_get_the_words_the_nearest_alone_waits() -> None:
