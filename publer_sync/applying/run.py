@@ -305,7 +305,7 @@ class Run:
         """
         chosen = self.tasks if tasks is None else tasks
         on, days = {task.account for task in chosen}, self._days(chosen)
-        accounts = on | {post.account_id for post in self._shown(chosen)}
+        accounts = on | {post.account_id for post in self._still_listed(chosen)}
         today, whole = self.means.clock.now().date(), everything or self.page.short
         since = min(today - BACK, days[0])
         spans = [(since, days[-1] + DAY)] if whole else self._spans(days, accounts)
@@ -339,7 +339,7 @@ class Run:
         times = [task.at for task in tasks]
         times += [copy.minute for copy in self._standing_in(tasks)]
         times += [task.change.live.at for task in tasks if task.change.live and task.change.live.at]
-        times += [post.at for post in self._shown(tasks) if post.at]
+        times += [post.at for post in self._still_listed(tasks) if post.at]
         return sorted({at.date() for at in times} or {self.means.clock.now().date()})
 
     def _standing_in(self, tasks: Sequence[Task[Tried]]) -> Iterator[Copy]:
@@ -377,7 +377,7 @@ class Run:
         accounts, publer = sorted(on), self.means.publer
         found = [publer.posts(since=since, until=until, account_ids=accounts) for since, until in spans]
         planned = (task.change.live for task in tasks if task.change.live is not None)
-        if undated or any(post.at is None for post in (*planned, *self._shown(tasks))):
+        if undated or any(post.at is None for post in (*planned, *self._still_listed(tasks))):
             found.append(publer.undated_drafts(account_ids=accounts))
         return found[0] if len(found) == 1 else joined_listings(*found)
 
@@ -387,7 +387,7 @@ class Run:
         known |= {task.made.post_id or "" for task in tasks if isinstance(task, Creation) and task.made}
         return frozenset(known | {copy.post_id or "" for copy in self._standing_in(tasks)})
 
-    def _shown(self, tasks: Sequence[Task[Tried]]) -> list[LivePost]:
+    def _still_listed(self, tasks: Sequence[Task[Tried]]) -> list[LivePost]:
         """Their posts as last listed: someone may have moved them since the plan."""
         return [self.page.posts[post_id] for post_id in self._known(tasks) if post_id in self.page.posts]
 

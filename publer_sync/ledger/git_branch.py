@@ -118,12 +118,19 @@ class GitBranch:
             else None
         )
 
-    def at_other_remotes(self, file: str) -> dict[str, bytes]:
-        """A file on this branch by the remotes that have it, where the one that is meant has no such branch."""
+    def at_other_remotes(self, file: str) -> dict[str, State | None]:
+        """A part on this branch by the remotes that have it, where the one that is meant has no such branch; None for one that cannot be read."""
         if self.tips.tip is None and self._other_remotes is None:
             self._other_remotes = self.repository.other_remotes()
-        others = (self._other_remotes or {}).items()
-        return {remote: found for remote, each in others if (found := each.content(file)) is not None}
+        found: dict[str, State | None] = {}
+        for remote, each in (self._other_remotes or {}).items():
+            if (data := each.content(file)) is not None:
+                found[remote] = None
+                with suppress(StateError):
+                    found[remote] = loads(
+                        data, f"git:{printable_line(self.name)} at {printable_line(remote)}"
+                    )
+        return found
 
     def fetch(self) -> None:
         """See the branch as it is at the remote now."""

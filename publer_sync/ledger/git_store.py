@@ -260,15 +260,6 @@ class GitStore:
     def branch(self) -> GitBranch:
         return self._branch
 
-    def at_other_remotes(self) -> dict[str, State | None]:
-        """Our part by the remotes that have one, where the one that is meant has no such branch; None for one that cannot be read."""
-        found: dict[str, State | None] = {}
-        for remote, data in self._branch.at_other_remotes(self._file).items():
-            found[remote] = None
-            with suppress(StateError):
-                found[remote] = loads(data, f"{self.place} at {printable_line(remote)}")
-        return found
-
     def managed_elsewhere(self) -> Elsewhere:
         """From the states next to ours, as they were when the branch was fetched: a push looks at what changed since."""
         return self._others(self._parts_beside())

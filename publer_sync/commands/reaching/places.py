@@ -294,7 +294,7 @@ class OtherPlaces:
         if (here := (store.place, name)) in before:
             return []
         found = []
-        for remote, state in store.at_other_remotes().items():
+        for remote, state in store.branch.at_other_remotes(store.file).items():
             if state is None:  # nobody knows what it says
                 found.append(remote)
             elif not self.belongs(state, store, name):
