@@ -434,6 +434,7 @@ class Watch:
         if tolerance.is_another_draft(self.world, entry, want):
             return
         there = [copy for copy in alive if copy.ahead or want.draft]
+        alive = there or alive  # a draft may be beside it that a colleague made with its words
         if len(there) > 1:
             if any(tolerance.came_unseen(self.world, running, copy) for copy in there):
                 return  # the next apply tells of it

@@ -388,14 +388,13 @@ def _rough(history: History, dice: Random) -> History:
 
 def _questions(history: History, dice: Random) -> History:
     """Colleagues act between a plan and the yes to it, mostly long enough before it that apply lists again."""
+    drafts = any(want.draft for wants in history.start.calendars for want in wants)
 
     def asked(step: Step) -> Step:
         if not isinstance(step, Apply) or step.together or dice.random() >= 0.6:
             return step
         waits = [
-            Strike(
-                "waits", "YES", 1, dice.choice((5, 70, 70, 70, 300, 900)), _far_off(colleague_of(dice), dice)
-            )
+            Strike("waits", "YES", 1, dice.choice((5, 70, 70, 70, 300, 900)), _colleague(dice, drafts=drafts))
             for _ in range(dice.choice((1, 1, 2)))
         ]
         short = [Strike("rows_left_out", "GET", dice.randint(3, 7))] if dice.random() < 0.3 else []
@@ -409,10 +408,12 @@ def _questions(history: History, dice: Random) -> History:
     return replace(history, steps=tuple(map(asked, _spread(history.steps, more, dice))))
 
 
-def _far_off(colleague: Colleague, dice: Random) -> Colleague:
-    """Often to a day on which apply has nothing to do."""
-    far = colleague.kind == "move" and dice.random() < 0.5
-    return replace(colleague, amount=dice.choice((3, 8, 20)) * DAY) if far else colleague
+def _colleague(dice: Random, *, drafts: bool) -> Colleague:
+    """Who moves one moves it often to a day on which apply has nothing to do. Of two drafts with one text nothing tells which is whose."""
+    colleague = colleague_of(dice)
+    if colleague.kind == "move" and dice.random() < 0.5:
+        return replace(colleague, amount=dice.choice((3, 8, 20)) * DAY)
+    return replace(colleague, kind="text") if drafts and colleague.kind == "twin" else colleague
 
 
 ROUGH = (
