@@ -310,7 +310,8 @@ def _made_before(post: Post, entry: LedgerEntry | None) -> str:
 
 def _scheduled_by_hand(post: Post, copy: Copy) -> bool:
     """Whether a hold took out a draft that someone had scheduled in Publer: it comes back as they wanted it."""
-    return post.draft and copy.held and (copy.draft or copy.by_hand) and copy.publishes_itself
+    by_a_person = copy.publishes_itself and not copy.scheduled_draft
+    return post.draft and copy.held and (copy.draft or copy.by_hand) and by_a_person
 
 
 def _sent_before(case: Case, post: Post) -> bool:

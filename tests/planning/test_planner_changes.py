@@ -425,6 +425,14 @@ def test_only_what_a_hold_took_out_comes_back_as_someone_had_scheduled_it() -> N
     assert (said(new), new.post.draft, new.by_hand) == (("create",), True, False)
 
 
+def test_a_draft_that_publer_scheduled_and_a_hold_took_out_comes_back_as_a_draft() -> None:
+    """Nobody wanted it scheduled: the list that showed it first had it so."""
+    old = wanted(SOON, "Hello", id="hello", draft=True)
+    held = replace(copy_of(old, seen=Seen(SOON, "Hello")), held=True, turned_up="scheduled")
+    new = only(planned([replace(old, at=LATER)], [], ledger(held.ending(End.REMOVED, NOW))))
+    assert (said(new), new.post.draft, new.by_hand) == (("create",), True, False)
+
+
 def test_a_post_of_this_very_moment_has_passed() -> None:
     assert said(only(planned([wanted(NOW)], [], ledger()))) == ("past",)
     assert said(only(planned([wanted(NOW + 2 * MINUTE)], [], ledger()))) == ("create",)
