@@ -23,13 +23,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from tests.conftest import ROOT
 from tests.forked import Asked, killers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 PACKAGE = "publer_sync"
 UNNOTICED = Path(__file__).with_suffix(".txt")
@@ -48,6 +48,7 @@ _OTHER_WAY: dict[type[ast.cmpop], str] = {
     ast.NotIn: "in",
 }
 _IN_BRACKETS = (ast.BoolOp, ast.Compare, ast.IfExp, ast.Lambda, ast.NamedExpr)
+_Node: TypeAlias = ast.expr | ast.stmt
 _FOR_PEOPLE = frozenset({"progress", "waiting", "showing", "say", "warn"})
 """Calls that only tell whoever watches what happens."""
 
@@ -94,24 +95,26 @@ class Mutant:
 
 def mutants_of(path: str, source: bytes) -> list[Mutant]:
     """Every change that is drawn from, in the order of the file."""
-    tree = ast.parse(source)
     starts = [0]
     for line in source.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
-    found = []
-    for node, after in _changes(tree, source):
-        start = starts[node.lineno - 1] + node.col_offset
-        end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
-        found.append(Mutant(path, node.lineno, start, end, source[start:end].decode(), after))
+
+    def span(node: _Node) -> tuple[int, int]:
+        first, last = starts[node.lineno - 1], starts[(node.end_lineno or node.lineno) - 1]
+        return first + node.col_offset, last + (node.end_col_offset or 0)
+
+    def words(node: _Node) -> str:  # ast's own way reads the whole source again for each
+        start, end = span(node)
+        return source[start:end].decode()
+
+    found = [
+        Mutant(path, node.lineno, *span(node), words(node), after)
+        for node, after in _changes(ast.parse(source), words)
+    ]
     return sorted(found, key=lambda mutant: (mutant.start, mutant.end, mutant.after))
 
 
-def _changes(tree: ast.Module, source: bytes) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
-    text = source.decode()
-
-    def words(node: ast.AST) -> str:
-        return ast.get_source_segment(text, node) or ""
-
+def _changes(tree: ast.Module, words: Callable[[_Node], str]) -> Iterator[tuple[_Node, str]]:
     for node in ast.walk(tree):
         match node:
             case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
