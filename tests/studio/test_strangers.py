@@ -25,7 +25,8 @@ CHANGE = "/studio/change"
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    top = tmp_path_factory.mktemp("calendar")
+    top = tmp_path_factory.mktemp("strangers") / "calendar"
+    top.mkdir()
     (top / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n")
     (top / "posts.yaml").write_text("posts:\n- {id: one, at: 2027-03-03 09:00, accounts: x, text: One}\n")
     with desk_of(top) as made:
