@@ -101,7 +101,7 @@ def _remove_posts(
     kept: dict[str, Kept] = {}
     answers, noted = Answers(), dict[str, Old]()
     left = list(going)
-    with _taking_back(run, noted, answers):
+    with _clearing_unasked(run, noted, answers):
         while left:
             batch = _by_a_fresh_page(run, left)
             for _, old in batch:
@@ -126,8 +126,8 @@ def _remove_posts(
 
 
 @contextmanager
-def _taking_back(run: Run, noted: Mapping[str, Old], answers: Answers) -> Iterator[None]:
-    """Take back the intents of what Publer was not asked to remove, where it is not asked any more."""
+def _clearing_unasked(run: Run, noted: Mapping[str, Old], answers: Answers) -> Iterator[None]:
+    """Clear the intents to remove what Publer was not asked to remove, if an error ends the run before it is."""
     try:
         yield
     except PublerSyncError:

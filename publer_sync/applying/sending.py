@@ -42,13 +42,13 @@ def send(run: Run, posts: Sequence[Sent]) -> None:
         draft = left[0].copy.draft
         batch = [post for post in left[:ITEMS_PER_JOB] if post.copy.draft is draft]
         left = left[len(batch) :]
-        with _taking_back(run, left):
+        with _dropping_unsent(run, left):
             _schedule(run, batch, row, draft=draft)
 
 
 @contextmanager
-def _taking_back(run: Run, unsent: Iterable[Sent]) -> Iterator[None]:
-    """Take back the intents of these where nothing more is sent."""
+def _dropping_unsent(run: Run, unsent: Iterable[Sent]) -> Iterator[None]:
+    """Drop the intents of these if the run ends before they are sent."""
     try:
         yield
     except (PlanRefused, Interrupted):
@@ -63,7 +63,7 @@ def _schedule(run: Run, batch: Sequence[Sent], row: RefusedWhole, *, draft: bool
     while batch:
         try:
             intended = min(post.copy.requested_at or run.means.clock.now() for post in batch)
-            with _taking_back(run, batch), run.promptly(intended):
+            with _dropping_unsent(run, batch), run.promptly(intended):
                 job_id = run.means.publer.schedule(items, draft=draft)
             row.accepted()
         except IntentTooOldError:
@@ -93,7 +93,7 @@ def _refused(
         parts = [batch[:half], batch[half:]]
         while parts and not row.is_enough:
             part = parts.pop(0)
-            with _taking_back(run, chain(*parts)):
+            with _dropping_unsent(run, chain(*parts)):
                 _schedule(run, part, row, draft=draft)
         batch = [*chain(*parts)]
     for post in batch:
