@@ -8,8 +8,8 @@ from publer_sync.networks.links import find_addresses
 from publer_sync.rules.patterns import oddities
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.wording import texts_in
-from publer_sync.starting.late_patterns import late_pattern
 from publer_sync.values.addresses import never_asked
+from publer_sync.values.alike import url_without_utm
 from publer_sync.values.content import to_json
 from publer_sync.values.post_keys import PUBLIC
 
@@ -61,10 +61,9 @@ def dead_link(post: Post, link: PostLink, message: str, fix: str) -> PostProblem
     """`message` follows the address, which is named without UTM parameters: they differ from account to account."""
     if post.when_live is not None and link.url in (post.when_live, post.content.url):
         fix = "Put the page online: apply creates the post once it answers"
-    url = _UTM.sub(lambda found: found[1] if found[3] else "", link.url)
+    url = url_without_utm(link.url)
     url = url if len(url) <= _MOST else f"{url[: _MOST - 1]}…"
     return problem(DEAD, link.path, f"{url} {message}", fix, offset=link.offset)
 
 
-_UTM: Final = late_pattern(r"([?&])(utm_[^&#]*(?:&utm_[^&#]*)*)(&?)")
 _MOST: Final = 120

@@ -8,18 +8,30 @@ from typing import TYPE_CHECKING, Any, Final
 from publer_sync.starting.late_patterns import late_pattern
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Sequence
 
 _PARAMETER: Final = "utm_[a-z_]+=(?:[A-Za-z0-9_.~%+-]*[A-Za-z0-9_~%+-])?"
 _UTM: Final = late_pattern(rf"(?P<sign>[?&;]){_PARAMETER}(?:[&;]{_PARAMETER})*(?P<more>[&;](?=[\w%]))?")
 """The parameters of a URL that only its statistics read: `?utm_source=x&utm_campaign=2027-03-09`."""
+_UTM_OF_URL: Final = late_pattern(r"(?P<sign>[?&])utm_[^&#]*(?:&utm_[^&#]*)*(?P<more>&)?")
+"""The same in a URL on its own: a value goes on until the next & or #, and may have any characters."""
 
 
 def without_utm(text: str) -> str:
     """The text without the UTM parameters of its links: they may name the day and the id, and say nothing to the public."""
     if "utm_" not in text:
         return text
-    return _UTM.sub(lambda found: found["sign"] if found["more"] else "", text)
+    return _UTM.sub(_sign_before_more, text)
+
+
+def url_without_utm(url: str) -> str:
+    """The URL without its UTM parameters. Unlike in a text, where it ends is known."""
+    return _UTM_OF_URL.sub(_sign_before_more, url)
+
+
+def _sign_before_more(found: re.Match[str]) -> str:
+    return found["sign"] if found["more"] else ""
 
 
 def folded(text: str) -> str:

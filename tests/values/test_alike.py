@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publer_sync.values.alike import folded, same_ends, without_utm
+from publer_sync.values.alike import folded, same_ends, url_without_utm, without_utm
 from tests.tables import each_of
 
 
@@ -55,3 +55,16 @@ def test_words_are_compared_without_case_blanks_and_parameters_for_statistics(te
 )
 def test_a_text_without_the_parameters_of_its_links(text: str, bare: str) -> None:
     assert without_utm(text) == bare
+
+
+@each_of(
+    ("url", "bare"),
+    [
+        ("https://a.example/b?utm_source=x&utm_campaign=a,b:(c)!", "https://a.example/b"),
+        ("https://a.example/b?utm_source&id=1#utm", "https://a.example/b?id=1#utm"),
+        ("https://a.example/b?id=1&utm_id=ü&page=2", "https://a.example/b?id=1&page=2"),
+        ("https://a.example/b?id=utm_source", "https://a.example/b?id=utm_source"),
+    ],
+)
+def test_a_url_on_its_own_without_its_parameters_whatever_they_say(url: str, bare: str) -> None:
+    assert url_without_utm(url) == bare
