@@ -129,7 +129,7 @@ def apply_plan(run: Run) -> ApplyReport:
 
 
 def _remove_doubtful(run: Run) -> None:
-    """What Publer did not keep as it was sent goes first, where it left the calendar: it keeps others of its kind from being sent."""
+    """Posts that Publer did not keep as sent go first, where they left the calendar: they keep others of their kind from being sent."""
     doubted = {*run.state.contact.doubts.values()}
     going = [task for task in run.removals if task.change.copy.key in doubted]
     if going:
@@ -139,7 +139,7 @@ def _remove_doubtful(run: Run) -> None:
 
 
 def _make(run: Run) -> None:
-    """Edit and create. What gets the words of another post waits for that one, whatever the order is otherwise."""
+    """Edit and create. A post that gets the words of another one waits for it, whatever the order is otherwise."""
     followed = [task.behind for task in (*run.edits, *run.creations) if task.behind is not None]
     removing.remove_early(run, [task for task in run.removals if task in followed])
     before = -1
@@ -248,7 +248,7 @@ def _take_stock(run: Run) -> None:
     for task in (*run.edits, *run.creations):
         if task.change.behind:
             task.behind = tried.get(task.change.behind)
-            if task.behind is None:  # an option let this one through, and not the one that has its words
+            if task.behind is None:  # an option let this one through, but not the one that has its words
                 run.end(task, Outcome.NOT_TRIED, GIVER_STAYS)
     ahead = [
         change.post for change in run.order.plan.changes if change.post and change.at > run.means.clock.now()
@@ -338,7 +338,7 @@ def _was_told(run: Run, change: Tried | Blocked, entry: int) -> bool:
 
 
 def note_what_left(state: State, plan: Plan) -> None:
-    """Note which posts the calendar wants and which not: what left it is told from what was moved too late."""
+    """Note which posts the calendar wants and which it does not: a post that left is not the same as one moved too late."""
     wanted = {change.copy.entry for change in plan.changes if change.copy and change.post}
     for entry in wanted:
         state.note(entry, left=False)
@@ -377,7 +377,7 @@ def _follow_to_account(run: Run, copy: Copy, account: str) -> None:
 
 
 def _take_along(run: Run, change: Create | Recreate | Replace) -> None:
-    """Make the entry one of the account that its next post is on: the ledger has one for all its copies."""
+    """Move the entry to the account of its next post: the ledger has one account for all its copies."""
     if change.copy is None or change.copy.account == change.account.id:
         return
     for each in [copy for copy in run.state.copies.values() if copy.entry == change.copy.entry]:

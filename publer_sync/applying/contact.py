@@ -48,7 +48,7 @@ def begin(run: Run) -> None:
 
 
 def _judged_late(run: Run) -> list[Copy]:
-    """First ones that were sent by a run which did not come to judge them, or that showed only later."""
+    """First posts of a run that ended before it judged them, or that Publer listed only later."""
     doubted = {*run.state.contact.doubts.values()}
     return [
         copy for copy in run.state.copies.values() if copy.alone and copy.post_id and copy.key not in doubted
@@ -70,7 +70,7 @@ def _judge_late(run: Run) -> None:
 
 
 def allow(run: Run, doubt: Doubt) -> None:
-    """Go on although Publer did not keep it: from now on that is how it is on this network."""
+    """Go on although Publer did not keep it as sent: from now on, that is accepted on this network."""
     run.contact.allowed.update(doubt.fields)
     run.contact.verified.add(doubt.kind)
     left = [each for each in run.contact.doubts.get(doubt.kind, ()) if each is not doubt]
@@ -92,7 +92,7 @@ def allow(run: Run, doubt: Doubt) -> None:
 
 
 def _drop_settled(run: Run) -> None:
-    """Forget doubts of posts that stand after all, or that have left Publer."""
+    """Forget doubts about posts that Publer kept after all, or that have left Publer."""
     open_ = {
         doubt.kind: doubt for doubts in run.contact.doubts.values() for doubt in doubts if not doubt.calendar
     }
@@ -105,7 +105,7 @@ def _drop_settled(run: Run) -> None:
 
 
 def _wait_for_unlisted(run: Run) -> None:
-    """A first one that was accepted and is not listed ends its kind until it shows."""
+    """A first post that Publer accepted and does not list ends its kind until it is listed."""
     for copy in run.state.copies.values():
         kind = kind_of(copy)
         if not copy.alone or kind in run.contact.verified or copy.end is not None or copy.post_id:
@@ -137,7 +137,7 @@ def _accept_unlisted_drafts(run: Run, copy: Copy) -> None:
 
 
 def _tell_of_doubts(run: Run) -> None:
-    """Each apply says of a post that Publer did not keep that it is not as it should be."""
+    """Report in each apply the posts that Publer did not keep as sent."""
     own = {
         doubt.copy.key: doubt
         for doubts in run.contact.doubts.values()
@@ -152,7 +152,7 @@ def _tell_of_doubts(run: Run) -> None:
 
 
 def forget_removed(run: Run) -> None:
-    """Let the kinds of write go on of which the doubtful post was removed by this run."""
+    """Let each kind of write go on whose doubtful post this run removed."""
     for kind, doubts in [*run.contact.doubts.items()]:
         left = [each for each in doubts if each.calendar or each.copy.key not in run.removed]
         if left:

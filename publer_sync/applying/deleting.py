@@ -20,7 +20,7 @@ DIVISIBLE = frozenset({400, 413, 414, 422})
 ABOUT_A_REMOVAL = frozenset({403, 404})
 """The same of a DELETE: one of the posts is not the user's to delete, or is gone already."""
 MOST_REFUSALS = 10
-"""After so many such answers in a row, it is not about single posts."""
+"""After this many such answers in a row, single posts are not the cause."""
 NOT_ASKED = Cause(f"it was not asked for, since Publer refused {MOST_REFUSALS} requests in a row")
 SILENT = Cause("Publer did not remove it and gave no reason")
 
@@ -29,7 +29,7 @@ SILENT = Cause("Publer did not remove it and gave no reason")
 class RefusedWhole:
     """Requests that Publer refused as a whole, one after the other.
 
-    One that it refuses `alone` tells that it was meant, and not the others: the count begins anew, but not for ever.
+    A post that it refuses `alone` was the cause, and not the others: the count starts over, but not for ever.
     """
 
     refusals: int = 0
@@ -37,7 +37,7 @@ class RefusedWhole:
 
     @property
     def is_enough(self) -> bool:
-        """Whether it is not about single posts."""
+        """Whether single posts are not the cause."""
         return self.refusals >= MOST_REFUSALS
 
     def accepted(self) -> None:
@@ -71,7 +71,7 @@ class Answers:
 def ask_to_remove(
     delete: Callable[[Sequence[str]], frozenset[str]], ids: Sequence[str], answers: Answers
 ) -> None:
-    """Ask once for these; where Publer refuses them as a whole, divided until the one that it refuses is alone.
+    """Ask once for these. Where Publer refuses the request as a whole, divide it until the post that it means is alone.
 
     Raises UnrequestedDelete, which ends the run, and whatever keeps a request from leaving.
     """
@@ -106,5 +106,5 @@ def ask_to_remove(
 
 
 def _may_mean_one(no: Refused) -> bool:
-    """Whether a refusal may be about one post, and not about the key or what stands in front of Publer."""
+    """Whether a refusal may be about one post, and not about the key or a proxy in front of Publer."""
     return no.status in DIVISIBLE or (no.status in ABOUT_A_REMOVAL and no.code == Refused.default_code)

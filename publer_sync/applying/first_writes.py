@@ -57,7 +57,7 @@ def admitted(run: Run, tasks: Sequence[Creation]) -> list[Creation]:
 
 
 def first_round(run: Run, chosen: Round) -> Round | None:
-    """What of a round goes first, each kind alone; None where nothing is the first of its kind."""
+    """The part of a round that goes first, each kind alone; None where nothing is the first of its kind."""
     verified = run.contact.verified
     rewriting = {
         network
@@ -65,7 +65,7 @@ def first_round(run: Run, chosen: Round) -> Round | None:
         for field, _, network in [name.partition("/")]
         if field != LISTED
     }
-    for task in chosen.go:  # there nothing but its minute tells which post it is
+    for task in chosen.go:  # on these networks only its minute tells which post it is
         task.alone = task.change.account.provider in rewriting
     if len(verified) == len(Kind):
         return None
@@ -94,7 +94,7 @@ def first_round(run: Run, chosen: Round) -> Round | None:
 
 
 def _precedence(run: Run, task: Creation) -> tuple[bool, object]:
-    """The one furthest ahead, but rather one that was never sent."""
+    """Prefers a post that was never sent, then the one furthest ahead."""
     copy = task.change.copy
     tried = copy is not None and any(
         each.entry == copy.entry and each.given_up for each in run.state.copies.values()
@@ -107,7 +107,7 @@ def _kind(task: Creation) -> Kind:
 
 
 def judge_new(run: Run, task: Creation, made: Copy, live: LivePost) -> bool:
-    """Whether the first new post of its kind stands as it was sent, or as can be lived with. Its result is told where it does not."""
+    """Whether Publer kept the first new post of its kind as sent, or changed it only as is allowed. If not, the task gets its result."""
     account, kind = run.accounts[made.account], kind_of(made)
     differs = tuple(
         item
@@ -166,7 +166,7 @@ def conclude(run: Run, tasks: Iterable[Creation]) -> None:
 
 
 def _let_back(run: Run) -> None:
-    """Nothing more is sent, so what was taken out of Publer to make room goes back. What is still out where that is stopped has not ended."""
+    """Nothing more is sent, so what was taken out of Publer to make room goes back. If that is stopped, the tasks of what is still out stay open."""
     back = [task for task in run.creations if task.out is not None and run.open(task)]
     for task in back:
         run.end(task, Outcome.NOT_TRIED, ENDED)

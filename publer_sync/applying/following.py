@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 SILENT_ANSWERS = 3
-"""After so many questions in a row that brought no status, a listing is asked and not the job alone."""
+"""After this many questions in a row that brought no status, Publer is asked for a listing and not for the job alone."""
 ONE_QUESTION = 30.0
-"""Seconds that Publer has for any one question about a job: there is another one soon."""
+"""Seconds that Publer has to answer one question about a job: the next one follows soon."""
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class _Jobs:
     unanswered: Counter[str] = field(default_factory=Counter)
 
     def run(self, copy: Copy) -> bool:
-        """Whether it may be worth while to wait for the copy's job alone."""
+        """Whether it may be worthwhile to wait for the copy's job alone."""
         if copy.job_id is None or copy.job_ended_at is not None:
             return False
         return self.silent[copy.job_id] + self.unanswered[copy.job_id] < SILENT_ANSWERS
@@ -80,7 +80,7 @@ class Follower:
     whole: bool = True
     """Whether that listing would show everything that has not settled; otherwise what it does not show settles later."""
     patient: bool = True
-    """Whether what Publer refused is waited for as well: it may be there all the same."""
+    """Whether to wait for what Publer refused as well: it may be there all the same."""
 
     def follow(self, state: State, keys: Iterable[int], deadline: Deadline) -> Followed:
         """Return when nothing of `keys` is to be waited for, when the deadline has passed, or when somebody asked to stop.

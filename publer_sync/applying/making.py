@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from publer_sync.values.model import Post
 
 SLOW_LINE = 10
-"""Some lines are this many times slower than an ordinary one."""
+"""Some connections are this many times slower than an ordinary one."""
 
 
 def create(run: Run) -> None:
@@ -66,7 +66,7 @@ def create(run: Run) -> None:
 
 
 def _waits_outside(run: Run, task: Creation) -> bool:
-    """Whether it waits for what is not created, or for what waits so itself."""
+    """Whether it waits, directly or through others, for something other than a new post."""
     first, met = task.behind, {id(task)}
     while first is not None and run.open(first) and id(first) not in met:
         if not isinstance(first, Creation):
@@ -182,7 +182,7 @@ def _remember(run: Run, old: Old, post: Post) -> None:
 
 
 def _take_out(run: Run, leaving: Sequence[tuple[Creation, Old]], go: Sequence[Creation]) -> None:
-    """Remove the old posts whose minutes are needed for what is to `go`; what does not go keeps its new post from being sent."""
+    """Remove the old posts whose minutes are needed for what is to `go`; where one stays, its new post is not sent."""
     for task, old in leaving:
         _remember(run, old, task.change.post)
     try:

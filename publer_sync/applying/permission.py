@@ -52,7 +52,7 @@ def published_anew(run: Run, planned: LivePost) -> list[LivePost]:
 
 
 def _edited(planned: LivePost, now: LivePost) -> bool:
-    """Whether what a page shows of it is not what the plan saw. Edits that the plan saw were decided on."""
+    """Whether it is not as the plan saw it. Edits that the plan saw are already decided on."""
     if (planned.at, planned.account_id, planned.family) != (now.at, now.account_id, now.family):
         return True
     pairs = ((planned.title, now.title), (planned.link, now.link), (planned.media, now.media))

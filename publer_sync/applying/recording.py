@@ -30,7 +30,7 @@ def begin(run: Run) -> None:
 
 
 def end(run: Run, *, done: bool) -> None:
-    """Note what it did; `done`: everything that the files ask for."""
+    """Note what it did; `done` is whether that was everything the files ask for."""
     if run.order.record is None:
         return
     lines, entries = [], _Entries(run.state.copies.values())

@@ -69,7 +69,7 @@ def remove_posts(
     *,
     urgent: bool = False,
 ) -> dict[str, Kept]:
-    """Remove these, and tell by its id what was kept and why. `keep` judges each once more, by the latest page.
+    """Remove these, and return by id what was kept and why. `keep` judges each once more, by the latest page.
 
     The first one goes alone, unless they are `urgent`. Nothing is asked for twice: a listing decides. Raises
     UnrequestedDelete, which ends the run, and FirstContactError before anything is asked for.
@@ -142,7 +142,7 @@ def _by_a_fresh_page(run: Run, left: Sequence[tuple[Task[Tried], Old]]) -> Seque
 
 
 def _what_stayed(run: Run, olds: Mapping[str, Old], answers: Answers) -> dict[str, Kept]:
-    """Note what Publer said, and tell of the rest what a listing shows."""
+    """Note what Publer answered, and check the rest against a listing."""
     doubtful = answers.refused | answers.unclear
     if doubtful:
         run.list_again(everything=True)
@@ -206,15 +206,15 @@ def remove(run: Run, tasks: Sequence[Removal]) -> None:
 
 
 def remove_early(run: Run, tasks: Sequence[Removal]) -> None:
-    """Remove what others wait for, unless a doubt keeps anything from being removed: what waits for none is sent first, then the doubt is raised."""
+    """Remove what others wait for, unless a doubt stops all removals: then what does not wait is sent first, and the doubt is raised afterwards."""
     if Kind.DELETE not in run.contact.doubts:
         remove(run, tasks)
 
 
 def settle_what_turned_up(run: Run) -> None:
-    """Remove copies that a listing of this run showed although Publer had refused them, where a new post stands for each.
+    """Remove copies that Publer had refused and that a listing of this run showed all the same, where a new copy of the post is listed.
 
-    What else came up only now is told: the next plan says what becomes of it.
+    Anything else that came up only now is reported: the next plan decides what becomes of it.
     """
     changes = run.order.plan.changes
     planned = {each.copy.key for each in changes if each.copy and not isinstance(each, Create | Recreate)}
@@ -246,7 +246,7 @@ def settle_what_turned_up(run: Run) -> None:
 
 
 def _last_one(run: Run, old: Old, leftover: Collection[int]) -> Kept | None:
-    """Why an old copy stays after all: the one that stands for its post is no longer listed."""
+    """Why an old copy stays after all: no other copy of its post is listed that can take its place."""
     if old.key not in leftover:
         return None
     entry = run.state.copies[old.key].entry
@@ -272,14 +272,14 @@ def in_another_state(live: LivePost) -> Cause:
 
 
 def check(run: Run) -> None:
-    """List once more after the last delete: what is listed still was not removed, whatever Publer answered.
+    """List once more after the last removal: a post that is still listed was not removed, whatever Publer answered.
 
-    What is not is accounted for, unless it was removed so shortly before its minute that it may be published.
+    A post that is not listed counts as removed, unless that was so close to its minute that it may be published.
     """
     if not run.removed:
         return
     waits = growing_waits(run.means.poll_seconds)
-    # A DELETE whose answer did not name its post is proved by no list of one day.
+    # Where the answer to a DELETE did not name the post, the list of one day proves nothing.
     everything = not all(run.state.copies[key].removed for key in run.removed)
     for _ in range(3):
         run.list_again(everything=everything)

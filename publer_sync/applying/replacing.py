@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
 
 SAID_FOR: Final = timedelta(days=2)
-"""So long X refuses what was published there; nobody says for how long, schedulers tell of hours."""
+"""How long X refuses words that were published there. X does not say how long; makers of schedulers report hours."""
 
 
 def verify(run: Run, task: Creation, sent: Copy) -> Copy | None:
@@ -88,9 +88,9 @@ def _remove_scheduled(run: Run, task: Creation, made: Copy) -> None:
 
 
 def _stands_in_its_own_way(run: Run, task: Creation, why: Cause) -> bool:
-    """Whether Publer refused it for the minute between two posts, and the post it replaces is less than that away; or X for its words.
+    """Whether the post that it replaces keeps it out: it is less than a minute away, or X refuses the same words twice.
 
-    Publer's documents do not say whether drafts count ("Quickstart"), so a round takes them to hold no minute at first.
+    Publer's documents do not say whether drafts count ("Quickstart"), so a round first assumes that they hold no minute.
     """
     said = why.publer_said.lower()
     if task.old_first or task.old is None or task.old.live.at is None:
@@ -103,7 +103,7 @@ def _stands_in_its_own_way(run: Run, task: Creation, why: Cause) -> bool:
 def _alone_says_it(run: Run, task: Creation) -> bool:
     """Whether the post that is replaced has the new one's words, and no other post on X that is known.
 
-    Else it would be out of Publer for nothing: X would refuse the new one all the same, and the old one as well.
+    Otherwise it would leave Publer for nothing: X would still refuse the new one, and then the old one as well.
     """
     text, old = task.change.post.text, task.old
     if old is None or not same_words(text, old.live.text):
@@ -157,7 +157,7 @@ def remove_old(run: Run, listed: Sequence[tuple[Creation, Copy]]) -> None:
             task.old = None
             _done(run, task, made)
         elif no.why is MOVED_AWAY:
-            task.old = None  # what was to go is gone
+            task.old = None  # the old one is gone already
             _done(run, task, made)
         elif no.why is EDITED and _of_earlier_run(task):  # as the next plan would have it
             run.end(task, no.outcome, no.why + _beside(run, old, made), post_id=old.live.id)
@@ -171,7 +171,7 @@ def remove_old(run: Run, listed: Sequence[tuple[Creation, Copy]]) -> None:
 
 
 def _new_one_fails(run: Run, task: Creation, made: Copy) -> Kept | None:
-    """Why the old post stays after all: the new one is no longer listed as one that can take its place. The task gets its result."""
+    """Why the old post stays after all: the new one is not listed, or in a state in which it cannot take its place. The task gets its result."""
     live, outcome, why = run.page.posts.get(made.post_id or ""), Outcome.UNVERIFIED, LAST_ONE
     if live is not None and can_stand(made, live):
         return None
@@ -201,7 +201,7 @@ ALREADY_OUT = Cause("the old post was published before the new one was listed")
 
 
 def _undo(run: Run, task: Creation, made: Copy) -> tuple[bool, Cause]:
-    """Remove the new post again, unless someone edited it, and tell whether it is gone, in words too; the old one stays as it is."""
+    """Remove the new post again, unless someone edited it; the old one stays as it is. Returns whether it is gone, and what to say of it."""
     live = run.page.posts.get(made.post_id or "")
     if live is None:
         return False, Cause("the new one is not listed")

@@ -128,7 +128,7 @@ class ApplyReport:
     warnings: tuple[Warn, ...] = ()
     """Those of the plan that was carried out."""
     notes: tuple[Warn, ...] = ()
-    """What Publer shows otherwise than it was sent, as this run found out."""
+    """What this run found changed by Publer."""
     backup: str = ""
     """Where this run put the list of what Publer had before the ledger's first write."""
 

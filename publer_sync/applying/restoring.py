@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 def put_back(run: Run) -> None:
     """Send the old posts again and wait for them; each task gets what became of its own.
 
-    What was published meanwhile is no longer on its day, so everything is listed before.
+    A post that was published meanwhile may be listed under another day, so everything is listed first.
     """
     if not any(_goes_back(run, task) for task in run.creations):
         return
-    with suppress(ServiceError):  # then what was listed last has to do: out of Publer is worse
+    with suppress(ServiceError):  # then the last listing has to do: a post out of Publer is worse
         run.list_again(everything=True)
     back = list(_sent_again(run))
     if not back:
@@ -98,9 +98,9 @@ def _goes_back(run: Run, task: Creation) -> bool:
 
 
 def _was_published(run: Run, old: Copy, live: LivePost) -> bool:
-    """Whether a post with its words was published meanwhile that may be its new version, and is no other post of the calendar.
+    """Whether a post with its words was published meanwhile that may be its new version and belongs to no other post of the calendar.
 
-    Of those, which may say the same in a series, each that is no longer listed stands for one that was published at its time.
+    In a series, other posts may have the same words: each of them that left the list accounts for one published at its time.
     """
     others = [copy for copy in run.state.copies.values() if copy.entry != old.entry]
     known = {copy.post_id for copy in others}
@@ -115,7 +115,7 @@ def _was_published(run: Run, old: Copy, live: LivePost) -> bool:
 
 
 def _has_its_words(run: Run, other: Task[Tried], task: Creation) -> bool:
-    """Whether another post got what this one said, or may get it still."""
+    """Whether another post got the words of this one, or may still get them."""
     result = run.results.get(other.index)
     return other.behind is task and result is not None and result.outcome in (*DONE, Outcome.UNVERIFIED)
 

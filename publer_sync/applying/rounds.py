@@ -33,7 +33,7 @@ class Round:
 
 
 class Slots:
-    """The minutes that are held, for quick questions about a listing."""
+    """The minutes that the posts of a listing hold, for quick look-ups."""
 
     def __init__(self, live: Iterable[LivePost]) -> None:
         self._held: dict[Slot, list[LivePost]] = defaultdict(list)
@@ -144,7 +144,7 @@ def _first(task: Creation, tasks: Sequence[Creation]) -> list[Creation]:
 
 
 def _latest_of_circles(tasks: Sequence[Creation], waits_for: Mapping[int, list[Creation]]) -> list[Creation]:
-    """One task of each circle: the one whose old post is the latest, for it can be away the longest."""
+    """One task of each circle: the one whose old post is the latest, since it can be away the longest."""
     seen: set[int] = set()
     out: list[Creation] = []
     for start in tasks:

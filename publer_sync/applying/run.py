@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 FRESH = timedelta(seconds=30)
 """A write leaves within this time of its intent being noted, or the intent is judged and noted again."""
 SLOW_SAVES = 3
-"""After so many saves in a row that took longer than that, the run ends."""
+"""After this many saves in a row that took longer, the run ends."""
 BUSY = timedelta(seconds=20)
-"""After so long of other calendars saving at the same place, an intent is judged and noted again before it is too old."""
+"""If other calendars keep a save waiting for this long, the intent is judged and noted again before it is too old."""
 TOO_LATE = timedelta(minutes=1)
 """Publer refuses what is nearer than this when its job runs ("Manual Scheduling")."""
 
@@ -115,7 +115,7 @@ class Order:
     record: RunRecord | None = None
     """What the state keeps of this run; its lines are filled in."""
     decides: bool = False
-    """Whether its files are those that count, whatever runs before brought: the newest of the branch that is applied."""
+    """Whether its files count, whatever earlier runs applied: they are the newest of the branch that is applied."""
     command: str = "publer-sync apply"
     """The apply, for messages that name it."""
     taken_out: Sequence[Result] = ()
@@ -139,12 +139,12 @@ class ListedPage:
     waited: float = 0.0
     """Seconds waited for the request limit when the last listing was made."""
     gone: set[str] = field(default_factory=set)
-    """Ids of what was looked for everywhere, and is not there any more."""
+    """Ids of posts that were looked for everywhere and are gone."""
     tasks: frozenset[int] | None = None
-    """The indexes of the tasks whose days the last listing was of; None: all."""
+    """The indexes of the tasks whose days the last listing covered; None for all."""
 
     def tells_of(self, task: Task[Tried]) -> bool:
-        """Whether the last listing was of its days."""
+        """Whether the last listing covered its days."""
         return self.tasks is None or task.index in self.tasks
 
     def drop(self, accounts: Collection[str], spans: Sequence[tuple[date, date]]) -> None:
@@ -213,7 +213,7 @@ class Run:
     refusals: dict[int, Cause] = field(default_factory=dict)
     """Why a new post did not come, by the key of its copy."""
     unplaced: dict[str, tuple[Failure, ...]] = field(default_factory=dict)
-    """What Publer said of a job's posts without saying, or without its being clear, which; by the job's id."""
+    """What Publer said of a job's posts where it is not clear which ones it means; by the job's id."""
 
     sent: bool = False
     """Whether a write to a post may have left."""
@@ -275,7 +275,7 @@ class Run:
         )
 
     def give_up_followers(self) -> bool:
-        """End what waits for the words of a post that keeps them after all. Whether there was any."""
+        """End what waits for the words of a post that keeps them after all. Returns whether there was any."""
         given_up = False
         for task in (*self.edits, *self.creations):
             first = task.behind
@@ -321,7 +321,7 @@ class Run:
             self.page.gone |= gone if not live.short else frozenset()
             self.page.posts = {key: post for key, post in self.page.posts.items() if key not in gone}
         if whole and tasks is None:
-            # Of accounts that nothing is done on, what was listed for the plan is all there is to know.
+            # Accounts without tasks keep what was listed for the plan.
             self.page.posts = {
                 key: post for key, post in self.page.posts.items() if post.account_id not in on
             }
@@ -343,7 +343,7 @@ class Run:
         return sorted({at.date() for at in times} or {self.means.clock.now().date()})
 
     def _standing_in(self, tasks: Sequence[Task[Tried]]) -> Iterator[Copy]:
-        """The other copies of posts of which an old one goes: it stays where none of them is there any more."""
+        """The other copies of posts whose old copy is to be removed: it stays if none of them is left in Publer."""
         going = {
             task.change.copy.entry
             for task in tasks
@@ -354,7 +354,7 @@ class Run:
             yield from (copy for copy in copies if copy.entry in going and copy.end is None)
 
     def _spans(self, days: Sequence[date], accounts: Collection[str]) -> list[tuple[date, date]]:
-        """The days in spans. One goes on where what is between takes no more than the request that another one takes."""
+        """The days in spans. A span goes on where listing what is between takes no more than the one request of a new span."""
         least = self.order.plan.inventory.page or 100
         posts = sorted(
             post.at.date() for post in self.page.posts.values() if post.at and post.account_id in accounts
@@ -382,7 +382,7 @@ class Run:
         return found[0] if len(found) == 1 else joined_listings(*found)
 
     def _known(self, tasks: Sequence[Task[Tried]]) -> frozenset[str]:
-        """The ids of their posts in Publer: what is there, what was made, and what stands for an old one that goes."""
+        """The ids of their posts in Publer: what is there, what was created, and the other copies of a post whose old copy is to be removed."""
         known = {task.change.live.id for task in tasks if task.change.live is not None}
         known |= {task.made.post_id or "" for task in tasks if isinstance(task, Creation) and task.made}
         return frozenset(known | {copy.post_id or "" for copy in self._standing_in(tasks)})
@@ -399,11 +399,11 @@ class Run:
 
     @property
     def page_is_old(self) -> bool:
-        """Whether what was listed no longer tells what may be written."""
+        """Whether the listing is too old to tell what may be written."""
         return self.means.clock.now() - self.page.listed_at > self.page.lasts
 
     def by_fresh_page(self, tasks: Sequence[T]) -> Sequence[T]:
-        """Those that may be written by a page that is not old and tells of them; the first in time are listed again where none may."""
+        """Those that a page covers that is not old, so that they may be written; if there are none, the soonest are listed again."""
         fresh = [] if self.page_is_old else [task for task in tasks if self.page.tells_of(task)]
         if fresh or not tasks:
             return fresh
@@ -452,7 +452,7 @@ class Run:
     # --- writing: first to the ledger, then to Publer ---------------------------------------------------------------
 
     def note(self) -> None:
-        """Save the intents of the writes that come next. What could not be saved leaves no earlier than a later `note`.
+        """Save the intents of the writes that come next. What could not be saved does not leave before a later `note`.
 
         Raises StateError where the state cannot be written, or writing it takes too long several times in a row.
         """

@@ -1,4 +1,4 @@
-"""What an apply knows of first contact, as a value: of which kinds of write one is verified, and why no more of a kind is tried."""
+"""What an apply knows of first contact, as a value: which kinds of write are verified, and why no more of a kind is tried."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class RunContact:
     error: FirstContactError | None = None
     """What ends the run at the next place where nothing is half done."""
     exempt: set[int] = field(default_factory=set)
-    """Entries of which one was not listed: they may be sent again."""
+    """Entries whose first post was not listed: they may be sent again."""
     backup: str = ""
     warnings: list[Warn] = field(default_factory=list)
     _stops: list[Doubt] = field(default_factory=list)
@@ -45,7 +45,7 @@ class RunContact:
             raise self.error
 
     def and_then(self, stopped: PublerSyncError) -> PublerSyncError:
-        """What ends the run, where it was also `stopped` before that could be told. What the ledger says of itself comes first."""
+        """What ends the run, if it was also `stopped` before it could raise its own error. An error of the ledger comes first."""
         if self.error is None or isinstance(stopped, FirstContactError):
             return self.error or stopped
         if isinstance(stopped, StateError):

@@ -46,7 +46,7 @@ def with_told(state: State, report: ApplyReport) -> State:
 
 
 def _may_be(change: Change) -> int:
-    """The key of the entry that was published before the post was moved, which it may be; 0 where it is not about that."""
+    """The key of the entry that it may be, which was published before the post was moved; 0 where the change is not about that."""
     return change.entry if isinstance(change, Blocked) and Block.TWIN in change.blocks else 0
 
 

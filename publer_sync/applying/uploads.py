@@ -49,7 +49,7 @@ def upload(run: Run, task: Creation) -> bool:
 
 
 def forget_deleted(run: Run) -> None:
-    """Forget the uploads that are no longer in Publer's library, of all that this run's new posts show; asks once."""
+    """Forget the uploads of this run's new posts that are no longer in Publer's library; asks once."""
     posts = [task.change.post for task in run.creations]
     uploads = {source.reference for post in posts for source in post.media if source.id is None}
     known = {name: str(run.state.media[name]["id"]) for name in sorted(uploads & run.state.media.keys())}
@@ -82,7 +82,7 @@ def _to_bring(run: Run, post: Post, *, anew: bool = False) -> Iterator[tuple[Med
 
 
 def _bring_all(run: Run, post: Post, *, anew: bool = False) -> bool:
-    """Bring what there is to bring; whether that was anything.
+    """Bring what there is to bring. Returns whether there was anything.
 
     What was brought stays known by its reference, so that no other post loses it; `direct` in it says that its path is
     the final one.
@@ -158,7 +158,7 @@ def _import(run: Run, url: str, *, direct: bool) -> Mapping[str, Json]:
 
 
 def _ask_for(run: Run, url: str, name: str, deadline: Deadline, *, direct: bool) -> str:
-    """The job of an import. Where Publer is at another one still, of an apply that was stopped, say: wait, and ask again."""
+    """The job of an import. Where Publer is still at another one, such as that of an apply that was stopped, wait and ask again."""
     waits = growing_waits(run.means.poll_seconds)
     while True:
         try:

@@ -101,7 +101,7 @@ def judge_removal(run: Run, old: Old, kept: dict[str, Kept], before: Listing) ->
 
 
 def _lost_with(run: Run, old: Old, before: Listing, after: Listing) -> list[LivePost]:
-    """What was there before the removal and is gone, was not due, and that nobody asked to remove."""
+    """What was there before the removal and is gone, although it was not due and nobody asked to remove it."""
     now, there = run.means.clock.now(), {post.id for post in after}
     places = {(post.account_id, post.at) for post in after}
     gone = [
