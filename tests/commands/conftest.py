@@ -26,6 +26,13 @@ def empty_world(tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture
+def world(empty_world: World) -> World:
+    """A calendar that is there, and has no posts; most modules have a world of their own."""
+    empty_world.write()
+    return empty_world
+
+
+@pytest.fixture
 def team(empty_world: World) -> Team:
     """Ann and Bob have the same files, with a mistake in the words, and Ann applied them. Their state is in one file."""
     return _started(empty_world, "../../state.json")

@@ -14,21 +14,14 @@ import pytest
 from publer_sync.machine import durable
 from publer_sync.publer.reader import PublerReader
 from tests.conftest import Ran, run_here
-from tests.system.worlds import HOUR, T, Want, World, png, world_in
+from tests.system.worlds import HOUR, T, Want, World, png
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 SLIPS = "posts:\n- at: 2027-0{0}-02 09:00\n  acounts: x\n  text: |\n    Hello\n"
 FIXED = SLIPS.replace("acounts", "accounts")
 PULLED = f"pulled-{T:%Y-%m}.yaml"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with world_in(tmp_path / "home") as made:
-        made.write()
-        yield made
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from tests.commands.test_pull import pull, settled, summary
+from tests.commands.pulls import pull, settled, summary
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want, World, clocks, killed, world_in
 
 if TYPE_CHECKING:
