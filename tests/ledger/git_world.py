@@ -8,15 +8,19 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from publer_sync.ledger.git_store import GitStore
+from publer_sync.values.errors import StateError
 from tests.ledger.builders import SERVICE, QuickClock, a_state
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
 
     from publer_sync.ledger.repositories import Repositories
 
@@ -157,3 +161,11 @@ def _made() -> Path:
     git(folder / "remote.git", "config", "uploadpack.allowFilter", "true", **env)
     git(folder, "clone", "--quiet", f"file://{folder}/remote.git", "clone", **env)
     return folder
+
+
+@contextmanager
+def raced() -> Iterator[None]:
+    """What is done here ends because another run has written meanwhile."""
+    with pytest.raises(StateError, match="another apply or a hold took over") as caught:
+        yield
+    assert (caught.value.code, caught.value.exit_code) == ("state.raced", 1)
