@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.sandbox import Sandbox
+from tests.commands.imports import ImportDesk
 from tests.commands.team import OLD, Team
 from tests.commands.two import ACME, GLOBEX, LAUNCH, ONE, InPlace, Two
 from tests.conftest import QUICK
@@ -30,6 +31,11 @@ def world(empty_world: World) -> World:
     """A calendar that is there, and has no posts; most modules have a world of their own."""
     empty_world.write()
     return empty_world
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> ImportDesk:
+    return ImportDesk(tmp_path)
 
 
 @pytest.fixture
