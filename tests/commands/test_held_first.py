@@ -17,6 +17,7 @@ from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.publer.gateway import Publer
 from publer_sync.values.errors import Refused, StateError
+from tests.commands.holds import texts
 from tests.commands.test_overtaken import meanwhile
 from tests.system.worlds import DAY, HOUR, MINUTE, NEVER, Applied, T, Want, World, clocks, end_jobs_at
 
@@ -35,10 +36,6 @@ def world(empty_world: World) -> World:
     empty_world.apply_first(ONE, TWO)
     empty_world.settings(hold=HOLD)
     return empty_world
-
-
-def texts(world: World) -> set[str]:
-    return {row.text for row in world.live()}
 
 
 def refusing() -> Any:

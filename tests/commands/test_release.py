@@ -18,6 +18,7 @@ from publer_sync.ledger.file_store import FileStore
 from publer_sync.publer.gateway import Publer
 from publer_sync.sandbox import Trip
 from publer_sync.values.errors import StateError
+from tests.commands.holds import texts
 from tests.conftest import PATIENCE, ROOT
 from tests.schemas import conforms
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks
@@ -55,10 +56,6 @@ def document(world: World, *words: str, code: int = 0) -> Any:
     found = json.loads(ran.stdout)
     conforms(found, "release")
     return found
-
-
-def texts(world: World) -> set[str]:
-    return {row.text for row in world.live()}
 
 
 def test_every_post_comes_back_once_and_no_hold_is_left(world: World) -> None:

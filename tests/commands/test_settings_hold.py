@@ -10,6 +10,7 @@ import pytest
 from publer_sync.applying.following import Follower
 from publer_sync.commands import apply
 from publer_sync.values.errors import Interrupted
+from tests.commands.holds import texts
 from tests.system.worlds import (
     ACCOUNTS,
     DAY,
@@ -39,11 +40,6 @@ def world(empty_world: World) -> World:
     empty_world.stranger("facebook", T + 2 * HOUR, "a colleague's post")
     empty_world.apply_first(*POSTS)
     return empty_world
-
-
-def texts(world: World) -> set[str]:
-    """What of ours is in Publer."""
-    return {row.text for row in world.live()}
 
 
 def test_apply_takes_out_what_is_scheduled_and_drafts_stay(world: World) -> None:
