@@ -1,4 +1,4 @@
-"""What the sweeps share: a world to copy, processes to kill, and how each of their cases is counted and judged."""
+"""What the sweeps share: a world to copy, processes to kill, and how each of their cases is counted and judged; and a calendar of every network."""
 
 from __future__ import annotations
 
@@ -10,12 +10,20 @@ import pytest
 
 from publer_sync.sandbox import Sandbox
 from tests.conftest import EVERY
+from tests.system.content import SEED, ContentDesk
 from tests.system.processes import Killer
 from tests.system.worlds import MOST, Sweep, Template, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from tests.conftest import Cli, MakeSandbox
+
+
+@pytest.fixture
+def desk(tmp_path: Path, make_sandbox: MakeSandbox, cli: Cli) -> ContentDesk:
+    return ContentDesk(tmp_path / "social", make_sandbox(SEED), cli)
 
 
 @pytest.fixture(scope="module")
