@@ -6,15 +6,20 @@ import json
 import re
 import shlex
 import subprocess
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
+from publer_sync.ledger.folder_store import FolderStore
 from tests.schemas import conforms
 from tests.system.worlds import T, Want, World
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from publer_sync.ledger.state import State
 
 POST = Want("launch", "x", T, "We launched")
 
@@ -106,6 +111,46 @@ def test_a_name_that_is_not_there_is_answered_with_those_that_are(empty_world: W
     assert (ran.code, "It has: acme." in ran.stderr) == (64, True)
     assert world.run("state", "mv", "globex", "--from", "acme", "--yes", "--calendar", world.top).code == 0
     assert world.plan()["summary"]["unchanged"] == 1
+
+
+@pytest.mark.parametrize("used_since", [("old",), ("new",), ("old", "new")])
+def test_after_a_cut_off_move_under_an_older_name_each_command_finds_the_state_of_that_name(
+    empty_world: World, used_since: tuple[str, ...]
+) -> None:
+    """Without --state-name, they would be about the calendar's new name, which no state has."""
+    world, places = empty_world, {each: empty_world.home / each for each in ("old", "new")}
+    applied(world, places["old"])
+    world.settings(name="globex", state=str(places["old"]))
+    move = ("state", "mv", "acme", "--from", "acme", "--to", str(places["new"]), "--calendar", world.top)
+    write = FolderStore.write
+
+    def cut_off(store: FolderStore, state: State, **more: Any) -> None:
+        if state.moved is not None:
+            raise SystemExit(137)
+        write(store, state, **more)
+
+    with mock.patch.object(FolderStore, "write", cut_off):
+        assert world.run(*move, "--yes").code == 137
+    for number, which in enumerate(used_since):
+        world.settings(name="acme", state=str(places[which]))
+        world.write(replace(POST, text=f"Edition {number}"))
+        assert world.apply().code == (6 if number else 0)
+    world.settings(name="globex", state=str(places["old"]))
+
+    refused = world.run(*move, "--yes")
+
+    assert refused.code == 1, refused
+    named = [
+        shlex.split(each)
+        for each in re.findall(r"publer-sync ((?:log|forget) .+? --state \S+)", refused.stderr)
+    ]
+    assert [words[0] for words in named] == (
+        ["log", "log", "forget", "forget"] if len(used_since) > 1 else ["forget"]
+    )
+    for words in named:
+        ran = world.run(*words, *(["--diff"] if words[0] == "forget" else []))
+        finds = {"log": "apply", "forget": "launch"}[words[0]]
+        assert (ran.code, finds in ran.stdout) == (0, True), ran
 
 
 def test_what_makes_no_sense_is_64(world_elsewhere: World) -> None:
