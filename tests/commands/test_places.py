@@ -39,12 +39,17 @@ def world(empty_world: World) -> Iterator[World]:
     """In a repository with a remote, from whose top everything is run; nothing is committed yet."""
     world = empty_world
     git(world.home, "init", "-q", "-b", "main")
-    git(world.home, "init", "-q", "--bare", "-b", "main", "remote.git")
-    git(world.home / "remote.git", "config", "uploadpack.allowFilter", "true")
-    git(world.home, "remote", "add", "origin", f"file://{world.home / 'remote.git'}")
+    add_remote(world, "origin", "remote.git")
     (world.home / ".gitignore").write_text("remote.git\npubler.db*\n.publer-sync\n")
     with chdir(world.home):
         yield world
+
+
+def add_remote(world: World, name: str, folder: str) -> None:
+    """An empty repository in a folder beside the calendar, as a remote of this name."""
+    git(world.home, "init", "-q", "--bare", "-b", "main", folder)
+    git(world.home / folder, "config", "uploadpack.allowFilter", "true")
+    git(world.home, "remote", "add", name, f"file://{world.home / folder}")
 
 
 def commit(world: World) -> None:
@@ -185,12 +190,18 @@ def test_a_laptops_disk_cannot_be_seen_from_ci(world: World) -> None:
     assert world.run("apply", top, "--yes").code == 0
 
 
+def applied_on_a_branch(world: World) -> None:
+    """Have POST in Publer; the calendar is committed and its ledger on a branch."""
+    world.settings(state=BRANCH)
+    world.write(POST)
+    commit(world)
+    world.apply_first(POST)
+
+
 def fork(world: World) -> None:
     """A branch that tracks a fork, which does not have the ledger."""
-    git(world.home, "init", "-q", "--bare", "-b", "main", "fork.git")
-    git(world.home / "fork.git", "config", "uploadpack.allowFilter", "true")
+    add_remote(world, "fork", "fork.git")
     (world.home / ".gitignore").write_text("*.git\npubler.db*\n.publer-sync\n")
-    git(world.home, "remote", "add", "fork", f"file://{world.home / 'fork.git'}")
     git(world.home, "checkout", "-q", "-b", "words")
     git(world.home, "push", "-qu", "fork", "words")
 
@@ -198,10 +209,7 @@ def fork(world: World) -> None:
 @pytest.mark.slow
 def test_the_ledger_of_another_remote_is_not_begun_anew_where_a_branch_tracks_a_fork(world: World) -> None:
     """The first run there made a post again that was moved and edited, and a hold found nothing to hold."""
-    world.settings(state=BRANCH)
-    world.write(POST)
-    commit(world)
-    world.apply_first(POST)
+    applied_on_a_branch(world)
     fork(world)
     world.write(replace(POST, at=T + 2 * HOUR, text="We launched!"))
     [warning] = [warn for warn in world.plan()["warnings"] if warn["code"] == "state_left"]
@@ -233,19 +241,14 @@ def copied_to(world: World, *remotes: str) -> None:
     """What the ledger's branch is at `origin` now, pushed to these remotes too."""
     git(world.home, "fetch", "-q", "origin", "publer-sync-state")
     for remote in remotes:
-        git(world.home, "init", "-q", "--bare", "-b", "main", f"{remote}.git")
-        git(world.home / f"{remote}.git", "config", "uploadpack.allowFilter", "true")
-        git(world.home, "remote", "add", remote, f"file://{world.home / remote}.git")
+        add_remote(world, remote, f"{remote}.git")
         git(world.home, "push", "-q", remote, "FETCH_HEAD:refs/heads/publer-sync-state")
 
 
 @pytest.mark.slow
 def test_of_several_remotes_with_the_state_origin_is_meant_and_else_a_person_chooses(world: World) -> None:
     """The first one by its name is a colleague's fork, with the state of some months ago."""
-    world.settings(state=BRANCH)
-    world.write(POST)
-    commit(world)
-    world.apply_first(POST)
+    applied_on_a_branch(world)
     copied_to(world, "bob", "alice")
     fork(world)
     told = refused(world, "apply", "--yes")
@@ -267,10 +270,7 @@ def test_of_several_remotes_with_the_state_origin_is_meant_and_else_a_person_cho
 
 @pytest.mark.slow
 def test_what_moved_or_ended_at_another_remote_is_not_the_state_of_the_calendar(world: World) -> None:
-    world.settings(state=BRANCH)
-    world.write(POST)
-    commit(world)
-    world.apply_first(POST)
+    applied_on_a_branch(world)
     assert world.run("forget", "--all", "--yes").code == 0
     copied_to(world, "bob")
     world.apply_first(POST)
@@ -283,10 +283,7 @@ def test_what_moved_or_ended_at_another_remote_is_not_the_state_of_the_calendar(
 
 @pytest.mark.slow
 def test_a_marker_at_another_remote_is_followed_there(world: World) -> None:
-    world.settings(state=BRANCH)
-    world.write(POST)
-    commit(world)
-    world.apply_first(POST)
+    applied_on_a_branch(world)
     assert world.run("state", "mv", "news", "--yes").code == 0
     fork(world)
     told = refused(world, "apply", "--yes")
