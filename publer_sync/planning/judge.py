@@ -427,6 +427,19 @@ def _replaced(
     return blocked(told, [Block.LISTING], NOT_KNOWN) if hidden and case.short else told
 
 
+def replaced_instead(case: Case, change: Change, edit: Update) -> Change:
+    """The edit of a post that swaps words with others as a replace, with what speaks against that besides what blocks the edit."""
+    why = f"{edit.reason}; it swaps words with other posts, so the old post goes first"
+    new = Replace(post=edit.post, copy=edit.copy, live=edit.live, diff=edit.diff, reason=why)
+    told = _replaced(case, new, case.entries.get(edit.copy.entry), ())
+    if not isinstance(change, Blocked):
+        return told
+    both = blocked(replace(change, would=new), told.blocks, change.reason)
+    if isinstance(told, Blocked) and both.blocks[0] is not change.blocks[0]:
+        both = replace(both, reason=told.reason, obstacle=told.obstacle, calendar=told.calendar)
+    return both
+
+
 def _changed(
     case: Case, post: Post, copy: Copy, live: LivePost, differs: Differences, reason: str
 ) -> Update | Replace:

@@ -21,7 +21,7 @@ from publer_sync.planning.dates import changed_series, moved_dates
 from publer_sync.planning.differences import changed_by_publer, compare, never_shown, unseen
 from publer_sync.planning.holding import OnHold, beginning, holds_of, labels_unknown, made_meanwhile
 from publer_sync.planning.inventory import Inventory
-from publer_sync.planning.judge import judge
+from publer_sync.planning.judge import judge, replaced_instead
 from publer_sync.planning.leftovers import judge_unwanted, left_unseen, leftovers, may_be_hidden, may_be_there
 from publer_sync.planning.limits import apply_by, changed_by_one_line, refusals
 from publer_sync.planning.match import Matches, match, match_waiting
@@ -41,7 +41,14 @@ from publer_sync.planning.plan import (
     blocked,
     intent,
 )
-from publer_sync.planning.saying import block_too_late, hand_on, let_go, published_before, side_by_side
+from publer_sync.planning.saying import (
+    block_too_late,
+    hand_on,
+    let_go,
+    published_before,
+    side_by_side,
+    swapping_edits,
+)
 from publer_sync.planning.signing import ask_for_yes, kept_rules, unsigned, weaker
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.model import Family, LivePost, Post
@@ -203,13 +210,18 @@ def _in_scope(changes: Sequence[Change], scope: Scope) -> set[int]:
 def _in_order(case: Case, changes: list[Change], scope: Scope) -> list[Change]:
     """The changes with those blocked that want a minute or words that another post keeps, until nothing follows from that."""
     in_scope = _in_scope(changes, scope)
+    while swapping := swapping_edits(changes, slot_waits(case, changes)):
+        changes = [
+            replaced_instead(case, change, swapping[index]) if index in swapping else change
+            for index, change in enumerate(changes)
+        ]
     own: dict[int, str] = {}
     while True:
         changes = clear_slots(case, changes, in_scope)
         for index, change in enumerate(changes):
             if change.blocks and Block.HANDED_ON not in change.blocks:
                 own.setdefault(index, change.reason)
-        after = hand_on(changes, in_scope, slot_waits(case, changes), own)
+        after = hand_on(changes, in_scope, own)
         if [change.blocks for change in after] == [change.blocks for change in changes]:
             return after
         changes = after

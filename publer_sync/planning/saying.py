@@ -203,23 +203,29 @@ def side_by_side(changes: Sequence[Change]) -> Mapping[int, tuple[str, ...]]:
 # --- handed on: what gets the words of a post that is to lose them ------------------------------------------------------
 
 
-def hand_on(
-    changes: Sequence[Change],
-    in_scope: Container[int],
-    waits_for_slot: Mapping[int, Sequence[int]],
-    own: Mapping[int, str],
-) -> list[Change]:
+def swapping_edits(
+    changes: Sequence[Change], waits_for_slot: Mapping[int, Sequence[int]]
+) -> Mapping[int, Update]:
+    """The edits that wait, by way of others, for themselves, blocked or not, by their indexes: none of them can be done in place.
+
+    `waits_for_slot` are the indexes of those whose posts have the minute that one wants.
+    """
+    behind = dict(_followers(changes))
+    waiting = {index: [first, *waits_for_slot.get(index, ())] for index, first in behind.items()}
+    circles = _in_circles({**waits_for_slot, **waiting}) if behind else ()
+    return {index: edit for index in circles if isinstance(edit := intent(changes[index]), Update)}
+
+
+def hand_on(changes: Sequence[Change], in_scope: Container[int], own: Mapping[int, str]) -> list[Change]:
     """The changes, each that gets the words of another one's post behind that one, or blocked where that one is.
 
-    `in_scope` are the indexes of those that the run is about, `waits_for_slot` of those whose posts have the minute
-    that one wants, `own` the reasons of those that are blocked whatever becomes of the others.
+    `in_scope` are the indexes of those that the run is about, `own` the reasons of those that are blocked whatever
+    becomes of the others.
     """
     changes = [*changes]
     behind = dict(_followers(changes))
     keep = {**own, **{index: _LEFT_OUT for index in behind.values() if index not in in_scope}}
     swapping = _in_circles({index: [first] for index, first in behind.items()})
-    waiting = {index: [first, *waits_for_slot.get(index, ())] for index, first in behind.items()}
-    in_circles = _in_circles({**waits_for_slot, **waiting})
     roots: dict[int, int] = {}
     for index in _in_turn(behind, keep, swapping):
         at = behind[index]
@@ -237,15 +243,6 @@ def hand_on(
                 why = own[index]
             others = first.blocks if isinstance(first, Blocked) and at in in_scope else ()
             change = blocked(change, [Block.HANDED_ON, *others], why)
-        elif isinstance(change, Update) and index in in_circles:
-            change = Replace(
-                post=change.post,
-                copy=change.copy,
-                live=change.live,
-                diff=change.diff,
-                behind=change.behind,
-                reason=f"{change.reason}; it swaps words with other posts, so the old post goes first",
-            )
         changes[index] = change
     return changes
 

@@ -20,6 +20,7 @@ from tests.system.worlds import (
     T,
     Want,
     World,
+    alive,
     clocks,
     killed,
     world_in,
@@ -28,6 +29,8 @@ from tests.system.worlds import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from publer_sync.sandbox.exchange import Request, Response
 
 
 @pytest.fixture
@@ -152,6 +155,55 @@ def test_posts_that_swap_their_words_each_say_theirs_once(world: World) -> None:
 
     assert done.code == 0, done
     assert world.settled_amiss() == []
+
+
+C = Want("c", "facebook", T + DAY, "Three")
+
+
+def watched(world: World, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What is ahead after each request from now on, where two posts say the same."""
+    handle, twice = world.sandbox.handle, list[list[str]]()
+
+    def handled(request: Request) -> Response | None:
+        answer = handle(request)
+        ahead = [str(post["text"]) for post in world.sandbox.posts() if alive(post)]
+        if len({*ahead}) < len(ahead):
+            twice.append(ahead)
+        return answer
+
+    monkeypatch.setattr(world.sandbox, "handle", handled)
+    return twice
+
+
+@pytest.mark.parametrize("wants", [(A, B), (A, B, C)], ids=["two", "three"])
+@pytest.mark.parametrize("by", [1, -1], ids=["forth", "back"])
+@pytest.mark.parametrize("kept", [("frozen",), ("edited",), ("frozen", "edited")], ids="-".join)
+def test_posts_that_swap_words_wait_together_and_the_options_let_all_of_them_through(
+    world: World, monkeypatch: pytest.MonkeyPatch, wants: tuple[Want, ...], by: int, kept: tuple[str, ...]
+) -> None:
+    world.apply_first(*wants)
+    twice = watched(world, monkeypatch)
+    texts = [want.text for want in wants]
+    with clocks(world) as to:
+        if "frozen" in kept:
+            to(T - 10 * MINUTE)
+        if "edited" in kept:
+            world.sandbox.edit(str(world.find("Two")["id"]), at=T + 3 * HOUR)
+        new = texts[by:] + texts[:by]
+        world.write(*(replace(want, text=text) for want, text in zip(wants, new, strict=True)))
+        options = [{"frozen": "--allow-frozen", "edited": "--overwrite-edits"}[each] for each in kept]
+        for some in ([], *([option] for option in options if len(options) > 1)):
+            assert (world.apply(*some).code, world.writes()) == (6, [])
+        assert {change["would"] for change in world.plan()["changes"]} == {"replace"}
+
+        assert world.apply(*options).code == 0
+        world.sandbox.settle()
+        assert world.amiss() == []
+        world.sandbox.reset_log()
+        assert (world.apply().code, world.writes()) == (0, [])
+        to(T + 2 * DAY)
+    assert published(world) == sorted(texts)
+    assert twice == []
 
 
 @pytest.mark.parametrize("method", ["PUT", "POST"])
