@@ -322,7 +322,8 @@ def _block_together(changes: list[Change], circle: Sequence[int]) -> None:
         if not member.blocks and first.live is not None:
             reason = f'it swaps times with "{first_words(first.live)}": {first.reason}'
         if isinstance(member, Replace | Blocked):
-            changes[index] = replace(blocked(member, blocks, reason), near=near)
+            told = blocked(member, blocks, reason)
+            changes[index] = replace(told, near=near, swaps=tuple(each.id for each in members))
 
 
 def _slot_blocked(case: Case, change: Doable | Blocked, obstacle: LivePost | Copy) -> Blocked:

@@ -285,6 +285,8 @@ class Blocked:
     """When that yes has to be there at the latest, so that an apply can still do it."""
     near: bool = False
     """Whether that is so soon that somebody has to be told."""
+    swaps: tuple[str | None, ...] = ()
+    """The ids of the posts that swap times or words, where it is one of them and is blocked by itself: an option for one has to let all through."""
     since: tuple[FieldChange, ...] = ()
     """What has changed since it was last signed off; besides keys of the calendar, `account` and `day`."""
 

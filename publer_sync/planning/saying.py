@@ -239,10 +239,14 @@ def hand_on(changes: Sequence[Change], in_scope: Container[int], own: Mapping[in
             if root != at:
                 why = f"it waits for {_called(changes[root])}: {why}"
             why = _handed_on(first, why)
-            if index in own and index in swapping and at in in_scope:
-                why = own[index]
             others = first.blocks if isinstance(first, Blocked) and at in in_scope else ()
-            change = blocked(change, [Block.HANDED_ON, *others], why)
+            if index in own and index in swapping and at in in_scope:
+                told = blocked(change, [Block.HANDED_ON, *others], own[index])
+                circle = sorted((index, *_circle(behind, index)))
+                whole = all(each in in_scope for each in circle)
+                change = replace(told, swaps=tuple(changes[each].id for each in circle) if whole else ())
+            else:
+                change = blocked(change, [Block.HANDED_ON, *others], why)
         changes[index] = change
     return changes
 
@@ -326,6 +330,14 @@ def _in_turn(behind: Mapping[int, int], keep: Container[int], swapping: Containe
         yield from line
         if start in swapping:
             yield from line
+
+
+def _circle(behind: Mapping[int, int], start: int) -> Iterator[int]:
+    """Those that one in a circle waits for, up to itself."""
+    index = behind[start]
+    while index != start:
+        yield index
+        index = behind[index]
 
 
 def _in_circles(waits_for: Mapping[int, Sequence[int]]) -> set[int]:

@@ -10,7 +10,7 @@ import pytest
 from publer_sync.ledger.copies import End, EntryFacts
 from publer_sync.planning import planner
 from publer_sync.planning.allow import Allow
-from publer_sync.planning.plan import Action, Block, intent
+from publer_sync.planning.plan import Action, Block, Blocked, intent
 from publer_sync.planning.planner import Scope
 from publer_sync.planning.saying import _followers, _out, hand_on
 from publer_sync.values.model import MINUTE, Limits
@@ -209,6 +209,7 @@ def test_posts_that_swap_words_are_replaced_also_where_an_option_has_to_let_them
         ("replace", 2),
         ("replace", 1),
     ]
+    assert [change.swaps for change in plan.listed if isinstance(change, Blocked)] == [("a", "b"), ()]
 
 
 def test_edits_that_make_a_row_stay_edits_where_one_is_blocked() -> None:

@@ -176,26 +176,35 @@ def purpose_of(change: Change) -> str:
         return "To remove it anyway"
     if change.blocks and change.blocks[0] is Block.TWIN and intent(change).action in _TWIN_PURPOSES:
         return _TWIN_PURPOSES[intent(change).action]
-    return _PURPOSES.get(change.blocks[0], "To apply it anyway") if change.blocks else "To create it again"
+    if not change.blocks:
+        return "To create it again"
+    return next((_PURPOSES[block] for block in change.blocks if block in _PURPOSES), "To apply it anyway")
 
 
 def options_for(change: Change) -> list[str]:
     """The options that let apply do what it skips otherwise; none where nothing helps."""
-    options = [block.option for block in change.blocks]
+    swaps = _swaps(change)
+    options = [block.option for block in change.blocks if not (swaps and block is Block.HANDED_ON)]
     if intent(change).action is Action.RECREATE:
         options.append("--allow-recreate")
     return [] if None in options else [option for option in options if option]
 
 
 def own_options(change: Change) -> list[str]:
-    """The same for this post alone, where it has an id by which apply knows it."""
+    """The same for this post alone, or with those that it swaps with, where they have ids by which apply knows them."""
     return _named(options_for(change), change)
 
 
 def _named(options: list[str], change: Change) -> list[str]:
-    if not change.id or change.id != change.id.strip() or "," in change.id:
+    ids = _swaps(change) or (change.id,)
+    names = [each for each in ids if each and each == each.strip() and "," not in each]
+    if len(names) < len(ids):
         return options
-    return [f"{option}={shlex.quote(change.id)}" for option in options]
+    return [f"{option}={shlex.quote(','.join(dict.fromkeys(names)))}" for option in options]
+
+
+def _swaps(change: Change) -> tuple[str | None, ...]:
+    return change.swaps if isinstance(change, Blocked) else ()
 
 
 def _alias(change: Change) -> str:
@@ -295,6 +304,8 @@ def _of_block(block: Block, change: Change, *, some: bool) -> Iterator[Advice]:
         case Block.APPROVAL if asked_of(change) is None:  # it waits for a post that lacks it
             if Block.HANDED_ON not in change.blocks:
                 yield Advice(_FIX, (FixStep.THAT_ONE,))
+        case Block.HANDED_ON if _swaps(change) and options_for(change):  # the others wait for it as well
+            pass
         case Block.TWIN:
             yield from _of_duplicate(change)
         case Block.WENT_OUT if some:

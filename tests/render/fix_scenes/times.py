@@ -177,6 +177,36 @@ def a_post_that_gets_the_words_of_one_that_is_about_to_be_published(stage: Stage
     }
 
 
+SECOND = replace(POST, id="second", at=T + DAY, text="Second")
+
+
+@scene(Block.HANDED_ON, "To change it anyway: publer-sync apply --allow-frozen=launch,second")
+def posts_that_swap_words_while_one_is_about_to_be_published(stage: Stage) -> Steps:
+    stage.applied(POST, SECOND)
+    stage.to(T - 10 * MINUTE)
+    stage.world.write(replace(POST, text=SECOND.text), replace(SECOND, text=POST.text))
+    return {"--allow-frozen": lambda: None}
+
+
+@scene(
+    Block.HANDED_ON,
+    "To restore the calendar's version: publer-sync apply --overwrite-edits=launch,second",
+)
+def posts_that_swap_words_while_someone_moved_one_in_publer(stage: Stage) -> Steps:
+    post = stage.applied(POST, SECOND)
+    stage.edit(post, at=T + HOUR)()
+    stage.world.write(replace(POST, text=SECOND.text), replace(SECOND, text=POST.text))
+    return {"--overwrite-edits": lambda: None}
+
+
+@scene(Block.FREEZE, "To change it anyway: publer-sync apply --allow-frozen=launch,second")
+def posts_that_swap_times_while_one_is_about_to_be_published(stage: Stage) -> Steps:
+    stage.applied(POST, SECOND)
+    stage.to(T - 10 * MINUTE)
+    stage.world.write(replace(POST, at=SECOND.at), replace(SECOND, at=POST.at))
+    return {"--allow-frozen": lambda: None}
+
+
 # --- missing and missed ---------------------------------------------------------------------------------------------
 
 
