@@ -9,7 +9,6 @@ busy. What C code does within one call is not counted.
 from __future__ import annotations
 
 import argparse
-import gc
 import io
 import os
 import re
@@ -63,9 +62,8 @@ class Steps:
     _codes: dict[int, _Code] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
-        for each in gc.get_objects():
-            if isinstance(each, _lru_cache_wrapper) and each.__module__.startswith("publer_sync"):
-                each.cache_clear()  # what an earlier command has found out
+        for each in _caches():
+            each.cache_clear()  # what an earlier command has found out
         sys.settrace(self._call)
         return self
 
@@ -89,6 +87,18 @@ class Steps:
             name = f"{file}:{each.code.co_firstlineno} {each.code.co_qualname}"
             steps[name] = steps.get(name, 0) + each.steps
         return steps
+
+
+def _caches() -> Iterator[_lru_cache_wrapper[Any]]:
+    """Those of modules, of their classes and of their tables. Tests freeze what is loaded: gc does not list it."""
+    modules = [vars(module) for name, module in sys.modules.items() if name.startswith("publer_sync")]
+    inside = [each for space in modules for each in space.values()]
+    inside += [one for each in inside if isinstance(each, type) for one in vars(each).values()]
+    inside += [one for each in inside if isinstance(each, dict) for one in each.values()]
+    for each in inside:
+        found = getattr(each, "__func__", each)  # of a class or static method
+        if isinstance(found, _lru_cache_wrapper):
+            yield found
 
 
 def grown(few: dict[str, int], many: dict[str, int], times: float, work: int) -> list[Grown]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import gc
+import importlib
 import io
 import ipaddress
 import os
@@ -111,6 +113,29 @@ def pytest_sessionstart() -> None:
     _count_starts()
     # No test cuts the power, and what a killed process wrote is there without. `test_durable` tests when it is called.
     os.fsync = lambda fd: None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Of all tests, each worker first reads its share: in a new clone, each would rewrite the asserts of all otherwise."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker and session.config.args == session.config.getini("testpaths"):
+        workers = int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+        modules = sorted(Path(__file__).parent.rglob("test_*.py"))
+        for module in modules[int(worker.removeprefix("gw")) :: workers]:
+            importlib.import_module(".".join(module.relative_to(ROOT).with_suffix("").parts))
+
+
+def pytest_runtestloop() -> None:
+    """What is there now stays: no collection of garbage needs to go through it again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """pytest collects five times at its end; what is left after the first time is not looked through again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True, optionalhook=True)
