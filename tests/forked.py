@@ -18,6 +18,7 @@ import time
 from collections import defaultdict
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import CodeType, FrameType, FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -257,4 +258,6 @@ def _in_fork(work: Callable[[], Any]) -> Any:
 if __name__ == "__main__":
     write, *files = sys.argv[1:]
     judge = Judge([Asked(*each) for each in json.load(sys.stdin)], int(write))
-    sys.exit(pytest.main([*QUIET, *files], plugins=[judge]))
+    with TemporaryDirectory() as folder:  # of its own: a fork ends without clearing away what is in pytest's
+        code = pytest.main([*QUIET, f"--basetemp={folder}/tests", *files], plugins=[judge])
+    sys.exit(code)

@@ -104,14 +104,18 @@ def under(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
 
 
-ONE_TEST = (sys.executable, "-m", "pytest", "-n0", "-p", "no:cacheprovider")
+def one_test(tmp_path: Path, test: str) -> tuple[str, ...]:
+    """Its files are among ours: else it would clear away those of earlier runs, which can take a minute."""
+    options = ("-n0", "-p", "no:cacheprovider", f"--basetemp={tmp_path / 'tests'}")
+    return (sys.executable, "-m", "pytest", *options, test)
 
 
 @pytest.mark.slow
 @needs_faketime
-def test_a_run_under_a_shifted_clock() -> None:
+def test_a_run_under_a_shifted_clock(tmp_path: Path) -> None:
     """The test above, under the clock that is furthest away."""
-    ran = under("leap-day", *ONE_TEST, f"{__file__}::{test_the_clock_is_the_same_everywhere.__name__}")
+    test = f"{__file__}::{test_the_clock_is_the_same_everywhere.__name__}"
+    ran = under("leap-day", *one_test(tmp_path, test))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "Clock: leap-day, Tuesday 20" in ran.stdout
 
@@ -124,12 +128,12 @@ def test_a_browser_has_it_too(pages: Pages) -> None:
 
 
 @pytest.mark.slow
-def test_a_run_in_the_background() -> None:
+def test_a_run_in_the_background(tmp_path: Path) -> None:
     """What a script does not wait for starts with interrupts turned off, and all tests of interrupts wait in vain."""
     interrupt = "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
     assert under("in-the-background", sys.executable, "-c", interrupt).returncode == 0
     test = "tests/commands/test_saving.py::test_a_signal_while_it_writes_ends_it_with_what_was_written"
-    ran = under("in-the-background", *ONE_TEST, test)
+    ran = under("in-the-background", *one_test(tmp_path, test))
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
