@@ -36,6 +36,7 @@ from publer_sync.planning.plan import (
     Change,
     Create,
     Doable,
+    FieldChange,
     Held,
     Past,
     Pending,
@@ -431,7 +432,11 @@ def replaced_instead(case: Case, change: Change, edit: Update) -> Change:
     """The edit of a post that swaps words with others as a replace, with what speaks against that besides what blocks the edit."""
     why = f"{edit.reason}; it swaps words with other posts, so the old post goes first"
     new = Replace(post=edit.post, copy=edit.copy, live=edit.live, diff=edit.diff, reason=why)
-    told = _replaced(case, new, case.entries.get(edit.copy.entry), ())
+    blocks = [Block.EDITED] if edit.post.draft and case.settings.edits == "ask" else []
+    if edit.post.draft:  # somebody scheduled it, and an edit in place would leave it so
+        why = "a draft in the calendar, and someone scheduled it in Publer; it swaps words with other posts, and its new post would be a draft"
+        new = replace(new, diff=(*new.diff, FieldChange("draft", before=False, after=True)), reason=why)
+    told = _replaced(case, new, case.entries.get(edit.copy.entry), blocks)
     if not isinstance(change, Blocked):
         return told
     both = blocked(replace(change, would=new), told.blocks, change.reason)

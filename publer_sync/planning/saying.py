@@ -265,7 +265,7 @@ def _followers(changes: Sequence[Change]) -> Iterator[tuple[int, int]]:
     getting: dict[Hashable, list[int]] = defaultdict(list)
     for index, change in enumerate(changes):
         wanted = intent(change)
-        if isinstance(wanted, Create | Recreate | Update | Replace) and not wanted.post.draft:
+        if isinstance(wanted, Create | Recreate | Update | Replace) and _is_published(wanted):
             said = what_it_says(wanted.post.content)
             had = what_it_says(wanted.copy.sent) if isinstance(wanted, Update | Replace) else None
             if (wanted.account.id, said) in giving and had != said:
@@ -282,6 +282,11 @@ def _followers(changes: Sequence[Change]) -> Iterator[tuple[int, int]]:
             if not {taker, giver} & met:
                 met |= {taker, giver}
                 yield taker, giver
+
+
+def _is_published(wanted: Create | Recreate | Update | Replace) -> bool:
+    """No draft is, but one that somebody scheduled in Publer: an edit in place leaves it so."""
+    return not wanted.post.draft or (isinstance(wanted, Update) and wanted.live.family is Family.SCHEDULED)
 
 
 def _gives_up(change: Change) -> Hashable:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
 from publer_sync.ledger.copies import End, EntryFacts
 from publer_sync.planning import planner
 from publer_sync.planning.allow import Allow
-from publer_sync.planning.plan import Action, Block, Blocked, intent
+from publer_sync.planning.plan import Action, Block, Blocked, FieldChange, Replace, intent
 from publer_sync.planning.planner import Scope
 from publer_sync.planning.saying import _followers, _out, hand_on
 from publer_sync.values.model import MINUTE, Limits
@@ -195,6 +195,36 @@ def test_posts_that_swap_words_are_replaced_the_latest_first() -> None:
 
     assert [said(change) for change in plan.listed] == [("replace",)] * 2
     assert behind(plan) == [2, 1]
+
+
+def test_a_draft_that_somebody_scheduled_waits_for_words_as_any_other_post() -> None:
+    """An edit leaves it scheduled: both were published with the words that the other one kept."""
+    draft = replace(ONE, content=replace(ONE.content, draft=True))
+    state = ledger(copy_of(draft, 1), BOTH.copies[2])
+    kept = (LISTED[0], replace(LISTED[1], at=LATER + 30 * MINUTE))
+    two = replace(draft, content=replace(draft.content, text="Two"))
+    plan = planned([two, wanted(LATER, "Other", id="b")], kept, state)
+
+    assert [said(change) for change in plan.listed] == [
+        ("blocked", "handed_on", "edited", "would update"),
+        ("blocked", "edited", "would replace"),
+    ]
+
+
+@each_of(("edits", "blocks"), [("ask", [("edited",), ("handed_on", "edited")]), ("overwrite", [(), ()])])
+def test_a_draft_that_somebody_scheduled_and_that_swaps_words_stays_so_unless_somebody_decides(
+    edits: Literal["ask", "overwrite"], blocks: list[tuple[str, ...]]
+) -> None:
+    """Its new post is a draft: what a colleague had scheduled would not be published."""
+    draft = replace(ONE, content=replace(ONE.content, draft=True))
+    two = replace(draft, content=replace(draft.content, text="Two"))
+    plan = planned([two, SWAPPED[1]], LISTED, ledger(copy_of(draft, 1), BOTH.copies[2]), edits=edits)
+
+    assert [change.blocks for change in plan.listed] == blocks
+    assert plan.listed[0].reason.endswith("and its new post would be a draft")
+    would = intent(plan.listed[0])
+    assert isinstance(would, Replace)
+    assert would.diff == (FieldChange("text", "One", "Two"), FieldChange("draft", False, True))
 
 
 SWAPPED = [wanted(SOON, "Two", id="a"), wanted(LATER, "One", id="b")]

@@ -235,6 +235,32 @@ def test_a_frozen_post_keeps_its_words_from_all_others(world: World) -> None:
     assert published(world) == ["One", "Other"]
 
 
+def test_a_draft_that_a_colleague_scheduled_is_not_published_with_the_words_that_another_post_keeps(
+    world: World,
+) -> None:
+    draft = replace(B, draft=True)
+    world.apply_first(A, draft)
+    with clocks(world) as to:
+        world.sandbox.edit(str(world.find("Two")["id"]), state="scheduled")
+        to(T - 10 * MINUTE)
+        world.write(replace(A, text="Other"), replace(draft, text="One"))
+        assert world.changes() == [("blocked", "freeze", "a"), ("blocked", "handed_on", "b")]
+        assert world.apply().code == 6
+        to(T + 2 * HOUR)
+    assert published(world) == ["One", "Two"]
+
+
+def test_nor_does_a_swap_of_words_make_it_a_draft_again(world: World) -> None:
+    draft = replace(A, draft=True)
+    world.apply_first(draft, B)
+    world.sandbox.edit(str(world.find("One")["id"]), state="scheduled")
+    world.write(replace(draft, text="Two"), replace(B, text="One"))
+
+    assert (world.apply().code, world.writes()) == (6, [])
+    assert world.apply("--overwrite-edits").code == 0
+    assert world.settled_amiss() == []
+
+
 # --- refusals that are untrue ------------------------------------------------------------------------------------------
 
 
