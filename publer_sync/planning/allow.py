@@ -116,6 +116,14 @@ def names_of(change: Change) -> Iterator[str]:
         yield f"{change.account.alias or change.account.name}@{change.at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
 
 
+def name_for(change: Change) -> str | None:
+    """What an option calls the post of a change, and no other: its id, or ALIAS@TIME where it has none that can be written there."""
+    own = change.id
+    if change.post is None or (own and own == own.strip() and "," not in own):
+        return own
+    return alias_at(change.post)
+
+
 FLAGS = {
     "--allow-recreate": "recreate",
     "--allow-frozen": "frozen",

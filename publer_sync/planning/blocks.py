@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from publer_sync.ledger.copies import Copy
 from publer_sync.ledger.rewriting import folded
 from publer_sync.networks.table import NETWORKS
+from publer_sync.planning.allow import name_for
 from publer_sync.planning.case import HOLDS_SLOT, Case, first_words
 from publer_sync.planning.differences import equals_unmanaged, told_apart
 from publer_sync.planning.plan import (
@@ -323,7 +324,7 @@ def _block_together(changes: list[Change], circle: Sequence[int]) -> None:
             reason = f'it swaps times with "{first_words(first.live)}": {first.reason}'
         if isinstance(member, Replace | Blocked):
             told = blocked(member, blocks, reason)
-            changes[index] = replace(told, near=near, swaps=tuple(each.id for each in members))
+            changes[index] = replace(told, near=near, swaps=tuple(map(name_for, members)))
 
 
 def _slot_blocked(case: Case, change: Doable | Blocked, obstacle: LivePost | Copy) -> Blocked:

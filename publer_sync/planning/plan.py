@@ -286,7 +286,7 @@ class Blocked:
     near: bool = False
     """Whether that is so soon that somebody has to be told."""
     swaps: tuple[str | None, ...] = ()
-    """The ids of the posts that swap times or words, where it is one of them and is blocked by itself: an option for one has to let all through."""
+    """What options call the posts that swap times or words, where it is one of them and is blocked by itself: an option for one has to let all through."""
     since: tuple[FieldChange, ...] = ()
     """What has changed since it was last signed off; besides keys of the calendar, `account` and `day`."""
 

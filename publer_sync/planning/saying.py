@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.ledger.copies import Copy, LedgerEntry, what_it_says
 from publer_sync.ledger.state import FORGET_CONTENT_AFTER
+from publer_sync.planning.allow import name_for
 from publer_sync.planning.case import Case, first_words
 from publer_sync.planning.plan import (
     Block,
@@ -244,7 +245,9 @@ def hand_on(changes: Sequence[Change], in_scope: Container[int], own: Mapping[in
                 told = blocked(change, [Block.HANDED_ON, *others], own[index])
                 circle = sorted((index, *_circle(behind, index)))
                 whole = all(each in in_scope for each in circle)
-                change = replace(told, swaps=tuple(changes[each].id for each in circle) if whole else ())
+                change = replace(
+                    told, swaps=tuple(name_for(changes[each]) for each in circle) if whole else ()
+                )
             else:
                 change = blocked(change, [Block.HANDED_ON, *others], why)
         changes[index] = change

@@ -199,6 +199,18 @@ def posts_that_swap_words_while_someone_moved_one_in_publer(stage: Stage) -> Ste
     return {"--overwrite-edits": lambda: None}
 
 
+@scene(
+    Block.HANDED_ON,
+    f"To restore the calendar's version: publer-sync apply --overwrite-edits=x@{T:%Y-%m-%dT%H:%M},second",
+)
+def posts_that_swap_words_while_someone_moved_one_that_has_no_id(stage: Stage) -> Steps:
+    first = replace(POST, id=None)
+    post = stage.applied(first, SECOND)
+    stage.edit(post, at=T + HOUR)()
+    stage.world.write(replace(first, text=SECOND.text), replace(SECOND, text=POST.text))
+    return {"--overwrite-edits": lambda: None}
+
+
 @scene(Block.FREEZE, "To change it anyway: publer-sync apply --allow-frozen=launch,second")
 def posts_that_swap_times_while_one_is_about_to_be_published(stage: Stage) -> Steps:
     stage.applied(POST, SECOND)
