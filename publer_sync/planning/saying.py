@@ -241,13 +241,10 @@ def hand_on(changes: Sequence[Change], in_scope: Container[int], own: Mapping[in
                 why = f"it waits for {_called(changes[root])}: {why}"
             why = _handed_on(first, why)
             others = first.blocks if isinstance(first, Blocked) and at in in_scope else ()
-            if index in own and index in swapping and at in in_scope:
+            circle = sorted((index, *_circle(behind, index))) if index in own and index in swapping else []
+            if circle and all(each in in_scope for each in circle):
                 told = blocked(change, [Block.HANDED_ON, *others], own[index])
-                circle = sorted((index, *_circle(behind, index)))
-                whole = all(each in in_scope for each in circle)
-                change = replace(
-                    told, swaps=tuple(name_for(changes[each]) for each in circle) if whole else ()
-                )
+                change = replace(told, swaps=tuple(name_for(changes[each]) for each in circle))
             else:
                 change = blocked(change, [Block.HANDED_ON, *others], why)
         changes[index] = change

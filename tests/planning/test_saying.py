@@ -288,6 +288,22 @@ def test_posts_that_swap_words_stay_where_another_post_in_the_minute_of_one_keep
     assert second.blocks == (Block.HANDED_ON, Block.SLOT)
 
 
+@pytest.mark.parametrize("texts", [("Two", "Three", "One"), ("Three", "One", "Two")], ids=["forth", "back"])
+def test_of_posts_that_swap_words_each_says_where_the_filters_leave_one_out(
+    texts: tuple[str, str, str],
+) -> None:
+    """One that is frozen told that alone, as if what lets it through were all that it needs."""
+    posts = (ONE, TWO, wanted(LAST, "Three", id="c"))
+    state = ledger(*BOTH.copies.values(), copy_of(posts[2], 3, post_id="p-3"))
+    desired = [wanted(post.at, text, id=post.id) for post, text in zip(posts, texts, strict=True)]
+    live, scope = (*LISTED, shown(LAST, "Three", id="p-3")), Scope(until=LAST)
+    plan = planned(desired, live, state, limits=Limits(freeze_minutes=240), scope=scope)
+
+    first = plan.listed[0]
+    assert (first.id, first.blocks) == ("a", (Block.HANDED_ON, Block.FREEZE))
+    assert first.reason.endswith(": the filters leave it out of this run")
+
+
 def test_of_posts_that_swap_words_the_one_that_is_blocked_says_so_and_the_others_name_it_once() -> None:
     """Each told what blocked the one before it, round and round, until the sentence was cut before it told why."""
     three = wanted(LAST, "Three", id="c")
