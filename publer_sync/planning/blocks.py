@@ -25,6 +25,7 @@ from publer_sync.planning.plan import (
     Replace,
     blocked,
     intent,
+    waiting,
 )
 from publer_sync.values.model import MINUTE, Family, LivePost, Slot
 from publer_sync.values.printable import printable_line
@@ -323,7 +324,7 @@ def _block_together(changes: list[Change], circle: Sequence[int]) -> None:
         if not member.blocks and first.live is not None:
             reason = f'it swaps times with "{first_words(first.live)}": {first.reason}'
         if isinstance(member, Replace | Blocked):
-            told = blocked(member, blocks, reason)
+            told = waiting(member, blocks, reason)
             changes[index] = replace(told, near=near, swaps=tuple(map(name_for, members)))
 
 

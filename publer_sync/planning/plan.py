@@ -287,6 +287,8 @@ class Blocked:
     """Whether that is so soon that somebody has to be told."""
     swaps: tuple[str | None, ...] = ()
     """What options call the posts that swap times or words, where it is one of them and is blocked by itself: an option for one has to let all through."""
+    lent: frozenset[Block] = frozenset()
+    """Those that it has only because a post has them that it waits for: what ends them is not to be done with it."""
     since: tuple[FieldChange, ...] = ()
     """What has changed since it was last signed off; besides keys of the calendar, `account` and `day`."""
 
@@ -332,6 +334,13 @@ def blocked(change: Doable | Unchanged | Blocked, blocks: Sequence[Block], reaso
     if isinstance(change, Blocked):
         return replace(change, blocks=merged, reason=reason)
     return Blocked(would=change, blocks=merged, reason=reason)
+
+
+def waiting(change: Doable | Blocked, blocks: Sequence[Block], reason: str) -> Blocked:
+    """The change blocked by what blocks a post that it waits for."""
+    own = {*change.blocks} - change.lent if isinstance(change, Blocked) else set[Block]()
+    told = blocked(change, blocks, reason)
+    return replace(told, lent=frozenset(told.blocks) - own - {Block.HANDED_ON})
 
 
 def intent(change: Change) -> Doable | Adopt | Unchanged | Past | Pending | Held:

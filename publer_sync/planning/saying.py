@@ -26,6 +26,7 @@ from publer_sync.planning.plan import (
     Update,
     blocked,
     intent,
+    waiting,
 )
 from publer_sync.values.model import Family, iso, same_text
 from publer_sync.values.timezones import time_zone
@@ -243,10 +244,10 @@ def hand_on(changes: Sequence[Change], in_scope: Container[int], own: Mapping[in
             others = first.blocks if isinstance(first, Blocked) and at in in_scope else ()
             circle = sorted((index, *_circle(behind, index))) if index in own and index in swapping else []
             if circle and all(each in in_scope for each in circle):
-                told = blocked(change, [Block.HANDED_ON, *others], own[index])
+                told = waiting(change, [Block.HANDED_ON, *others], own[index])
                 change = replace(told, swaps=tuple(name_for(changes[each]) for each in circle))
             else:
-                change = blocked(change, [Block.HANDED_ON, *others], why)
+                change = waiting(change, [Block.HANDED_ON, *others], why)
         changes[index] = change
     return changes
 

@@ -113,3 +113,26 @@ def test_a_filter_and_a_report_name_the_account_too(tmp_path: Path) -> None:
             world.run(*words).stdout for words in (("apply", world.top, "--yes"), ("status", world.top))
         ]
         assert [said in " ".join(each.split()) for each in shown] == [True] * 4, shown
+
+
+@pytest.mark.parametrize(
+    ("change", "fixes"),
+    [
+        ({"state": "scheduled_locked"}, ["Fix: correct it in Publer, or remove it from posts.yaml:6."]),
+        ({"at": T + 2 * DAY}, ["To keep the edit: run publer-sync pull --prefer publer, or copy it into posts.yaml:6."]),
+    ],
+    ids=["locked", "edited"],
+)  # fmt: skip
+def test_what_waits_for_another_post_is_told_no_fix_that_is_for_that_one(
+    tmp_path: Path, change: dict[str, object], fixes: list[str]
+) -> None:
+    """Whoever removed it from the file, as it said, removed a post that nothing is wrong with; nor has it an edit to keep."""
+    second = replace(POST, id="second", at=T + DAY, text="Second")
+    with world_in(tmp_path) as world:
+        world.apply_first(POST, second)
+        world.sandbox.edit(str(world.find("Second")["id"]), **change)
+        world.write(replace(POST, text="Second"), replace(second, text=POST.text))
+        shown = " ".join(world.run("plan", world.top).stdout.split())
+
+    told = re.findall(r"(?:Fix|To keep the edit): .*?posts\.yaml:\d\.", shown)
+    assert told == ["Fix: do what lets that one change, or write other words in posts.yaml:2.", *fixes]

@@ -207,6 +207,10 @@ def _swaps(change: Change) -> tuple[str | None, ...]:
     return change.swaps if isinstance(change, Blocked) else ()
 
 
+def _lent(change: Change) -> frozenset[Block]:
+    return change.lent if isinstance(change, Blocked) else frozenset()
+
+
 def _alias(change: Change) -> str:
     return one_line(change.account.alias or change.account.name)
 
@@ -259,7 +263,10 @@ def _advice(change: Change, *, some: bool) -> tuple[Advice, ...]:
         return tuple(_of_missed(change, some=some))
     if change.action is Action.RECREATE:
         return (Advice("If it should stay deleted", (FixStep.REMOVE,)),)
-    told = [each for block in change.blocks for each in _of_block(block, change, some=some)]
+    lent = _lent(change) - {Block.APPROVAL}
+    told = [
+        each for block in change.blocks if block not in lent for each in _of_block(block, change, some=some)
+    ]
     if change.live is not None and not _KEPT.isdisjoint(change.blocks):
         # What left the calendar is kept in Publer for the same reasons.
         told = [each._replace(steps=tuple(s for s in each.steps if s not in _REMOVALS)) for each in told]
@@ -304,8 +311,8 @@ def _of_block(block: Block, change: Change, *, some: bool) -> Iterator[Advice]:
         case Block.APPROVAL if asked_of(change) is None:  # it waits for a post that lacks it
             if Block.HANDED_ON not in change.blocks:
                 yield Advice(_FIX, (FixStep.THAT_ONE,))
-        case Block.HANDED_ON if _swaps(change) and options_for(change):  # the others wait for it as well
-            pass
+        case Block.HANDED_ON if _swaps(change) and (options_for(change) or not _lent(change)):
+            pass  # the others wait for it as well
         case Block.TWIN:
             yield from _of_duplicate(change)
         case Block.WENT_OUT if some:
