@@ -298,7 +298,8 @@ def _blocked_circles(
         change.live.id: index
         for index, change in enumerate(changes)
         if change.live and isinstance(intent(change), Replace) and _wants_slot(change)
-        if all(block.option or block is Block.APPROVAL for block in change.blocks)
+        if all(block.option or block in _OF_ANOTHER for block in change.blocks)
+        if {*change.blocks} != {Block.HANDED_ON}  # the filters leave out what it waits for
     }
     told: set[int] = set()
     for start in movers.values():
@@ -311,6 +312,9 @@ def _blocked_circles(
             at = movers.get(near[0].id) if len(near) == 1 and isinstance(near[0], LivePost) else None
         if at == start and circle:
             yield circle
+
+
+_OF_ANOTHER: Final = frozenset({Block.APPROVAL, Block.HANDED_ON})
 
 
 def _block_together(changes: list[Change], circle: Sequence[int]) -> None:

@@ -42,6 +42,7 @@ from publer_sync.planning.plan import (
     intent,
 )
 from publer_sync.planning.saying import (
+    as_one,
     block_too_late,
     hand_on,
     let_go,
@@ -223,7 +224,7 @@ def _in_order(case: Case, changes: list[Change], scope: Scope) -> list[Change]:
                 own.setdefault(index, change.reason)
         after = hand_on(changes, in_scope, own)
         if [change.blocks for change in after] == [change.blocks for change in changes]:
-            return after
+            return as_one(after)
         changes = after
 
 

@@ -252,6 +252,26 @@ def hand_on(changes: Sequence[Change], in_scope: Container[int], own: Mapping[in
     return changes
 
 
+def as_one(changes: Sequence[Change]) -> list[Change]:
+    """The changes, where some swap words with one and times with another: an option for one has to name all of these."""
+    rings: list[tuple[str, set[str | None]]] = []
+    swapping = [change for change in changes if isinstance(change, Blocked) and change.swaps]
+    for change in swapping:
+        met = [ring for ring in rings if _in_ring(change, *ring)]
+        names = {*change.swaps}.union(*(names for _, names in met))
+        rings = [*(ring for ring in rings if ring not in met), (change.account.id, names)]
+    wider: dict[int, Change] = {}
+    for change in swapping:
+        names = next(names for account, names in rings if _in_ring(change, account, names))
+        if names > {*change.swaps}:
+            wider[id(change)] = replace(change, swaps=tuple(sorted(names, key=str)))
+    return [wider.get(id(change), change) for change in changes]
+
+
+def _in_ring(change: Blocked, account: str, names: set[str | None]) -> bool:
+    return change.account.id == account and not names.isdisjoint(change.swaps)
+
+
 _LEFT_OUT: Final = "the filters leave it out of this run"
 
 

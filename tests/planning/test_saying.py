@@ -24,6 +24,7 @@ from tests.builders import (
     NOW,
     SOON,
     TOMORROW,
+    X,
     change,
     copy_of,
     ledger,
@@ -37,6 +38,8 @@ from tests.planning.posts import DRAFT, LIVE, OURS, POST, case
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from publer_sync.ledger.state import State
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.values.model import LivePost, Post
@@ -286,6 +289,60 @@ def test_posts_that_swap_words_stay_where_another_post_in_the_minute_of_one_keep
     assert (first.blocks, first.obstacle) == ((Block.HANDED_ON, Block.SLOT), theirs)
     assert first.reason == 'another post is already scheduled for this minute: "A colleague\'s"'
     assert second.blocks == (Block.HANDED_ON, Block.SLOT)
+
+
+@each_of(
+    ("minutes", "texts"),
+    [
+        ((LATER, SOON, LAST), ("Three", "Two", "One")),
+        ((SOON, LAST, LATER), ("Two", "One", "Three")),
+    ],
+)
+def test_posts_that_swap_times_with_some_and_words_with_others_go_through_with_one_option(
+    minutes: tuple[datetime, ...], texts: tuple[str, ...]
+) -> None:
+    """The minute of the one that waited for words was taken, and no option let any of them through."""
+    three = wanted(LAST, "Three", id="c")
+    state = ledger(*BOTH.copies.values(), copy_of(three, 3, post_id="p-3"))
+    desired = [wanted(at, text, id=name) for at, text, name in zip(minutes, texts, "abc", strict=True)]
+    live = (*LISTED, shown(LAST, "Three", id="p-3"))
+    plan = planned(desired, live, state, limits=Limits(freeze_minutes=240))
+
+    assert [change.blocks for change in plan.listed] == [(Block.HANDED_ON, Block.FREEZE)] * 3
+    assert all(Allow(frozen=True).passes(change) for change in plan.listed)
+    swaps = {change.swaps for change in plan.listed if isinstance(change, Blocked)}
+    assert swaps - {()} == {("a", "b", "c")}
+
+
+def test_on_another_account_the_same_posts_are_named_only_where_they_swap_there() -> None:
+    rows = [(SOON, "One", "a"), (LATER, "Two", "b"), (LAST, "Three", "c")]
+    mixed = [(SOON, "Two", "a"), (LAST, "One", "b"), (LATER, "Three", "c")]
+    swapped = [(SOON, "Two", "a"), (LATER, "One", "b"), (LAST, "Three", "c")]
+    before = [wanted(at, text, id=name, account=on) for on in (LINKEDIN, X) for at, text, name in rows]
+    live = [shown(one.at, one.text, account=one.account, id=f"p-{n}") for n, one in enumerate(before, 1)]
+    state = ledger(*(copy_of(one, n, post_id=f"p-{n}") for n, one in enumerate(before, 1)))
+    desired = [
+        wanted(at, text, id=name, account=on)
+        for on, new in ((LINKEDIN, swapped), (X, mixed))
+        for at, text, name in new
+    ]
+    plan = planned(desired, live, state, limits=Limits(freeze_minutes=240))
+
+    found = {(change.account.alias, change.swaps) for change in plan.listed if isinstance(change, Blocked)}
+    assert {each for each in found if each[1]} == {("linkedin", ("a", "b")), ("x", ("a", "b", "c"))}
+
+
+def test_where_the_filters_leave_out_what_one_of_them_waits_for_its_minute_is_taken() -> None:
+    three = wanted(LAST, "Three", id="c")
+    state = ledger(*BOTH.copies.values(), copy_of(three, 3, post_id="p-3"))
+    desired = [wanted(SOON, "Other", id="a"), wanted(LAST, "One", id="b"), replace(three, at=LATER)]
+    live = (*LISTED, shown(LAST, "Three", id="p-3"))
+    plan = planned(desired, live, state, scope=Scope(since=LATER))
+
+    assert [(change.id, change.blocks) for change in plan.listed] == [
+        ("c", (Block.SLOT,)),
+        ("b", (Block.HANDED_ON, Block.SLOT)),
+    ]
 
 
 @pytest.mark.parametrize("texts", [("Two", "Three", "One"), ("Three", "One", "Two")], ids=["forth", "back"])

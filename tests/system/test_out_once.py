@@ -206,6 +206,24 @@ def test_posts_that_swap_words_wait_together_and_the_options_let_all_of_them_thr
     assert twice == []
 
 
+def test_posts_of_which_some_swap_words_and_some_times_go_through_with_the_option_of_the_one_that_is_frozen(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.apply_first(A, B, C)
+    twice = watched(world, monkeypatch)
+    with clocks(world) as to:
+        to(T - 10 * MINUTE)
+        world.write(replace(A, text="Two"), replace(B, text="One", at=C.at), replace(C, at=B.at))
+        for some in ([], ["--allow-frozen=a"], ["--allow-frozen=a,b"]):
+            assert (world.apply(*some).code, world.writes()) == (6, [])
+        assert "--allow-frozen=a,b,c" in world.run("plan", world.top).stdout
+        assert world.apply("--allow-frozen=a,b,c").code == 0
+        assert world.settled_amiss() == []
+        to(T + 2 * DAY)
+    assert published(world) == ["One", "Three", "Two"]
+    assert twice == []
+
+
 @pytest.mark.parametrize("method", ["PUT", "POST"])
 def test_where_a_post_keeps_its_words_nothing_else_gets_them(world: World, method: str) -> None:
     world.apply_first(A, B)
