@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from publer_sync.planning.older import OLDER
-from publer_sync.planning.plan import Block, Doable, Held, Recreate, intent
+from publer_sync.planning.plan import Block, Blocked, Doable, Held, Recreate, blocked, intent
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.signoff import alias_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from publer_sync.planning.notes import Refusal
     from publer_sync.planning.plan import Change, Tried
@@ -71,7 +72,7 @@ class Allow:
 
     def lets(self, names: Lets, change: Change) -> bool:
         """Whether an option that is given for `names` covers the post of this change."""
-        return names if isinstance(names, bool) else not names.isdisjoint(names_of(change))
+        return _has(names, names_of(change))
 
     def passes(self, change: Change) -> bool:
         return self.attempt(change) is not None
@@ -89,7 +90,11 @@ class Allow:
             Block.EDITED: self.edits,
             Block.OLDER: self.older,
         }
-        return all(self.lets(passable.get(block, False), change) for block in change.blocks)
+        lent, owners = (change.lent, change.owners) if isinstance(change, Blocked) else ((), ())
+        return all(
+            block in passable if block in lent else self.lets(passable.get(block, False), change)
+            for block in change.blocks
+        ) and all(_has(passable[block], names) for block, names in owners)
 
     def attempt(self, change: Change) -> Tried | None:
         """What apply tries of this change: of a blocked one what it would be, where the options let it through."""
@@ -105,6 +110,10 @@ class Allow:
         return wanted
 
 
+def _has(names: Lets, called: Iterable[str]) -> bool:
+    return names if isinstance(names, bool) else not names.isdisjoint(called)
+
+
 def names_of(change: Change) -> Iterator[str]:
     """What people may call the post of a change: its id, that of its series, or ALIAS@TIME."""
     if change.id:
@@ -116,12 +125,26 @@ def names_of(change: Change) -> Iterator[str]:
         yield f"{change.account.alias or change.account.name}@{change.at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
 
 
-def name_for(change: Change) -> str | None:
-    """What an option calls the post of a change, and no other: its id, or ALIAS@TIME where it has none that can be written there."""
+def called(change: Change) -> tuple[str, ...]:
+    """The same, and first what calls no other post: its id, or ALIAS@TIME where it has none that can be written in an option."""
+    names = [*names_of(change)]
     own = change.id
-    if change.post is None or (own and own == own.strip() and "," not in own):
-        return own
-    return alias_at(change.post)
+    return tuple(names if own and own == own.strip() and "," not in own else reversed(names))
+
+
+def waiting(change: Doable | Blocked, others: Sequence[Change], reason: str) -> Blocked:
+    """The change blocked by what blocks the `others`, for which it waits: an option lets it through once it names those."""
+    own = {*change.blocks} - change.lent if isinstance(change, Blocked) else set[Block]()
+    told = blocked(change, [block for other in others for block in other.blocks], reason)
+    lent = frozenset(told.blocks) - own - {Block.HANDED_ON}
+    return replace(told, lent=lent, owners=told.owners.union(*map(_owners, others)))
+
+
+def _owners(change: Change) -> frozenset[tuple[Block, tuple[str, ...]]]:
+    if not isinstance(change, Blocked):
+        return frozenset()
+    own = {(block, called(change)) for block in change.blocks if block.option and block not in change.lent}
+    return change.owners | own
 
 
 FLAGS = {

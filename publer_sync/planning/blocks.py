@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from publer_sync.ledger.copies import Copy
 from publer_sync.ledger.rewriting import folded
 from publer_sync.networks.table import NETWORKS
-from publer_sync.planning.allow import name_for
+from publer_sync.planning.allow import waiting
 from publer_sync.planning.case import HOLDS_SLOT, Case, first_words
 from publer_sync.planning.differences import equals_unmanaged, told_apart
 from publer_sync.planning.plan import (
@@ -25,7 +25,6 @@ from publer_sync.planning.plan import (
     Replace,
     blocked,
     intent,
-    waiting,
 )
 from publer_sync.values.model import MINUTE, Family, LivePost, Slot
 from publer_sync.values.printable import printable_line
@@ -321,15 +320,13 @@ def _block_together(changes: list[Change], circle: Sequence[int]) -> None:
     """None of a circle can move without the others: what blocks one blocks all, and one option lets all through."""
     members = [changes[index] for index in circle]
     first = members[0]  # a circle begins with one that is blocked
-    blocks = [block for member in members for block in member.blocks]
     near = any(isinstance(member, Blocked) and member.near for member in members)
     for index, member in zip(circle, members, strict=True):
         reason = member.reason
         if not member.blocks and first.live is not None:
             reason = f'it swaps times with "{first_words(first.live)}": {first.reason}'
         if isinstance(member, Replace | Blocked):
-            told = waiting(member, blocks, reason)
-            changes[index] = replace(told, near=near, swaps=tuple(map(name_for, members)))
+            changes[index] = replace(waiting(member, members, reason), near=near, swaps=True)
 
 
 def _slot_blocked(case: Case, change: Doable | Blocked, obstacle: LivePost | Copy) -> Blocked:

@@ -285,10 +285,12 @@ class Blocked:
     """When that yes has to be there at the latest, so that an apply can still do it."""
     near: bool = False
     """Whether that is so soon that somebody has to be told."""
-    swaps: tuple[str | None, ...] = ()
-    """What options call the posts that swap times or words, where it is one of them and is blocked by itself: an option for one has to let all through."""
+    swaps: bool = False
+    """Whether it is blocked by itself and waits, by way of others, for itself: it swaps times or words with them."""
     lent: frozenset[Block] = frozenset()
     """Those that it has only because a post has them that it waits for: what ends them is not to be done with it."""
+    owners: frozenset[tuple[Block, tuple[str, ...]]] = frozenset()
+    """Where it waits for others: who of them all has a block itself that an option lifts, by all that options may call it."""
     since: tuple[FieldChange, ...] = ()
     """What has changed since it was last signed off; besides keys of the calendar, `account` and `day`."""
 
@@ -334,13 +336,6 @@ def blocked(change: Doable | Unchanged | Blocked, blocks: Sequence[Block], reaso
     if isinstance(change, Blocked):
         return replace(change, blocks=merged, reason=reason)
     return Blocked(would=change, blocks=merged, reason=reason)
-
-
-def waiting(change: Doable | Blocked, blocks: Sequence[Block], reason: str) -> Blocked:
-    """The change blocked by what blocks a post that it waits for."""
-    own = {*change.blocks} - change.lent if isinstance(change, Blocked) else set[Block]()
-    told = blocked(change, blocks, reason)
-    return replace(told, lent=frozenset(told.blocks) - own - {Block.HANDED_ON})
 
 
 def intent(change: Change) -> Doable | Adopt | Unchanged | Past | Pending | Held:

@@ -42,7 +42,6 @@ from publer_sync.planning.plan import (
     intent,
 )
 from publer_sync.planning.saying import (
-    as_one,
     block_too_late,
     hand_on,
     let_go,
@@ -208,6 +207,10 @@ def _in_scope(changes: Sequence[Change], scope: Scope) -> set[int]:
     return held
 
 
+def _of_others(change: Change) -> object:
+    return change.blocks, change.owners if isinstance(change, Blocked) else ()
+
+
 def _in_order(case: Case, changes: list[Change], scope: Scope) -> list[Change]:
     """The changes with those blocked that want a minute or words that another post keeps, until nothing follows from that."""
     in_scope = _in_scope(changes, scope)
@@ -223,8 +226,8 @@ def _in_order(case: Case, changes: list[Change], scope: Scope) -> list[Change]:
             if change.blocks and Block.HANDED_ON not in change.blocks:
                 own.setdefault(index, change.reason)
         after = hand_on(changes, in_scope, own)
-        if [change.blocks for change in after] == [change.blocks for change in changes]:
-            return as_one(after)
+        if [*map(_of_others, after)] == [*map(_of_others, changes)]:
+            return after
         changes = after
 
 

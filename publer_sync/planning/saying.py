@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.ledger.copies import Copy, LedgerEntry, what_it_says
 from publer_sync.ledger.state import FORGET_CONTENT_AFTER
-from publer_sync.planning.allow import name_for
+from publer_sync.planning.allow import waiting
 from publer_sync.planning.case import Case, first_words
 from publer_sync.planning.plan import (
     Block,
@@ -26,7 +26,6 @@ from publer_sync.planning.plan import (
     Update,
     blocked,
     intent,
-    waiting,
 )
 from publer_sync.values.model import Family, iso, same_text
 from publer_sync.values.timezones import time_zone
@@ -241,35 +240,13 @@ def hand_on(changes: Sequence[Change], in_scope: Container[int], own: Mapping[in
             if root != at:
                 why = f"it waits for {_called(changes[root])}: {why}"
             why = _handed_on(first, why)
-            others = first.blocks if isinstance(first, Blocked) and at in in_scope else ()
-            circle = sorted((index, *_circle(behind, index))) if index in own and index in swapping else []
-            if circle and all(each in in_scope for each in circle):
-                told = waiting(change, [Block.HANDED_ON, *others], own[index])
-                change = replace(told, swaps=tuple(name_for(changes[each]) for each in circle))
-            else:
-                change = waiting(change, [Block.HANDED_ON, *others], why)
+            circle = (index, *_circle(behind, index)) if index in own and index in swapping else ()
+            swaps = bool(circle) and all(each in in_scope for each in circle)
+            change = blocked(change, [Block.HANDED_ON], why)
+            change = waiting(change, [first] if at in in_scope else [], own[index] if swaps else why)
+            change = replace(change, swaps=swaps or change.swaps)
         changes[index] = change
     return changes
-
-
-def as_one(changes: Sequence[Change]) -> list[Change]:
-    """The changes, where some swap words with one and times with another: an option for one has to name all of these."""
-    rings: list[tuple[str, set[str | None]]] = []
-    swapping = [change for change in changes if isinstance(change, Blocked) and change.swaps]
-    for change in swapping:
-        met = [ring for ring in rings if _in_ring(change, *ring)]
-        names = {*change.swaps}.union(*(names for _, names in met))
-        rings = [*(ring for ring in rings if ring not in met), (change.account.id, names)]
-    wider: dict[int, Change] = {}
-    for change in swapping:
-        names = next(names for account, names in rings if _in_ring(change, account, names))
-        if names > {*change.swaps}:
-            wider[id(change)] = replace(change, swaps=tuple(sorted(names, key=str)))
-    return [wider.get(id(change), change) for change in changes]
-
-
-def _in_ring(change: Blocked, account: str, names: set[str | None]) -> bool:
-    return change.account.id == account and not names.isdisjoint(change.swaps)
 
 
 _LEFT_OUT: Final = "the filters leave it out of this run"

@@ -10,9 +10,10 @@ import pytest
 from publer_sync.ledger.copies import End, EntryFacts
 from publer_sync.planning import planner
 from publer_sync.planning.allow import Allow
-from publer_sync.planning.plan import Action, Block, Blocked, FieldChange, Replace, intent
+from publer_sync.planning.plan import Action, Block, FieldChange, Replace, intent
 from publer_sync.planning.planner import Scope
 from publer_sync.planning.saying import _followers, _out, hand_on
+from publer_sync.render.post.fixes import own_options
 from publer_sync.values.model import MINUTE, Limits
 from tests.builders import (
     DAY,
@@ -24,7 +25,6 @@ from tests.builders import (
     NOW,
     SOON,
     TOMORROW,
-    X,
     change,
     copy_of,
     ledger,
@@ -242,7 +242,7 @@ def test_posts_that_swap_words_are_replaced_also_where_an_option_has_to_let_them
         ("replace", 2),
         ("replace", 1),
     ]
-    assert [change.swaps for change in plan.listed if isinstance(change, Blocked)] == [("a", "b"), ()]
+    assert [own_options(change) for change in plan.listed] == [["--allow-frozen=a"], []]
 
 
 def test_edits_that_make_a_row_stay_edits_where_one_is_blocked() -> None:
@@ -310,26 +310,30 @@ def test_posts_that_swap_times_with_some_and_words_with_others_go_through_with_o
 
     assert [change.blocks for change in plan.listed] == [(Block.HANDED_ON, Block.FREEZE)] * 3
     assert all(Allow(frozen=True).passes(change) for change in plan.listed)
-    swaps = {change.swaps for change in plan.listed if isinstance(change, Blocked)}
-    assert swaps - {()} == {("a", "b", "c")}
+    assert {option for change in plan.listed for option in own_options(change)} == {"--allow-frozen=a"}
+    assert [Allow(frozen=frozenset(each)).passes(plan.listed[-1]) for each in ("a", "bc")] == [True, False]
 
 
-def test_on_another_account_the_same_posts_are_named_only_where_they_swap_there() -> None:
-    rows = [(SOON, "One", "a"), (LATER, "Two", "b"), (LAST, "Three", "c")]
-    mixed = [(SOON, "Two", "a"), (LAST, "One", "b"), (LATER, "Three", "c")]
-    swapped = [(SOON, "Two", "a"), (LATER, "One", "b"), (LAST, "Three", "c")]
-    before = [wanted(at, text, id=name, account=on) for on in (LINKEDIN, X) for at, text, name in rows]
-    live = [shown(one.at, one.text, account=one.account, id=f"p-{n}") for n, one in enumerate(before, 1)]
-    state = ledger(*(copy_of(one, n, post_id=f"p-{n}") for n, one in enumerate(before, 1)))
-    desired = [
-        wanted(at, text, id=name, account=on)
-        for on, new in ((LINKEDIN, swapped), (X, mixed))
-        for at, text, name in new
+@each_of(
+    ("edited", "options"),
+    [("a", ["--overwrite-edits=a"]), ("b", ["--overwrite-edits=b"]), ("ab", ["--overwrite-edits=a,b"])],
+)
+def test_of_posts_that_swap_words_an_option_names_those_that_were_edited_and_takes_the_others_along(
+    edited: str, options: list[str]
+) -> None:
+    """Had the others to be named as well, an edit of theirs that nobody has seen would be overwritten."""
+    live = [
+        replace(post, at=(post.at or NOW) + 30 * MINUTE) if name in edited else post
+        for name, post in zip("ab", LISTED, strict=True)
     ]
-    plan = planned(desired, live, state, limits=Limits(freeze_minutes=240))
+    plan = planned(SWAPPED, live, BOTH)
 
-    found = {(change.account.alias, change.swaps) for change in plan.listed if isinstance(change, Blocked)}
-    assert {each for each in found if each[1]} == {("linkedin", ("a", "b")), ("x", ("a", "b", "c"))}
+    assert {option for change in plan.listed for option in own_options(change)} == {*options}
+    passed = {
+        names: all(Allow(edits=frozenset(names)).passes(change) for change in plan.listed)
+        for names in ("a", "b", "ab")
+    }
+    assert passed == {names: {*edited} <= {*names} for names in passed}
 
 
 def test_where_the_filters_leave_out_what_one_of_them_waits_for_its_minute_is_taken() -> None:

@@ -9,6 +9,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from publer_sync.planning.allow import called
 from publer_sync.planning.differences import NOT_WRITTEN, compare
 from publer_sync.planning.plan import (
     Action,
@@ -191,20 +192,30 @@ def options_for(change: Change) -> list[str]:
 
 
 def own_options(change: Change) -> list[str]:
-    """The same for this post alone, or with those that it swaps with, where they have ids by which apply knows them."""
+    """The same for this post alone, or for those of the posts that it swaps with which something blocks, where apply knows them by name."""
     return _named(options_for(change), change)
 
 
 def _named(options: list[str], change: Change) -> list[str]:
-    ids = _swaps(change) or (change.id,)
-    names = [each for each in ids if each and each == each.strip() and "," not in each]
-    if len(names) < len(ids):
-        return options
-    return [f"{option}={shlex.quote(','.join(dict.fromkeys(names)))}" for option in options]
+    found = []
+    for option in options:
+        names = _names_for(option, change)
+        found.append(f"{option}={shlex.quote(','.join(names))}" if names else option)
+    return found
 
 
-def _swaps(change: Change) -> tuple[str | None, ...]:
-    return change.swaps if isinstance(change, Blocked) else ()
+def _names_for(option: str, change: Change) -> list[str]:
+    own, *_ = called(change)
+    if not isinstance(change, Blocked) or not change.swaps:
+        return [own] if own == change.id else []
+    names = {each[0] for block, each in change.owners if block.option == option}
+    if any(block.option == option for block in change.blocks if block not in change.lent):
+        names.add(own)
+    return sorted(names)
+
+
+def _swaps(change: Change) -> bool:
+    return isinstance(change, Blocked) and change.swaps
 
 
 def _lent(change: Change) -> frozenset[Block]:

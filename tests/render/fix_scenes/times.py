@@ -180,7 +180,7 @@ def a_post_that_gets_the_words_of_one_that_is_about_to_be_published(stage: Stage
 SECOND = replace(POST, id="second", at=T + DAY, text="Second")
 
 
-@scene(Block.HANDED_ON, "To change it anyway: publer-sync apply --allow-frozen=launch,second")
+@scene(Block.HANDED_ON, "To change it anyway: publer-sync apply --allow-frozen=launch")
 def posts_that_swap_words_while_one_is_about_to_be_published(stage: Stage) -> Steps:
     stage.applied(POST, SECOND)
     stage.to(T - 10 * MINUTE)
@@ -190,7 +190,7 @@ def posts_that_swap_words_while_one_is_about_to_be_published(stage: Stage) -> St
 
 @scene(
     Block.HANDED_ON,
-    "To restore the calendar's version: publer-sync apply --overwrite-edits=launch,second",
+    "To restore the calendar's version: publer-sync apply --overwrite-edits=launch",
 )
 def posts_that_swap_words_while_someone_moved_one_in_publer(stage: Stage) -> Steps:
     post = stage.applied(POST, SECOND)
@@ -201,7 +201,7 @@ def posts_that_swap_words_while_someone_moved_one_in_publer(stage: Stage) -> Ste
 
 @scene(
     Block.HANDED_ON,
-    f"To restore the calendar's version: publer-sync apply --overwrite-edits=x@{T:%Y-%m-%dT%H:%M},second",
+    f"To restore the calendar's version: publer-sync apply --overwrite-edits=x@{T:%Y-%m-%dT%H:%M}",
 )
 def posts_that_swap_words_while_someone_moved_one_that_has_no_id(stage: Stage) -> Steps:
     first = replace(POST, id=None)
@@ -211,7 +211,7 @@ def posts_that_swap_words_while_someone_moved_one_that_has_no_id(stage: Stage) -
     return {"--overwrite-edits": lambda: None}
 
 
-@scene(Block.FREEZE, "To change it anyway: publer-sync apply --allow-frozen=launch,second")
+@scene(Block.FREEZE, "To change it anyway: publer-sync apply --allow-frozen=launch")
 def posts_that_swap_times_while_one_is_about_to_be_published(stage: Stage) -> Steps:
     stage.applied(POST, SECOND)
     stage.to(T - 10 * MINUTE)
