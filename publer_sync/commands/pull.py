@@ -237,7 +237,12 @@ def _next_steps(planned: PlannedPull, prefer: str | None, *, written: bool) -> I
     if pulled.conflicts and prefer == "calendar":
         yield f"To restore the calendar's version in Publer: {command_line('apply', whole)} --overwrite-edits"
     elif pulled.conflicts:
-        yield "For conflicts: --prefer publer writes Publer's version, --prefer calendar keeps the lines."
+        over = (
+            "--prefer publer writes Publer's version, "
+            if any(each.undone for each in pulled.conflicts)
+            else ""
+        )
+        yield f"For conflicts: {over}--prefer calendar keeps the lines."
     if planned.unsigned:
         names = one_line(", ".join(planned.unsigned))
         yield f"Signed off before this edit, and no longer: {names}. It needs a new yes: publer-sync approve."

@@ -26,7 +26,7 @@ from publer_sync.values.content import AutoDelete, Link, Medium, Poll, Share, pa
 from publer_sync.values.model import Family, LivePost, Post, iso, normal_text, same_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from publer_sync.ledger.copies import Copy
@@ -171,6 +171,15 @@ def compare(post: Post | None, copy: Copy, live: LivePost) -> Differences:
     words_alone = {change.field for change in diff} <= IN_PLACE
     in_place = words_alone and put_reaches(post.account, copy.sent, post.content)
     return Differences(tuple(diff), frozenset(drift), frozenset(open_fields), in_place)
+
+
+def not_to_undo(post: Post, copy: Copy, changed: Collection[str]) -> frozenset[str]:
+    """Those of the fields that changed in the calendar that a pull can't write as they were sent."""
+    undone = {"scheduled_at", "text", "title", "draft"}
+    was, now = copy.sent.link, post.content.link
+    if "link" in changed and (was is None or replace(was, url="") == replace(now or Link(), url="")):
+        undone |= {"link", "type"}
+    return frozenset(changed) - undone
 
 
 def _as_many(post: Post, copy: Copy) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.editing.writing import key_lines
 from publer_sync.ledger.rewriting import same_but_links, same_link
 from publer_sync.networks.table import NETWORKS
-from publer_sync.planning.differences import NOT_WRITTEN, compare, told_apart
+from publer_sync.planning.differences import NOT_WRITTEN, compare, not_to_undo, told_apart
 from publer_sync.planning.judge import MAY_BE_UNREAD, NOT_KNOWN, UNDER_OLD_ID
 from publer_sync.planning.plan import Block, Blocked, Create, Recreate, intent
 from publer_sync.pulling.additions import button_of, medium
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 _AHEAD: Final = frozenset({"scheduled", "scheduled_approved"})
 _NAMES: Final = {"scheduled_at": "time"}
+_WRITTEN: Final = frozenset({"time", "text", "title", "link", "draft"})
+_BY_HAND: Final = (
+    ", which pull can't undo: copy the edit into the file, or undo the change there and pull again"
+)
 _DOUBTS: Final = {Block.LISTING: NOT_KNOWN, Block.UNREAD: MAY_BE_UNREAD}
 _STAYED: Final = f"{UNDER_OLD_ID}; delete it in Publer, then run publer-sync apply --allow-recreate"
 _WENT: Final = "Publer dropped it with the id that its account had before; to create it again, run publer-sync apply --allow-recreate"
@@ -36,13 +40,15 @@ _WENT: Final = "Publer dropped it with the id that its account had before; to cr
 class Pair:
     """A post of the calendar and its counterpart in Publer, which differ in `fields`.
 
-    `conflict` says why it is not clear which of the two is right. `to` is the account that it was moved to.
+    `conflict` says why it is not clear which of the two is right. `undone`: all that changed in the calendar can be written
+    as Publer has it. `to` is the account that the post was moved to.
     """
 
     post: Post
     live: LivePost
     fields: frozenset[str]
     conflict: str = ""
+    undone: bool = True
     to: Account | None = None
 
 
@@ -215,9 +221,26 @@ def _edited(post: Post, copy: Copy, live: LivePost, accounts: Mapping[str, Accou
         edits.add("accounts")
     if not edits:
         return None
-    changed = sorted(_NAMES.get(key, key) for key in differs.changed)
-    why = f"edited in Publer, and the calendar's {' and '.join(changed)} changed too" if changed else ""
-    return Pair(post, live, frozenset(edits), why, accounts.get(live.account_id) if moved else None)
+    changed = {_NAMES.get(key, key) for key in differs.changed}
+    why = (
+        f"edited in Publer, and the calendar's {' and '.join(sorted(changed))} changed too" if changed else ""
+    )
+    undone = not not_to_undo(post, copy, differs.changed)
+    why += "" if undone else _BY_HAND
+    live = _as_sent(live, copy, changed - edits)
+    to = accounts.get(live.account_id) if moved else None
+    return Pair(post, live, frozenset(edits | (changed & _WRITTEN)), why, undone, to)
+
+
+def _as_sent(live: LivePost, copy: Copy, fields: Collection[str]) -> LivePost:
+    """The post with these fields as they were sent, where nobody edited them: Publer may show them shortened, or not at all."""
+    sent = copy.sent
+    return replace(
+        live,
+        text=sent.text if "text" in fields else live.text,
+        title=sent.title if "title" in fields else live.title,
+        link=sent.url if "link" in fields else live.link,
+    )
 
 
 def differing(post: Post, live: LivePost) -> frozenset[str]:

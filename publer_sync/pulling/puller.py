@@ -93,10 +93,13 @@ def pull(
     ids = {*taken, *(entry.id for entry in calendar.entries if entry.id)}
     new = additions(found.new, accounts, ids, by=options.by, timezone=calendar.settings.timezone)
     conflicts = [pair for pair in found.pairs if pair.conflict and options.prefer != "publer"]
-    edited = [pair for pair in found.pairs if pair not in conflicts]
-    out = PullResult(
-        new, edited, found.removed if options.removed else [], conflicts=conflicts, left=list(found.left)
-    )
+    stuck = [pair for pair in found.pairs if pair not in conflicts and not pair.undone]
+    left = [
+        *found.left,
+        *(Left(pair.post.account, pair.post.at, pair.conflict, pair.post, pair.live) for pair in stuck),
+    ]
+    edited = [pair for pair in found.pairs if pair not in conflicts and pair not in stuck]
+    out = PullResult(new, edited, found.removed if options.removed else [], conflicts=conflicts, left=left)
     out.kept = [] if options.removed else found.removed
     out.counted = {key: number for key, number in sorted(found.counted.items()) if number}
     out.over = {key: dict(sorted(numbers.items())) for key, numbers in sorted(found.over.items())}

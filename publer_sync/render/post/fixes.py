@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.planning.allow import called
-from publer_sync.planning.differences import NOT_WRITTEN, compare
+from publer_sync.planning.differences import NOT_WRITTEN, compare, not_to_undo
 from publer_sync.planning.plan import (
     Action,
     Block,
@@ -348,12 +348,12 @@ def _of_block(block: Block, change: Change, *, some: bool) -> Iterator[Advice]:
 
 def _of_state(change: Change, *, some: bool) -> Iterator[Advice]:
     live = change.live
-    pull = FixStep.LEAVE_OUT if _is_one_of_a_series(change) else FixStep.PULL
+    pulls = (FixStep.LEAVE_OUT,) if _is_one_of_a_series(change) else _pulls(change)
     if isinstance(change, Blocked) and change.left:
         again = " ".join(_named(["--allow-recreate"], change))
         yield Advice(_FIX, (FixStep.DELETE,), f", then run publer-sync apply {again}")
     elif live is not None and live.account_id != change.account.id:
-        yield Advice(_FIX, (pull, FixStep.MOVE_BACK))
+        yield Advice(_FIX, (*pulls, FixStep.MOVE_BACK))
     elif isinstance(change, Blocked) and change.late:
         # What waits in Publer may be published still, once somebody approves it or reconnects the account.
         yield Advice(_FIX, (FixStep.REMOVE,) if some else (FixStep.DELETE_FOR_ID, FixStep.REMOVE))
@@ -361,17 +361,16 @@ def _of_state(change: Change, *, some: bool) -> Iterator[Advice]:
             yield Advice("To publish it there", (FixStep.DELETE_AND_ADD,))
     elif live is not None and live.family is Family.DRAFT:
         yield Advice(_FIX, (FixStep.SCHEDULE,))
-        by_hand = FixStep.KEEP_DRAFT if pull is FixStep.PULL else FixStep.LEAVE_OUT
-        pulled = (FixStep.PULL,) if _can_be_pulled(change) else ()
+        by_hand = FixStep.LEAVE_OUT if _is_one_of_a_series(change) else FixStep.KEEP_DRAFT
+        pulled = _pulls(change) if _can_be_pulled(change) else ()
         yield Advice("To keep it a draft", (*pulled, by_hand))
     else:
         yield Advice(_FIX, (FixStep.CORRECT, FixStep.REMOVE))
 
 
 def _of_edit(change: Change) -> Iterator[Advice]:
-    post, copy, live = change.post, change.copy, change.live
     wanted = intent(change)
-    if post is None:
+    if change.post is None:
         if isinstance(wanted, Delete) and wanted.leftover:
             yield Advice(_FIX, (FixStep.DELETE_COPY,))
         else:
@@ -386,9 +385,17 @@ def _of_edit(change: Change) -> Iterator[Advice]:
     if not _can_be_pulled(change):
         yield Advice("To keep the edit", (FixStep.COPY,))
         return
-    edited = live if live is not None or copy is None else copy.kept
-    both = copy is not None and edited is not None and bool(compare(post, copy, edited).changed)
-    yield Advice("To keep the edit", (FixStep.PULL_OVER if both else FixStep.PULL, FixStep.COPY))
+    yield Advice("To keep the edit", (*_pulls(change), FixStep.COPY))
+
+
+def _pulls(change: Change) -> tuple[FixStep, ...]:
+    """The pull that writes what Publer has, if one can: the calendar may have changed as well."""
+    post, copy, edited = change.post, change.copy, change.live
+    edited = copy.kept if edited is None and copy is not None else edited
+    changed = compare(post, copy, edited).changed if post and copy and edited else frozenset()
+    if post and copy and not_to_undo(post, copy, changed):
+        return ()
+    return (FixStep.PULL_OVER if changed else FixStep.PULL,)
 
 
 def _is_one_of_a_series(change: Change) -> bool:

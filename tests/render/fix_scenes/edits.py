@@ -105,6 +105,31 @@ def a_post_that_was_edited_on_both_sides(stage: Stage) -> Steps:
 
 
 @scene(
+    Block.EDITED, f"To keep the edit: run publer-sync pull --prefer publer, or copy it into {AT}. {RESTORE}"
+)
+def a_post_that_was_moved_in_publer_and_got_other_words(stage: Stage) -> Steps:
+    post = stage.applied(POST)
+    stage.world.sandbox.edit(post, at=T + DAY)
+    stage.world.write(replace(POST, text="Changed"))
+    return {
+        FixStep.PULL_OVER: stage.pull("--prefer", "publer"),
+        FixStep.COPY: stage.write(replace(POST, text="Changed", at=T + DAY)),
+        "--overwrite-edits": lambda: None,
+    }
+
+
+@scene(Block.EDITED, f"To keep the edit: copy it into {AT}. {RESTORE}")
+def a_post_that_was_edited_and_got_what_pull_cannot_undo(stage: Stage) -> Steps:
+    post = stage.applied(POST)
+    stage.world.sandbox.edit(post, text="Edited")
+    stage.world.write(replace(POST, picture="one.png"))
+    return {
+        FixStep.COPY: stage.write(replace(POST, picture="one.png", text="Edited")),
+        "--overwrite-edits": lambda: None,
+    }
+
+
+@scene(
     Block.EDITED,
     "To keep the edit: put the post back into the calendar, as it is in Publer now. "
     "To remove it anyway: publer-sync apply --overwrite-edits=launch",

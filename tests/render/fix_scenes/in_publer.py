@@ -122,6 +122,22 @@ def a_post_that_was_made_a_draft(stage: Stage) -> Steps:
 
 @scene(
     Block.STATE,
+    "Fix: schedule it in Publer. To keep it a draft: run publer-sync pull --prefer publer, or write draft: true "
+    f"in {AT}.",
+)
+def a_post_that_was_made_a_draft_and_got_other_words(stage: Stage) -> Steps:
+    post, changed = stage.applied(POST), replace(POST, text="Changed")
+    stage.world.sandbox.edit(post, state="draft")
+    stage.world.write(changed)
+    return {
+        FixStep.SCHEDULE: stage.edit(post, state="scheduled"),
+        FixStep.PULL_OVER: stage.pull("--prefer", "publer"),
+        FixStep.KEEP_DRAFT: stage.write(replace(changed, draft=True)),
+    }
+
+
+@scene(
+    Block.STATE,
     f"Fix: schedule it in Publer. To keep it a draft: write draft: true in {AT} for x alone.",
 )
 def a_poll_that_was_made_a_draft_on_one_account(stage: Stage) -> Steps:
@@ -137,6 +153,25 @@ def a_post_that_was_moved_to_another_account(stage: Stage) -> Steps:
     post = stage.applied(POST)
     stage.world.sandbox.edit(post, account_id=ACCOUNTS["mastodon"])
     return {FixStep.PULL: stage.pull(), FixStep.MOVE_BACK: stage.edit(post, account_id=ACCOUNTS["x"])}
+
+
+@scene(Block.STATE, "Fix: run publer-sync pull --prefer publer, or move it back in Publer.")
+def a_post_that_was_moved_to_another_account_and_got_other_words(stage: Stage) -> Steps:
+    post = stage.applied(POST)
+    stage.world.sandbox.edit(post, account_id=ACCOUNTS["mastodon"])
+    stage.world.write(replace(POST, text="Changed"))
+    return {
+        FixStep.PULL_OVER: stage.pull("--prefer", "publer"),
+        FixStep.MOVE_BACK: stage.edit(post, account_id=ACCOUNTS["x"]),
+    }
+
+
+@scene(Block.STATE, "Fix: move it back in Publer.")
+def a_post_that_was_moved_to_another_account_and_got_what_pull_cannot_undo(stage: Stage) -> Steps:
+    post = stage.applied(POST)
+    stage.world.sandbox.edit(post, account_id=ACCOUNTS["mastodon"])
+    stage.world.write(replace(POST, picture="one.png"))
+    return {FixStep.MOVE_BACK: stage.edit(post, account_id=ACCOUNTS["x"])}
 
 
 @scene(Block.STATE, "Fix: run publer-sync pull, or move it back in Publer.")
