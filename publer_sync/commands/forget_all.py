@@ -16,6 +16,8 @@ from publer_sync.commands.running.command_lines import command_line, leaving, re
 from publer_sync.commands.running.frame import Frame
 from publer_sync.commands.running.shared import need_answer
 from publer_sync.commands.running.state_course import StateWork
+from publer_sync.ledger.file_store import FileStore
+from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.runs import RunLine, finished, with_run
 from publer_sync.machine.own_folder import FOLDER
 from publer_sync.publer.reader import PublerReader
@@ -120,7 +122,7 @@ class Leaving(StateWork[PlannedLeave, Path]):
         if (folder := folder_of(found, access.store, access.calendar.top)) is not None:
             raise UsageError(
                 f"the calendar {printable_line(found)} is in {printable_line(folder.as_posix())}",
-                hint=f"End its state from there: {leaving(folder)}",
+                hint=f"End its state from there: {leaving(folder, place=here.state)}",
             )
         return open_access(access.calendar, here, stack, self.connections, name=found, lenient=True)
 
@@ -153,8 +155,12 @@ class Leaving(StateWork[PlannedLeave, Path]):
 
 
 def _names(access: Access[PublerReader]) -> list[str]:
-    """The other calendars that have a state in the same place."""
-    there = access.store.managed_elsewhere()
+    """The other calendars that have a state in the same place; a file has that of one, whatever it is called."""
+    store = access.store
+    if isinstance(store, FileStore) and not isinstance(store, FolderStore):
+        state = store.read()
+        return [state.calendar] if state is not None else []
+    there = store.managed_elsewhere()
     return sorted({*there.states, *there.unreadable})
 
 

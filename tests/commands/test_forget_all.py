@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
@@ -197,20 +198,26 @@ def test_a_state_of_an_earlier_version_in_the_folder_is_the_calendars_own(empty_
     assert [run["command"] for run in runs] == ["forget --all", "apply"]
 
 
-def test_a_calendar_that_has_a_folder_is_left_from_there(empty_world: World) -> None:
+@pytest.mark.parametrize("place", [(), ("--state", "ledger.json")])
+def test_a_calendar_that_has_a_folder_is_left_from_there(empty_world: World, place: tuple[str, ...]) -> None:
     world = empty_world
     git(world.home, "init", "-q", "-b", "main")
     other = world.home / "bank"
-    world.apply_first(*POSTS)
+    with chdir(world.home):
+        world.write(*POSTS)
+        assert world.apply(*place).code == 0
     world.top.rename(other)
     world.settings(accounts={"x": ACCOUNTS["x"]})
     (other / "publer.yaml").write_text(f"name: calendar\n{(other / 'publer.yaml').read_text()}")
     world.settings(name="acme", accounts={"mastodon": ACCOUNTS["mastodon"]})
     world.write()
     with chdir(world.home):
-        ran = leave(world, "--state-name", "calendar", "--yes")
-    assert ran.code == 64
-    assert "publer-sync forget --all --calendar bank" in ran.stderr
+        ran = leave(world, "--state-name", "calendar", *place, "--yes")
+        assert ran.code == 64
+        command = shlex.join(["forget", "--all", "--calendar", "bank", *place])
+        assert f"publer-sync {command}\n" in ran.stderr
+        assert world.run(*shlex.split(command), "--yes").code == 0
+        assert leave(world, "--state-name", "calendar", *place, "--yes").code == 64  # there is none any more
 
 
 def test_a_hold_of_the_settings_names_the_settings(world: World) -> None:

@@ -6,17 +6,21 @@ import json
 import re
 import shlex
 import subprocess
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
 
+from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.folder_store import FolderStore
+from publer_sync.ledger.git_store import GitStore
 from tests.schemas import conforms
 from tests.system.worlds import T, Want, World
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from publer_sync.ledger.state import State
@@ -113,29 +117,59 @@ def test_a_name_that_is_not_there_is_answered_with_those_that_are(empty_world: W
     assert world.plan()["summary"]["unchanged"] == 1
 
 
-@pytest.mark.parametrize("used_since", [("old",), ("new",), ("old", "new")])
-def test_after_a_cut_off_move_under_an_older_name_each_command_finds_the_state_of_that_name(
-    empty_world: World, used_since: tuple[str, ...]
-) -> None:
-    """Without --state-name, they would be about the calendar's new name, which no state has."""
-    world, places = empty_world, {each: empty_world.home / each for each in ("old", "new")}
-    applied(world, places["old"])
-    world.settings(name="globex", state=str(places["old"]))
-    move = ("state", "mv", "acme", "--from", "acme", "--to", str(places["new"]), "--calendar", world.top)
-    write = FolderStore.write
+def cut_off(world: World, *move: str | Path) -> None:
+    """A move that ends once the new place has the state, and before the old one knows."""
+    with ExitStack() as stack:
+        for kind in (FileStore, FolderStore, GitStore):
+            stack.enter_context(mock.patch.object(kind, "write", _until_the_marker(kind.write)))
+        assert world.run(*move, "--yes").code == 137
 
-    def cut_off(store: FolderStore, state: State, **more: Any) -> None:
+
+def _until_the_marker(write: Callable[..., None]) -> Callable[..., None]:
+    def written(store: Any, state: State, **more: Any) -> None:
         if state.moved is not None:
             raise SystemExit(137)
         write(store, state, **more)
 
-    with mock.patch.object(FolderStore, "write", cut_off):
-        assert world.run(*move, "--yes").code == 137
+    return written
+
+
+MOVES = [
+    ("old", "new"),
+    ("old.json", "new"),
+    ("old", "new.json"),
+    ("old.json", "new.json"),
+    ("old", "git:new"),
+    ("git:old", "new.json"),
+]
+SINCE = [("old",), ("new",), ("old", "new")]
+
+
+@pytest.mark.parametrize(
+    ("names", "used_since"),
+    [*((names, since) for names in MOVES for since in SINCE), (("git:old", "git:new"), ("new",))],
+    ids=" ".join,
+)
+def test_after_a_cut_off_move_under_an_older_name_each_command_arrives(
+    empty_world: World, names: tuple[str, str], used_since: tuple[str, ...]
+) -> None:
+    """Without --state-name, they would be about the calendar's new name, which no state has."""
+    world = empty_world
+    if any(name.startswith("git:") for name in names):
+        world.repository()
+    places = {
+        which: name if name.startswith("git:") else str(world.home / name)
+        for which, name in zip(("old", "new"), names, strict=True)
+    }
+    applied(world, places["old"])
+    world.settings(name="globex", state=places["old"])
+    move = ("state", "mv", "acme", "--from", "acme", "--to", places["new"], "--calendar", world.top)
+    cut_off(world, *move)
     for number, which in enumerate(used_since):
-        world.settings(name="acme", state=str(places[which]))
+        world.settings(name="acme", state=places[which])
         world.write(replace(POST, text=f"Edition {number}"))
         assert world.apply().code == (6 if number else 0)
-    world.settings(name="globex", state=str(places["old"]))
+    world.settings(name="globex", state=places["old"])
 
     refused = world.run(*move, "--yes")
 
@@ -151,6 +185,14 @@ def test_after_a_cut_off_move_under_an_older_name_each_command_finds_the_state_o
         ran = world.run(*words, *(["--diff"] if words[0] == "forget" else []))
         finds = {"log": "apply", "forget": "launch"}[words[0]]
         assert (ran.code, finds in ran.stdout) == (0, True), ran
+    ended = world.run(*named[-1], "--yes")
+    assert ended.code == 0, ended
+    world.settings(name="acme", state=places["new"])
+    if used_since == ("old",):  # "and move it again"
+        world.settings(name="globex", state=places["old"])
+        assert world.run(*move, "--yes").code == 0
+        world.settings(name="acme", state=places["new"])
+    assert world.plan()["summary"]["create"] == 0  # it has the post
 
 
 def test_what_makes_no_sense_is_64(world_elsewhere: World) -> None:

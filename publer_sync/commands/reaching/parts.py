@@ -38,10 +38,10 @@ class KnownParts:
         return open_store(calendar, self._choice, self._environment, workspace, Clock(), there, name=name)
 
     def of_others(self, calendar: Calendar) -> Iterator[State]:
-        """What the place has of the calendar's workspace, as far as it can be read."""
+        """What the place has of the calendar's workspace, as far as it can be read. Raises StateError of a file that is all of it."""
         own = self.workspace(calendar)
         for state in self._at(calendar).values():
-            if state is not None and self._is_ours(state, calendar) and own in (None, state.workspace_id):
+            if state is not None and self._is_ours(state, calendar) and own in (None, "", state.workspace_id):
                 yield state
 
     def workspace(self, calendar: Calendar) -> str | None:
@@ -94,8 +94,10 @@ class KnownParts:
                 self._found[key] = {file: states.get(file) for file in paths}
             return self._found[key]
         root = default_place(calendar.top) if place is None else base / place
-        if is_single(root):
-            return {}
+        if is_single(root):  # whatever that calendar is called
+            store = self.open(calendar, "")
+            state = store.read() or store.rest
+            return {} if state is None else {"": state}
         key = str(root.resolve()), None
         if key not in self._found:
             readable = states_in(root)
