@@ -17,7 +17,7 @@ from publer_sync.applying.removing import remove_early, remove_posts
 from publer_sync.applying.replacing import remove_old, verify
 from publer_sync.applying.report import Outcome
 from publer_sync.applying.restoring import put_back
-from publer_sync.applying.rounds import Slots, choose, next_batch
+from publer_sync.applying.rounds import Slots, choose, next_batch, with_those_behind
 from publer_sync.applying.run import TOO_LATE
 from publer_sync.applying.sending import Sent, follow, may_be_sent, send
 from publer_sync.applying.tasks import Creation
@@ -49,10 +49,9 @@ def create(run: Run) -> None:
         remove_old(run, half_done)
     with suppress(ServiceError):  # an upload that is gone after all shows when its posts are not listed
         forget_deleted(run)
-    waiting = sorted(
-        (task for task in run.creations if not _waits_outside(run, task)),
-        key=lambda task: soonest(task.change),
-    )
+    outside = _waiting_outside(run)
+    inside = [task for task in run.creations if id(task) not in outside]
+    waiting = sorted(inside, key=lambda task: soonest(task.change))
     while waiting := [task for task in waiting if run.open(task)]:
         batch = next_batch(
             waiting,
@@ -65,15 +64,14 @@ def create(run: Run) -> None:
         _rounds(run, _upload(run, batch))
 
 
-def _waits_outside(run: Run, task: Creation) -> bool:
-    """Whether it waits, directly or through others, for something other than a new post."""
-    first, met = task.behind, {id(task)}
-    while first is not None and run.open(first) and id(first) not in met:
-        if not isinstance(first, Creation):
-            return True
-        met.add(id(first))
-        first = first.behind
-    return False
+def _waiting_outside(run: Run) -> set[int]:
+    """The ids of those that wait, directly or through others, for something other than a new post."""
+    first = [
+        task
+        for task in run.creations
+        if not isinstance(task.behind, Creation | None) and run.open(task.behind)
+    ]
+    return with_those_behind(first, run.creations, run.page.posts.values()) if first else set()
 
 
 def _upload(run: Run, batch: Sequence[Sequence[Creation]]) -> list[Creation]:

@@ -67,15 +67,7 @@ def next_batch(
 
     What waits for no upload comes first. Then nothing is uploaded for posts more than twice as far ahead as the soonest.
     """
-    slots = Slots(live)
-    goers = {task.old.live.id: task for task in waiting if task.old is not None}
-    before = {
-        id(task): [
-            *(goers[post] for post in slots.in_the_way_of(task) & goers.keys()),
-            *_first(task, waiting),
-        ]
-        for task in waiting
-    }
+    before = _before(waiting, live)
     held = _with_followers(filter(needs_uploads, waiting), before, waiting)
     if free := [task for task in waiting if id(task) not in held]:
         return [free]
@@ -94,6 +86,26 @@ def next_batch(
         if group:
             batch.append(sorted(group, key=lambda task: soonest(task.change)))
     return batch
+
+
+def with_those_behind(
+    first: Iterable[Creation], tasks: Sequence[Creation], live: Iterable[LivePost]
+) -> set[int]:
+    """The ids of these, and of the tasks that wait for them, directly or through others: for their minute or their words."""
+    return _with_followers(first, _before(tasks, live), tasks)
+
+
+def _before(tasks: Sequence[Creation], live: Iterable[LivePost]) -> Mapping[int, list[Creation]]:
+    """Which of these each one waits for."""
+    slots = Slots(live)
+    goers = {task.old.live.id: task for task in tasks if task.old is not None}
+    return {
+        id(task): [
+            *(goers[post] for post in slots.in_the_way_of(task) & goers.keys()),
+            *_first(task, tasks),
+        ]
+        for task in tasks
+    }
 
 
 def choose(tasks: Sequence[Creation], live: Iterable[LivePost], *, number: int) -> Round:

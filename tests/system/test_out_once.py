@@ -175,6 +175,25 @@ def watched(world: World, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return twice
 
 
+def test_a_minute_is_waited_for_though_its_post_waits_for_an_edit(world: World) -> None:
+    """The new words of that edit have to leave their own post first, so that it is done after other posts were made."""
+    first = Want("first", "x", T, "wants a minute")
+    second = Want("second", "x", T + HOUR, "has that minute")
+    edited = Want("edited", "x", T + 2 * HOUR, "has those words")
+    last = Want("last", "x", T + 3 * HOUR, "are handed on")
+    world.apply_first(first, second, edited, last)
+    world.write(
+        replace(first, at=second.at),
+        replace(second, at=T + 5 * HOUR, text=edited.text),
+        replace(edited, text=last.text),
+        replace(last, at=T + 6 * HOUR, text="says something new"),
+    )
+    applied = world.apply()
+    assert applied.code == 0, applied.outcomes
+    world.sandbox.settle()
+    assert world.amiss() == []
+
+
 @pytest.mark.parametrize("wants", [(A, B), (A, B, C)], ids=["two", "three"])
 @pytest.mark.parametrize("by", [1, -1], ids=["forth", "back"])
 @pytest.mark.parametrize("kept", [("frozen",), ("edited",), ("frozen", "edited")], ids="-".join)
