@@ -428,9 +428,13 @@ def _replaced(
     return blocked(told, [Block.LISTING], NOT_KNOWN) if hidden and case.short else told
 
 
+_EDITED_IN_PLACE = "; Publer edits it in place"
+SWAPS_WORDS = "it swaps words with other posts, so it is replaced"
+
+
 def replaced_instead(case: Case, change: Change, edit: Update) -> Change:
     """The edit of a post that swaps words with others as a replace, with what speaks against that besides what blocks the edit."""
-    why = f"{edit.reason}; it swaps words with other posts, so the old post goes first"
+    why = f"{edit.reason.removesuffix(_EDITED_IN_PLACE)}; {SWAPS_WORDS}"
     new = Replace(post=edit.post, copy=edit.copy, live=edit.live, diff=edit.diff, reason=why)
     blocks = [Block.EDITED] if edit.post.draft and case.settings.edits == "ask" else []
     if edit.post.draft:  # somebody scheduled it, and an edit in place would leave it so
@@ -462,7 +466,7 @@ def _reason(case: Case, post: Post, differs: Differences) -> str:
     names = ", ".join(dict.fromkeys(change.field.partition(".")[0] for change in differs.diff))
     what = names.replace("scheduled_at", "time")
     if _in_place(case, post, differs):
-        return f"{what} changed in the calendar; Publer edits it in place"
+        return f"{what} changed in the calendar{_EDITED_IN_PLACE}"
     if differs.in_place:
         return f"{what} changed in the calendar; Publer did not keep the first edit on this network, so the post is replaced"
     return f"{what} changed in the calendar; Publer can't change that in place, so the post is replaced"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -136,3 +136,44 @@ def test_what_waits_for_another_post_is_told_no_fix_that_is_for_that_one(
 
     told = re.findall(r"(?:Fix|To keep the edit): .*?posts\.yaml:\d\.", shown)
     assert told == ["Fix: do what lets that one change, or write other words in posts.yaml:2.", *fixes]
+
+
+SECOND = replace(POST, id="second", at=T + HOUR, text="Second")
+
+
+RESTORE, ANYWAY = "To restore the calendar's version", "To apply it anyway"
+
+
+@pytest.mark.parametrize(
+    ("edit", "launch", "second", "options"),
+    [
+        ({"at": T + DAY}, {"text": "Third"}, {"text": POST.text}, [RESTORE]),
+        ({"at": T + DAY}, {"text": SECOND.text}, {"text": POST.text}, [RESTORE]),
+        ({"text": "Edited"}, {"at": SECOND.at}, {"at": POST.at}, [ANYWAY, RESTORE]),
+    ],
+    ids=["waits for words", "swaps words", "swaps times"],
+)
+def test_what_waits_for_an_edited_post_is_not_said_to_be_edited(
+    tmp_path: Path, edit: dict[str, Any], launch: dict[str, Any], second: dict[str, Any], options: list[str]
+) -> None:
+    with world_in(tmp_path) as world, clocks(world) as to:
+        world.sandbox.edit(Stage(world, to).applied(POST, SECOND), **edit)
+        world.write(replace(POST, **launch), replace(SECOND, **second))
+        plan = " ".join(world.run("plan", world.top).stdout.split())
+        assert plan.count("To keep the edit:") == 1, plan
+        assert re.findall(f"({RESTORE}|{ANYWAY}): publer-sync apply", plan) == options
+        if ANYWAY in options:
+            assert world.apply("--overwrite-edits=launch").code == 0
+
+
+def test_posts_that_swap_words_are_said_to_swap_them(tmp_path: Path) -> None:
+    """Publer could edit each of them in place, were it not for the other."""
+    with world_in(tmp_path) as world, clocks(world) as to:
+        Stage(world, to).applied(POST, SECOND)
+        world.write(replace(POST, text=SECOND.text), replace(SECOND, text=POST.text))
+        plan = " ".join(world.run("plan", world.top).stdout.split())
+        how = "It swaps words with another post: the old post is removed first, and put back if Publer refuses the new one."
+        assert (plan.count(how), "in place" in plan) == (2, False), plan
+        assert {change["reason"] for change in world.plan()["changes"]} == {
+            "text changed in the calendar; it swaps words with other posts, so it is replaced"
+        }

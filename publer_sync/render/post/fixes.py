@@ -179,7 +179,8 @@ def purpose_of(change: Change) -> str:
         return _TWIN_PURPOSES[intent(change).action]
     if not change.blocks:
         return "To create it again"
-    return next((_PURPOSES[block] for block in change.blocks if block in _PURPOSES), "To apply it anyway")
+    blocks = [block for block in change.blocks if block is not Block.EDITED or block not in _lent(change)]
+    return next((_PURPOSES[block] for block in blocks if block in _PURPOSES), "To apply it anyway")
 
 
 def options_for(change: Change) -> list[str]:

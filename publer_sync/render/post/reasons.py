@@ -7,7 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from publer_sync.planning.case import HOLDS_SLOT
-from publer_sync.planning.plan import Action, Block, Blocked, Replace, moved_from
+from publer_sync.planning.judge import SWAPS_WORDS
+from publer_sync.planning.plan import Action, Block, Blocked, Replace, intent, moved_from
 from publer_sync.render.layout.measure import cut, quoted
 from publer_sync.render.layout.phrases import Span
 from publer_sync.render.layout.wording import before_command, listing, sentence
@@ -86,10 +87,9 @@ def steps(change: Change, *, swaps: bool) -> str:
         return "It swaps times with another post: the old post is removed before the new one is created."
     needs_minute = change.post is not None and not change.post.draft and moved_from(change) is None
     if needs_minute and change.live is not None and change.live.family in HOLDS_SLOT:
-        return (
-            "Publer can't change this in place: the old post is removed first, and put back if Publer refuses "
-            "the new one."
-        )
+        words = intent(change).reason.endswith(SWAPS_WORDS)
+        why = "It swaps words with another post" if words else "Publer can't change this in place"
+        return f"{why}: the old post is removed first, and put back if Publer refuses the new one."
     return "Publer can't change this in place: the new post is created and verified, then the old one is removed."
 
 
