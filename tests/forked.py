@@ -98,6 +98,7 @@ class Judge:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = {item.nodeid: item for item in session.items}
         told = _in_fork(self._all)
+        gc.unfreeze()  # what is frozen, as by tests/conftest.py, is not found
         for function in _functions():
             self.functions[function.__code__.co_filename].append(function)
         gc.freeze()

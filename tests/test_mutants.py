@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from tests.conftest import EVERY, ROOT
-from tests.forked import _late
+from tests.forked import _late, killers
 from tests.mutants import UNNOTICED, Copy, Fate, Mutant, drawn, main, modules_of, mutants_of, unnoticed
 
 SOURCE = b"""from typing import TYPE_CHECKING
@@ -86,6 +86,22 @@ def test_the_quick_tests_of_a_room_notice_a_guard_that_is_gone_and_nothing_else_
     finally:
         copy.close()
     assert not copy.top.exists()
+
+
+@pytest.mark.slow
+def test_forks_name_the_test_that_fails_without_a_guard() -> None:
+    path = "publer_sync/holding/report.py"
+    source = (ROOT / path).read_bytes()
+    [guard] = [
+        mutant
+        for mutant in mutants_of(path, source)
+        if (mutant.before, mutant.after) == ("self.left_publer", "True")
+    ]
+    same = Mutant(guard.path, guard.line, guard.start, guard.end, guard.before, guard.before)
+    file = "tests/holding/test_report.py"
+    gone, whole = killers("holding", [guard.asked(), same.asked()], [file])
+    assert (gone or "").startswith(f"{file}::test_")
+    assert whole is None
 
 
 def test_a_module_that_only_a_test_loads_is_changed_like_any_other() -> None:
