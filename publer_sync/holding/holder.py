@@ -354,7 +354,7 @@ class Holder:
     def _unlabelled(self) -> Iterator[Result]:
         """What was made in Publer and adopted, and may have a label of the hold: nothing shows its labels."""
         listed, now = self._by_id, self.means.clock.now()
-        for copy in self.state.copies.values() if self.hold.labels else ():
+        for copy in self.state.copies.values():
             live, post = listed.get(copy.post_id or ""), self.wanted.get(copy.key)
             if live is None or live.account_id not in self.account_ids or live.id in self.asked:
                 continue

@@ -281,6 +281,19 @@ def test_what_was_taken_out_is_noted_in_a_state_that_another_run_has_written(
     )
 
 
+def test_a_post_that_publer_did_not_remove_is_not_noted_as_removed() -> None:
+    taking = holder(OURS, OTHER, live=(LIVE, LIVE_SECOND), publer=Paged(LIVE, LIVE_SECOND, stays=["p-2"]))
+    taking.stop_listed()
+    assert {key: copy.removed for key, copy in taking.state.copies.items()} == {1: True, 2: False}
+
+
+def test_a_post_whose_time_publer_does_not_show_is_removed_in_its_turn() -> None:
+    unread = replace(LIVE, state="reviewing", at=None)
+    publer = Paged(unread, LIVE_SECOND)
+    holder(OURS, OTHER, live=(LIVE_SECOND, unread), publer=publer).stop_listed()
+    assert publer.asked == ["p-1", "p-2"]
+
+
 def test_what_somebody_moved_in_publer_goes_by_its_time_there() -> None:
     """It is the next that would be published."""
     moved, other = replace(LIVE_SECOND, at=SOON), replace(LIVE, at=LATER)

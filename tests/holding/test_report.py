@@ -98,3 +98,8 @@ def test_a_word_that_one_of_the_calendars_has_is_known() -> None:
     assert 'did you mean "x"?' in told[0].message
     assert told[2].message == 'no post has the label "sail" (did you mean "sale"?); there are: sale'
     assert replace(first, unknown=told).exit_code == 6
+
+
+def test_where_no_post_has_a_label_a_hold_by_label_says_so() -> None:
+    (told,) = replace(report(requests=1), asked=Asked(labels=("sale",))).beside([]).unknown
+    assert told.message == 'no post has the label "sale"; there are none'
