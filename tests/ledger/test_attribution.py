@@ -82,6 +82,12 @@ def test_of_two_posts_that_fit_a_claim_the_one_that_is_still_scheduled_is_manage
     assert attributed(INTENT, early, replace(shown(SOON), id=scheduled)).post_id == scheduled
 
 
+def test_of_two_posts_with_the_same_words_each_is_taken_for_the_one_with_its_labels() -> None:
+    sale, calm = (sent(wanted(SOON, labels=[label]), key) for key, label in ((1, "sale"), (2, "calm")))
+    live = [shown(SOON, id=f"p-{label}", labels=(label,)) for label in ("calm", "sale")]
+    assert [copy.post_id for copy in listed(ledger(sale, calm), live)] == ["p-sale", "p-calm"]
+
+
 @pytest.mark.parametrize(
     ("intent", "live", "ours"),
     [
@@ -549,6 +555,15 @@ def test_of_what_never_was_in_publer_only_the_last_keeps_its_words() -> None:
     tidy(state, now=NOW)
 
     assert state.copies == {1: replace(refused, sent=Content()), 2: replace(refused, key=2, entry=1)}
+
+
+def test_what_was_in_publer_keeps_its_words_for_a_while_also_once_another_took_its_place() -> None:
+    published = replace(OURS, end=End.PUBLISHED, ended_at=NOW - HOUR)
+    state = ledger(published, replace(OURS, key=2, entry=1, post_id="p-2"))
+
+    tidy(state, now=NOW)
+
+    assert state.copies[1] == published
 
 
 @each_of(

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from publer_sync.ledger import git_remote
 from publer_sync.ledger.git_command import GitResult
-from publer_sync.ledger.git_remote import Repository, _config_entries, _is_transport, _remote_of
+from publer_sync.ledger.git_remote import (
+    Fetched,
+    Repository,
+    _config_entries,
+    _is_transport,
+    _remote_of,
+    _write_protected,
+)
 from publer_sync.values.errors import StateError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAIN = "main"
 ORIGIN, WORK, FORK = (("remote." + name + ".url", "u") for name in ("origin", "work", "fork"))
@@ -86,3 +97,85 @@ def test_a_key_without_a_value_means_true() -> None:
 def test_the_default_branch_is_the_one_that_the_remote_names(code: int, out: bytes, ref: str | None) -> None:
     remote: Any = SimpleNamespace(remote="origin", _over_network=lambda *_: GitResult(code, out, ""))
     assert Repository.default_ref(cast("Repository", remote)) == ref
+
+
+def test_git_trusts_the_folders_that_the_user_trusts_and_no_other(tmp_path: Path) -> None:
+    _write_protected((("safe.directory", "/srv/a"), ("remote.origin.url", "/srv/b")), tmp_path)
+    assert (tmp_path / "protected").read_text() == '[safe]\ndirectory = "/srv/a"\n'
+
+
+NO, UNREACHABLE = GitResult(128, b"", "no such ref"), GitResult(128, b"", "Could not resolve host")
+
+
+class Answers:
+    """A branch whose remote says this to a fetch of both refs, to a list of them, and to a fetch of those that it lists."""
+
+    ref, copy, remote, patience = "refs/heads/state", "refs/publer-sync/state", "origin", 20.0
+
+    def __init__(self, *answers: GitResult, seen: str = "") -> None:
+        self.answers, self.seen = [*answers], seen
+        self.fetched: list[tuple[str, ...]] = []
+        self.git = SimpleNamespace(output=lambda *_: self.seen.encode())
+        self.scratch = SimpleNamespace(theirs=None)
+
+    def _fetch_tips(self, *refs: str) -> GitResult:
+        self.fetched.append(refs)
+        return self.answers.pop(0)
+
+    def _over_network(self, *_: str) -> GitResult:
+        return self.answers.pop(0)
+
+
+def test_there_is_no_branch_only_where_the_remote_says_so() -> None:
+    """Otherwise a network that is down would let an apply start over, and send each post once more."""
+    nothing: Any = Answers(NO, GitResult(0, b"", ""))
+    assert Repository.fetch(nothing) == Fetched(None, None)
+    down: Any = Answers(UNREACHABLE, UNREACHABLE)
+    with pytest.raises(StateError, match="Could not resolve host"):
+        Repository.fetch(down)
+    cut_off: Any = Answers(NO, GitResult(0, b"abc\trefs/publer-sync/state\n", ""), UNREACHABLE)
+    with pytest.raises(StateError, match="Could not resolve host"):
+        Repository.fetch(cut_off)
+
+
+def test_of_a_branch_that_was_deleted_the_ref_beside_it_is_found() -> None:
+    listed = GitResult(0, b"abc\trefs/publer-sync/state\n", "")
+    left: Any = Answers(NO, listed, GitResult(0, b"", ""), seen="TIP old\nSEENrefs/publer-sync/state abc")
+    left.seen = left.seen.replace("TIP", git_remote._TIP).replace("SEEN", git_remote._SEEN)
+    assert Repository.fetch(left) == Fetched(None, "abc")
+    assert left.fetched == [("refs/heads/state",), ("refs/publer-sync/state",)]
+
+
+@pytest.mark.parametrize(("code", "leads"), [(0, True), (1, False)])
+def test_whether_one_commit_led_to_another_is_told_only_once_the_history_is_there(
+    code: int, leads: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a branch would pass for one that was set back, or for one that has it all."""
+    answers: list[GitResult] = []
+    there = SimpleNamespace(git=SimpleNamespace(run=lambda *_, **__: answers.pop(0)), remote="origin")
+    monkeypatch.setattr(git_remote, "open_scratch", lambda *_: there)
+    branch: Any = Answers()
+    fetched, told = GitResult(0, b"", ""), GitResult(code, b"", "")
+    answers[:] = [fetched, told]
+    assert Repository.leads_to(branch, "a", "b") is leads
+    for cut_off in ([UNREACHABLE, told], [fetched, UNREACHABLE]):
+        answers[:] = cut_off
+        with pytest.raises(StateError, match="Could not resolve host"):
+            Repository.leads_to(branch, "a", "b")
+
+
+def test_the_ref_beside_a_branch_moves_with_it_or_neither_does() -> None:
+    said: list[tuple[str, ...]] = []
+
+    class Pushed(Answers):
+        def _over_network(self, *words: str) -> GitResult:
+            said.append(words)
+            return GitResult(0, b"", "")
+
+    branch: Any = Pushed()
+    Repository.push(branch, "abc", copy="old")
+    Repository.push(branch, "abc")
+    both, alone = said
+    assert both[-2:] == ("abc:refs/heads/state", "abc:refs/publer-sync/state")
+    assert {"--atomic", "--force-with-lease=refs/publer-sync/state:old"} <= {*both}
+    assert alone == ("push", "--porcelain", "--", "origin", "abc:refs/heads/state")

@@ -13,17 +13,23 @@ from publer_sync.ledger.state import Moved, State
 from publer_sync.values.errors import StateError
 from tests.builders import LATER, SOON, copy_of, ledger, wanted
 from tests.ledger.builders import a_state
-from tests.ledger.git_world import World, raced
+from tests.ledger.git_world import raced
+from tests.ledger.memory import Remote
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from publer_sync.ledger.git_store import GitStore
 
-pytestmark = pytest.mark.slow
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Remote:
+    return Remote(tmp_path)
 
 
-def test_a_write_ends_where_another_calendar_has_come_to_know_its_post(world: World) -> None:
+def test_a_write_ends_where_another_calendar_has_come_to_know_its_post(remote: Remote) -> None:
     """Both adopt the same post, neither has seen the other do it."""
-    ours, theirs = world.store(), world.store("clients/acme")
+    ours, theirs = remote.store(), remote.store("clients/acme")
     assert ours.read() is theirs.read() is None
     theirs.write(replace(ledger(copy_of(wanted(SOON), post_id="p-1")), calendar="clients/acme"))
     mine = ledger(copy_of(wanted(SOON), post_id="p-1"))
@@ -34,8 +40,8 @@ def test_a_write_ends_where_another_calendar_has_come_to_know_its_post(world: Wo
 
 
 @pytest.mark.parametrize("ours_is_known", [False, True])
-def test_a_write_ends_where_both_wait_for_the_same_post(world: World, ours_is_known: bool) -> None:
-    ours, theirs = world.store(), world.store("clients/acme")
+def test_a_write_ends_where_both_wait_for_the_same_post(remote: Remote, ours_is_known: bool) -> None:
+    ours, theirs = remote.store(), remote.store("clients/acme")
     assert ours.read() is theirs.read() is None
     claim = copy_of(wanted(SOON), post_id=None)
     theirs.write(replace(ledger(claim), calendar="clients/acme"))
@@ -43,21 +49,21 @@ def test_a_write_ends_where_both_wait_for_the_same_post(world: World, ours_is_kn
         ours.write(ledger(replace(claim, post_id="p-1") if ours_is_known else claim))
 
 
-def test_a_write_goes_on_where_another_calendar_does_something_else(world: World) -> None:
-    world.store("clients/acme").write(ledger(copy_of(wanted(SOON), post_id="p-1")))
-    ours, theirs = world.store(), world.store("clients/acme")
+def test_a_write_goes_on_where_another_calendar_does_something_else(remote: Remote) -> None:
+    remote.store("clients/acme").write(ledger(copy_of(wanted(SOON), post_id="p-1")))
+    ours, theirs = remote.store(), remote.store("clients/acme")
     ours.read()
     theirs.read()
     theirs.write(
         ledger(copy_of(wanted(SOON), post_id="p-1"), copy_of(wanted(LATER, text="Else"), 2, post_id=None))
     )
     ours.write(ledger(copy_of(wanted(SOON), post_id="p-1"), copy_of(wanted(LATER), 2, post_id=None)))
-    assert world.store().read() is not None
+    assert remote.store().read() is not None
 
 
-def hands_over(world: World, key: int) -> None:
+def hands_over(remote: Remote, key: int) -> None:
     """Another run takes an entry to another calendar, in one write."""
-    giver, receiver = world.store(), world.store("clients/acme")
+    giver, receiver = remote.store(), remote.store("clients/acme")
     state, theirs = giver.read(), receiver.read()
     assert state is not None
     theirs = theirs or replace(ledger(), calendar="clients/acme")
@@ -68,50 +74,64 @@ def hands_over(world: World, key: int) -> None:
     giver.write_with(state, receiver, theirs)
 
 
-def test_a_run_goes_on_without_what_another_one_handed_over_meanwhile(world: World) -> None:
-    ours = world.store()
+def test_a_run_goes_on_without_what_another_one_handed_over_meanwhile(remote: Remote) -> None:
+    ours = remote.store()
     state = ledger(copy_of(wanted(SOON), post_id="p-1"), copy_of(wanted(LATER), 2, post_id="p-2"))
     ours.read()
     ours.write(state)
     first, second = sorted(state.entries())
-    hands_over(world, first)
+    hands_over(remote, first)
     state.put(replace(state.copies[second], requested_at=SOON))
     ours.write(state)
     assert [*state.entries()] == [second], "in memory too"
-    found = world.store().read()
+    found = remote.store().read()
     assert found is not None
     assert [copy.requested_at for copy in found.copies.values()] == [SOON]
-    theirs = world.store("clients/acme").read()
+    theirs = remote.store("clients/acme").read()
     assert theirs is not None
     assert theirs.post_ids == {"p-1"}
     state.put(replace(state.copies[second], requested_at=LATER))
     ours.write(state)
 
 
-def test_what_was_handed_over_is_never_taken_back(world: World) -> None:
+def test_a_write_of_two_calendars_ends_where_another_run_handed_an_entry_over_meanwhile(
+    remote: Remote,
+) -> None:
+    """What they give each other was decided with all entries."""
+    ours, third = remote.store(), remote.store("third")
+    state = ledger(copy_of(wanted(SOON), post_id="p-1"), copy_of(wanted(LATER), 2, post_id="p-2"))
+    ours.read()
+    ours.write(state)
+    third.read()
+    hands_over(remote, min(state.entries()))
+    with raced():
+        ours.write_with(state, third, replace(ledger(), calendar="third"))
+
+
+def test_what_was_handed_over_is_never_taken_back(remote: Remote) -> None:
     """A run that planned something for it ends before that leaves."""
-    ours = world.store()
+    ours = remote.store()
     state = ledger(copy_of(wanted(SOON), post_id="p-1"), copy_of(wanted(LATER), 2, post_id="p-2"))
     ours.read()
     ours.write(state)
     first, second = sorted(state.entries())
     gone = state.copies[first]
-    hands_over(world, first)
+    hands_over(remote, first)
     state.put(replace(state.copies[second], requested_at=SOON))
     ours.write(state)
     state.put(replace(gone, removing_at=LATER))
     with raced():
         ours.write(state)
-    theirs = world.store("clients/acme").read()
+    theirs = remote.store("clients/acme").read()
     assert theirs is not None
     assert theirs.post_ids == {"p-1"}
 
 
-def test_a_part_that_was_damaged_meanwhile_ends_the_write_once(world: World) -> None:
+def test_a_part_that_was_damaged_meanwhile_ends_the_write_once(remote: Remote) -> None:
     """It is not known what it has; what is decided after it was seen may be written."""
-    ours = world.store()
+    ours = remote.store()
     ours.read()
-    world.commit(ws1__clients__acme="what is this?")
+    remote.commit(ws1__clients__acme="what is this?")
     with raced():
         ours.write(a_state())
     ours.read()
@@ -119,19 +139,19 @@ def test_a_part_that_was_damaged_meanwhile_ends_the_write_once(world: World) -> 
 
 
 def test_a_part_of_another_name_ends_with_the_write_that_takes_it_over_whatever_else_that_writes(
-    world: World,
+    remote: Remote,
 ) -> None:
     """Else every post would be in two parts, and neither could change it."""
-    old, other = world.store("old"), world.store("other")
+    old, other = remote.store("old"), remote.store("other")
     old.read()
     old.write(replace(ledger(copy_of(wanted(SOON), post_id="p-1")), calendar="old"))
     other.read()
-    ours = world.store("new")
+    ours = remote.store("new")
     assert ours.read() is None
     state = ours.instead_of("old")
     assert state is not None
     assert ours.write_with(state, other, replace(ledger(), calendar="other"))
-    assert sorted(world.store("new").names_beside()) == ["other"]
+    assert sorted(remote.store("new").names_beside()) == ["other"]
 
 
 # --- moving a state ---------------------------------------------------------------------------------------------------
@@ -143,43 +163,43 @@ def moves(store: GitStore, state: State, target: GitStore, name: str) -> None:
     relocate(store, target, moved, marker_of(state, name, target.place))
 
 
-def test_a_move_takes_the_state_along_and_leaves_a_marker(world: World) -> None:
-    world.apply("other", "other")
-    world.apply("one")
-    store = world.store()
+def test_a_move_takes_the_state_along_and_leaves_a_marker(remote: Remote) -> None:
+    remote.apply("other", "other")
+    remote.apply("one")
+    store = remote.store()
     state = store.read()
     assert state is not None
-    target = world.store("clients/acme")
+    target = remote.store("clients/acme")
     target.read()
-    world.apply("two", "other")  # another calendar moved the branch meanwhile
+    remote.apply("two", "other")  # another calendar moved the branch meanwhile
     moves(store, state, target, "clients/acme")
-    marker = world.store().read()
+    marker = remote.store().read()
     assert marker is not None
     assert (marker.moved, marker.is_used) == (Moved("clients/acme", "git:publer-sync-state"), False)
-    assert json.loads(world.state_text())["format_version"] == 4, "an older version would start anew"
-    assert world.store("clients/acme").read() == a_state("one", "clients/acme")
-    assert world.store("other").read() == a_state("two", "other")
+    assert json.loads(remote.state_text())["format_version"] == 4, "an older version would start anew"
+    assert remote.store("clients/acme").read() == a_state("one", "clients/acme")
+    assert remote.store("other").read() == a_state("two", "other")
 
 
-def test_a_move_never_overwrites_and_gives_way_to_a_running_apply(world: World) -> None:
-    world.apply("one")
+def test_a_move_never_overwrites_and_gives_way_to_a_running_apply(remote: Remote) -> None:
+    remote.apply("one")
     theirs = replace(ledger(copy_of(wanted(SOON), post_id="p-1")), calendar="taken")
-    world.store("taken").write(theirs)
-    store, late = world.store(), world.store("late")
+    remote.store("taken").write(theirs)
+    store, late = remote.store(), remote.store("late")
     state = store.read()
     assert state is not None
     with pytest.raises(StateError, match="a state of taken") as caught:
-        moves(store, state, world.store("taken"), "taken")
+        moves(store, state, remote.store("taken"), "taken")
     assert caught.value.code == "state.taken"
     late.read()
-    world.apply("new", "late")
+    remote.apply("new", "late")
     moved, marker = relocated(state, None, "late", "p"), marker_of(state, "late", "p")
     with raced():
         relocate(store, late, moved, marker)
-    world.apply("two")
+    remote.apply("two")
     with raced():
-        moves(store, state, world.store("free"), "free")
-    assert world.store().read() == a_state("two")
-    assert world.store("taken").read() == theirs
-    assert world.store("late").read() == a_state("new", "late")
-    assert world.store("free").read() is None
+        moves(store, state, remote.store("free"), "free")
+    assert remote.store().read() == a_state("two")
+    assert remote.store("taken").read() == theirs
+    assert remote.store("late").read() == a_state("new", "late")
+    assert remote.store("free").read() is None

@@ -156,6 +156,7 @@ def test_one_doubt_that_is_settled_leaves_the_other() -> None:
     ("more", "seen"),
     [
         ({}, {Kind.CREATE}),
+        ({"sent": wanted(SOON, draft=True).content}, {Kind.DRAFT}),
         ({"post_id": None}, set()),
         ({"verified_at": None}, set()),
         ({"alone": True}, set()),
@@ -566,7 +567,8 @@ def test_what_publer_accepted_and_no_list_showed_in_time_is_unseen(
 
 def test_a_document_says_nothing_of_what_there_is_not() -> None:
     written = json.loads(dumps(ledger(last_apply=None)))
-    assert not {"holds", "moved", "ended", "home", "files", "span", "signoff", "contact"} & written.keys()
+    named = {"holds", "moved", "ended", "home", "files", "span", "signoff", "contact", "runs"}
+    assert not named & written.keys()
 
 
 @each_of(("refused", "end"), [(None, End.NEVER_CAME), ("Too long", End.REFUSED)])

@@ -1,4 +1,4 @@
-"""Which commits led to the one that is checked out, in a repository without a remote: nothing has to be fetched there."""
+"""Which commits led to the one that is checked out, mostly in a repository without a remote: nothing has to be fetched there."""
 
 from __future__ import annotations
 
@@ -38,6 +38,13 @@ def test_what_a_branch_has_is_known_and_newer_than_what_is_checked_out(top: Path
     assert [history.knows(commit) for commit in (first, later, NOBODYS)] == [True, True, False]
     assert [history.contains(commit) for commit in (first, later)] == [True, False]
     assert [history.leads_here(commit) for commit in (first, history.head, later)] == [True, True, False]
+
+
+def test_what_a_branch_of_the_remote_has_is_known_also_where_nobody_has_fetched_it(top: Path) -> None:
+    git(top.parent, "clone", "-q", "--single-branch", "-b", "main", f"file://{top}", "clone")
+    history = History.of(top.parent / "clone")
+    assert history is not None
+    assert [history.knows(commit) for commit in (git(top, "rev-parse", "later"), NOBODYS)] == [True, False]
 
 
 def test_files_are_compared_with_those_since_the_commit_even_where_the_history_was_cut_off(top: Path) -> None:
