@@ -30,6 +30,7 @@ WAS = Version(SOON, POST.content.digest)
         (Action.REPLACE, wanted(LATER, id="hello"), LATER, WAS),
         (Action.UPDATE, POST, SOON, WAS),
         (Action.RECREATE, POST, SOON, None),
+        (Action.CREATE, POST, SOON, None),
     ],
 )
 def test_a_removed_post_is_logged_at_its_time_in_the_calendar(

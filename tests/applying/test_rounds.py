@@ -16,7 +16,21 @@ from publer_sync.planning.case import HOLDS_SLOT
 from publer_sync.planning.effort import MOST_ROUNDS
 from publer_sync.planning.plan import Action
 from publer_sync.values.model import MINUTE, LivePost
-from tests.builders import DAY, HOUR, LAST, LATER, LINKEDIN, NOW, SECOND, SOON, X, change, shown, wanted
+from tests.builders import (
+    DAY,
+    HOUR,
+    LAST,
+    LATER,
+    LINKEDIN,
+    NOW,
+    SECOND,
+    SOON,
+    TOMORROW,
+    X,
+    change,
+    shown,
+    wanted,
+)
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -125,6 +139,17 @@ def test_a_new_post_waits_for_the_minute_that_another_one_leaves() -> None:
     service = ran([move(0, None, SOON), move(1, SOON, LATER)])
 
     assert [numbers(r.go) for r in service.rounds] == [[1], [0]]
+
+
+def test_a_post_waits_for_the_one_whose_words_it_gets_and_for_no_other() -> None:
+    """Otherwise the last two would wait for each other, and one of them be away for a while."""
+    tasks = [move(0, SOON, LAST), move(1, TOMORROW, TOMORROW + HOUR), move(2, LATER, SOON)]
+    tasks[0].behind = tasks[1]
+
+    service = ran(tasks)
+
+    assert [numbers(r.go) for r in service.rounds] == [[1], [0], [2]]
+    assert [r.first_out for r in service.rounds] == [(), (), ()]
 
 
 def test_what_is_made_anew_in_its_own_minute_goes_out_first() -> None:

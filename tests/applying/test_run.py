@@ -253,6 +253,7 @@ def test_an_old_page_is_listed_again_for_as_many_tasks_as_a_few_requests_show(
         for n in range(each_day)
         for account in (X, LINKEDIN)
     ]
+    live.append(shown(None, id="undated", state="draft"))
     run = run_at(live, changes=[task.change for task in tasks])
     assert [task.index for task in run.reach([*reversed(tasks)])] == [*range(reached)]
 

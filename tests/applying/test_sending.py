@@ -230,3 +230,4 @@ def test_nobody_waits_for_nothing_and_a_locked_subscription_ends_the_run(
 def test_a_post_on_several_accounts_is_counted_once_and_beside_it_on_how_many_it_is() -> None:
     both = [sent(wanted(SOON), 1), sent(wanted(SOON, account=LINKEDIN), 2)]
     assert [_counted(both[:1]), _counted(both)] == ["1 post", "1 post (2 across all accounts)"]
+    assert _counted([both[0], sent(wanted(SOON, "Another"), 3)]) == "2 posts"

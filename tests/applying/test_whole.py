@@ -11,7 +11,7 @@ from publer_sync.planning.allow import Allow
 from publer_sync.planning.planner import Scope
 from publer_sync.values.content import Content
 from publer_sync.values.errors import Interrupted, PlanRefused, Refused, StateError
-from publer_sync.values.model import MINUTE, Limits, MediaSource
+from publer_sync.values.model import MINUTE, Failure, Limits, MediaSource
 from tests.applying.whole import Whole, applied
 from tests.applying.whole_posts import COPY, DRAFT, LIVE, ONE, SWAP, TWO
 from tests.builders import (
@@ -92,6 +92,19 @@ def test_words_are_handed_on_one_post_after_the_other() -> None:
     assert stuck.outcomes == {"B": "not_tried", "C": "failed", "Other": "applied"}
 
 
+def test_words_are_not_sent_once_more_where_the_post_that_has_them_keeps_them() -> None:
+    desired = [wanted(LAST, "Two", id="one", labels=["new"]), wanted(TOMORROW, "Three", id="two")]
+    publer = Whole(
+        LIVE,
+        shown(LATER, "Two", id="p-2"),
+        makes=lambda post: Failure("no", X.id) if post.text == "Three" else post,
+    )
+    done = applied(desired, publer, ledger(COPY, copy_of(TWO, 2, post_id="p-2")))
+    assert done.publer.wrote == ["new Three"]
+    assert done.there == [("One", "scheduled"), ("Two", "scheduled")]
+    assert done.outcomes == {"Two": "not_tried", "Three": "failed"}
+
+
 def test_an_option_for_one_post_lets_through_no_words_that_another_one_still_has() -> None:
     moved = [replace(live, at=(live.at or NOW) + 30 * MINUTE) for live in SWAP[1]]
     state = ledger(COPY, copy_of(TWO, 2, post_id="p-2"))
@@ -125,6 +138,20 @@ def test_a_replace_that_was_cut_off_says_until_when_both_are_there(draft: bool, 
     done = applied([replace(old, at=TOMORROW)], publer, ledger(copy_of(old)))
     assert done.report.error is not None
     assert done.report.twice == twice
+
+
+def test_only_what_both_are_ahead_may_be_published_twice() -> None:
+    old = copy_of(wanted(NOW - HOUR, id="one"))
+    state = ledger(old, copy_of(wanted(SOON, id="one"), 2, post_id="p-2", entry=1))
+    done = applied([DRAFT], Whole(errors={"draft": [PlanRefused("no")]}), state)
+    assert done.report.error is not None
+    assert done.report.twice is None
+
+
+def test_a_missed_post_is_not_excused_before_anybody_was_told() -> None:
+    done = applied([wanted(NOW - HOUR, "Late", id="late")], Whole(), ledger())
+    assert done.outcomes == {"Late": "not_tried"}
+    assert done.run.state.excused == set()
 
 
 @each_of(("at", "outcome"), [(SOON, "waiting"), (NOW + HOUR, "not_tried")])
@@ -178,6 +205,25 @@ def test_a_post_whose_picture_did_not_come_is_not_sent(refuses: bool) -> None:
     assert ("new Look" in " ".join(done.publer.wrote)) is not refuses
 
 
+def test_what_is_done_is_saved_before_an_upload_that_may_take_long() -> None:
+    source = MediaSource("sha256:a", path=Path("a.png"))
+    content = Content.from_json({"text": "Look", "type": "photo", "media": [{"file": source.digest}]})
+    look = replace(wanted(LAST, id="look"), content=content, media=(source,))
+    saved: list[set[str]] = [set()]
+    known: list[set[str]] = []
+
+    class Slow(Whole):
+        def upload(self, *args: Any, **more: Any) -> dict[str, Any]:
+            known.append(saved[-1])
+            return super().upload(*args, **more)
+
+    def save(state: Any, within: float = 0) -> None:
+        saved.append({copy.text for copy in state.copies.values() if copy.post_id})
+
+    applied([ONE, look], Slow(), ledger(), save=save)
+    assert known == [{"One"}]
+
+
 # --- who stops it -------------------------------------------------------------------------------------------------------
 
 
@@ -208,6 +254,12 @@ def test_an_intent_is_saved_before_its_request_leaves_and_its_job_before_anythin
     applied([ONE], publer, ledger(), save=save)
     assert (0, [None]) in saved, "the intent, while nothing is sent"
     assert (1, ["j-0"]) in saved
+
+    saved.clear()
+    publer = Whole(LIVE)
+    applied([replace(ONE, at=LATER), replace(TWO, at=SOON)], publer, ledger(COPY), save=save)
+    assert publer.wrote == ["new One", "remove p-1", "new Two"]
+    assert (2, [None, "j-0", None]) in saved, "also that of what waited for its minute"
 
     saved.clear()
     publer = Whole(LIVE)

@@ -53,6 +53,15 @@ def test_an_edit_that_somebody_else_made_at_that_moment_is_not_undone() -> None:
     assert done.there == [("A colleague's", "scheduled")]
 
 
+def test_a_first_edit_without_an_answer_that_made_a_draft_of_the_post_is_told_and_not_made_good() -> None:
+    better = replace(ONE, content=wanted(SOON, "Better").content)
+    publer = Whole(
+        LIVE, puts=lambda _, new: replace(new, state="draft"), after={"edit": [Unclear("no answer")]}
+    )
+    done = first_applied(better, publer=publer, state=ledger(COPY))
+    assert (done.outcomes, done.publer.wrote) == ({"Better": "failed"}, ["edit p-1"])
+
+
 BETTER = [replace(post, content=wanted(SOON, f"Better {post.id}").content) for post in (ONE, TWO)]
 BOTH = [LIVE, shown(LATER, "Two", id="p-2")]
 

@@ -74,6 +74,28 @@ def test_nothing_is_sent_before_the_ledger_has_its_intent_where_a_post_that_was_
     assert done.outcomes == {"One": "not_tried", "Two": "not_tried", "Three": "applied"}
 
 
+def test_what_made_room_comes_back_where_its_new_words_stay_with_the_post_that_has_them() -> None:
+    """Two's new words are refused, so One, which gets the old ones, keeps its own."""
+    one, two = wanted(LATER, "One", id="one"), wanted(SOON, "Two", id="two")
+    desired = [
+        wanted(SOON, "Two", id="one", labels=["new"]),
+        wanted(LATER, "Three", id="two", labels=["new"]),
+    ]
+    publer = Whole(
+        shown(LATER, "One"),
+        shown(SOON, "Two", id="p-2"),
+        makes=lambda post: Failure("no", X.id) if post.text == "Three" else post,
+    )
+    done = applied(desired, publer, ledger(copy_of(one), copy_of(two, 2, post_id="p-2")))
+    assert done.publer.wrote == ["remove p-1", "new Three", "new One"]
+    assert done.there == [("One", "scheduled"), ("Two", "scheduled")]
+    assert done.outcomes == {"Two": "failed", "Three": "failed"}
+    assert done.why("Two") == (
+        'the post "two" still says this in Publer, or may: its own change comes first, and was not done; '
+        "the old post was put back"
+    )
+
+
 # --- the run ends before the new post is there ----------------------------------------------------------------------
 
 
