@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.planning.contact import not_kept
-from tests.builders import LINKEDIN, NOW, SECOND, SOON, X, copy_of, shown, wanted
+from publer_sync.ledger.contact import Contact, Kind
+from publer_sync.planning.contact import LISTED, doubts_of, not_kept
+from tests.builders import LINKEDIN, NOW, SECOND, SOON, X, copy_of, ledger, shown, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -44,3 +45,16 @@ def test_what_publer_did_not_keep_is_named_field_by_field(
     copy: Copy, live: LivePost, fields: list[str]
 ) -> None:
     assert [item.field for item in not_kept(X, copy, live)] == fields
+
+
+@each_of(
+    ("live", "fields"),
+    [(None, [LISTED]), (shown(SOON, "Hullo"), ["text"]), (shown(SOON), [])],
+)
+def test_a_first_post_that_is_not_listed_any_more_is_in_doubt_as_one_that_says_something_else_is(
+    live: LivePost | None, fields: list[str]
+) -> None:
+    state = ledger(copy_of(wanted(SOON)), contact=Contact(doubts={Kind.CREATE: 1}))
+    listed = {live.id: live} if live is not None else {}
+    doubts = [*doubts_of(state, "", listed, {X.id: X}, ())]
+    assert [item.field for doubt in doubts for item in doubt.differs] == fields

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.planning.dates import moved_date, moved_dates
+from publer_sync.planning.dates import changed_series, moved_date, moved_dates
 from publer_sync.planning.plan import Action, FieldChange
 from publer_sync.values.counted import Counted
 from publer_sync.values.problems import Location
@@ -51,3 +51,24 @@ def test_a_post_moves_with_its_date() -> None:
 )
 def test_it_does_not_where_another_date_the_same_one_or_none_was_noted(more: dict[str, Any]) -> None:
     assert moved_date(moved(**more)) is None
+
+
+def of_series(action: Action, day: str, **more: Any) -> Change:
+    post = replace(wanted(LATER, id=f"tips@{day}"), bounds=(LAUNCH,))
+    made: Change = change(action, post, **more)
+    return made
+
+
+def test_a_series_that_a_date_bounds_says_which_posts_it_gets_and_loses() -> None:
+    there, new = of_series(Action.UNCHANGED, "12-01"), of_series(Action.CREATE, "12-02")
+    late = of_series(Action.PAST, "11-02", let_in=True)
+    left = change(Action.DELETE, None, live=shown(SOON), copy=copy_of(wanted(SOON, id="tips@12-09")))
+    (told,) = changed_series([there, new, late, left], "Europe/Oslo")
+    assert told.message.endswith(
+        "the series tips loses one post: tips@12-09 and gets one more post: tips@12-02 "
+        "and gets one more post: tips@11-02, too late to be published"
+    )
+    (told,) = changed_series([there, late], "Europe/Oslo")
+    assert told.message.endswith("the series tips gets one more post: tips@11-02, too late to be published")
+    assert not [*changed_series([there], "Europe/Oslo")]
+    assert not [*changed_series([new], "Europe/Oslo")], "it is new itself"

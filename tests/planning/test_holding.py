@@ -203,6 +203,12 @@ def test_a_post_with_words_of_its_own_for_an_account_is_counted_as_lists_count_i
     assert posts.startswith(str(held_out(plan)))
 
 
+def test_a_hold_names_also_an_edited_post_that_left_the_calendar() -> None:
+    told = planned([], [shown(SOON, "By hand")], ledger(OURS, holds=(HOLD,))).warnings
+    assert [(each.code, each.location) for each in told] == [("on_hold", None), ("hold_edited", None)]
+    assert 'someone edited a post in Publer, which says "By hand" there' in told[1].message
+
+
 def test_a_hold_says_how_it_ends_and_what_somebody_made_since() -> None:
     where = Location("publer.yaml", 2)
     by_settings = Hold("sale is over", NOW - HOUR, settings=True, left_alone=frozenset())
@@ -214,6 +220,8 @@ def test_a_hold_says_how_it_ends_and_what_somebody_made_since() -> None:
 
     both = told(hold=SettingsHold("sale is over", where))
     assert both["on_hold"].endswith("remove `hold` from publer.yaml, then run publer-sync release")
+    [warning] = planned([], [], ledger(holds=(by_settings,)), hold=SettingsHold("over", where)).warnings
+    assert warning.location == where
     assert told()["on_hold"].endswith("to end it: run publer-sync release")
     assert "on_hold.made" not in both
     assert told(made[0])["on_hold.made"].startswith("someone made 1 post that is in the scope")

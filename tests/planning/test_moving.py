@@ -97,6 +97,12 @@ def test_what_may_have_been_published_since_moves_so_that_it_is_not_published_ag
     assert moved(ledger(ended), wanted(LATER, "Hello", id=id)) == []
 
 
+def test_to_a_post_that_may_have_been_published_already_none_moves() -> None:
+    gone = copy_of(POST, post_id="p-7").ending(End.MAYBE_PUBLISHED, NOW)
+    assert moved(ledger(copy_of(POST)), POST, own=ledger(gone)) == []
+    assert moved(ledger(copy_of(POST)), POST, own=ledger()) == [(1, "globex", "")]
+
+
 def test_of_two_with_its_content_it_goes_to_the_nearest_in_time() -> None:
     far, near = wanted(LATER + timedelta(days=3), "Hello"), wanted(LATER, "Hello")
     sides = [Side("acme", (), ledger(copy_of(replace(POST, id=None)))), Side("globex", (far, near))]

@@ -57,6 +57,12 @@ def test_a_post_is_known_by_account_words_and_an_hours_window(live: LivePost, *,
     assert told([wanted(AT)], [live])[0] == first
 
 
+def test_what_left_the_calendar_keeps_its_id_in_the_report() -> None:
+    state = ledger(copy_of(wanted(AT, id="launch")))
+    found = publications((), state, Listing((published(id="p-1"),)), ACCOUNTS, DAYS)
+    assert [(one.id, one.status) for one in found] == [("launch", Status.PUBLISHED)]
+
+
 def test_each_of_a_series_with_the_same_words_gets_its_own() -> None:
     """Also where they are less than an hour apart and one of them is missing."""
     desired = [wanted(AT + minutes * MINUTE) for minutes in (0, 20, 40)]

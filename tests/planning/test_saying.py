@@ -385,6 +385,16 @@ def test_of_posts_that_swap_words_the_one_that_is_blocked_says_so_and_the_others
     ]
 
 
+def test_a_swap_of_which_the_filters_leave_a_post_out_is_not_offered_as_one() -> None:
+    three = wanted(LAST, "Three", id="c")
+    state = ledger(*BOTH.copies.values(), copy_of(three, 3, post_id="p-3"))
+    live = (*LISTED, shown(LAST, "Three", id="p-3"))
+    desired = [wanted(SOON, "Three", id="a"), wanted(LATER, "One", id="b"), wanted(LAST, "Two", id="c")]
+    for scope, swaps in ((None, [("a", "b", "c")] * 3), (Scope(since=LATER), [()] * 2)):
+        plan = planned(desired, live, state, limits=Limits(freeze_minutes=2400), scope=scope)
+        assert [change.swaps for change in plan.listed if isinstance(change, Blocked)] == swaps
+
+
 FROZEN = "the post in Publer publishes within 240 minutes (limits.freeze_minutes)"
 
 
