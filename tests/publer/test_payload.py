@@ -7,7 +7,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.publer import payload
-from publer_sync.publer.payload import item, wire_key
+from publer_sync.publer.payload import Face, face, item, wire_key
 from publer_sync.publer.uploaded import Unsendable, by_path, references
 from publer_sync.values.content import Content, Link, Medium
 from publer_sync.values.model import Account
@@ -388,6 +388,7 @@ def test_sharing_without_more_words_takes_those_of_the_post_after_a_minute() -> 
         ("twitter", {"reply_settings": "following"}, "network", ("replySettings",), "following"),
         ("twitter", {"long_post": True}, "network", ("details", "type"), "long_post"),
         ("threads", {"location": {"id": "5"}}, "account", ("location",), {"id": "5"}),
+        ("threads", {"location": "77000000"}, "account", ("location",), {"id": "77000000"}),
         ("bluesky", {"content_labels": ["graphic-media"]}, "network", ("labels",), ["graphic-media"]),
         ("linkedin", {"signature": "63c675e94e299e9cf2b667ec"}, "account", ("signature",), "63c675e94e299e9cf2b667ec"),
         ("facebook", {"background": "106018623298955"}, "network", ("details", "text_format_preset_id"), "106018623298955"),
@@ -495,3 +496,18 @@ def test_every_reference_is_found_once() -> None:
     )
     assert references(Content(link=Link("u", image="https://example.com/i.png"))) == ()
     assert references(Content("a")) == ()
+
+
+@each_of(
+    ("provider", "content", "shows"),
+    [
+        ("twitter", {"text": "a", "link": {"url": "https://a.example"}}, Face("", "https://a.example", 0)),
+        ("google", {"text": "a", "link": {"url": "https://a.example"}}, Face("", "https://a.example", 0)),
+        ("twitter", {"text": "a", "media": media(PHOTO)}, Face("", "", 1)),
+        ("youtube", {"text": "a", "title": "T", "media": media(VIDEO)}, Face("T", "", 1)),
+    ],
+)
+def test_what_a_list_shows_of_a_post_is_known_before_it_is_sent(
+    provider: str, content: dict[str, Json], shows: Face
+) -> None:
+    assert face(Account(ACCOUNT_ID, "Any", provider), Content.from_json(content)) == shows

@@ -98,6 +98,7 @@ def test_undated_drafts_are_asked_for_without_dates(publer: Publer, service: Ser
         ([posts()], [], 2),
         ([posts(1, 2), posts(3), posts(4), posts()], [1, 2, 3, 4], 5),
         ([posts(1), posts(), posts(2), posts()], [1, 2], 5),
+        ([posts(1, 2), posts(), posts(1, 2), posts(3), posts()], [1, 2, 3], 6),
         ([posts(1, 2, total=4), posts(3, total=4), posts(4, total=4)], [1, 2, 3, 4], 3),
         ([posts(1, 2, total=2), posts(total=2)], [1, 2], 2),
         ([posts(1, 2)], [1, 2], 3),
@@ -116,6 +117,7 @@ def test_undated_drafts_are_asked_for_without_dates(publer: Publer, service: Ser
         "empty, and no total says so",
         "short pages go on",
         "an empty page in the middle",
+        "an empty page, and the first one again",
         "until the total",
         "one whole page",
         "page is ignored",
@@ -211,6 +213,24 @@ def test_a_row_that_cannot_be_read_counts_as_one_that_is_listed(publer: Publer, 
     service.replies = [Reply({"posts": rows, "total": 3}), posts(total=3)]
     found = publer.posts(since=DAY, until=DAY, account_ids=[ACCOUNT])
     assert ([p.id for p in found], [p.id for p in found.unread], found.short) == (["1", "2"], ["", "1"], 0)
+
+
+def test_a_list_whose_end_is_repeated_does_not_tell_that_pages_are_ignored(
+    publer: Publer, service: Service
+) -> None:
+    """Otherwise the next list would end with its first page."""
+    service.replies = [posts(1), *[posts(2)] * 3]
+    publer.posts(since=DAY, until=DAY)
+    service.replies = [posts(1, 2, total=2), posts(3, total=1), posts(total=0), posts(total=0)]
+    assert [each.id for each in publer.posts(since=DAY, until=DAY)] == ["1", "2", "3"]
+
+
+def test_an_idea_without_an_account_is_no_post_and_counts_in_the_total(
+    publer: Publer, service: Service
+) -> None:
+    service.replies = [Reply({"posts": [post(1, ""), post(2)], "total": 2}), posts(total=2)]
+    found = publer.posts(since=DAY, until=DAY)
+    assert ([each.id for each in found], found.short) == (["2"], 0)
 
 
 def test_a_list_without_end_is_given_up(

@@ -32,6 +32,7 @@ def test_ids_are_numbered_by_what_has_them_and_stay_the_same(shaper: Shaper) -> 
     ]
     assert shown["posts"][0]["user"]["id"] == "user-1 (text)"
     assert shown["posts"][0]["media"] == [{"id": "media-1 (number)"}]
+    assert shaper.shape({"job_id": "123456"}) == {"job_id": "job-1 (digits)"}
     assert shaper.shape({"failures": {"a" * 24: []}}) == {"failures": {"account-1": []}}
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.publer import tracing
 from publer_sync.publer.answers import Answer, Fault
 from publer_sync.publer.tracing import Trace
-from tests.publer.conftest import ACCOUNT, POST
+from tests.publer.conftest import ACCOUNT, DAY, POST, posts
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    import pytest
+
+    from publer_sync.publer.gateway import Publer
     from publer_sync.publer.tracing import Line
+    from tests.publer.conftest import Service
 
 BASE = "https://app.publer.com/api/v1"
 
@@ -56,3 +61,13 @@ def test_of_an_answer_its_shape_is_shown(body: bytes, shown: object) -> None:
 
 def test_a_request_without_an_answer_says_why() -> None:
     assert traced("/posts", Fault("timeout", arrived=True))["fault"] == "timeout"
+
+
+def test_a_request_that_only_asks_is_traced_without_a_body(
+    publer: Publer, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[Line] = []
+    monkeypatch.setattr(tracing, "_current", Trace(lines.append))
+    service.replies = [posts(total=0)]
+    publer.posts(since=DAY, until=DAY)
+    assert [(line["method"], line["body"]) for line in lines[1:]] == [("GET", None)] * 2
