@@ -92,8 +92,17 @@ def test_the_kind_that_publer_keeps_beside_the_type_is_written() -> None:
     assert (value["type"], value["media"]) == ("story", [{"id": "5f1"}])
 
 
+def test_a_medium_is_named_by_its_file_and_a_type_that_goes_without_saying_is_not_written() -> None:
+    pictures = (LiveMedium("5f1"), LiveMedium("5f2"))
+    post = shown(SOON, "Look", account=INSTAGRAM, type="photo", media=2, pieces=pictures)
+    (one,) = additions([post], ACCOUNTS, (), by="month", timezone="Europe/Oslo")
+    value = value_of(one, zone("Europe/Oslo"), files={"5f1": "media/lamp.png"})
+    assert value["media"] == [{"file": "/media/lamp.png"}, {"id": "5f2"}]
+    assert "type" not in value
+
+
 def test_a_link_is_written_and_what_has_no_time_is_no_post_of_a_calendar() -> None:
-    linked = shown(SOON, "Read", id="p-1", link="https://a.example")
+    linked = shown(SOON, "Read", id="p-1", type="link", link="https://a.example")
     (one,) = additions(
         [linked, shown(None, "Some day", id="p-2", state="draft")], ACCOUNTS, (), by="month", timezone="UTC"
     )

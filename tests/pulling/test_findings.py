@@ -115,6 +115,26 @@ def test_a_post_of_another_calendar_is_no_conflict(live: LivePost) -> None:
 @each_of(
     ("live", "why"),
     [
+        (shown(SOON, "Hello", title="Another"), None),
+        (
+            shown(LATER, "Hello"),
+            "Publer has a post with the same text at another time, and it may be the same one",
+        ),
+        (shown(SOON, "Other words"), "the calendar and Publer have different posts for this minute"),
+        (
+            shown(SOON, "Hello", link="https://b.example"),
+            "Publer has a post with the same text for this minute; its link differs",
+        ),
+    ],
+)
+def test_a_conflict_says_what_the_other_post_has(live: LivePost, why: str | None) -> None:
+    post = wanted(SOON, id="hello", link={"url": "https://a.example"})
+    assert [pair.conflict for pair in found([post], [live]).pairs] == ([why] if why else [])
+
+
+@each_of(
+    ("live", "why"),
+    [
         (shown(SOON, type="link", link=""), "its link"),
         (shown(SOON, media=2), "which media"),
         (shown(SOON, ""), "neither text nor media"),
@@ -191,6 +211,11 @@ def test_what_somebody_edited_before_a_hold_took_it_out_is_an_edit() -> None:
     assert pair.fields == {"text"}
     untouched = replace(copy_of(POST), held=True, removing_at=NOW).ending(End.REMOVED, NOW)
     assert found([POST], [], ledger(untouched)).pairs == []
+    ended = ledger(kept.ending(End.REMOVED, NOW))
+    again = shown(SOON, "Hello", id="p-9")
+    assert found([POST], [again], ended).pairs == [], "there is a post again, and it has no edit"
+    (pair,) = found([POST], [], ended, lost={X.id}).pairs
+    assert pair.live.text == "By hand", "also where its account has left Publer"
 
 
 def test_the_picture_of_a_link_card_is_none_of_its_media() -> None:

@@ -88,6 +88,9 @@ def test_its_own_layer_goes_along_and_its_id_is_a_new_one(tmp_path: Path) -> Non
     _, _, new = moved(tmp_path, post(both), {"x": MASTODON}).partition("- id: lamp-mastodon")
     assert "title: T" in new
     assert "Another" not in new
+    rest = "\n  - x\n  - account: linkedin\n    title: T\n  - instagram"
+    text = moved(tmp_path, post(rest), {"x": MASTODON})
+    assert text.startswith(post(rest.replace("\n  - x", "")))
     without = moved(tmp_path, post("pair", id=""), {"x": MASTODON})
     assert without.startswith(post("linkedin", id=""))
     assert "id:" not in without

@@ -10,10 +10,12 @@ import pytest
 
 from publer_sync.calendar.load import read
 from publer_sync.editing.new_posts import AS_WORDS
+from publer_sync.ledger.copies import End, Seen
 from publer_sync.planning.planner import Scope
 from publer_sync.pulling.downloads import Downloads
 from publer_sync.pulling.findings import find
 from publer_sync.pulling.puller import Options, PullResult, Reading, pull
+from publer_sync.values.model import LiveMedium
 from publer_sync.values.problems import Location, Problem
 from tests.builders import LINKEDIN, NOW, X, copy_of, ledger, planned, shown
 
@@ -68,8 +70,13 @@ def pulled(
     without: tuple[str, str] | None = None,
     sent: str = "",
     options: Options | None = None,
+    held: bool = False,
+    media: Downloads | None = None,
 ) -> PullResult:
-    """Once somebody gave posts other texts in Publer, and made new ones there; `spoil` is what goes wrong as it is read again."""
+    """Once somebody gave posts other texts in Publer, and made new ones there; `spoil` is what goes wrong as it is read again.
+
+    `held`: a hold took the edited ones out since.
+    """
     calendar = read(top)
     wanted = calendar.bind(ACCOUNTS).posts
     live = [
@@ -83,7 +90,15 @@ def pulled(
         if (post.text, str(post.account.alias)) != without
     ]
     before = [replace(post, content=replace(post.content, text=sent or post.text)) for post in wanted]
-    state = ledger(*(copy_of(post, n + 1, post_id=f"p-{n}") for n, post in enumerate(before)))
+    copies = [copy_of(post, n + 1, post_id=f"p-{n}") for n, post in enumerate(before)]
+    if held:
+        edited = {each.id: each for each, post in zip(live, wanted, strict=True) if each.text != post.text}
+        live = [each for each in live if each.id not in edited]
+        for n, copy in enumerate(copies):
+            if (was := edited.get(copy.post_id or "")) is not None:
+                out = replace(copy, held=True, removing_at=NOW, shown=Seen(copy.slot, was.text))
+                copies[n] = out.ending(End.REMOVED, NOW)
+    state = ledger(*copies)
     by_id = {account.id: account for account in ACCOUNTS.values()}
 
     def reading(files: Mapping[str, bytes]) -> Reading:
@@ -95,7 +110,7 @@ def pulled(
     plan = planned(wanted, [*live, *new], state)
     managed = {copy.post_id for copy in state.copies.values() if copy.post_id}
     found = find(plan, [*live, *new], managed, by_id, Scope(), now=NOW)
-    return pull(calendar, found, by_id, (), options or Options(), reading, Downloads())
+    return pull(calendar, found, by_id, (), options or Options(), reading, media or Downloads())
 
 
 def texts(result: PullResult, file: str) -> list[str]:
@@ -117,6 +132,30 @@ def test_edits_and_new_posts_that_prove_right_are_all_written(top: Path) -> None
     assert not result.left
     assert (len(result.edited), [len(each.lives) for each in result.added]) == (4, [2])
     assert set(result.files) == {"posts.yaml", "more.yaml", "pulled-2026-12.yaml"}
+
+
+def test_what_was_edited_before_a_hold_took_it_out_is_written_too(top: Path) -> None:
+    edits = {("One", "x"): "One!", ("One", "linkedin"): "One!"}
+    result = pulled(top, edits, held=True)
+    assert not result.left
+    assert texts(result, "posts.yaml") == ["text: One!", "text: Two"]
+
+
+def test_a_file_that_breaks_a_rule_is_named_by_its_id_in_publer_instead(top: Path) -> None:
+    piece = LiveMedium("5f1", "lamp.png")
+    new = shown(posts(top)[0].at.replace(hour=15), "New", id="n-1", type="photo", media=1, pieces=(piece,))
+
+    def too_large(reading: Reading) -> Reading:
+        entry = next(each for each in reading.calendar.entries if each.id == "new")
+        error = Problem("error", "media.size", "too large", entry.place)
+        named = b"media/lamp.png" in entry.document.raw
+        return replace(reading, errors=(error,) if named else ())
+
+    media = Downloads({"5f1": "media/lamp.png"}, {"media/lamp.png": top / "lamp.png"})
+    result = pulled(top, {}, new, spoil=too_large, media=media)
+    assert not result.left
+    assert "- id: 5f1  # lamp.png" in result.files["pulled-2026-12.yaml"].decode()
+    assert result.media == {}
 
 
 def test_a_new_post_is_written_as_the_file_reads_it_that_it_joins(top: Path) -> None:

@@ -13,6 +13,7 @@ from publer_sync.editing.excerpts import Excerpts
 from publer_sync.pulling.findings import Pair
 from publer_sync.pulling.rewrites import Rewriter
 from tests.builders import LINKEDIN, X, shown
+from tests.ledger.git_world import git
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,6 +110,23 @@ def test_a_post_is_found_in_its_file_whatever_was_edited_or_removed_above_it(tmp
         < text.index("id: three")
         < text.index("three, edited")
     )
+
+
+def test_a_page_of_the_website_is_not_written_to(tmp_path: Path) -> None:
+    pages = "pages: [{files: 'blog/*.md', url: 'https://example.com/{slug}/'}]\n"
+    (tmp_path / "publer.yaml").write_text(f"timezone: UTC\naccounts: {{x: Me}}\n{pages}")
+    (tmp_path / "blog").mkdir()
+    page = "---\ntitle: T\nsocial:\n- {id: one, at: 2027-03-01 09:00, accounts: x, text: One}\n---\n"
+    (tmp_path / "blog" / "t.md").write_text(page)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "-A")
+    calendar = read(tmp_path)
+    (post,) = calendar.bind({"x": X}).posts
+    writer = Rewriter(calendar)
+    with pytest.raises(Unsafe, match="in a page of the website"):
+        writer.rewrite([Pair(post, shown(post.at, "One!"), frozenset({"text"}))])
+    with pytest.raises(Unsafe, match="in a page of the website"):
+        writer.remove([post])
 
 
 def test_an_edit_that_cannot_be_made_beside_others_is_told_and_the_others_are_made(tmp_path: Path) -> None:
