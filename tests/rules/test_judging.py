@@ -12,7 +12,7 @@ import pytest
 from publer_sync.calendar.load import read
 from publer_sync.networks.media import MediaInfo
 from publer_sync.networks.table import NETWORKS
-from publer_sync.rules.judging import judge, judge_links
+from publer_sync.rules.judging import judge, judge_links, judge_texts
 from publer_sync.rules.rulebook import RULES
 from publer_sync.values.problems import Help, Location
 from tests.calendar.calendars import write as write_files
@@ -377,3 +377,19 @@ def test_the_key_of_a_problem_is_underlined_where_it_has_a_line_of_its_own() -> 
     assert found(replace(long, places={"text": place}))["x.text.length"].length == len("text")
     bare = post("twitter", text="Look", media=[{"url": "https://example.com/a.jpg"}])
     assert found(replace(bare, places={"media/0": place}))["media.no-alt"].length == 1
+
+
+def test_of_a_post_that_could_be_read_in_part_its_text_is_judged_and_nothing_else() -> None:
+    part = post("twitter", text="TODO: find words", comments=[{"text": "TODO"}], link={"url": "no address"})
+    assert [(each.severity, each.code) for each in judge_texts([part])] == [("error", "text.placeholder")]
+
+
+def test_what_settings_add_is_told_at_their_line_from_its_first_letter_on(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        publer='timezone: UTC\naccounts: {linkedin: Us}\nappend: {linkedin: "**now**"}\n',
+        a="posts:\n- at: 2027-03-02 09:00\n  accounts: linkedin\n  text: Hello\n",
+    )
+    calendar = read(tmp_path)
+    [problem] = calendar.judge(calendar.desired, now=AT - timedelta(days=9))
+    assert (problem.code, str(problem.location)) == ("text.markdown", "publer.yaml:3")

@@ -304,6 +304,13 @@ def test_a_character_that_was_lost_is_called_so() -> None:
     assert "was not copied" in found(post("twitter", text="Gr\ufffce"))["text.invisible"].message
 
 
+def test_a_note_of_one_line_that_is_a_key_is_meant_as_it_is() -> None:
+    """More than one, and a key may have slipped in."""
+    noted = replace(post("twitter", text="Hello"), note="Ask Kari\ndraft: true")
+    assert told(noted) == ["error text.key"]
+    assert told(replace(noted, note="draft: true")) == []
+
+
 def test_a_quoted_text_cannot_drive_a_terminal() -> None:
     problem = found(post("twitter", text="{{\x1b[31mred\x07}}"))["text.placeholder"]
     assert not {"\x1b", "\x07"} & set(problem.message)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from publer_sync.calendar.load import read
 from publer_sync.rules import words
+from publer_sync.rules.keyboards import fold
 from publer_sync.rules.words import Words
 from publer_sync.values.policies import WordEntry, WordRule
 from publer_sync.values.problems import Location
@@ -365,3 +366,10 @@ def test_a_word_that_some_accounts_lack_names_them(top: Path) -> None:
     assert [message for _, _, message in told(top, rules, "  accounts: x\n  text: |\n    Words\n")] == [
         'the text needs "#ad"'
     ]
+
+
+def test_where_a_part_of_a_folded_text_was_is_known_behind_what_was_folded_away() -> None:
+    folded = fold("a\u00adb \u2018c\u2019")
+    assert folded.text == "ab 'c'"
+    assert folded.span(3, 6) == (4, 7)
+    assert fold("ab \u2018c\u2019").span(3, 6) == (3, 6)
