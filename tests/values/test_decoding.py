@@ -57,6 +57,15 @@ WRITTEN: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True)
+class Single:
+    word: str
+
+
+def test_a_value_with_one_field_is_written_as_one_with_several_is() -> None:
+    assert encode(Single("abc")) == {"word": "abc"}
+
+
 def test_a_value_is_written_and_read_by_its_type() -> None:
     assert encode(FULL) == WRITTEN
     assert decode(Outer, WRITTEN) == FULL

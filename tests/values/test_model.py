@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from publer_sync.values.addresses import is_private, is_public, never_asked
-from publer_sync.values.content import Link, Medium
+from publer_sync.values.content import Content, Link, Medium
 from publer_sync.values.counted import date_words
 from publer_sync.values.model import MediaSource, Written
 from publer_sync.values.policies import LastingStore
-from publer_sync.values.post_keys import POST_KEYS
+from publer_sync.values.post_keys import CONTENT, POST_KEYS
 from publer_sync.values.problems import Help, Location
 from publer_sync.values.timezones import is_range, with_offset
 from tests.planning.posts import POST
@@ -89,7 +89,21 @@ def test_an_offset_that_may_be_the_end_of_a_time_is_written_with_seconds(hours: 
 
 
 def test_what_a_key_is_follows_from_its_form() -> None:
+    assert POST_KEYS["at"].is_value
+    assert not POST_KEYS["text"].is_value
     forms = {name: (key.has_texts, key.adds_up) for name, key in POST_KEYS.items()}
     assert {name for name, (_, adds_up) in forms.items() if adds_up} == {"labels"}
     assert {name for name, (texts, _) in forms.items() if texts} >= {"text", "labels", "thread", "comments"}
     assert not any(forms[name][0] for name in ("at", "draft", "media", "link"))
+
+
+def test_the_fields_of_a_post_are_content_and_what_decides_how_it_is_sent_is_not() -> None:
+    assert {key.name for key in CONTENT} >= {"text", "media", "labels", "draft"}
+    assert {key.name for key in CONTENT}.isdisjoint({"at", "accounts", "when_live"})
+    assert POST_KEYS["text"].is_content
+    assert not POST_KEYS["when_live"].is_content
+
+
+def test_a_link_is_known_by_its_address() -> None:
+    linked = Content.from_json({"text": "a", "link": {"url": "https://a.example"}})
+    assert (linked.url, Content("a").url) == ("https://a.example", "")

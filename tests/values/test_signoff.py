@@ -10,6 +10,7 @@ import pytest
 
 from publer_sync.values.approval import Approval
 from publer_sync.values.content import Content
+from publer_sync.values.model import UNREAD, MediaSource
 from publer_sync.values.policies import SignoffRule
 from publer_sync.values.problems import Location
 from publer_sync.values.signoff import SignedPosts, Signoff, name_of
@@ -18,6 +19,8 @@ from tests.planning.posts import POST
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from publer_sync.values.approval import Statement
     from publer_sync.values.model import Post
     from publer_sync.values.signoff import SignoffNeed
@@ -81,6 +84,8 @@ def test_the_digest_is_the_same_in_every_version() -> None:
     post = replace(POST, content=RICH)
     signed = SignedPosts(signoff(), [post], {X.id: "x", LINKEDIN.id: "linkedin"})
     assert signed.statement(post).digest == "1-cbec2a188e5137c078348e9eb064dfff"
+    series = SignedPosts(signoff(), [replace(POST, series="hello")]).statement(replace(POST, series="hello"))
+    assert series.digest == "1-b42cd04ae37a5bc3ce927450fe60d038"
     assert signed.says(RICH)["share"]["accounts"] == ["linkedin/Fjordlight AS"], "not Publer's id"  # type: ignore[call-overload,index]  # JSON
 
 
@@ -189,6 +194,30 @@ def test_a_post_that_changed_account_is_asked_about_as_before() -> None:
     assert asked(moved, yes_to(POST, rule=ON_X), rules=(ON_X,)).missing == (("kari",),)
     beside = SignedPosts(signoff(ON_X, yes=(yes_to(POST, rule=ON_X),)), [POST, moved]).asked(moved)
     assert beside is None, "on an account that it was added to nobody was asked"
+
+
+def test_a_yes_on_an_account_that_a_post_left_asks_nothing_of_one_that_has_its_own() -> None:
+    on_linkedin = replace(KARI, accounts=("linkedin",))
+    left = yes_to(replace(POST, account=LINKEDIN), rule=on_linkedin)
+    assert SignedPosts(signoff(on_linkedin, yes=(left,)), [POST]).asked(POST) is not None
+    both = (left, yes_to(POST))
+    assert SignedPosts(signoff(on_linkedin, yes=both), [POST]).asked(POST) is None
+
+
+def test_a_yes_is_to_what_is_in_the_files(tmp_path: Path) -> None:
+    """Also where nobody has read them yet."""
+    file = tmp_path / "lamp.png"
+    source = MediaSource(f"{UNREAD}lamp.png", path=file)
+    post = replace(
+        POST,
+        content=Content.from_json({"text": "Look", "media": [{"file": source.digest}]}),
+        media=(source,),
+    )
+    file.write_bytes(b"a lamp")
+    told = yes_to(post)
+    assert asked(post, told).missing == ()
+    file.write_bytes(b"another lamp")
+    assert asked(post, told).missing == (("kari",),)
 
 
 def test_another_rule_of_the_same_person_does_not_make_a_post_one_of_a_label() -> None:

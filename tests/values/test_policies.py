@@ -1,0 +1,37 @@
+"""What a team's settings say of words and of stored posts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from publer_sync.values.policies import Evergreen, WordEntry
+from publer_sync.values.problems import Location
+from tests.tables import each_of
+
+FIRST, LAST = date(2027, 3, 1), date(2027, 3, 9)
+DAY = timedelta(days=1)
+
+
+@each_of(
+    ("written", "expression"),
+    [("/cheap(est)?/", "cheap(est)?"), ("cheap", None), ("/", None), ("//", None), ("and/or", None)],
+)
+def test_what_is_between_two_slashes_is_an_expression(written: str, expression: str | None) -> None:
+    assert WordEntry(written, Location("publer.yaml", 3)).expression == expression
+
+
+@each_of(
+    ("first", "last", "before", "between", "after"),
+    [
+        (FIRST, LAST, False, True, False),
+        (None, LAST, True, True, False),
+        (FIRST, None, False, True, True),
+        (None, None, True, True, True),
+    ],
+)
+def test_a_stored_post_is_used_from_its_first_day_to_its_last(
+    first: date | None, last: date | None, before: bool, between: bool, after: bool
+) -> None:
+    stored = Evergreen(7 * DAY, first=first, last=last)
+    assert [stored.allows(FIRST), stored.allows(LAST)] == [between, between]
+    assert [stored.allows(FIRST - DAY), stored.allows(LAST + DAY)] == [before, after]
