@@ -305,6 +305,8 @@ def test_the_quick_check_never_passes_a_text_that_is_too_long(text: str, provide
 def test_the_quick_check_passes_most_short_texts() -> None:
     assert fits_surely("A plain sentence, with a link: https://example.com", "twitter", 280)
     assert not fits_surely("a" * 281, "twitter", 280)
+    assert not fits_surely("🙂" * 200, "threads", 500), "it counts an emoji by its bytes"
+    assert fits_surely("a" * 500, "threads", 500)
 
 
 @pytest.mark.slow

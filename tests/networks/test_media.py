@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import struct
 import subprocess
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from publer_sync.networks.media import BadMedia, MediaInfo, inspect
+from publer_sync.networks.media_headers import Bytes, CutError, _turned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -371,3 +373,28 @@ def test_a_file_that_gets_shorter_while_it_is_read_is_an_error_and_no_crash(
     )
     assert ran.returncode in (0, 3), ran  # what a container's first bytes say is enough for some
     assert ran.stderr == ""
+
+
+def test_a_document_is_one_by_what_is_in_it_and_not_by_its_name_alone(tmp_path: Path) -> None:
+    (tmp_path / "real.docx").write_bytes(b"PK\x03\x04" + bytes(60))
+    (tmp_path / "renamed.docx").write_bytes(b"A letter that somebody renamed")
+    assert inspect(tmp_path / "real.docx").kind == "document"
+    with pytest.raises(BadMedia):
+        inspect(tmp_path / "renamed.docx")
+
+
+def test_nothing_is_read_before_the_first_byte_or_behind_the_last() -> None:
+    data = Bytes(io.BytesIO(b"abc"))
+    assert data.part(1, 2) == b"bc"
+    for start in (-1, 2):
+        with pytest.raises(CutError):
+            data.part(start, 2)
+
+
+@pytest.mark.parametrize(("mark", "order"), [(b"II*\0", "<"), (b"MM\0*", ">")])
+@pytest.mark.parametrize(("value", "turned"), [(1, False), (6, True)])
+def test_a_picture_that_lies_on_its_side_is_known_whatever_the_order_of_bytes(
+    mark: bytes, order: str, value: int, turned: bool
+) -> None:
+    tag = struct.pack(f"{order}HHIHH", 0x0112, 3, 1, value, 0)
+    assert _turned(mark + struct.pack(f"{order}IH", 8, 1) + tag) is turned

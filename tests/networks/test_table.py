@@ -110,3 +110,11 @@ def test_reading_the_table_costs_no_third_party_library() -> None:
     code = "import sys, publer_sync.networks.table; print(*sorted({m.split('.')[0] for m in sys.modules} & {'regex','yaml','jsonschema','requests','deepdiff','click'}))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == ""
+
+
+def test_a_name_that_publer_has_to_be_asked_for_is_told_from_an_id() -> None:
+    [board] = [field for field in NETWORKS["pinterest"].fields if field.name == "board"]
+    assert board.is_name("Ideas")
+    assert not board.is_name("63c675e94e299e9cf2b667ec")
+    assert not board.is_name(7)
+    assert board.schema["examples"], "editors offer it"
