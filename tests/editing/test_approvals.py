@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from publer_sync.editing.approvals import line_of
+import pytest
+
+from publer_sync.calendar.approvals import read_approvals
+from publer_sync.editing.approvals import line_of, with_approvals
+from publer_sync.values.errors import OutputError
 from tests.planning.posts import POST
 from tests.tables import each_of
 from tests.values.test_signoff import yes_to
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from publer_sync.values.problems import Problem
 
 
 @each_of(
@@ -22,3 +32,18 @@ from tests.values.test_signoff import yes_to
 def test_what_no_editor_shows_is_written_as_its_number(sign: str, written: str) -> None:
     line = line_of(yes_to(replace(POST, content=replace(POST.content, text=f"a{sign}b"))))
     assert f'"a{written}b"' in line
+
+
+def test_a_file_in_which_not_every_yes_has_its_line_is_not_changed(tmp_path: Path) -> None:
+    """A yes that would be lost unseen was somebody's."""
+    one, two = yes_to(POST), yes_to(POST, "legal")
+    written = with_approvals(b"", [], [one], [], tmp_path)
+    problems: list[Problem] = []
+    _, known = read_approvals(tmp_path, {"approvals.yaml": written}, problems)
+    both = with_approvals(written, [*known], [two], [], tmp_path)
+    assert len(both.splitlines()) == len(written.splitlines()) + 1
+    joined = written.replace(b"approvals:\n- ", b"approvals:\n-\n  ")
+    _, known = read_approvals(tmp_path, {"approvals.yaml": joined}, problems)
+    assert (len(known), problems) == (1, [])
+    with pytest.raises(OutputError, match="not every yes has a line of its own"):
+        with_approvals(joined, [*known], [], known, tmp_path)

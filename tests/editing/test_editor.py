@@ -426,3 +426,9 @@ def test_a_value_in_a_line_of_its_own_needs_no_quotes_for_what_brackets_need_the
         document("posts:\n- title: Old\n  at: 2027-03-01 09:00\n"), [Put(("posts", 0, "title"), "One, two")]
     )
     assert b"- title: One, two\n" in new.raw
+
+
+def test_a_text_of_several_lines_can_become_what_is_no_text() -> None:
+    block = "posts:\n- at: 2027-03-02 09:00\n  accounts: x\n  labels: |\n    one\n    two\n  text: A\n"
+    listed = edited(document(block), [Put(("posts", 0, "labels"), ["one", "two"])])
+    assert b"labels: [one, two]" in listed.raw or b"labels:\n  - one\n  - two\n" in listed.raw

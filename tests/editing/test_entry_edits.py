@@ -264,3 +264,27 @@ def test_a_sum_without_a_time_gets_one_where_it_is_no_longer_the_usual_one(entry
         task.firm = False
         task.write("at", {"x": Wanted(at(12, hour))})
         assert lines_of(task).splitlines()[1] == f"- at: {new}"
+
+
+def test_of_several_posts_of_a_file_the_one_that_is_meant_is_edited(tmp_path: Path) -> None:
+    (tmp_path / "publer.yaml").write_text(SETTINGS)
+    one = "- {id: one, at: 2027-03-01 09:00, accounts: x, text: One}\n"
+    two = "- {id: two, at: 2027-03-02 09:00, accounts: x, text: Two}\n"
+    (tmp_path / "posts.yaml").write_text(f"posts:\n{one}{two}")
+    calendar = read(tmp_path)
+    placed = {each.alias: each for each in calendar.placed if each.entry.id == "two"}
+    task = EntryEdits(calendar, placed["x"].entry.document, placed)
+    task.write("text", {"x": Wanted("New")})
+    assert task.document.raw.decode() == f"posts:\n{one}{two.replace('Two', 'New')}"
+
+
+def test_a_time_for_one_account_of_a_post_that_waits_is_that_accounts_alone(entry: Any) -> None:
+    slots = "slots: {x: [mon 09:00], linkedin: [mon 09:00]}\n"
+    all_of_it = entry("[x, linkedin]", "text: Old", at="next", settings=slots)
+    all_of_it.write("at", dict.fromkeys(("x", "linkedin"), Wanted(at(9, 10))))
+    assert all_of_it.document.raw.decode().startswith("posts:\n- at: Tue 2027-03-09 10:00\n")
+    one = entry("[x, linkedin]", "text: Old", at="next", settings=slots)
+    one.write("at", {"x": Wanted(at(9, 10))})
+    text = one.document.raw.decode()
+    assert text.startswith("posts:\n- at: next\n")
+    assert "2027-03-09 10:00" in text

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from publer_sync.calendar.layers import TOP
+from publer_sync.calendar.when.named_dates import NamedDate, NamedDates
+from publer_sync.calendar.when.wall_clock import WallClock
 from publer_sync.calendar.when.zones import zone
-from publer_sync.editing.entry_times import time_like
+from publer_sync.editing.entry_times import day_like, sum_like, time_like
 from tests.tables import each_of
 
 OSLO = zone("Europe/Oslo")
@@ -37,3 +40,36 @@ def test_a_time_takes_the_form_of_the_old_one(
     at: datetime, old: str | None, own_day: date | None, new: str
 ) -> None:
     assert time_like(at, old, OSLO, own_day) == new
+
+
+LAUNCH = NamedDate("launch", date(2027, 3, 4), TOP, datetime(2027, 3, 4, 9, tzinfo=UTC))
+FAIR = NamedDate("fair", date(2027, 3, 4), TOP)
+CLOCK = WallClock(OSLO, dates=NamedDates({"launch": LAUNCH, "fair": FAIR}))
+
+
+@each_of(
+    ("at", "old", "new"),
+    [
+        (datetime(2027, 3, 4, 12, tzinfo=UTC), "launch + 2h", "launch + 3h"),
+        (datetime(2027, 3, 5, 9, tzinfo=UTC), "launch + 2h", "launch + 1d"),
+        (datetime(2027, 3, 6, 9, tzinfo=UTC), "fair + 1d 09:00", "fair + 2d 10:00"),
+        (datetime(2027, 3, 18, 8, tzinfo=UTC), "fair + 1w 09:00", "fair + 2w 09:00"),
+        (datetime(2027, 3, 6, 9, tzinfo=UTC), "2027-03-05 09:00", None),
+    ],
+)
+def test_a_time_that_counts_from_a_date_goes_on_counting(at: datetime, old: str, new: str | None) -> None:
+    assert sum_like(at, old, CLOCK) == new
+
+
+@each_of(
+    ("day", "old", "new"),
+    [
+        (date(2027, 3, 6), "fair + 1d", "fair + 2d"),
+        (date(2027, 3, 18), "fair + 1w", "fair + 2w"),
+        (date(2027, 3, 6), "2027-03-05", "2027-03-06"),
+        (date(2027, 3, 6), "nowhere + 1d", "2027-03-06"),
+        (date(2027, 3, 6), None, "2027-03-06"),
+    ],
+)
+def test_a_day_that_counts_from_a_date_goes_on_counting(day: date, old: str | None, new: str) -> None:
+    assert day_like(day, old, CLOCK) == new
