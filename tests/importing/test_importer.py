@@ -24,7 +24,9 @@ FILE = "new.yaml"
 CSV = b"Date,Text,Link(s)\n2027-03-02 09:00,Hello,\n2027-03-03 09:00,World,\n"
 
 
-def importing(top: Path, old: bytes, new: bytes, *problems: Problem) -> ImportResult:
+def importing(
+    top: Path, old: bytes, new: bytes, *problems: Problem, csv: bytes = CSV, partial: bool = True
+) -> ImportResult:
     """An import whose file reads with other words, or has these problems too."""
     (top / "publer.yaml").write_text("workspace: W\naccounts: {x: X}\n", encoding="utf-8")
     calendar = read(top)
@@ -40,7 +42,7 @@ def importing(top: Path, old: bytes, new: bytes, *problems: Problem) -> ImportRe
         datetime(2027, 1, 1, tzinfo=UTC),
         accounts=("x",),
     )
-    return import_rows(calendar, layout_of(CSV, "a.csv", {}), rules, FILE, read_again, partial=True)
+    return import_rows(calendar, layout_of(csv, "a.csv", {}), rules, FILE, read_again, partial=partial)
 
 
 def test_a_text_that_reads_back_otherwise_is_refused(tmp_path: Path) -> None:
@@ -53,3 +55,35 @@ def test_an_error_that_no_row_has_stops_the_import(tmp_path: Path) -> None:
     stray = Problem("error", "file.big", "the file is too large", Location(FILE, 1))
     with pytest.raises(CalendarError):
         importing(tmp_path, b"", b"", stray)
+
+
+def test_rows_are_written_beside_refused_ones_only_where_that_is_asked_for(tmp_path: Path) -> None:
+    partly = importing(tmp_path, b"Hello", b"Hallo")
+    assert partly.raw is not None
+    assert b"World" in partly.raw
+    assert importing(tmp_path, b"Hello", b"Hallo", partial=False).raw is None
+    assert importing(tmp_path, b"", b"", partial=False).raw is not None
+
+
+def test_two_posts_in_one_minute_are_told_by_their_rows_and_not_by_lines_of_a_file_to_come(
+    tmp_path: Path,
+) -> None:
+    twice = Problem(
+        "warning",
+        "slot.twice",
+        "new.yaml:2 and old.yaml:7 have this minute",
+        Location(FILE, 2),
+        related=((Location(FILE, 7), "the other one"), (Location("old.yaml", 9), "a third")),
+    )
+    length = Problem("warning", "text.length", "too long", Location(FILE, 2))
+    found = importing(tmp_path, b"", b"", twice, length, length)
+    told = {row: [each.message for each in reasons] for row, reasons in found.warnings.items()}
+    same = "another post has this minute on the same account: "
+    assert told == {2: [f"{same}row 3 and old.yaml:9", "too long"], 3: [f"{same}row 2 and old.yaml:9"]}
+
+
+def test_columns_with_content_that_say_nothing_here_are_named(tmp_path: Path) -> None:
+    csv = (
+        b"Date,Text,Link(s),Campaign,,Sent\n2027-03-02 09:00,Hello,,Spring,9,no\n2027-03-03 09:00,World,,,,\n"
+    )
+    assert importing(tmp_path, b"", b"", csv=csv).unused == [("Campaign", 1), ("column 5", 1)]

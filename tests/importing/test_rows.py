@@ -1,0 +1,222 @@
+"""What a row of a CSV file becomes: a post as the file means it, or every reason why it is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.calendar.load import read
+from publer_sync.importing.account_names import account_names
+from publer_sync.importing.dialects import layout_of
+from publer_sync.importing.rows import JudgedRow, NewPost, RefusedRow, RowRules, SkippedRow, judge_row
+from publer_sync.values.errors import UsageError
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SETTINGS = """\
+timezone: UTC
+accounts:
+  x: Fjordlight
+  page: {name: Page, provider: facebook}
+  page_de: {name: Seite, provider: facebook}
+  pinterest: 63c675b54e299e9cf2b667ea # Pins, Fjordlight; business
+  team: {name: Fjordlight, provider: linkedin}
+groups: {both: [x, page]}
+"""
+NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
+PUBLER = "Date,Text,Link(s),Media URL(s),Post subtype,CTA"
+METRICOOL = "Text,Date,Time,Facebook,Twitter/X,Pinterest,Picture Url 1,Alt text picture 1,Picture Url 2"
+
+
+def judged(top: Path, csv: str, chosen: Any = None, **more: Any) -> list[JudgedRow]:
+    """Each row, by the accounts of the settings; `chosen` are the columns that --columns names."""
+    (top / "publer.yaml").write_text(SETTINGS)
+    calendar = read(top)
+    layout = layout_of(csv.encode(), "a.csv", chosen or {})
+    rules = RowRules(
+        calendar.groups, calendar.settings.accounts, "UTC", None, NOW, names=account_names(calendar)
+    )
+    return [judge_row(row, layout, replace(rules, **more)) for row in layout.rows]
+
+
+def values(top: Path, csv: str, chosen: Any = None, **more: Any) -> dict[str, Any]:
+    """What the file will say of the only row."""
+    [row] = judged(top, csv, chosen, **more)
+    assert isinstance(row, NewPost), row
+    return {**row.value}
+
+
+def reasons(top: Path, csv: str, chosen: Any = None, **more: Any) -> list[str]:
+    [row] = judged(top, csv, chosen, **more)
+    assert isinstance(row, RefusedRow), row
+    return [each.message for each in row.reasons]
+
+
+def row(text: str = "Hello", at: str = "2027-03-02 09:00", more: str = ",,,") -> str:
+    return f"{PUBLER}\n{at},{text},{more}\n"
+
+
+# --- when -----------------------------------------------------------------------------------------------------------
+
+
+@each_of(
+    ("at", "late"), [("2027-03-01 08:59", True), ("2027-03-01 09:00", True), ("2027-03-01 09:01", False)]
+)
+def test_what_is_not_ahead_is_refused_or_skipped(tmp_path: Path, at: str, late: bool) -> None:
+    [found] = judged(tmp_path, row(at=at), accounts=("x",))
+    assert isinstance(found, RefusedRow if late else NewPost)
+    [found] = judged(tmp_path, row(at=at), accounts=("x",), skip_past=True)
+    assert found == SkippedRow(2, "past") if late else isinstance(found, NewPost)
+
+
+def test_an_offset_and_the_letter_of_utc_are_read(tmp_path: Path) -> None:
+    for at, hour in (("2027-03-02T09:00Z", 9), ("2027-03-02T09:00+02:00", 7), ("2027-03-02 09:00 GMT", 9)):
+        [found] = judged(tmp_path, row(at=at), accounts=("x",))
+        assert isinstance(found, NewPost)
+        assert found.at.astimezone(UTC) == datetime(2027, 3, 2, hour, tzinfo=UTC)
+
+
+# --- where ----------------------------------------------------------------------------------------------------------
+
+
+@each_of(
+    ("word", "accounts"),
+    [
+        ("x", "x"),
+        ("page", "page"),
+        ("both", ["x", "page"]),
+        ("Seite", "page_de"),
+        ("X/Fjordlight", "x"),
+        ("Pins", "pinterest"),
+        ("Pins, Fjordlight; business", "pinterest"),
+        ("x; page", ["x", "page"]),
+    ],
+)
+def test_an_account_is_named_by_its_alias_its_name_or_its_group(
+    tmp_path: Path, word: str, accounts: str | list[str]
+) -> None:
+    csv = f'Message,When,Where\nHello,2027-03-02 09:00,"{word}"\n'
+    chosen = {"text": ("Message",), "at": ("When",), "accounts": ("Where",)}
+    assert values(tmp_path, csv, chosen)["accounts"] == accounts
+
+
+@each_of(
+    ("word", "given", "why"),
+    [
+        ("", (), "it names no account"),
+        ("facebook", (), "the calendar has 2 accounts on Facebook"),
+        ("youtube", (), "no account of the calendar is on YouTube"),
+        ("somewhere", (), 'there is no account "somewhere"'),
+        ("Fjordlight", (), '2 accounts are called "Fjordlight"'),
+    ],
+)
+def test_an_account_that_is_not_meant_for_sure_is_not_guessed(
+    tmp_path: Path, word: str, given: tuple[str, ...], why: str
+) -> None:
+    csv = f"Message,When,Where\nHello,2027-03-02 09:00,{word}\n"
+    chosen = {"text": ("Message",), "at": ("When",), "accounts": ("Where",)}
+    assert reasons(tmp_path, csv, chosen, accounts=given) == [why]
+
+
+def test_of_two_accounts_on_a_network_the_option_chooses(tmp_path: Path) -> None:
+    csv = "Message,When,Where\nHello,2027-03-02 09:00,facebook\n"
+    chosen = {"text": ("Message",), "at": ("When",), "accounts": ("Where",)}
+    assert values(tmp_path, csv, chosen, accounts=("page_de", "x"))["accounts"] == "page_de"
+    both = values(tmp_path, csv, chosen, accounts=("page", "page_de"))
+    assert both["accounts"] == ["page", "page_de"]
+
+
+def test_a_row_that_says_no_to_every_network_that_is_chosen_is_on_none(tmp_path: Path) -> None:
+    start = f"{METRICOOL}\nHello,2027-03-02,09:00"
+    assert values(tmp_path, f"{start},FALSE,TRUE,FALSE,,,\n")["accounts"] == "x"
+    assert reasons(tmp_path, f"{start},FALSE,FALSE,FALSE,,,\n", accounts=("x",)) == [
+        "it is on no network of this calendar"
+    ]
+
+
+# --- what -----------------------------------------------------------------------------------------------------------
+
+
+@each_of(
+    ("more", "why"),
+    [
+        (",,gallery,", '"gallery" is not a type of post'),
+        ("https://a.example https://b.example,,,", "it has several links, a carousel of links on Facebook, which is not imported"),
+        (",,,Learn more", "a button needs a link"),
+    ],
+)  # fmt: skip
+def test_what_a_post_cannot_have_is_refused_with_a_reason(tmp_path: Path, more: str, why: str) -> None:
+    assert reasons(tmp_path, row(more=more), accounts=("page",)) == [why]
+
+
+def test_a_button_has_the_link_of_its_row(tmp_path: Path) -> None:
+    found = values(tmp_path, row(more="https://a.example,,,Learn more"), accounts=("page",))
+    assert found["networks"] == {
+        "facebook": {"link": {"url": "https://a.example", "call_to_action": "LEARN_MORE"}}
+    }
+
+
+def test_a_button_on_other_networks_is_refused(tmp_path: Path) -> None:
+    found = reasons(tmp_path, row(more="https://a.example,,,Learn more"), accounts=("x",))
+    assert found == ["a button is for an account on Facebook or Google Business"]
+
+
+def test_each_picture_has_the_text_beside_it(tmp_path: Path) -> None:
+    pictures = "https://a.example/1.png,A lamp,https://a.example/2.png"
+    found = values(tmp_path, f"{METRICOOL}\nHello,2027-03-02,09:00,FALSE,TRUE,FALSE,{pictures}\n")
+    assert found["media"] == [
+        {"url": "https://a.example/1.png", "alt": "A lamp"},
+        {"url": "https://a.example/2.png"},
+    ]
+
+
+def test_several_pictures_of_one_cell_are_several(tmp_path: Path) -> None:
+    found = values(
+        tmp_path, row(more=',"https://a.example/1.png,https://a.example/2.png",,'), accounts=("page",)
+    )
+    assert [each["url"] for each in found["media"]] == ["https://a.example/1.png", "https://a.example/2.png"]
+
+
+def test_a_cell_that_was_put_in_quotation_marks_after_a_blank_is_one(tmp_path: Path) -> None:
+    found = values(tmp_path, row(text=' "Hello, you"'), accounts=("page",))
+    assert found["text"] == "Hello, you"
+    assert values(tmp_path, row(text='"Hello, you"'), accounts=("page",))["text"] == "Hello, you"
+    assert values(tmp_path, row(text='She said "yes"'), accounts=("page",))["text"] == 'She said "yes"'
+
+
+def test_a_cell_that_a_spreadsheet_could_not_show_is_refused_by_its_column(tmp_path: Path) -> None:
+    [why] = reasons(tmp_path, row(text="#NAME?"), accounts=("x",))
+    assert why.startswith('the column "Text"')
+    nameless = "2027-03-02 09:00,#NAME?,\n"
+    [why] = reasons(tmp_path, nameless, accounts=("x",))
+    assert why.startswith("column 2 ")
+
+
+# --- which columns --------------------------------------------------------------------------------------------------
+
+
+def test_publers_explained_columns_are_known_beside_one_of_the_same_name(tmp_path: Path) -> None:
+    """`Title - for videos` explains `Title`, unless there is a column of that name itself."""
+    csv = "Date - when,Text - what,Link(s) - where,Title\n2027-03-02 09:00,Hello,https://a.example,T\n"
+    found = values(tmp_path, csv, accounts=("page",))
+    assert (found["text"], found["link"], found["title"]) == ("Hello", "https://a.example", "T")
+    both = "Date,Text,Link(s),Title - of videos,Title\n2027-03-02 09:00,Hello,,No,T\n"
+    assert values(tmp_path, both, accounts=("page",))["title"] == "T"
+
+
+def test_a_chosen_column_takes_the_place_of_the_one_with_its_meaning(tmp_path: Path) -> None:
+    csv = f"{PUBLER},Other\n2027-03-02 09:00,Hello,https://a.example,,,,Words\n"
+    found = values(tmp_path, csv, {"text": ("Other",)}, accounts=("page",))
+    assert (found["text"], found["link"]) == ("Words", "https://a.example")
+    older = "Date,Message,Link,Media,Title,Labels,Other\n2027-03-02 09:00,Hello||A,,,,,Words\n"
+    assert values(tmp_path, older, {"text": ("Other",)}, accounts=("page",))["text"] == "Words"
+
+
+def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match='there is no column "Words"'):
+        judged(tmp_path, row(), {"text": ("Words",)})
