@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.commands.approve import _person
+from publer_sync.drafting import approve_page
 from publer_sync.drafting.approving import Desk, GivenAnswer, HadBefore
+from publer_sync.render.layout.dates import Dates
 from publer_sync.values.content import Content
 from publer_sync.values.errors import UsageError
 from publer_sync.values.signoff import SignedPosts
@@ -67,6 +69,15 @@ def test_a_no_writes_nothing_and_takes_back_ones_own_yes() -> None:
     made = answered(answer(yes=False), yes=(own, others))
     assert ([each for each, _ in made.gone], len(made.no), made.clean) == ([own], 1, False)
     assert answered(answer(content="1-0", yes=False), yes=(own,)).gone == [], "a no to other words"
+
+
+def test_who_says_no_is_told_that_the_post_stays_where_it_is() -> None:
+    def told(*given: GivenAnswer) -> list[str]:
+        found = answered(*given)
+        return approve_page.text(found, "Kari", {}, Dates("UTC"), before={}, prefix="").split("\n")
+
+    assert approve_page.STAYS in told(answer(yes=False))
+    assert approve_page.STAYS not in told(answer())
 
 
 def test_a_no_takes_back_a_yes_that_was_asked_for_because_of_a_label_that_is_gone() -> None:

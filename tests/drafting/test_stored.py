@@ -194,3 +194,35 @@ def test_words_that_come_again_are_told_though_their_links_name_another_day(top:
     lines += "- {at: 2027-03-03 09:00, accounts: x, text: See https://example.com/lamp}\n"
     (top / "more.yaml").write_text(f"posts:\n{lines}", encoding="utf-8")
     assert sorted(each.code for each in read(top).judged) == ["text.again", "use.words"]
+
+
+def test_only_the_accounts_that_are_chosen_get_uses(top: Path) -> None:
+    more = "slots: {linkedin: [mon 09:00, thu 09:00], x: [tue 09:00]}"
+    (top / "publer.yaml").write_text(SETTINGS.replace("slots: {linkedin: [mon 09:00, thu 09:00]}", more))
+    store = "".join(
+        f"- {{id: {name}, accounts: {name}, evergreen: {{every: 1w}}, text: {name}}}\n"
+        for name in ("linkedin", "x")
+    )
+    (top / "store.yaml").write_text(f"posts:\n{store}")
+    until = (NOW + timedelta(days=6)).date()
+    for chosen, found in ((frozenset({"x"}), ["x"]), (frozenset[str](), ["linkedin", "x"])):
+        rules = FillRules(NOW, NOW, until, accounts=chosen)
+        assert [each.stored.id for each in find_uses(read(top), rules).filled] == found
+
+
+def test_a_use_is_written_in_the_zone_of_its_months_file(top: Path) -> None:
+    (top / "store.yaml").write_text(TWO, encoding="utf-8")
+    (top / "2027-03.yaml").write_text("timezone: America/New_York\nposts: []\n", encoding="utf-8")
+    (top / "publer.yaml").write_text(SETTINGS.replace("thu 09:00", "thu 15:00"), encoding="utf-8")
+    found = use_stored(read(top), FillRules(NOW, NOW, (NOW + timedelta(days=4)).date()), ())
+    assert "at: Thu 2027-03-04 10:00" in found.files["2027-03.yaml"].decode()
+
+
+def test_a_use_on_two_accounts_counts_once(top: Path) -> None:
+    store = TWO.replace("accounts: linkedin", "accounts: [linkedin, x]").replace(
+        "every: 1w", "every: 1w, times: 1"
+    )
+    (top / "store.yaml").write_text(store, encoding="utf-8")
+    (top / "more.yaml").write_text("posts:\n- {use: one, at: 2027-04-20 12:00}\n", encoding="utf-8")
+    (found,) = lasting(read(top), FillRules(NOW, NOW))
+    assert found.uses == 2

@@ -1,0 +1,51 @@
+"""A new post as lines of a file, in memory: its time is written as the file reads it, and its problems are its own."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.calendar.load import read
+from publer_sync.drafting.draft import Wish, clock_of, make_draft
+from publer_sync.drafting.new_page import length_lines
+from publer_sync.drafting.spoken import spoken_time
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from publer_sync.drafting.draft import Draft
+
+NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
+
+
+def drafted(top: Path, text: str, *, there: str = "", when: str = "2027-03-02 15:00", **wish: Any) -> Draft:
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n", encoding="utf-8")
+    if there:
+        (top / "posts.yaml").write_text(there, encoding="utf-8")
+    calendar = read(top)
+    at = spoken_time(when, clock_of(calendar), NOW)
+    return make_draft(calendar, Wish(at, ("x",), text, to="posts.yaml", **wish), NOW)
+
+
+def test_a_time_is_written_in_the_zone_of_the_file_that_the_post_joins(tmp_path: Path) -> None:
+    there = "timezone: America/New_York\nposts:\n- {at: 2027-03-02 09:00, accounts: x, text: There}\n"
+    found = drafted(tmp_path, "New", there=there)
+    assert any("2027-03-02 10:00" in line for line in found.lines)
+    assert [post.at for post in found.posts] == [datetime(2027, 3, 2, 15, tzinfo=UTC)]
+    assert any("2027-03-02 15:00" in line for line in drafted(tmp_path, "New", there=there[26:]).lines)
+
+
+def test_what_may_be_a_slip_is_silenced_only_where_the_words_are_meant(tmp_path: Path) -> None:
+    words = "Hello\ndraft: true"
+    assert [each.code for each in drafted(tmp_path, words).problems] == ["text.key"]
+    meant = drafted(tmp_path, words, as_typed=True)
+    assert ([*meant.problems], any("text.key" in line for line in meant.lines)) == ([], True)
+    assert not any("ignore" in line for line in drafted(tmp_path, "Hello", as_typed=True).lines)
+
+
+def test_as_someone_writes_only_what_is_wrong_with_the_words_is_told(tmp_path: Path) -> None:
+    found = drafted(tmp_path, "TODO: find words", link="nowhere")
+    assert {each.code.partition(".")[0] for each in found.problems} > {"text"}
+    (line,) = length_lines(found)
+    assert "TODO" in line
+    assert [*length_lines(drafted(tmp_path, ""))] == []

@@ -1,0 +1,113 @@
+"""Which slot a post that waits gets, in memory: the next one that is free and that everything allows, or why there is none."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.calendar.load import read
+from publer_sync.drafting import fill_page
+from publer_sync.drafting.filling import FillRules, fill
+from publer_sync.drafting.stored import find_uses
+from publer_sync.render.layout.dates import Dates
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from publer_sync.drafting.filling import FillResult
+
+NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
+"""A Monday."""
+SETTINGS = """\
+timezone: UTC
+accounts: {linkedin: Us, x: Me, facebook: Page}
+slots: {linkedin: [mon 09:00, thu 09:00]}
+"""
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    (tmp_path / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
+    return tmp_path
+
+
+def filled(top: Path, *posts: str, head: str = "", **rules: Any) -> FillResult:
+    """Posts by their lines; each waits for a slot."""
+    lines = "".join(f"- {{at: next, {post}}}\n" for post in posts)
+    (top / "posts.yaml").write_text(f"{head}posts:\n{lines}", encoding="utf-8")
+    return fill(read(top), FillRules(NOW, **{"first": NOW, **rules}))
+
+
+def slots(found: FillResult) -> list[str]:
+    return [f"{each.post.id} {each.at:%d %H:%M}" for each in found.filled]
+
+
+def reasons(found: FillResult) -> list[str]:
+    return [each.reason for each in found.left]
+
+
+@each_of(
+    ("more", "first", "at"),
+    [
+        ("", NOW, "one 01 09:00"),
+        ("", NOW + timedelta(hours=2), "one 04 09:00"),
+        (", not_before: 2027-03-04 09:00", NOW, "one 04 09:00"),
+        (", not_before: 2027-03-04 09:01", NOW, "one 08 09:00"),
+    ],
+)
+def test_a_post_gets_the_next_slot_that_it_may_have(top: Path, more: str, first: datetime, at: str) -> None:
+    assert slots(filled(top, f"id: one, accounts: linkedin, text: A{more}", first=first)) == [at]
+
+
+def test_two_posts_get_two_slots_and_a_taken_one_stays_free(top: Path) -> None:
+    posts = [f"id: {name}, accounts: linkedin, text: {name}" for name in ("one", "two")]
+    assert slots(filled(top, *posts)) == ["one 01 09:00", "two 04 09:00"]
+    taken = [("linkedin", datetime(2027, 3, 4, 9, tzinfo=UTC))]
+    assert slots(filled(top, *posts, taken=taken)) == ["one 01 09:00", "two 08 09:00"]
+
+
+def test_no_account_of_a_post_comes_before_the_first_slot(top: Path) -> None:
+    """X has a time of day of its own, which is over on that day."""
+    post = "id: one, accounts: [linkedin, x], text: A, networks: {x: {at: '07:30'}}"
+    assert slots(filled(top, post)) == ["one 04 09:00"]
+    assert slots(filled(top, post.replace("07:30", "08:30"))) == ["one 01 09:00"]
+
+
+@each_of(
+    ("post", "rules", "why"),
+    [
+        ("accounts: x, text: A", {}, "x has no slots in publer.yaml"),
+        (
+            "accounts: linkedin, text: A, not_before: 2027-03-20 09:00",
+            {"until": NOW.date()},
+            "no slot of linkedin is free until 2027-03-01 that its `not_before` would allow",
+        ),
+        (
+            "accounts: linkedin, text: A, not_before: 2029-03-20 09:00",
+            {},
+            "no slot of linkedin is free in the year ahead that its `not_before` would allow",
+        ),
+    ],
+)
+def test_a_post_that_gets_no_slot_says_why(top: Path, post: str, rules: dict[str, Any], why: str) -> None:
+    assert reasons(filled(top, post, **rules)) == [why]
+
+
+def test_what_was_filled_and_what_the_store_gives_is_told(top: Path) -> None:
+    store = (
+        "accounts: linkedin\nposts:\n- {id: tip, evergreen: {every: 1w}, variants: [{text: A}, {text: B}]}\n"
+    )
+    (top / "store.yaml").write_text(store, encoding="utf-8")
+    rules = FillRules(NOW, NOW, (NOW + timedelta(days=14)).date())
+    uses = find_uses(read(top), rules)
+    told = fill_page.text(fill(read(top), rules), uses, {}, Dates("UTC", 2027), before={}, prefix="")
+    assert [f"{each.at:%d} {each.version}" for each in uses.filled] == ["01 1", "08 2", "15 1"]
+    assert ("tip, variant 2" in told, told.count("variant")) == (True, 1)
+    assert "2 slots stay free on linkedin, the first on Thu 4 Mar: nothing in store may be used then" in told
+    rules = FillRules(NOW, NOW, (NOW + timedelta(days=6)).date())
+    uses = find_uses(read(top), rules)
+    told = fill_page.text(fill(read(top), rules), uses, {}, Dates("UTC", 2027), before={}, prefix="")
+    assert "1 slot stays free on linkedin, Thu 4 Mar" in told
