@@ -194,7 +194,9 @@ def _all_posts(pages: Sequence[Page]) -> list[LivePost]:
 def _rows(pages: Sequence[Page]) -> SurveyAnswer:
     question = "Can every row of a list be read?"
     protects = "a row that can't be is set aside and named, and only what it may concern is blocked"
-    why = Counter(post.unread for page in pages for post in page.unread)
+    why = Counter(post.unread for post in _all_posts(pages) if post.unread)
+    for page in pages:  # what has no id is told apart on its page alone
+        why |= Counter(post.unread for post in page.unread if not post.id)
     if why:
         reasons = ", ".join(f"{count} ({reason})" for reason, count in why.most_common(3))
         return SurveyAnswer("rows", question, f"no: {reasons}", protects, expected=False)
