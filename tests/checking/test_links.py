@@ -67,6 +67,32 @@ def test_redirects_are_followed_five_times(internet: Internet) -> None:
     assert problem("http://r1.example/") == "redirects more than 5 times"
 
 
+def test_an_answer_that_is_no_redirect_leads_nowhere_else(internet: Internet) -> None:
+    gone = Reply({}, 404, {"Location": "http://b.example/"})
+    internet.own = lambda asked: gone if asked.method in ("HEAD", "GET") else None
+    assert problem(internet.page("http://a.example/")) == "answers 404 (Not Found)"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (socket.EAI_AGAIN, None),
+        (socket.EAI_FAIL, None),
+        (socket.EAI_NONAME, "leads nowhere: the host a.example does not exist"),
+    ],
+)
+def test_a_name_server_that_does_not_answer_makes_no_dead_link(
+    monkeypatch: pytest.MonkeyPatch, error: int, told: str | None
+) -> None:
+    def look_up(*_: object, **__: object) -> None:
+        raise socket.gaierror(error, "no answer")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with pytest.raises(links._NoAnswerError) as raised:
+        links.public_numbers("a.example", 443)
+    assert (raised.value.answer and raised.value.answer.problem) == told
+
+
 @pytest.mark.parametrize(
     "number",
     [

@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 class Service:
     """Lists posts as Publer's documents have it, page by page, with what a scene says is otherwise."""
 
-    requests, requests_left = 0, 80
+    requests, requests_left, longest = 0, 80, 0
 
     def __init__(
         self, *posts: LivePost, size: int = 100, first: int = 0, ignores: bool = False, **otherwise: Any
@@ -42,6 +42,9 @@ class Service:
             raise error
         if (error := self.otherwise.get("halves")) is not None and 100 < span < 300:
             raise error
+        if (error := self.otherwise.get("year")) is not None and 300 < span < 366:
+            raise error
+        self.longest = max(self.longest, span)
         listed = [post for post in self.posts if self._fits(post, states, days)]
         if span > 366:
             listed = listed[self.otherwise.get("hides", 0) :]
@@ -73,7 +76,9 @@ REPEATS = shown(NOON + DAY, id="r-1", state="recurring")
 
 
 def test_a_service_as_the_documents_have_it_differs_in_nothing() -> None:
-    found = surveyed(Service(*SOME, DRAFT, REPEATS))
+    service = Service(*SOME, DRAFT, REPEATS)
+    found = surveyed(service)
+    assert (service.longest, service.requests) == (5 * 366, 15)
     assert [code for code, each in found.items() if each.expected is False] == []
     told = {code: each.shown for code, each in found.items()}
     assert told["states"] == "yes, for 5 posts"
@@ -109,6 +114,8 @@ def test_an_empty_workspace_tells_nothing_of_lists() -> None:
         (Service(*SOME, size=2), "year", "a year has more posts than one page", None),
         (Service(*SOME, year_hides=1), "year", "no: the year lacks 1 posts of its halves, and has 0 more", False),
         (Service(*SOME, halves=Unreachable("no")), "year", "not answered", None),
+        (Service(*SOME, year=Unreachable("no")), "year", "not answered", None),
+        (Service(*SOME, year=Unreachable("no")), "five_years", "yes, 4 posts on the first page", True),
         (Service(*SOME, hides=1), "five_years", "no: five years lack 1 posts that their first year has", False),
         (Service(*SOME, longest=Unreachable("no")), "five_years", "not answered", False),
         (Service(*SOME, longest=Refused("no", status=422)), "five_years", "refused (422)", False),

@@ -226,3 +226,9 @@ def test_a_use_on_two_accounts_counts_once(top: Path) -> None:
     (top / "more.yaml").write_text("posts:\n- {use: one, at: 2027-04-20 12:00}\n", encoding="utf-8")
     (found,) = lasting(read(top), FillRules(NOW, NOW))
     assert found.uses == 2
+
+
+def test_a_time_of_day_of_its_own_is_one_in_the_zone_of_the_file_that_gets_the_use(top: Path) -> None:
+    (top / "2027-03.yaml").write_text("timezone: America/New_York\nposts: []\n", encoding="utf-8")
+    found = uses(top, on("linkedin", "x", networks="{x: {at: '10:00'}}"), 4)
+    assert [f"{each.minutes['x']:%H:%M}" for each in found.filled] == ["15:00"]

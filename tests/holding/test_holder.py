@@ -254,6 +254,9 @@ def test_an_adopted_post_may_have_the_label_of_the_hold_where_nothing_shows_its_
     found = [*holder(replace(OURS, **copy), live=(there,), hold=by_label)._unlabelled()]
     assert bool(found) is told
     assert not [*holder(replace(OURS, **copy), live=(there,))._unlabelled()], "a hold of everything has it"
+    removed = holder(replace(OURS, **copy), live=(there,), hold=by_label)
+    removed.asked["p-1"] = held(OURS, "a storm", there)
+    assert not [*removed._unlabelled()], "it was asked for"
 
 
 # --- what another run wrote meanwhile -----------------------------------------------------------------------------------
@@ -285,6 +288,15 @@ def test_a_post_that_publer_did_not_remove_is_not_noted_as_removed() -> None:
     taking = holder(OURS, OTHER, live=(LIVE, LIVE_SECOND), publer=Paged(LIVE, LIVE_SECOND, stays=["p-2"]))
     taking.stop_listed()
     assert {key: copy.removed for key, copy in taking.state.copies.items()} == {1: True, 2: False}
+
+
+def test_what_cannot_be_read_as_it_is_removed_is_no_edit() -> None:
+    unread = replace(LIVE, unread="no text", text="")
+    noted: list[Any] = []
+    taking = holder(OURS, live=(unread,), publer=Paged(unread), noting=noted.append)
+    taking.stop_listed()
+    assert noted == [{"p-1": None}]
+    assert taking.state.copies[1].shown is None
 
 
 def test_a_post_whose_time_publer_does_not_show_is_removed_in_its_turn() -> None:
