@@ -57,6 +57,21 @@ def test_words_are_edited_in_place_and_everything_else_is_replaced() -> None:
     assert {copy.end for copy in done.run.state.copies.values()} == {None, End.REMOVED}
 
 
+def test_words_that_publer_rewrites_as_it_takes_an_edit_are_those_that_were_sent() -> None:
+    """Its answer has them as its list does: nobody else edited the post."""
+
+    class Rewrites(Whole):
+        def update(self, post_id: str, *, text: str, title: str | None) -> Any:
+            super().update(post_id, text=text, title=title)
+            return self.live[post_id]
+
+    better = replace(ONE, content=Content("Better words"))
+    publer = Rewrites(LIVE, puts=lambda _, new: replace(new, text="Better, rewritten"))
+    done = applied([better], publer, ledger(COPY))
+    assert (done.outcomes, done.publer.wrote) == ({"Better words": "applied"}, ["edit p-1"])
+    assert done.run.state.copies[1].sent == better.content
+
+
 def test_what_left_the_calendar_goes_last() -> None:
     done = applied([TWO], Whole(LIVE), ledger(COPY))
     assert done.publer.wrote == ["new Two", "remove p-1"]

@@ -288,3 +288,12 @@ def test_a_time_for_one_account_of_a_post_that_waits_is_that_accounts_alone(entr
     text = one.document.raw.decode()
     assert text.startswith("posts:\n- at: next\n")
     assert "2027-03-09 10:00" in text
+
+
+def test_what_an_account_says_without_the_post_is_what_stands_outside_of_it(entry: Any) -> None:
+    own = entry(
+        "", "accounts:", "- {account: x, title: Its own}", "text: Old", settings="defaults: {title: Usual}\n"
+    )
+    assert own.outer_value("x", "title") == "Usual"
+    outside = entry("", "text: Old", head="accounts: [{account: x, title: Of the file}]\n")
+    assert outside.outer_value("x", "title") == "Of the file"
