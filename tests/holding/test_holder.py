@@ -306,6 +306,11 @@ def test_a_post_whose_time_publer_does_not_show_is_removed_in_its_turn() -> None
     assert publer.asked == ["p-1", "p-2"]
 
 
+def test_what_a_hold_would_do_goes_by_what_publer_lists_now() -> None:
+    surveyed = holder(OURS, OTHER, publer=Paged(LIVE)).survey()
+    assert [(each.outcome, each.post_id) for each in surveyed.done.results] == [(Outcome.NOT_TRIED, "p-1")]
+
+
 def test_what_somebody_moved_in_publer_goes_by_its_time_there() -> None:
     """It is the next that would be published."""
     moved, other = replace(LIVE_SECOND, at=SOON), replace(LIVE, at=LATER)

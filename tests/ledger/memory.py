@@ -10,6 +10,7 @@ from publer_sync.ledger.git_branch import GitBranch
 from publer_sync.ledger.git_command import GitResult
 from publer_sync.ledger.git_remote import Fetched
 from publer_sync.ledger.git_store import GitStore
+from publer_sync.ledger.part_list import PARTS
 from tests.ledger.builders import SERVICE, QuickClock, a_state
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Remote:
     """What others do before the next pushes arrive, one each."""
     answers: list[GitResult] = field(default_factory=list)
     """What it says to the next pushes, without a look at them."""
+    torn: list[Fetched] = field(default_factory=list)
+    """What the next fetches read of the two refs while a push moves them."""
     loses_answers: int = 0
     """So many pushes arrive, and nobody hears of it."""
     pushes: int = 0
@@ -61,6 +64,11 @@ class Remote:
 
     def leads_to(self, commit: str, later: str) -> bool:
         return commit == later or any(self.leads_to(commit, each) for each in self.parents[later])
+
+    def files(self) -> dict[str, bytes]:
+        """Those of the branch, without the list of all parts."""
+        tree = self.commits[self.tip or ""]
+        return {file: data for file, data in tree.items() if not file.endswith(f"/{PARTS}")}
 
     def state_text(self, what: str = "ws1/calendar.json") -> str:
         return self.commits[self.tip or ""][what].decode()
@@ -98,7 +106,7 @@ class InMemory:
     copy: str = COPY
 
     def fetch(self) -> Fetched:
-        return Fetched(self.at.tip, self.at.copy)
+        return self.at.torn.pop(0) if self.at.torn else Fetched(self.at.tip, self.at.copy)
 
     def leads_to(self, commit: str, later: str) -> bool:
         return self.at.leads_to(commit, later)

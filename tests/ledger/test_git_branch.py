@@ -6,21 +6,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from publer_sync.ledger.git_command import GitResult
+from publer_sync.ledger.git_remote import Fetched
 from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.state import State, dumps
 from publer_sync.values.errors import BusyStateError, StateError
 from tests.builders import NOW
 from tests.ledger.builders import QuickClock, a_state
 from tests.ledger.git_world import raced
-from tests.ledger.memory import COPY, REF, Remote
+from tests.ledger.memory import BRANCH, COPY, REF, InMemory, Remote
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from publer_sync.ledger.git_remote import Repository
 
 
 @pytest.fixture
@@ -160,6 +164,16 @@ def test_a_branch_that_lacks_what_was_written_last_is_lost_and_nothing_is_pushed
     assert (caught.value.code, remote.copy) == ("lost", last)
 
 
+def test_two_refs_that_move_while_they_are_read_are_no_loss(remote: Remote) -> None:
+    """A push moves both at once, but whoever reads them sees one after the other."""
+    remote.apply("one")
+    old = remote.tip
+    remote.apply("two")
+    remote.torn = [Fetched(old, remote.copy)]
+    store = remote.store()
+    assert (store.read(), store.lost()) == (a_state("two"), None)
+
+
 def test_what_an_older_version_pushed_alone_is_not_lost(remote: Remote) -> None:
     remote.apply("one")
     remote.commit(ws1__calendar=dumps(a_state("older")))
@@ -186,6 +200,38 @@ def test_a_first_apply_begins_on_top_of_what_was_lost_but_never_passes_its_hold(
     error = store.lost()
     assert error is not None
     assert "add --first" not in str(error.hint)
+
+
+# --- what a command reads again -------------------------------------------------------------------------------------
+
+
+def test_a_command_that_reads_again_sees_what_others_pushed_meanwhile(remote: Remote) -> None:
+    repositories = Repositories()
+    branch = repositories.branch(remote.root, BRANCH)
+    branch._opened = cast("Repository", InMemory(remote, remote.root / "queue"))
+    remote.apply("one")
+    before = branch.contents(["ws1/calendar.json"])
+    remote.apply("two")
+    assert branch.contents(["ws1/calendar.json"]) == before, "one command decides on one state"
+    repositories.expire()
+    assert branch.contents(["ws1/calendar.json"]) != before
+
+
+def test_a_hold_that_was_announced_again_is_taken_off_the_branch_with_the_next_write(remote: Remote) -> None:
+    held = replace(a_state("one"), holds=(Hold("Storm", NOW),))
+    store = remote.store()
+    store.read()
+    store.write(held)
+    other = remote.store()
+    other.read()
+    other.hold_beside(held.holds[0])
+    assert len(remote.files()) == 2
+    store = remote.store()
+    state = store.read()
+    assert state is not None
+    assert state.holds == held.holds
+    store.write(state)
+    assert remote.files().keys() == {"ws1/calendar.json"}
 
 
 # --- states of earlier versions -------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from publer_sync.ledger import git_remote
 from publer_sync.ledger.git_command import GitResult
 from publer_sync.ledger.git_remote import (
     Fetched,
+    OtherRemote,
     Repository,
     _config_entries,
     _is_transport,
@@ -179,3 +180,10 @@ def test_the_ref_beside_a_branch_moves_with_it_or_neither_does() -> None:
     assert both[-2:] == ("abc:refs/heads/state", "abc:refs/publer-sync/state")
     assert {"--atomic", "--force-with-lease=refs/publer-sync/state:old"} <= {*both}
     assert alone == ("push", "--porcelain", "--", "origin", "abc:refs/heads/state")
+
+
+def test_a_part_at_another_remote_is_read_where_it_has_one() -> None:
+    there: Any = SimpleNamespace(blobs=lambda ids: [f"content of {ids[0]}".encode()])
+    other = OtherRemote(there, {"ws1/calendar.json": "id-1"})
+    assert other.content("ws1/calendar.json") == b"content of id-1"
+    assert other.content("ws1/other.json") is None

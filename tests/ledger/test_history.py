@@ -47,6 +47,28 @@ def test_what_a_branch_of_the_remote_has_is_known_also_where_nobody_has_fetched_
     assert [history.knows(commit) for commit in (git(top, "rev-parse", "later"), NOBODYS)] == [True, False]
 
 
+def test_the_branch_to_merge_for_a_commit_is_the_default_one_where_that_has_it(top: Path) -> None:
+    history = History.of(top)
+    assert history is not None
+    later = git(top, "rev-parse", "later")
+    assert (history.branch_with(later), history.branch_with(history.head)) == ("later", "")
+    git(top.parent, "clone", "-q", "-b", "main", f"file://{top}", "clone")
+    clone = top.parent / "clone"
+    git(clone, "checkout", "-q", "-b", "mine")
+    git(top, "checkout", "-q", "-b", "a", "later")
+    git(top, *BY, "commit", "-q", "--allow-empty", "-m", "four")
+    git(top, "checkout", "-q", "main")
+    git(top, "merge", "-q", "--ff-only", "later")
+    git(top, *BY, "commit", "-q", "--allow-empty", "-m", "five")
+    history = History.of(clone)
+    assert history is not None
+    assert history.branch_with(later) == "origin/main"
+    git(top, "reset", "-q", "--hard", "HEAD~2")
+    history = History.of(clone)
+    assert history is not None
+    assert history.branch_with(later) == "origin/a"
+
+
 def test_files_are_compared_with_those_since_the_commit_even_where_the_history_was_cut_off(top: Path) -> None:
     git(top.parent, "clone", "-q", "--depth=2", "-b", "later", f"file://{top}", "part")
     part = top.parent / "part"

@@ -159,6 +159,7 @@ def test_cloudflare_is_never_blamed_on_the_key() -> None:
         ({"limit": "100", "remaining": "0", "reset": "38"}, Quota(100, 0, 38.0)),
         ({"limit": "100", "remaining": "0", "reset": str(EPOCH - 5)}, Quota(100, 0, 0.0)),
         ({"limit": "0", "remaining": "-1", "reset": "soon"}, Quota()),
+        ({"limit": "2000000", "remaining": "2000000"}, Quota()),
         ({"limit": "1e99", "remaining": "inf", "reset": "nan"}, Quota()),
         ({"limit": "100", "remaining": "3", "reset": str(EPOCH + 40_000)}, Quota(100, 3, None)),
         ({"limit": "", "remaining": "many"}, Quota()),

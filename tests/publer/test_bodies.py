@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.publer.bodies import Nonsense, complaint, complaint_in, glimpse, parse, text_in
+from publer_sync.publer.bodies import Nonsense, complaint, complaint_in, entries, glimpse, parse, text_in
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -85,3 +85,9 @@ def test_a_number_is_taken_as_text_and_nothing_else_is() -> None:
     for key in ("d", "e"):
         with pytest.raises(Nonsense, match=f"whose {key} is not text"):
             text_in(item, key)
+
+
+def test_a_list_with_something_else_in_it_is_not_understood() -> None:
+    assert entries({"accounts": [{"id": "a"}], "total": 1}, "accounts") == ([{"id": "a"}], 1)
+    with pytest.raises(Nonsense, match="a list of accounts with something else in it"):
+        entries([{"id": "a"}, "b"], "accounts")

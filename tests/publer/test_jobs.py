@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.publer import jobs
-from publer_sync.publer.bodies import Nonsense
+from publer_sync.publer.bodies import Declined, Nonsense
 from publer_sync.values.model import Failure, JobStatus
 from tests.publer.conftest import ACCOUNT
 from tests.tables import each_of
@@ -238,6 +238,12 @@ def test_an_upload_without_an_id_makes_no_sense(data: Json) -> None:
 @pytest.mark.parametrize("data", [{"deleted_ids": ["a", 7]}, {"data": {"deleted_ids": ["a", "7"]}}])
 def test_deleted_ids_are_text(data: Json) -> None:
     assert jobs.deleted_ids(data) == {"a", "7"}
+
+
+def test_what_was_deleted_counts_beside_an_error_about_the_rest() -> None:
+    assert jobs.deleted_ids({"deleted_ids": ["a"], "errors": ["b was not found"]}) == {"a"}
+    with pytest.raises(Declined):
+        jobs.deleted_ids({"errors": ["b was not found"]})
 
 
 @each_of("data", [{}, [], None, {"deleted_ids": None}, {"deleted_ids": "a"}, {"deleted_ids": [{}]}])

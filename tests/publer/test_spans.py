@@ -83,7 +83,7 @@ def test_a_short_list_leaves_what_is_known_of_long_ones() -> None:
     assert parts.longest == 200
 
 
-@pytest.mark.parametrize("status", [401, 403, 429])
+@pytest.mark.parametrize("status", [302, 401, 403, 429])
 def test_a_refusal_that_is_not_for_the_length_ends_it(status: int) -> None:
     service = Service(400, refuses=Refused("no", status=status))
     with pytest.raises(Refused):

@@ -59,6 +59,11 @@ def test_of_an_answer_its_shape_is_shown(body: bytes, shown: object) -> None:
     assert traced("/posts", answer(body))["answer"] == shown
 
 
+def test_an_id_of_an_answer_is_called_by_what_was_asked_for() -> None:
+    told = traced("/accounts", answer(f'[{{"id": "{ACCOUNT}"}}]'.encode()))
+    assert told["answer"] == [{"id": "account-1"}]
+
+
 def test_a_request_without_an_answer_says_why() -> None:
     assert traced("/posts", Fault("timeout", arrived=True))["fault"] == "timeout"
 
