@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.contact import _drop_settled, _tell_of_doubts, allow
+from publer_sync.applying.contact import _drop_settled, _judge_late, _tell_of_doubts, allow
 from publer_sync.ledger.contact import Contact, Kind
+from publer_sync.ledger.copies import End
 from publer_sync.planning.plan import Action
 from tests.applying.runs import doubt, run_at
-from tests.builders import SOON, change, copy_of, ledger, shown, wanted
+from tests.builders import NOW, SOON, change, copy_of, ledger, shown, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ def test_a_doubt_of_another_calendar_keeps_none_of_ours_open() -> None:
     _drop_settled(run)
     assert run.state.contact.doubts == {}
     assert not run.state.copies[1].alone
+    run = run_at((), ledger(replace(copy_of(wanted(SOON)), alone=True).ending(End.GONE, NOW)))
+    _judge_late(run)
+    assert not run.state.copies[1].alone, "nothing tells any more whether Publer kept it"
 
 
 @each_of(

@@ -55,6 +55,10 @@ def test_what_no_ledger_knows_is_told_each_time() -> None:
     assert after(ledger(OUT), change(Action.BLOCKED, MOVED, blocks=(Block.WENT_OUT,))).facts == {}
 
 
+def test_of_what_was_done_nothing_has_to_be_told_again() -> None:
+    assert after(ledger(), change(Action.CREATE, MOVED)) == ledger()
+
+
 def test_a_missed_post_is_told_once() -> None:
     assert after(ledger(), MISSED).excused == {*past_keys(X.id, EARLIER, "late")}
 

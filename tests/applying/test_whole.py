@@ -140,6 +140,9 @@ def test_what_is_published_next_is_the_next_managed_post_ahead() -> None:
     state = ledger(COPY, copy_of(DRAFT, 3, post_id="p-3"))
     done = applied([ONE, DRAFT], Whole(LIVE, draft, *others), state)
     assert done.report.next_out == (SOON, "x", "One")
+    sooner = replace(draft, at=NOW + HOUR)
+    done = applied([ONE, replace(DRAFT, at=NOW + HOUR)], Whole(LIVE, sooner, *others), state.clone())
+    assert done.report.next_out == (SOON, "x", "One"), "no draft is"
     some = applied([ONE, DRAFT], Whole(LIVE, draft, *others), state, scope=Scope(frozenset({LINKEDIN.id})))
     assert some.report.next_out == (SOON, "x", "One"), "also by its alias where its account is left out"
     assert applied([], Whole(), ledger()).report.next_out is None

@@ -31,6 +31,7 @@ def told(action: Action, *posts: Post, state: str = "scheduled") -> list[str]:
 def test_the_first_post_says_by_when_someone_has_to_approve_them(action: Action) -> None:
     (words,) = told(action, *(wanted(at, account=OURS) for at in (TOMORROW, SOON, LATER)))
     assert words.endswith("the first by Tue 24 Nov 2026 17:20")
+    assert " x " in words, "the account, as the settings call it"
 
 
 @pytest.mark.parametrize(("action", "what"), [(Action.CREATE, "the new post"), (Action.UPDATE, "the edit")])

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.contact import Contact, Kind
-from publer_sync.planning.contact import LISTED, doubts_of, not_kept
+from publer_sync.planning.contact import LISTED, doubts_of, not_kept, remedy
+from tests.applying.runs import doubt
 from tests.builders import LINKEDIN, NOW, SECOND, SOON, X, copy_of, ledger, shown, wanted
 from tests.tables import each_of
 
@@ -45,6 +46,13 @@ def test_what_publer_did_not_keep_is_named_field_by_field(
     copy: Copy, live: LivePost, fields: list[str]
 ) -> None:
     assert [item.field for item in not_kept(X, copy, live)] == fields
+
+
+def test_the_way_out_of_a_doubt_names_the_calendar_of_another_one_alone() -> None:
+    told = remedy([doubt()], "publer-sync apply calendar")
+    assert "is in the calendar" not in told
+    assert "publer-sync apply calendar --allow-rewritten" in told
+    assert " The post is in the calendar clients/acme." in remedy([doubt(calendar="clients/acme")], "apply")
 
 
 @each_of(

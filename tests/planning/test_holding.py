@@ -142,6 +142,13 @@ def test_only_what_publer_will_publish_has_to_go(state: str, stoppable: bool) ->
     assert not on_hold(replace(HOLD, first=LATER)).stoppable(OURS, shown(SOON, state=state), NOW)
 
 
+def test_of_a_post_in_a_state_that_nobody_knows_one_goes_that_was_sent_to_be_published() -> None:
+    odd = shown(SOON, state="reviewing")
+    assert on_hold().stoppable(OURS, odd, NOW)
+    assert not on_hold().stoppable(copy_of(wanted(SOON, draft=True)), odd, NOW)
+    assert not on_hold().stoppable(OURS, odd, SOON + DAY), "its minute is long past"
+
+
 def test_the_reason_is_that_of_the_first_hold_that_covers_it() -> None:
     both = OnHold((replace(HOLD, reason="later", first=LATER), HOLD, replace(HOLD, reason="third")), {})
     assert both.reason(OURS) == "a storm"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.state import KnownAccount
-from publer_sync.planning.lost import LostAccounts, is_certain, is_same
+from publer_sync.planning.lost import LostAccounts, _same_way, is_certain, is_same
 from publer_sync.planning.plan import Action, Block
 from tests.builders import EARLIER, LAST, LATER, LINKEDIN, NOW, SOON, X, copy_of, ledger, planned, wanted
 from tests.planning.posts import LIVE, OURS, POST, blocks
@@ -73,6 +73,21 @@ def test_which_account_left_is_named_with_a_way_and_only_where_it_may_be_that_on
     found = LostAccounts.of(lost(ON_OLD), accounts, NOW, "", Elsewhere())
     assert found.heirs == {X.id: (OLD_X.id,)}
     assert found.ways.keys() == {X.id}
+    assert "--calendar" not in found.ways[X.id]
+    beside = LostAccounts.of(lost(ON_OLD), accounts, NOW, "clients/acme", Elsewhere())
+    assert beside.ways[X.id].count("--calendar clients/acme") == 1
+
+
+def test_the_ways_out_name_the_calendar_where_there_are_several() -> None:
+    [entry] = ledger(ON_OLD).entries().values()
+    known = KnownAccount(provider="twitter", name="Fjordlight")
+    assert "--calendar" not in _same_way(entry, known, X, "")
+    assert _same_way(entry, known, X, "clients/acme").count("--calendar clients/acme") == 2
+
+
+def test_which_account_is_the_heir_of_one_that_left() -> None:
+    accounts = {X.id: X, LINKEDIN.id: LINKEDIN}
+    found = LostAccounts.of(lost(ON_OLD), accounts, NOW, "", Elsewhere())
     assert found.has(wanted(LATER)) is True
     assert found.has(wanted(SOON)) is False
     assert LostAccounts.of(lost(), accounts, NOW, "", Elsewhere()).names == {}

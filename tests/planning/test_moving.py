@@ -97,6 +97,14 @@ def test_what_may_have_been_published_since_moves_so_that_it_is_not_published_ag
     assert moved(ledger(ended), wanted(LATER, "Hello", id=id)) == []
 
 
+def test_the_minute_that_an_ended_copy_had_is_not_the_minute_of_its_post() -> None:
+    ended = copy_of(POST).ending(End.GONE, NOW)
+    state = ledger(ended, copy_of(replace(POST, at=LATER), 2, post_id="p-2", entry=1))
+    other = wanted(SOON, "Other words", id="other")
+    assert moved(state, other) == []
+    assert moved(state, replace(other, at=LATER)) == [(1, "globex", "")]
+
+
 def test_to_a_post_that_may_have_been_published_already_none_moves() -> None:
     gone = copy_of(POST, post_id="p-7").ending(End.MAYBE_PUBLISHED, NOW)
     assert moved(ledger(copy_of(POST)), POST, own=ledger(gone)) == []

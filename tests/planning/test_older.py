@@ -55,6 +55,11 @@ def test_what_would_undo_a_run_of_files_that_nobody_knows_is_blocked(
     assert found.reason.startswith(f"it was {did} by another apply (0123456 by Ann on Tue 24 Nov)")
 
 
+def test_what_a_run_of_unknown_files_did_long_ago_is_not_undone_either() -> None:
+    found, _ = judged(Older(unknown=(run(REMOVED, timedelta(days=3)),)), CREATES)
+    assert said(found)[:2] == ("blocked", "older")
+
+
 @pytest.mark.parametrize(
     ("line", "one"),
     [(MADE, EDITS), (MADE, CREATES), (CHANGED, REMOVES), (CHANGED, CREATES), (REMOVED, REMOVES)],

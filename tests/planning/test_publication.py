@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.hold import Hold
-from publer_sync.planning.publication import Days, Publication, Status, publications, totals
+from publer_sync.ledger.runs import RunLine, RunRecord
+from publer_sync.planning.publication import Days, Publication, Results, Status, publications, totals
 from publer_sync.values.content import Content
 from publer_sync.values.model import MINUTE, Figure, Listing
-from tests.builders import DAY, HOUR, LINKEDIN, NOW, X, copy_of, ledger, sent, shown, wanted
+from tests.builders import DAY, HOUR, LINKEDIN, NOW, WORKSPACE, X, copy_of, ledger, sent, shown, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -61,6 +62,17 @@ def test_what_left_the_calendar_keeps_its_id_in_the_report() -> None:
     state = ledger(copy_of(wanted(AT, id="launch")))
     found = publications((), state, Listing((published(id="p-1"),)), ACCOUNTS, DAYS)
     assert [(one.id, one.status) for one in found] == [("launch", Status.PUBLISHED)]
+
+
+def test_who_signed_what_was_published_is_in_the_report() -> None:
+    line = RunLine("create", X.id, AT, "launch", "applied", entry=1, signed=("Kari 1-ab",))
+    state = ledger(copy_of(wanted(AT, id="launch")), runs=(RunRecord(AT, "apply", lines=(line,)),))
+    found = publications((), state, Listing((published(id="p-1"),)), ACCOUNTS, DAYS)
+    assert [one.signed for one in found] == [("Kari 1-ab",)]
+    results = Results("calendar", WORKSPACE, "UTC", DAYS, found)
+    assert not results.needs_someone
+    failed = replace(results, publications=(*found, replace(found[0], status=Status.FAILED)))
+    assert failed.needs_someone
 
 
 def test_each_of_a_series_with_the_same_words_gets_its_own() -> None:
