@@ -14,8 +14,8 @@ from publer_sync.checking.check import Check, Finding, counted, run
 from publer_sync.checking.local import calendar, disk, state
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.signing import Keys
-from publer_sync.values.errors import CalendarError, OutputError, SettingsError
-from publer_sync.values.problems import Location, Problem
+from publer_sync.values.errors import CalendarError, OutputError, SettingsError, StateError
+from publer_sync.values.problems import Help, Location, Problem
 from tests.builders import LINKEDIN, SOON, copy_of, ledger, wanted
 from tests.tables import each_of
 
@@ -112,7 +112,8 @@ class Place:
         pass
 
     def check_lasts(self) -> None:
-        pass
+        if "gone" in self.said:
+            raise StateError("it is gone after the job")
 
 
 ONE, BOTH = (
@@ -137,6 +138,12 @@ def test_a_state_is_told_with_what_is_odd_about_it(said: Any, known: Any, messag
     assert (told.message.endswith(message), told.status) == (True, status), told
 
 
+def test_a_state_that_is_gone_after_the_job_is_a_failure() -> None:
+    place: Any = Place(gone=True)
+    with pytest.raises(StateError, match="gone after the job"):
+        state(lambda: (place, ONE, place), Keys(()), needs=()).examine()
+
+
 def test_numbers_are_told_as_people_write_them() -> None:
     assert [counted(number, "post") for number in (0, 1, 1200)] == ["0 posts", "1 post", "1,200 posts"]
 
@@ -144,7 +151,7 @@ def test_numbers_are_told_as_people_write_them() -> None:
 def test_a_check_is_skipped_where_one_that_it_needs_failed() -> None:
     def fails() -> Finding:
         place = Location("a.yaml", 3)
-        problems = tuple(Problem("error", "c", word, place) for word in ("one", "two"))
+        problems = tuple(Problem("error", "c", word, place, help=Help("Write it")) for word in ("one", "two"))
         raise CalendarError(problems, "no")
 
     def raises() -> Finding:
@@ -160,6 +167,7 @@ def test_a_check_is_skipped_where_one_that_it_needs_failed() -> None:
         ]
     )
     assert found["calendar"].message == "a.yaml:3: one (and 1 more)"
+    assert found["calendar"].fix == "Write it"
     assert found["key"] == Finding("no key", "failure", "Set one")
     assert found["state"] == Finding("needs calendar", "skipped")
     assert found["accounts"] == Finding("needs state", "skipped")

@@ -92,6 +92,7 @@ def test_where_all_is_well_each_check_says_what_it_saw() -> None:
         ({"workspaces": PlanRefused("no plan")}, "plan", "no plan", "failure"),
         ({"workspaces": ()}, "plan", "Publer accepts the key, which sees no workspace", "ok"),
         ({"workspaces": ()}, "workspace", "", "failure"),
+        ({"accounts": NO_SCOPE}, "plan", "the key may not use accounts", "failure"),
         ({"posts": NO_SCOPE}, "plan", "the key may not use posts", "failure"),
         ({"media": NO_SCOPE}, "plan", "the key may not use media, so that posts with files can't be sent", "warning"),
         ({"posts": NO_SCOPE, "media": NO_SCOPE}, "plan", "the key may not use posts and media", "failure"),

@@ -121,6 +121,7 @@ def test_an_empty_workspace_tells_nothing_of_lists() -> None:
         (Service(*SOME, longest=Refused("no", status=422)), "five_years", "refused (422)", False),
         (Service(*SOME, size=1), "states", "there are more posts than this survey lists", None),
         (Service(*SOME, shown(NOON, id="o", state="odd")), "state_words", "4 scheduled, 1 odd; not documented: odd", False),
+        (Service(*SOME, shown(NOON, id="o", state="odd", unread="no time")), "state_words", "4 scheduled", True),
         (Service(*SOME, shown(NOON, id="o", unread="no time")), "rows", "no: 1 (no time)", False),
         (Service(*SOME, shown(NOON, id="p-1", account=LINKEDIN)), "repeated_ids", "no: 1 ids are on several accounts", False),
         (Service(DRAFT, shown(NOON, id="d-2", state="draft"), dated=True), "undated", "1 drafts with a time are among them", False),
@@ -151,3 +152,16 @@ def test_what_differs_is_counted_at_the_end() -> None:
     told = text([*surveyed(Service(*SOME, total="none")).values()])
     assert "1 answers differ from publer-sync's stand-in" in told
     assert "Does a list say how many posts there are?  otherwise\n  no\n" in told
+
+
+def test_a_service_that_answers_nothing_is_told_as_that() -> None:
+    class Silent(Service):
+        def page(self, number: int, *, states: Sequence[str], days: tuple[date, date] | None) -> Page:
+            raise Unreachable("no")
+
+    told = {code: each.shown for code, each in surveyed(Silent()).items()}
+    assert (told["states"], told["total"], told["undated"]) == (
+        "not answered",
+        "nothing is listed",
+        "not answered",
+    )

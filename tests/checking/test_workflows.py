@@ -154,3 +154,21 @@ def test_a_pipeline_of_gitlab_is_told_what_starts_no_job(top: Path) -> None:
         included("{calendar: calendar, paths: ['shared/*']}").message == ".gitlab-ci.yml includes publer-sync"
     )
     assert included("{calendar: other}").status == "ok"
+
+
+def test_a_command_that_people_choose_is_the_one_that_is_offered_first(top: Path) -> None:
+    offered = "{workflow_dispatch: {inputs: {what: {default: hold}}}}"
+    told = found(top, job("${{ inputs.what }}", on=offered, permissions="{contents: read}"))
+    assert told.message == "0.yml, hold: lacks the permission contents: write"
+
+
+def test_a_job_of_another_calendar_has_nothing_to_watch_for_this_one(top: Path) -> None:
+    some = "{push: {paths: ['other/**']}}"
+    assert found(top, job("apply", given=f"calendar: other\n        {KEY}", on=some)).status == "ok"
+    assert found(top, job("apply", given=f"calendar: .\n        {KEY}", on=some)).status == "warning"
+
+
+def test_a_commit_that_is_this_version_needs_no_note(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("publer_sync.checking.workflows.commit_of", lambda _: "a" * 40)
+    assert found(top, job(uses=f"acme/publer-sync@{'a' * 40}")).status == "ok"
+    assert "pinned to bbbbbbb" in found(top, job(uses=f"acme/publer-sync@{'b' * 40}")).message

@@ -150,3 +150,15 @@ def test_a_yes_that_counts_for_one_of_two_rules_of_a_person_can_be_given_again_f
     assert ([each.by for each, _ in made.new], made.known) == (["kari"], [])
     after = SignedPosts(signoff(KARI, any_day, yes=(before, made.new[0][0])), [POST])
     assert Desk(after, [POST], "kari", NOW).approve([POST]).known == [POST]
+
+
+def test_each_answer_is_told_by_what_became_of_it() -> None:
+    def told(found: Approving) -> list[str]:
+        return approve_page.text(found, "Kari", {}, Dates("UTC"), before={}, prefix="").split("\n")
+
+    assert "Signed off already: hello." in told(answered(answer(), yes=(yes_to(POST),)))
+    gone = answered(answer(post="nobodys"))
+    assert [line for line in told(gone) if line.startswith("Not taken: nobodys on x: ")]
+    assert approve_page.line(gone) == "0 posts signed off, 1 answer not taken"
+    assert approve_page.line(answered(answer())) == "1 post signed off"
+    assert told(answered()) == ["Nothing waits for Kari.", ""]

@@ -49,3 +49,11 @@ def test_as_someone_writes_only_what_is_wrong_with_the_words_is_told(tmp_path: P
     (line,) = length_lines(found)
     assert "TODO" in line
     assert [*length_lines(drafted(tmp_path, ""))] == []
+
+
+def test_a_time_that_has_passed_is_an_error_of_the_new_post(tmp_path: Path) -> None:
+    found = drafted(tmp_path, "New", when="2027-02-28 15:00")
+    assert [(each.code, each.message) for each in found.problems if each.code == "time.past"] == [
+        ("time.past", "its time has passed: Sun 28 Feb 2027 15:00")
+    ]
+    assert not [each for each in drafted(tmp_path, "New").problems if each.code == "time.past"]

@@ -9,9 +9,10 @@ import pytest
 
 from publer_sync.calendar.load import read
 from publer_sync.drafting import fill_page
-from publer_sync.drafting.filling import FillRules, fill
+from publer_sync.drafting.filling import IN_PUBLER, FillRules, fill, free_slots
 from publer_sync.drafting.stored import find_uses
 from publer_sync.render.layout.dates import Dates
+from publer_sync.values.problems import Location
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -111,3 +112,38 @@ def test_what_was_filled_and_what_the_store_gives_is_told(top: Path) -> None:
     uses = find_uses(read(top), rules)
     told = fill_page.text(fill(read(top), rules), uses, {}, Dates("UTC", 2027), before={}, prefix="")
     assert "1 slot stays free on linkedin, Thu 4 Mar" in told
+
+
+def test_a_post_that_is_in_publer_already_or_may_be_gets_no_other_time(top: Path) -> None:
+    posts = [f"id: {name}, accounts: linkedin, text: {name}" for name in ("one", "two", "three")]
+    one, two = Location("posts.yaml", 2, 3), Location("posts.yaml", 3, 3)
+    found = filled(top, *posts, in_publer=[one], unknown={two: "nobody knows"})
+    assert slots(found) == ["three 01 09:00"]
+    assert [(each.reason, each.silent) for each in found.left] == [(IN_PUBLER, True), ("nobody knows", False)]
+    told = fill_page.text(
+        filled(top, *posts, unknown={two: "nobody knows"}), None, {}, Dates("UTC"), before={}, prefix=""
+    )
+    assert "2 posts filled, 1 post still waiting" in told
+
+
+def test_only_posts_of_the_accounts_that_are_chosen_are_filled(top: Path) -> None:
+    post = "id: one, accounts: linkedin, text: A"
+    assert slots(filled(top, post, accounts=frozenset({"linkedin"}))) == ["one 01 09:00"]
+    found = filled(top, post, accounts=frozenset({"x"}))
+    assert (found.filled, found.left) == ([], [])
+    left = filled(top, post, until=NOW.date() - timedelta(days=1))
+    told = fill_page.text(left, None, {}, Dates("UTC"), before={}, prefix="")
+    assert told.endswith("\n1 post still waiting.\n")
+
+
+def test_free_slots_are_those_ahead_that_nothing_has(top: Path) -> None:
+    (top / "posts.yaml").write_text("posts:\n- {at: 2027-03-04 09:00, accounts: linkedin, text: A}\n")
+    found = free_slots(read(top), ["linkedin"], NOW + timedelta(hours=2), (NOW + timedelta(days=7)).date())
+    assert [f"{at:%m-%d}" for at in found] == ["03-08"]
+    assert [*free_slots(read(top), [], NOW)] == []
+
+
+def test_holidays_and_quiet_days_have_no_slots(top: Path) -> None:
+    cadence = "cadence: {quiet: [mon], holidays: [2027-03-04]}\n"
+    (top / "publer.yaml").write_text(SETTINGS + cadence, encoding="utf-8")
+    assert slots(filled(top, "id: one, accounts: linkedin, text: A")) == ["one 11 09:00"]

@@ -65,6 +65,7 @@ def test_a_date_with_one_meaning_is_read(text: str, order: Order | None, expecte
             "mdy",
             '"02.03.2027 09:00" puts the day first, as dots do, and --dates mdy does not',
         ),
+        ("2027/23/01 09:00", "mdy", '"2027/23/01 09:00" is not a valid date'),
         ("31/02/2027 09:00", None, '"31/02/2027 09:00" is not a valid date'),
         ("2027-13-01 09:00", None, '"2027-13-01 09:00" is not a valid date'),
         (

@@ -79,6 +79,7 @@ def test_two_posts_in_one_minute_are_told_by_their_rows_and_not_by_lines_of_a_fi
     found = importing(tmp_path, b"", b"", twice, length, length)
     told = {row: [each.message for each in reasons] for row, reasons in found.warnings.items()}
     same = "another post has this minute on the same account: "
+    assert found.refused == []
     assert told == {2: [f"{same}row 3 and old.yaml:9", "too long"], 3: [f"{same}row 2 and old.yaml:9"]}
 
 
@@ -87,3 +88,13 @@ def test_columns_with_content_that_say_nothing_here_are_named(tmp_path: Path) ->
         b"Date,Text,Link(s),Campaign,,Sent\n2027-03-02 09:00,Hello,,Spring,9,no\n2027-03-03 09:00,World,,,,\n"
     )
     assert importing(tmp_path, b"", b"", csv=csv).unused == [("Campaign", 1), ("column 5", 1)]
+
+
+def test_an_error_of_a_row_is_no_warning_and_refuses_it(tmp_path: Path) -> None:
+    wrong = Problem("error", "text.length", "too long", Location(FILE, 2))
+    found = importing(tmp_path, b"Hello", b"Hello", wrong)
+    assert [(each.row, each.reasons[0].message) for each in found.refused] == [
+        (2, "too long"),
+        (3, "too long"),
+    ]
+    assert found.warnings == {}

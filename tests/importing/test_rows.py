@@ -12,7 +12,7 @@ from publer_sync.calendar.load import read
 from publer_sync.importing.account_names import account_names
 from publer_sync.importing.dialects import layout_of
 from publer_sync.importing.rows import JudgedRow, NewPost, RefusedRow, RowRules, SkippedRow, judge_row
-from publer_sync.values.errors import UsageError
+from publer_sync.values.errors import InputError, UsageError
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ groups: {both: [x, page]}
 """
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 PUBLER = "Date,Text,Link(s),Media URL(s),Post subtype,CTA"
+REMINDED = "Date,Text,Link(s),Media URL(s),Alt text(s),Reminder"
 METRICOOL = "Text,Date,Time,Facebook,Twitter/X,Pinterest,Picture Url 1,Alt text picture 1,Picture Url 2"
 
 
@@ -220,3 +221,86 @@ def test_a_chosen_column_takes_the_place_of_the_one_with_its_meaning(tmp_path: P
 def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match='there is no column "Words"'):
         judged(tmp_path, row(), {"text": ("Words",)})
+
+
+# --- what else a row may say ----------------------------------------------------------------------------------------
+
+
+def test_a_row_that_is_shorter_than_the_header_lacks_what_is_behind_it(tmp_path: Path) -> None:
+    assert values(tmp_path, f"{PUBLER}\n2027-03-02 09:00,Hello\n", accounts=("page",)) == {
+        "accounts": "page",
+        "text": "Hello",
+    }
+
+
+def test_a_row_without_text_and_media_is_no_post(tmp_path: Path) -> None:
+    assert reasons(tmp_path, row(text=""), accounts=("page",)) == ["it has neither text nor media"]
+    assert "text" not in values(tmp_path, row(text="", more=",https://a.example/1.png,,"), accounts=("page",))
+
+
+def test_a_formula_is_not_what_was_meant(tmp_path: Path) -> None:
+    [why] = reasons(tmp_path, row(text="=A1&B1"), accounts=("page",))
+    assert why.startswith('the column "Text" shows a formula')
+
+
+def test_several_texts_beside_pictures_go_to_them_in_turn(tmp_path: Path) -> None:
+    pictures = '"https://a.example/1.png,https://a.example/2.png"'
+    found = values(
+        tmp_path, f"{REMINDED}\n2027-03-02 09:00,Hello,,{pictures},A lamp||A cat,\n", accounts=("page",)
+    )
+    assert [each["alt"] for each in found["media"]] == ["A lamp", "A cat"]
+    older = f"Date,Message,Link,Media,Title,Labels\n2027-03-02 09:00,Hello||First||Second,,{pictures},,\n"
+    found = values(tmp_path, older, accounts=("page",))
+    assert (found["text"], [each["caption"] for each in found["media"]]) == ("Hello", ["First", "Second"])
+    assert reasons(
+        tmp_path, f"{REMINDED}\n2027-03-02 09:00,Hello,,{pictures},a||b||c,\n", accounts=("page",)
+    ) == ["it has more alt texts than media"]
+
+
+def test_a_picture_of_a_folder_is_a_file(tmp_path: Path) -> None:
+    found = values(tmp_path, row(more=',"lamp.png, cat.png",,'), accounts=("page",))
+    assert found["media"] == [{"file": "lamp.png"}, {"file": "cat.png"}]
+
+
+def test_a_reminder_is_for_networks_that_take_one(tmp_path: Path) -> None:
+    start = f"{REMINDED}\n2027-03-02 09:00,Hello,,,,"
+    assert reasons(tmp_path, f"{start}TRUE\n", accounts=("x",)) == [
+        "a reminder on X can't be scheduled over Publer's API"
+    ]
+    assert "networks" not in values(tmp_path, f"{start}FALSE\n", accounts=("x",))
+    assert reasons(tmp_path, f"{start}perhaps\n", accounts=("x",)) == ['"perhaps" is neither TRUE nor FALSE']
+
+
+@each_of(
+    ("cell", "drafts", "draft"),
+    [
+        ("TRUE", False, True),
+        ("FALSE", False, None),
+        ("", False, None),
+        ("FALSE", True, False),
+        ("", True, None),
+    ],
+)
+def test_a_draft_is_one_where_the_row_says_so(
+    tmp_path: Path, cell: str, drafts: bool, draft: bool | None
+) -> None:
+    csv = f"Text,Date,Time,Draft,Twitter/X\nHello,2027-03-02,09:00,{cell},TRUE\n"
+    assert values(tmp_path, csv, drafts=drafts).get("draft") is draft
+
+
+def test_a_button_that_a_network_does_not_have_is_refused_with_those_that_it_has(tmp_path: Path) -> None:
+    [why] = reasons(tmp_path, row(more="https://a.example,,,Hug us"), accounts=("page",))
+    assert why == 'Facebook has no button "Hug us"'
+
+
+def test_hootsuites_columns_are_known_by_their_header_where_there_are_no_others(tmp_path: Path) -> None:
+    csv = "Date,Message,Link\n2027-03-02 09:00,Hello,https://a.example\n"
+    found = values(tmp_path, csv, accounts=("page",))
+    assert (found["text"], found["link"]) == ("Hello", "https://a.example")
+
+
+def test_a_cell_that_never_ends_is_told_as_that(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="has a cell of more than 131,072 characters"):
+        judged(tmp_path, row(text=f'"{"a" * 140_000}"'))
+    with pytest.raises(InputError, match="a quotation mark is not closed"):
+        judged(tmp_path, row(text='"a'))

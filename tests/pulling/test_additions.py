@@ -53,6 +53,7 @@ def test_what_differs_in_more_than_the_account_is_a_post_of_its_own() -> None:
         shown(TOMORROW, "Words", id="p-4"),
         shown(TOMORROW, "Words", account=LINKEDIN, id="p-5", state="draft"),
         shown(TOMORROW, "Other words", account=INSTAGRAM, id="p-6"),
+        shown(TOMORROW, "Other words", account=LINKEDIN, id="p-7", title="News"),
     ]
     found = additions(posts, ACCOUNTS, (), by="month", timezone="Europe/Oslo")
     assert [[post.id for _, post in each.lives] for each in found] == [
@@ -60,6 +61,7 @@ def test_what_differs_in_more_than_the_account_is_a_post_of_its_own() -> None:
         ["p-3"],
         ["p-4"],
         ["p-5"],
+        ["p-7"],
         ["p-6"],
     ]
 

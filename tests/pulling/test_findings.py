@@ -18,6 +18,7 @@ from tests.builders import (
     LATER,
     LINKEDIN,
     NOW,
+    SECOND,
     SOON,
     X,
     copy_of,
@@ -120,6 +121,11 @@ def test_a_post_of_another_calendar_is_no_conflict(live: LivePost) -> None:
             shown(LATER, "Hello"),
             "Publer has a post with the same text at another time, and it may be the same one",
         ),
+        (
+            shown(SOON + 30 * SECOND, "Other words"),
+            "the calendar and Publer have different posts for this minute",
+        ),
+        (shown(SOON + 60 * SECOND, "Other words"), None),
         (shown(SOON, "Other words"), "the calendar and Publer have different posts for this minute"),
         (
             shown(SOON, "Hello", link="https://b.example"),
@@ -221,3 +227,23 @@ def test_what_somebody_edited_before_a_hold_took_it_out_is_an_edit() -> None:
 def test_the_picture_of_a_link_card_is_none_of_its_media() -> None:
     card = shown(SOON, "Read", id="f-1", type="link", link="https://a.example", media=1)
     assert found([], [card]).new == [card]
+
+
+def test_a_move_into_a_minute_that_another_post_has_is_no_other_version_of_it() -> None:
+    """It is in Publer, and its new time is the calendar's own wish."""
+    live = [shown(SOON), shown(LATER, "By hand", id="f-1")]
+    findings = found([replace(POST, at=LATER)], live, ledger(copy_of(POST)))
+    assert findings.pairs == []
+    assert [post.id for post in findings.new] == ["f-1"]
+
+
+def test_a_button_that_somebody_removed_on_google_is_left_with_the_link_alone() -> None:
+    google = replace(X, id="a-g", provider="google", alias="google")
+    post = wanted(
+        SOON, account=google, id="hello", link={"url": "https://a.example", "call_to_action": "BOOK"}
+    )
+    copy = copy_of(post, seen=Seen(SOON, "Hello", title="BOOK"))
+    live = shown(SOON, "Hello", account=google, title="", link="https://a.example")
+    plan = planned([post], [live], ledger(copy), accounts=[google])
+    findings = find(plan, [live], {"p-1"}, {google.id: google}, Scope(), now=NOW)
+    assert all("call_to_action" not in left.paste for left in findings.left)

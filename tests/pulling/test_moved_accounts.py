@@ -68,6 +68,15 @@ def test_a_group_is_named_account_by_account(tmp_path: Path) -> None:
     assert "accounts: [instagram, mastodon]" in text
 
 
+def test_a_group_beside_an_account_is_named_account_by_account_too(tmp_path: Path) -> None:
+    to = {"x": MASTODON, "linkedin": LINKEDIN, "instagram": INSTAGRAM}
+    text = moved(tmp_path, post("[pair, instagram]"), to)
+    assert (
+        "accounts: [instagram, linkedin, mastodon]" in text
+        or "accounts: [mastodon, linkedin, instagram]" in text
+    )
+
+
 def test_one_of_several_becomes_a_post_of_its_own(tmp_path: Path) -> None:
     networks = "  networks:\n    x:\n      text: On X\n    linkedin:\n      text: On LinkedIn\n"
     text = moved(tmp_path, post("[x, linkedin]", networks), {"linkedin": MASTODON})

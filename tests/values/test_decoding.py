@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -113,3 +115,8 @@ def test_a_part_of_a_value_is_read_by_the_name_of_its_difference() -> None:
     assert value_from_json("share.accounts", ["a"]) == ("a",)
     assert value_from_json("location.id", 3) == 3
     assert value_from_json("text", None) is None
+
+
+def test_a_mapping_of_any_kind_is_written_as_json_has_it() -> None:
+    written = encode(Outer(T, names=MappingProxyType({"d": "e"})))
+    assert json.dumps(written["names"]) == '{"d": "e"}'

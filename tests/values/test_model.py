@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from publer_sync.values.addresses import is_private, is_public, never_asked
 from publer_sync.values.content import Content, Link, Medium
 from publer_sync.values.counted import date_words
-from publer_sync.values.model import MediaSource, Written
+from publer_sync.values.model import Family, Listing, MediaSource, Written, joined_listings
 from publer_sync.values.policies import LastingStore
 from publer_sync.values.post_keys import CONTENT, POST_KEYS
 from publer_sync.values.problems import Help, Location
 from publer_sync.values.timezones import is_range, with_offset
+from tests.builders import SOON, shown
 from tests.planning.posts import POST
 from tests.tables import each_of
 
@@ -107,3 +108,18 @@ def test_the_fields_of_a_post_are_content_and_what_decides_how_it_is_sent_is_not
 def test_a_link_is_known_by_its_address() -> None:
     linked = Content.from_json({"text": "a", "link": {"url": "https://a.example"}})
     assert (linked.url, Content("a").url) == ("https://a.example", "")
+
+
+def test_what_was_published_is_that_in_every_word_for_it_and_what_has_no_time_has_no_slot() -> None:
+    families = [shown(SOON, state=state).family for state in ("published", "published_somehow", "odd")]
+    assert families == [Family.PUBLISHED, Family.PUBLISHED, Family.OTHER]
+    assert shown(None, state="draft").slot is None
+    assert shown(SOON).slot is not None
+
+
+def test_what_several_lists_showed_is_one_list() -> None:
+    one = Listing((shown(SOON),), 1, span=30)
+    other = Listing((shown(SOON), shown(SOON, id="p-2")), 2)
+    both = joined_listings(one, other)
+    assert ([post.id for post in both], both.short, both.span) == (["p-1", "p-2"], 3, 30)
+    assert joined_listings(other).span is None

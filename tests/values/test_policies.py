@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
-from publer_sync.values.policies import Evergreen, WordEntry
+from publer_sync.values.policies import Evergreen, Hours, WordEntry
 from publer_sync.values.problems import Location
 from tests.tables import each_of
 
@@ -35,3 +35,15 @@ def test_a_stored_post_is_used_from_its_first_day_to_its_last(
     stored = Evergreen(7 * DAY, first=first, last=last)
     assert [stored.allows(FIRST), stored.allows(LAST)] == [between, between]
     assert [stored.allows(FIRST - DAY), stored.allows(LAST + DAY)] == [before, after]
+
+
+@each_of(
+    ("first", "last", "inside", "outside"),
+    [(8, 18, (8, 12, 18), (7, 19)), (22, 6, (22, 23, 0, 6), (7, 12, 21))],
+)
+def test_hours_may_go_over_midnight(
+    first: int, last: int, inside: tuple[int, ...], outside: tuple[int, ...]
+) -> None:
+    hours = Hours(time(first), time(last), Location("publer.yaml", 3))
+    assert all(time(hour) in hours for hour in inside)
+    assert not any(time(hour) in hours for hour in outside)
