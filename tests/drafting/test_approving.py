@@ -9,7 +9,7 @@ import pytest
 
 from publer_sync.commands.approve import _person
 from publer_sync.drafting import approve_page
-from publer_sync.drafting.approving import Desk, GivenAnswer, HadBefore
+from publer_sync.drafting.approving import Approving, Desk, GivenAnswer, HadBefore
 from publer_sync.render.layout.dates import Dates
 from publer_sync.values.content import Content
 from publer_sync.values.errors import UsageError
@@ -20,7 +20,6 @@ from tests.tables import each_of
 from tests.values.test_signoff import EITHER, HEALTH, KARI, ON_X, signoff, yes_to
 
 if TYPE_CHECKING:
-    from publer_sync.drafting.approving import Approving
     from publer_sync.values.approval import Approval
     from publer_sync.values.model import Post
 
@@ -162,3 +161,7 @@ def test_each_answer_is_told_by_what_became_of_it() -> None:
     assert approve_page.line(gone) == "0 posts signed off, 1 answer not taken"
     assert approve_page.line(answered(answer())) == "1 post signed off"
     assert told(answered()) == ["Nothing waits for Kari.", ""]
+    [no] = [line for line in told(answered(answer(yes=False))) if line.startswith("No from Kari: ")]
+    assert no.endswith('hello  "Hello", without a remark')
+    both = Approving("kari", new=[(yes_to(POST), POST), (yes_to(POST), POST)])
+    assert approve_page.line(both) == "1 post (2 across all accounts) signed off"

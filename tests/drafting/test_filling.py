@@ -9,10 +9,11 @@ import pytest
 
 from publer_sync.calendar.load import read
 from publer_sync.drafting import fill_page
-from publer_sync.drafting.filling import IN_PUBLER, FillRules, fill, free_slots
+from publer_sync.drafting.filling import IN_PAGE, IN_PUBLER, FillRules, fill, free_slots
 from publer_sync.drafting.stored import find_uses
 from publer_sync.render.layout.dates import Dates
 from publer_sync.values.problems import Location
+from tests.ledger.git_world import git
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -147,3 +148,24 @@ def test_holidays_and_quiet_days_have_no_slots(top: Path) -> None:
     cadence = "cadence: {quiet: [mon], holidays: [2027-03-04]}\n"
     (top / "publer.yaml").write_text(SETTINGS + cadence, encoding="utf-8")
     assert slots(filled(top, "id: one, accounts: linkedin, text: A")) == ["one 11 09:00"]
+
+
+def test_a_slot_is_written_in_the_zone_of_the_posts_file(top: Path) -> None:
+    (top / "a.yaml").write_text("posts: []\n", encoding="utf-8")
+    found = filled(top, "id: one, accounts: linkedin, text: A", head="timezone: America/New_York\n")
+    assert b"at: Mon 2027-03-01 04:00" in found.files["posts.yaml"]
+
+
+def test_a_post_in_a_page_of_the_website_is_told_the_slot_to_write_there(top: Path) -> None:
+    pages = "pages: [{files: 'blog/*.md', url: 'https://example.com/{slug}/'}]\n"
+    (top / "publer.yaml").write_text(SETTINGS + pages, encoding="utf-8")
+    (top / "blog").mkdir()
+    page = (
+        "---\ntitle: T\nsocial:\n- {id: page, at: next, accounts: linkedin, text: A, when_live: false}\n---\n"
+    )
+    (top / "blog" / "t.md").write_text(page, encoding="utf-8")
+    git(top, "init", "-q")
+    git(top, "add", "-A")
+    found = filled(top, "id: one, accounts: linkedin, text: B")
+    assert slots(found) == ["one 01 09:00"]
+    assert reasons(found) == [f"{IN_PAGE}: write at: Thu 2027-03-04 09:00 there"]

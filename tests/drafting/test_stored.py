@@ -232,3 +232,10 @@ def test_a_time_of_day_of_its_own_is_one_in_the_zone_of_the_file_that_gets_the_u
     (top / "2027-03.yaml").write_text("timezone: America/New_York\nposts: []\n", encoding="utf-8")
     found = uses(top, on("linkedin", "x", networks="{x: {at: '10:00'}}"), 4)
     assert [f"{each.minutes['x']:%H:%M}" for each in found.filled] == ["15:00"]
+
+
+def test_a_stored_post_is_not_used_on_a_holiday(top: Path) -> None:
+    found = uses(
+        top, on("linkedin", every="1w"), 4, settings="cadence: {quiet: [mon], holidays: [2027-03-04]}\n"
+    )
+    assert given(found) == []

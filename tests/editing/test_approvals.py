@@ -47,3 +47,21 @@ def test_a_file_in_which_not_every_yes_has_its_line_is_not_changed(tmp_path: Pat
     assert (len(known), problems) == (1, [])
     with pytest.raises(OutputError, match="not every yes has a line of its own"):
         with_approvals(joined, [*known], [], known, tmp_path)
+
+
+@each_of(("id", "written"), [("launch", "launch"), ("no", '"no"'), ("on", '"on"'), ("a: b", '"a: b"')])
+def test_a_word_that_yaml_reads_as_something_else_is_written_in_quotation_marks(
+    id: str, written: str
+) -> None:
+    line = line_of(replace(yes_to(POST), post=id))
+    assert f"post: {written}," in line
+
+
+def test_a_new_yes_has_the_indent_of_the_others(tmp_path: Path) -> None:
+    one, two = yes_to(POST), yes_to(POST, "legal")
+    written = with_approvals(b"", [], [one], [], tmp_path)
+    indented = written.replace(b"\n- ", b"\n    - ")
+    problems: list[Problem] = []
+    _, known = read_approvals(tmp_path, {"approvals.yaml": indented}, problems)
+    both = with_approvals(indented, [*known], [two], [], tmp_path)
+    assert both.count(b"\n    - ") == 2

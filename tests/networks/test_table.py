@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft202012Validator
 
+from publer_sync.networks.limits import Cap
 from publer_sync.networks.table import NETWORKS, POST_TYPES, Network, network_of
 from tests.tables import each_of
 
@@ -118,3 +119,17 @@ def test_a_name_that_publer_has_to_be_asked_for_is_told_from_an_id() -> None:
     assert not board.is_name("63c675e94e299e9cf2b667ec")
     assert not board.is_name(7)
     assert board.schema["examples"], "editors offer it"
+
+
+@NETWORK
+def test_a_title_is_taken_where_its_type_has_one(network: Network) -> None:
+    if network.title is None:
+        assert not network.takes_title("")
+        return
+    assert network.takes_title("")
+    for kind in network.all_types:
+        assert network.takes_title(kind) is (not network.title.types or kind in network.title.types)
+
+
+def test_the_lower_figure_of_a_limit_counts_where_there_are_two() -> None:
+    assert [cap.lowest for cap in (Cap(5), Cap(5, anti_spam=3), Cap(5, anti_spam=9))] == [5, 3, 5]

@@ -247,3 +247,10 @@ def test_a_button_that_somebody_removed_on_google_is_left_with_the_link_alone() 
     plan = planned([post], [live], ledger(copy), accounts=[google])
     findings = find(plan, [live], {"p-1"}, {google.id: google}, Scope(), now=NOW)
     assert all("call_to_action" not in left.paste for left in findings.left)
+
+
+def test_a_post_that_is_gone_is_not_the_one_that_somebody_made_in_its_minute() -> None:
+    state = ledger(copy_of(POST, verified_at=NOW - DAY))
+    findings = found([POST], [shown(SOON, "By hand", id="f-1")], state)
+    assert findings.pairs == []
+    assert [post.id for post in findings.new] == ["f-1"]

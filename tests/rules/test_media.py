@@ -437,3 +437,12 @@ def test_a_file_may_be_as_large_as_publer_takes_it_and_no_larger() -> None:
         for more in (0, 1)
     ]
     assert codes == [False, True]
+
+
+def test_a_document_is_one_file() -> None:
+    one, two = (
+        post("linkedin", text="Read", type="document", title="T", media=media(number)) for number in (1, 2)
+    )
+    say = "a document is one PDF, or several pictures"
+    assert say not in [each.message for each in found(one, infos=(PDF,)).values()]
+    assert say in [each.message for each in found(two, infos=(PDF, PDF)).values()]

@@ -358,3 +358,8 @@ def test_only_linkedin_may_count_reserved_characters_twice() -> None:
     text = "*#[]" * 5
     assert "linkedin.text.reserved" in found(post("linkedin", text=text + "a" * 2_975))
     assert "linkedin.text.reserved" not in found(post("bluesky", text=text + "a" * 275))
+
+
+def test_a_draft_may_be_too_long_for_now_and_nothing_else() -> None:
+    assert [line[:7] for line in told(post("twitter", text="a" * 281, draft=True))] == ["warning"]
+    assert told(post("twitter", text="TODO: words", draft=True)) == ["error text.placeholder"]

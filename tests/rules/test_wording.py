@@ -351,3 +351,10 @@ def test_garbled_text_comes_with_what_was_meant() -> None:
 @each_of("sign", ["\ue000", "\u202e"])
 def test_a_sign_that_nobody_sees_or_that_turns_the_text_is_found(sign: str) -> None:
     assert "text.invisible" in {each.code for each in oddities(f"A lamp{sign} on a table")}
+
+
+def test_a_fence_is_a_block_of_code_on_a_website_alone() -> None:
+    fenced = "```\nmake\n```"
+    assert "text.fence" in found(post("mastodon", text=fenced))
+    assert "text.fence" not in found(post("wordpress", text=fenced, title="T"))
+    assert "text.fence" in found(post("wordpress", text=fenced.replace("```", "~~~"), title="T"))
