@@ -25,6 +25,7 @@ accounts:
   page: {name: Page, provider: facebook}
   page_de: {name: Seite, provider: facebook}
   pinterest: 63c675b54e299e9cf2b667ea # Pins, Fjordlight; business
+  shop: {name: Shop, provider: google}
   team: {name: Fjordlight, provider: linkedin}
 groups: {both: [x, page]}
 """
@@ -304,3 +305,20 @@ def test_a_cell_that_never_ends_is_told_as_that(tmp_path: Path) -> None:
         judged(tmp_path, row(text=f'"{"a" * 140_000}"'))
     with pytest.raises(InputError, match="a quotation mark is not closed"):
         judged(tmp_path, row(text='"a'))
+
+
+def test_a_category_of_google_is_a_note_and_a_board_of_pinterest_a_board(tmp_path: Path) -> None:
+    csv = (
+        "Date,Text,Link(s),Media URL(s),Board/Album\n2027-03-02 09:00,Hello,,https://a.example/1.png,Lamps\n"
+    )
+    on_google = values(tmp_path, csv, accounts=("shop",))
+    assert (on_google["note"], on_google["networks"]) == (
+        "Google category: Lamps",
+        {"google": {"gallery": True}},
+    )
+    on_pinterest = values(tmp_path, csv, accounts=("pinterest",))
+    assert on_pinterest["networks"] == {"pinterest": {"board": "Lamps"}}
+    assert "note" not in on_pinterest
+    assert reasons(tmp_path, csv, accounts=("x",)) == [
+        '"Lamps" is for an account on Pinterest, Facebook or Google Business'
+    ]
