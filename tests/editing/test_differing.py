@@ -43,3 +43,8 @@ A, B, C = ({"file": f"{name}.png"} for name in "abc")
 )
 def test_only_what_differs_is_edited(old: Any, new: Any, edits: list[Edit]) -> None:
     assert edits_between(("k",), old, new) == edits
+
+
+def test_what_was_no_list_is_replaced_by_the_list_as_a_whole() -> None:
+    assert edits_between(("labels",), "ab", ["a", "b"]) == [Put(("labels",), ["a", "b"])]
+    assert edits_between(("labels",), [], ["a"]) == [Put(("labels",), ["a"])]

@@ -432,3 +432,19 @@ def test_a_text_of_several_lines_can_become_what_is_no_text() -> None:
     block = "posts:\n- at: 2027-03-02 09:00\n  accounts: x\n  labels: |\n    one\n    two\n  text: A\n"
     listed = edited(document(block), [Put(("posts", 0, "labels"), ["one", "two"])])
     assert b"labels: [one, two]" in listed.raw or b"labels:\n  - one\n  - two\n" in listed.raw
+
+
+def test_the_last_line_of_a_file_goes_with_the_end_of_the_one_above() -> None:
+    for text, left in (
+        ("posts:\n- text: A\n  draft: true\n", b"posts:\n- text: A\n"),
+        ("posts:\n- text: A\n  draft: true", b"posts:\n- text: A"),
+    ):
+        assert edited(document(text), [Drop(("posts", 0, "draft"))]).raw == left
+
+
+def test_a_block_with_an_indent_of_its_own_and_an_empty_one_get_their_text() -> None:
+    for block in ("|2\n      Old\n", "|\n    Old\n", "|\n", "|\n\n"):
+        text = f"posts:\n- at: 2027-03-02 09:00\n  text: {block}  accounts: x\n"
+        changed = edited(document(text), [Put(("posts", 0, "text"), "New\nlines")])
+        assert data(changed)["posts"][0]["text"].strip() == "New\nlines"
+        assert data(changed)["posts"][0]["accounts"] == "x"

@@ -297,3 +297,17 @@ def test_what_an_account_says_without_the_post_is_what_stands_outside_of_it(entr
     assert own.outer_value("x", "title") == "Usual"
     outside = entry("", "text: Old", head="accounts: [{account: x, title: Of the file}]\n")
     assert outside.outer_value("x", "title") == "Of the file"
+
+
+def test_what_one_account_no_longer_says_is_taken_away_where_it_is_alone(entry: Any) -> None:
+    """A layer of a network is that of all its accounts on the post."""
+    lines = ("text: Old", "networks: {facebook: {title: T}}")
+    task = entry("[facebook, second]", *lines)
+    with pytest.raises(Unsafe, match="that of all its accounts on this network"):
+        task.unset("title", {"facebook"})
+    task = entry("[facebook, second]", *lines)
+    task.unset("title", {"facebook", "second"})
+    assert "title" not in lines_of(task)
+    task = entry("[facebook, x]", *lines)
+    task.unset("title", {"facebook"})
+    assert "title" not in lines_of(task)

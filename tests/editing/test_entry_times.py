@@ -32,6 +32,7 @@ TWICE = datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
         (MOVED, "09:00", None, "2027-03-09 10:30"),
         (MOVED, "some day", None, "Tue 2027-03-09 10:30"),
         (MOVED, None, None, "2027-03-09 10:30"),
+        (MOVED, "2027-03-05 09:00", None, "2027-03-09 10:30"),
         (TWICE, "2027-10-30 02:30", None, "2027-10-31 02:30+01:00"),
         (TWICE, "Sat 2027-10-30 02:30", None, "Sun 2027-10-31 02:30+01:00"),
     ],
@@ -55,6 +56,7 @@ CLOCK = WallClock(OSLO, dates=NamedDates({"launch": LAUNCH, "fair": FAIR}))
         (datetime(2027, 3, 6, 9, tzinfo=UTC), "fair + 1d 09:00", "fair + 2d 10:00"),
         (datetime(2027, 3, 18, 8, tzinfo=UTC), "fair + 1w 09:00", "fair + 2w 09:00"),
         (datetime(2027, 3, 6, 9, tzinfo=UTC), "2027-03-05 09:00", None),
+        (datetime(2027, 3, 6, 9, tzinfo=UTC), "fair + 1d 09:00+05:00", "fair + 2d 14:00+05:00"),
     ],
 )
 def test_a_time_that_counts_from_a_date_goes_on_counting(at: datetime, old: str, new: str | None) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from publer_sync.calendar.document import SitePage
 from publer_sync.calendar.load import read
-from publer_sync.editing.fixing import Fixed, _offers, fix
-from publer_sync.values.problems import Fix, errors_in
+from publer_sync.editing.fixing import Fixed, _by_file, _offers, fix
+from publer_sync.values.problems import Fix, Location, Problem, errors_in
 from tests.calendar.calendars import INVALID, SETTINGS, VALID, case_top, top_without_posts, write
 from tests.calendar.test_fixes import MANY, MISTAKES, Read, disturbed, intended, letters
 from tests.conftest import EVERY
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.values.problems import Problem
 
 SLIP = "posts:\n- at: 2027-03-01 09:00\n  acounts: x\n  text: Hello there\n"
 
@@ -237,3 +236,8 @@ def test_a_page_of_a_website_is_never_fixed(top: Path) -> None:
     ]
     assert [*_offers(unfixed(calendar))]
     assert not [*_offers(Fixed(replace(calendar, documents=tuple(documents)), calendar.judged))]
+
+
+def test_a_problem_without_a_place_counts_too() -> None:
+    at = Problem("error", "text.length", "too long", Location("a.yaml", 3))
+    assert _by_file([at, at, Problem("error", "accounts.none", "none")]) == {"a.yaml": 2, "": 1}

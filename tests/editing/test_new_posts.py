@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from publer_sync.calendar.files import parse
 from publer_sync.calendar.when.zones import zone
 from publer_sync.editing.editor import reread
-from publer_sync.editing.new_posts import new_id, with_post, written_time
+from publer_sync.editing.new_posts import new_id, of_words, with_post, written_time
+from publer_sync.values.problems import Location, Problem
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -53,3 +54,13 @@ def test_a_new_post_goes_below_the_others_or_below_what_the_file_says_about_itse
         document = reread(parse("", "a.yaml", path=tmp_path / "a.yaml", kind="posts"), raw.encode())
         assert with_post(document, new, top=tmp_path, file="a.yaml").decode() == after
     assert with_post(None, new, top=tmp_path, file="a.yaml").startswith(b"posts:\n- id: new")
+
+
+def test_words_that_were_typed_are_told_without_the_indent_that_nobody_gave_them() -> None:
+    told = 'the line "draft: true" is indented 4 spaces; it is in the text'
+    key = of_words(Problem("error", "text.key", told, Location("a.yaml", 3)))
+    assert key.message == 'the line "draft: true" looks like a key of the calendar\'s files'
+    soft = of_words(Problem("warning", "text.key.soft", told, Location("a.yaml", 3)))
+    assert soft.message == key.message
+    other = Problem("error", "text.length", "too long", Location("a.yaml", 3))
+    assert of_words(other) is other
