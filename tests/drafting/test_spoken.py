@@ -159,3 +159,9 @@ def test_whenever_it_is_a_weekday_is_ahead_and_next_is_not_today(
         timedelta(days=7, hours=1),
         timedelta(days=7, hours=-1),
     )
+
+
+def test_thirteen_in_the_morning_is_asked_again() -> None:
+    for words in ("明日の午前13時", "明日の午後13時"):
+        with pytest.raises(TimeError):
+            spoken_time(words, CLOCK, NOW)

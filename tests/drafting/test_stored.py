@@ -239,3 +239,19 @@ def test_a_stored_post_is_not_used_on_a_holiday(top: Path) -> None:
         top, on("linkedin", every="1w"), 4, settings="cadence: {quiet: [mon], holidays: [2027-03-04]}\n"
     )
     assert given(found) == []
+
+
+def test_words_that_x_has_just_had_are_new_on_other_networks(top: Path) -> None:
+    on_x = "- {at: 2027-03-01 12:00, accounts: x, text: Words}\n"
+    assert given(uses(top, on("linkedin"), 4, more=on_x)) == ["03-01 tip"]
+
+
+def test_a_stored_post_whose_words_x_has_had_is_spent_however_often_it_may_be_used(top: Path) -> None:
+    slots = SETTINGS.replace("linkedin: [mon 09:00, thu 09:00]", "x: [mon 09:00]")
+    (top / "publer.yaml").write_text(slots, encoding="utf-8")
+    (top / "store.yaml").write_text(on("x", every="1w"), encoding="utf-8")
+    (top / "more.yaml").write_text("posts:\n- {use: tip, at: 2027-01-04 09:00}\n", encoding="utf-8")
+    found = find_uses(read(top), FillRules(NOW, NOW, (NOW + timedelta(days=9)).date()))
+    assert [each.reason for each in found.spent] == [
+        "X has had all its words, and nothing else can take it: add a variant"
+    ]
