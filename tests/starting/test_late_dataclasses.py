@@ -6,7 +6,7 @@ import copy
 import dataclasses
 import inspect
 import pickle
-from dataclasses import FrozenInstanceError, field, fields, replace
+from dataclasses import field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -80,9 +80,14 @@ class Scenes:
         class Nothing:
             pass
 
+        @dataclass(slots=True)
+        class Unset:
+            value: int = field(init=False)
+
         self.Point, self.Solid, self.Counter, self.Cached = Point, Solid, Counter, Cached
         self.Ordered, self.Itself, self.Open, self.Nothing = Ordered, Itself, Open, Nothing
-        self.classes: list[Any] = [Point, Solid, Counter, Cached, Ordered, Itself, Open, Nothing]
+        self.Unset = Unset
+        self.classes: list[Any] = [Point, Solid, Counter, Cached, Ordered, Itself, Open, Nothing, Unset]
 
 
 USUAL, LATE = Scenes(dataclasses.dataclass), Scenes(late_dataclasses.dataclass)
@@ -133,10 +138,11 @@ def refusals(scenes: Any) -> list[str]:
         lambda: delattr(scenes.Point(1), "x"),
         lambda: hash(scenes.Counter(start=1)),
         lambda: scenes.Point(1) < scenes.Point(2),
+        lambda: scenes.Unset().value,
     ]
     found = []
     for each in tries:
-        with pytest.raises((TypeError, FrozenInstanceError)) as error:
+        with pytest.raises((TypeError, AttributeError)) as error:
             each()
         found.append(f"{type(error.value).__name__}: {error.value}")
     return found
