@@ -98,10 +98,8 @@ class Judge:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = {item.nodeid: item for item in session.items}
         told = _in_fork(self._all)
-        gc.unfreeze()  # what is frozen, as by tests/conftest.py, is not found
         for function in _functions():
             self.functions[function.__code__.co_filename].append(function)
-        gc.freeze()
         if isinstance(told, str):
             sys.stderr.write(f"{told}\n")
             return True
@@ -203,10 +201,15 @@ def _give_up(*_: object) -> NoReturn:
     raise Hangs
 
 
-def _functions() -> Iterator[FunctionType]:
-    for each in gc.get_objects():
-        if isinstance(each, FunctionType) and each.__code__.co_filename.startswith(TOP):
-            yield each
+def _functions() -> list[FunctionType]:
+    gc.unfreeze()  # nothing that is frozen, as by tests/conftest.py, is among the objects
+    found = [
+        each
+        for each in gc.get_objects()
+        if isinstance(each, FunctionType) and each.__code__.co_filename.startswith(TOP)
+    ]
+    gc.freeze()
+    return found
 
 
 def _late(path: str) -> list[FunctionType]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import gc
 
 import pytest
 
+from publer_sync.machine.durable import shortened
 from tests.conftest import EVERY, ROOT
-from tests.forked import _late, killers
+from tests.forked import _functions, _late, killers
 from tests.mutants import UNNOTICED, Copy, Fate, Mutant, drawn, main, modules_of, mutants_of, unnoticed
 
 SOURCE = b"""from typing import TYPE_CHECKING
@@ -107,6 +109,11 @@ def test_forks_name_the_test_that_fails_without_a_guard() -> None:
 def test_a_module_that_only_a_test_loads_is_changed_like_any_other() -> None:
     names = {each.__qualname__ for each in _late("publer_sync/calendar/shape/wording.py")}
     assert "folding" in names or any(name.endswith("_unknown_keys") for name in names)
+
+
+def test_functions_that_no_collection_of_garbage_goes_through_are_changed_like_any_other() -> None:
+    gc.freeze()  # as tests/conftest.py does once all tests are read
+    assert shortened in _functions()
 
 
 def test_a_room_that_is_not_there_has_no_mutants(capsys: pytest.CaptureFixture[str]) -> None:
