@@ -63,6 +63,21 @@ def test_an_existing_file_keeps_its_mode(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "x").stat().st_mode) == 0o640
 
 
+def test_a_new_file_goes_to_the_owner_of_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x").touch()
+    stat_of = Path.stat
+
+    def stat_of_another(path: Path, **options: bool) -> os.stat_result:
+        found = stat_of(path, **options)
+        return os.stat_result((*found[:4], 1234, 1235, *found[6:10])) if path.name == "x" else found
+
+    given: list[tuple[int, int]] = []
+    monkeypatch.setattr(Path, "stat", stat_of_another)
+    monkeypatch.setattr(os, "chown", lambda _, user, group: given.append((user, group)))
+    replace_file(tmp_path / "x", b"data")
+    assert given == [(1234, 1235)]
+
+
 @contextmanager
 def no_file_over(size: int) -> Iterator[None]:
     """As on a disk that is full after `size` bytes."""
@@ -142,6 +157,23 @@ def test_a_file_comes_to_another_disk_whole(tmp_path: Path) -> None:
     move_file(tmp_path / "whole", tmp_path / "disk" / "x")
     assert (tmp_path / "disk" / "x").read_bytes() == b"data"
     assert names(tmp_path / "disk") == ["x"]
+
+
+@pytest.mark.usefixtures("disks")
+def test_words_that_somebody_saves_while_a_file_comes_to_another_disk_stay(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "whole").write_bytes(b"ours")
+    target = tmp_path / "disk" / "x"
+
+    def check() -> None:
+        if len(names(target.parent)) == 2:  # the copy is there
+            target.write_bytes(b"theirs")
+            raise OSError("changed")
+
+    target.write_bytes(b"old")
+    with pytest.raises(OSError, match="changed"):
+        move_file(tmp_path / "whole", target, check=check)
+    assert (target.read_bytes(), names(target.parent)) == (b"theirs", ["x"])
 
 
 def test_a_file_with_another_name_stays_one_file_and_is_on_the_disk(
