@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from publer_sync.machine import bug_log
+from publer_sync.machine.durable import make_folder
 from tests.conftest import ROOT, Ran
 
 KEY = "k3y-that-nobody-may-ever-see"
@@ -104,6 +105,28 @@ def test_what_was_typed_beside_options_is_in_no_log() -> None:
     log = bug_log.log(_raised(), ["new", "calendars/acme", "--text=Our secret", "--at", "tomorrow 9"], {})
     assert "command: new --text --at\n" in log
     assert not any(word in log for word in ("acme", "secret", "tomorrow"))
+
+
+def test_a_bug_that_a_library_noticed_is_in_the_line_of_ours_that_called_it(tmp_path: Path) -> None:
+    (tmp_path / "x").touch()
+    with pytest.raises(FileExistsError) as caught:
+        make_folder(tmp_path / "x")
+    assert re.fullmatch(
+        r"publer-sync has a bug \(FileExistsError in publer_sync/machine/durable\.py, line \d+\)",
+        bug_log.summary(caught.value),
+    )
+    log = bug_log.log(caught.value, ["plan"], {})
+    assert re.search(r"^  [^/\n]+/[^/\n]+\.py, line \d+, in mkdir$", log, re.MULTILINE), log
+    assert str(Path(os.__file__).parent) not in log
+
+
+def test_errors_that_name_each_other_are_told_once_each() -> None:
+    first, second = KeyError(), ValueError()
+    first.__cause__, second.__cause__ = second, first
+    assert re.findall(r"^(\w+), raised", bug_log.log(first, ["plan"], {}), re.MULTILINE) == [
+        "ValueError",
+        "KeyError",
+    ]
 
 
 def _raised() -> Exception:

@@ -53,3 +53,15 @@ def test_a_clock_goes_by_the_first_date_that_the_service_named_and_by_the_second
 
     assert clock.now() == there + timedelta(seconds=60.5)
     assert abs(clock.machine() - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_a_clock_sleeps_until_somebody_asks_to_stop() -> None:
+    clock = Clock()
+    began = clock.monotonic()
+    clock.sleep(0.02)
+    assert clock.monotonic() - began >= 0.02
+    clock.wake()
+    assert clock.woken
+    clock.sleep(1000)
+    clock.calm()
+    assert not clock.woken

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.machine.durable import make_folder, move_file, remove_leftovers, replace_file, save_file
+from publer_sync.machine.durable import (
+    make_folder,
+    move_file,
+    remove_leftovers,
+    replace_file,
+    room_fix,
+    save_file,
+)
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +30,13 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+@pytest.mark.usefixtures("disks")
+@pytest.mark.parametrize("from_another_disk", [False, True])
 def test_the_data_is_on_the_disk_before_the_name_and_the_name_before_the_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, from_another_disk: bool
 ) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "disk" / "whole").write_bytes(b"data")
     steps: list[str] = []
     fsync, replace = os.fsync, os.replace
 
@@ -34,13 +46,16 @@ def test_the_data_is_on_the_disk_before_the_name_and_the_name_before_the_end(
         fsync(descriptor)
 
     def noted_replace(source: Path, target: Path) -> None:
+        replace(source, target)
         assert Path(source).parent == Path(target).parent
         steps.append("replace")
-        replace(source, target)
 
     monkeypatch.setattr(os, "fsync", noted_fsync)
     monkeypatch.setattr(os, "replace", noted_replace)
-    replace_file(tmp_path / "x", b"data")
+    if from_another_disk:
+        move_file(tmp_path / "disk" / "whole", tmp_path / "x")
+    else:
+        replace_file(tmp_path / "x", b"data")
     assert steps == ["file of 4", "replace", "folder"]
 
 
@@ -63,7 +78,9 @@ def test_an_existing_file_keeps_its_mode(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "x").stat().st_mode) == 0o640
 
 
-def test_a_new_file_goes_to_the_owner_of_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def another_owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file `x` that belongs to somebody else."""
     (tmp_path / "x").touch()
     stat_of = Path.stat
 
@@ -71,11 +88,34 @@ def test_a_new_file_goes_to_the_owner_of_the_old_one(tmp_path: Path, monkeypatch
         found = stat_of(path, **options)
         return os.stat_result((*found[:4], 1234, 1235, *found[6:10])) if path.name == "x" else found
 
-    given: list[tuple[int, int]] = []
     monkeypatch.setattr(Path, "stat", stat_of_another)
+
+
+@pytest.mark.usefixtures("another_owner")
+def test_a_new_file_goes_to_the_owner_of_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[int, int]] = []
     monkeypatch.setattr(os, "chown", lambda _, user, group: given.append((user, group)))
     replace_file(tmp_path / "x", b"data")
     assert given == [(1234, 1235)]
+
+
+@pytest.mark.usefixtures("another_owner")
+def test_a_file_that_nobody_may_give_to_its_owner_is_rewritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (tmp_path / "x").stat().st_ino
+
+    def forbidden(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "chown", forbidden)
+    save_file(tmp_path / "x", b"data", folder=tmp_path)
+    assert ((tmp_path / "x").read_bytes(), (tmp_path / "x").stat().st_ino) == (b"data", before)
+
+
+@each_of("error, fix", [(errno.ENOSPC, "Make room on that disk."), (errno.EACCES, None)])
+def test_only_a_full_disk_needs_room(error: int, fix: str | None) -> None:
+    assert room_fix(OSError(error, "said")) == fix
 
 
 @contextmanager

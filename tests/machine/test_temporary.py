@@ -16,6 +16,7 @@ import pytest
 from publer_sync.machine import temporary
 from publer_sync.values.errors import OutputError
 from tests.conftest import ROOT, Ran
+from tests.machine.test_durable import no_file_over
 from tests.system.worlds import HOUR, T, Want, World, world_in
 
 if TYPE_CHECKING:
@@ -229,6 +230,13 @@ def test_memory_comes_before_a_work_tree(tmp_path: Path, monkeypatch: pytest.Mon
     assert temporary.place() == tree
 
 
+def test_a_folder_without_room_is_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(temporary, "_IN_MEMORY", Path(tempfile.gettempdir()))
+    with no_file_over(1000), pytest.raises(OutputError, match="no room for temporary files in /"):
+        temporary.place()
+    assert temporary.place() == Path(tempfile.gettempdir())
+
+
 def test_no_usual_folder_at_all_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def none() -> str:
         raise FileNotFoundError(2, "No usable temporary directory found")
@@ -246,6 +254,15 @@ def test_no_usual_folder_at_all_is_said(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_file_without_a_name_takes_no_disk() -> None:
     with temporary.nameless_file() as file:
         assert Path(f"/proc/self/fd/{file.fileno()}").readlink().as_posix().startswith("/memfd:")
+        file.write(b"data")
+        file.seek(0)
+        assert file.read() == b"data"
+
+
+def test_where_no_file_is_kept_in_memory_alone_it_is_a_temporary_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.delattr(os, "memfd_create", raising=False)
+    with temporary.nameless_file() as file:
         file.write(b"data")
         file.seek(0)
         assert file.read() == b"data"

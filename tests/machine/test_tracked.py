@@ -51,6 +51,14 @@ def test_git_says_what_it_tracks_and_what_the_last_commit_has(repository: Path) 
     assert some.files.keys() == {"may.yaml"}
 
 
+def test_a_file_whose_words_git_has_lost_is_left_out(repository: Path) -> None:
+    lost = run_git(repository, "rev-parse", "HEAD:calendar/may.yaml").out.decode().strip()
+    (repository / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    found = committed_files(repository / "calendar")
+    assert found is not None
+    assert found.files == {"notes.txt": b"# notes.txt\n"}
+
+
 def test_outside_of_git_nothing_is_told(tmp_path: Path) -> None:
     assert tracked_files(tmp_path) is None
     assert committed_files(tmp_path) is None
@@ -97,6 +105,10 @@ def test_a_version_names_a_commit_where_there_is_one(tmp_path: Path, monkeypatch
         **{(commit, place): commit for place in ("HEAD", "refs")},
         **{("no commit", place): "" for place in ("HEAD", "refs")},
     }
+    (head.parent / "refs" / "topic").unlink()
+    for packed, found in ((f"{commit} refs/topic\n", commit), ("0123456 refs/topic\n", ""), ("", "")):
+        (head.parent / "packed-refs").write_text(packed)
+        assert commit_of(package) == found, packed
     for known, end in ((commit, "+g0123456"), ("", "")):
         monkeypatch.setattr("publer_sync.machine.version.commit_of", lambda _, known=known: known)
         assert version.__wrapped__().partition("+")[1:] == (end[:1], end[1:])
