@@ -13,7 +13,7 @@ import pytest
 
 from publer_sync.action.github import GitHub
 from tests.github.hub import TOKEN, Hub, standing_in
-from tests.github.repository import Repo, begin
+from tests.github.repository import CALENDAR, Repo, begin
 from tests.github.runner import Runner, act, actions_in
 
 if TYPE_CHECKING:
@@ -65,20 +65,42 @@ def read_outputs(text: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def step(
-    hub: Hub,
-    repo: Repo,
-    sandbox: Sandbox,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> Callable[..., Step]:
+def step(running: Callable[[Path], Run], repo: Repo) -> Run:
     """Run the action in this process, in the working copy, for a push to main unless a pull request is given.
 
     Its state is in a file beside the repository, unless `state_of_its_own` leaves that to the settings and the action.
     """
+    return running(repo.work)
+
+
+@pytest.fixture
+def one_run(running: Callable[[Path], Run], folder: Path) -> Run:
+    """The same in a folder of files that git knows nothing of: quick, for a test that runs the action once."""
+    return running(folder)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """With a calendar of two posts."""
+    for name, text in CALENDAR.items():
+        file = tmp_path / "work" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return tmp_path / "work"
+
+
+@pytest.fixture
+def running(
+    hub: Hub,
+    sandbox: Sandbox,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> Callable[[Path], Run]:
+    """What runs the action in a folder."""
 
     def run(
+        work: Path,
         command: str,
         *,
         event: dict[str, Any] | None = None,
@@ -113,7 +135,7 @@ def step(
             "GITHUB_EVENT_PATH": str(files["event"]),
             "GITHUB_REF": "refs/pull/7/merge" if pull else "refs/heads/main",
             "GITHUB_RUN_ID": "42",
-            "GITHUB_WORKSPACE": str(repo.work),
+            "GITHUB_WORKSPACE": str(work),
             "GITHUB_STEP_SUMMARY": str(files["summary"]),
             "GITHUB_OUTPUT": str(files["output"]),
             "RUNNER_TEMP": str(tmp_path / "temp"),
@@ -130,7 +152,7 @@ def step(
             given.setdefault("PUBLER_SYNC_ACTION_STATE", str(tmp_path / "state.json"))
         for key, value in given.items():
             monkeypatch.setenv(key, value)
-        monkeypatch.chdir(repo.work)
+        monkeypatch.chdir(work)
         capfd.readouterr()
         code = main(os.environ)
         out, err = capfd.readouterr()
@@ -141,7 +163,7 @@ def step(
             read_outputs(files["output"].read_text(encoding="utf-8")),
         )
 
-    return run
+    return lambda work: partial(run, work)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from publer_sync.action.github import GitHub
     from publer_sync.planning.plan import Change
     from publer_sync.sandbox import Sandbox
+    from publer_sync.values.model import Post
     from tests.action.conftest import Run
     from tests.github.hub import Hub
     from tests.internet import Internet
@@ -55,6 +56,27 @@ def test_what_opens_the_issue(one: object, why: str) -> None:
     reasons = [name for name in ("edited", "stuck", "unapplied") if getattr(drift, name)(one)]
 
     assert reasons == [why][: bool(why)]
+
+
+def test_what_was_told_of_a_post_is_told_no_more_once_it_moved() -> None:
+    def told(post: Post) -> frozenset[str]:
+        done = CalendarOutcome(Path("calendar"), 2, plan=plan([change(Action.RECREATE, post)]))
+        found = drift.issue([(done, Place(EVENT, "calendar", "abc"))])
+        assert found is not None
+        return found.told
+
+    assert told(wanted(SOON, "Hello", id="a")) == told(wanted(SOON + DAY, "Hello", id="a"))
+    assert told(wanted(SOON, "Hello", id="a")) != told(wanted(SOON, "Hello", id="b"))
+    assert told(POST) != told(wanted(SOON + DAY, "Hello"))
+
+
+def test_there_is_an_issue_where_something_differs_and_none_otherwise() -> None:
+    def title(code: int) -> str:
+        found = drift.issue([(CalendarOutcome(Path("acme"), code), Place(EVENT, "acme", "abc"))])
+        return found.title if found is not None else ""
+
+    assert title(1) == "Publer and acme differ", "nobody knows"
+    assert title(0) == ""
 
 
 @pytest.mark.slow

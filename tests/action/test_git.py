@@ -7,8 +7,10 @@ import subprocess
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from publer_sync.action import workflow
-from publer_sync.action.git import log_in
+from publer_sync.action.git import fetch, log_in
 from publer_sync.action.inputs import Event
 from publer_sync.commands.beside.changed import git
 from tests.github.hub import TOKEN
@@ -17,8 +19,6 @@ from tests.stand_in import Asked, Reply, serving
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from publer_sync.sandbox import Sandbox
     from tests.action.conftest import Run
@@ -100,6 +100,19 @@ def test_a_checkout_without_git_is_applied_with_a_warning(step: Run, repo: Repo,
     assert done.code == 0
     assert "::warning title=publer-sync::without a git checkout it is unknown whether" in done.log
     assert len(sandbox.posts()) == 2
+
+
+@pytest.mark.parametrize("is_here", [True, False])
+def test_a_commit_is_fetched_unless_it_is_here(monkeypatch: pytest.MonkeyPatch, is_here: bool) -> None:
+    asked: list[str] = []
+
+    def answer(word: str, *_: str, **options: object) -> str | None:
+        asked.append(word)
+        return "" if is_here or word == "fetch" else None
+
+    monkeypatch.setattr("publer_sync.action.git.git", answer)
+    fetch("a" * 40)
+    assert asked == (["cat-file"] if is_here else ["cat-file", "fetch"])
 
 
 def test_git_is_logged_in_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

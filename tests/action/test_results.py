@@ -13,6 +13,7 @@ from publer_sync.action import pages, results
 from publer_sync.action.inputs import Event
 from publer_sync.action.runs import CalendarOutcome
 from tests.github.repository import CALENDAR, Repo
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.action.github import GitHub
@@ -95,6 +96,21 @@ def test_several_calendars_share_one_issue(step: Run, repo: Repo, hub: Hub) -> N
     step("results", calendar="a\nb")
     assert hub.issues[0]["body"].count("Social calendar") == 2
     assert len(hub.issues[0]["body"]) < pages.LIMIT
+
+
+@each_of(
+    "folders, name",
+    [
+        (["clients/acme"], "clients/acme"),
+        (["calendar"], "Social calendar"),
+        (["a", "b"], "Social calendar"),
+        (["calendar", "b"], "Social calendar"),
+    ],
+)
+def test_one_calendar_is_named_in_the_title_and_several_are_not(folders: list[str], name: str) -> None:
+    event = Event.of({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r"})
+    told = [(CalendarOutcome(Path(each), 1), pages.Place(event, each, "abc")) for each in folders]
+    assert results.title(told).startswith(f"{name}: results (")
 
 
 def test_the_results_of_very_many_calendars_fit_into_an_issue() -> None:

@@ -212,6 +212,44 @@ def test_very_many_problems_after_a_merge_are_a_comment_that_github_takes_and_ea
     assert not telling.without(found, known).new
 
 
+def failed(*texts: str) -> list[tuple[CalendarOutcome, pages.Place]]:
+    """A run in which these posts of pull request 7 failed."""
+    event = Event.of({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r"})
+    results = [
+        result(change(Action.CREATE, wanted(SOON + day * DAY, text, id=text)), Outcome.FAILED, "Why")
+        for day, text in enumerate(texts)
+    ]
+    place = pages.Place(event, "calendar", "a" * 40, {7: "a" * 40})
+    return [(CalendarOutcome(Path("calendar"), 6 if texts else 0, report=report(results)), place)]
+
+
+@pytest.mark.parametrize(
+    ("merged_by", "opened_by", "head"),
+    [("User", "User", "@anna: **1 problem"), ("Bot", "User", "@cleo: **1"), ("Bot", "Bot", "⚠️ **1 problem")],
+)
+def test_the_person_who_merged_is_called_and_no_program(
+    github: GitHub, hub: Hub, merged_by: str, opened_by: str, head: str
+) -> None:
+    merged, opened = {"login": "anna", "type": merged_by}, {"login": "cleo", "type": opened_by}
+    hub.pulls.append({"number": 7, "id": 7, "merged_by": merged, "user": opened})
+    [(done, place)] = failed("One")
+    telling.call(github, telling.found_in([(done, place)], run="run"), {"calendar": place})
+    [call] = hub.calls(7)
+    assert head in call
+
+
+def test_a_comment_is_edited_once_something_of_it_is_over_and_not_before(github: GitHub, hub: Hub) -> None:
+    """An edit at every run would keep it among the latest for ever."""
+    hub.pulls.append({"number": 7, "id": 7, "user": {"login": "cleo", "type": "User"}})
+    told = failed("One", "Two")
+    [(_, place)] = told
+    telling.call(github, telling.found_in(told, run="run"), {"calendar": place})
+    for still, edits in ((("One", "Two"), 0), (("One",), 1), (("One",), 1)):
+        telling.end_what_is_over(github, telling.found_in(failed(*still), run="run"), [place])
+        assert len([each for each in hub.writes() if each.startswith("PATCH")]) == edits, still
+    assert len(telling.told_in(hub.calls(7)[0]) or ()) == 1
+
+
 @each_of("still", [0, 300])
 def test_the_output_fits_into_a_variable_of_the_environment_and_counts_what_is_missing(still: int) -> None:
     posts_of = [wanted(SOON + day * DAY, "Hello", id=f"post-{day}") for day in range(900)]
