@@ -510,3 +510,10 @@ def test_explain_says_who_signed_a_post_off_and_where_that_is(world: World) -> N
     approve(world, "post-0")
     told = world.run("explain", "post-0", "--calendar", world.top).stdout
     assert re.search(r"signed off +by kari on .* approvals.yaml:3", told)
+
+
+def test_answers_of_somebody_who_is_not_asked_are_refused_by_that_name(empty_world: World) -> None:
+    asks(empty_world)
+    empty_world.write(ROUND[0])
+    ran = approve(empty_world, "--from", answers(empty_world, [], by="Ola"), code=64)
+    assert "the answers are by Ola, and nobody who is asked is called that" in ran.stderr

@@ -8,16 +8,24 @@ import shutil
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
-from publer_sync.ledger.state import dumps, loads
+from publer_sync.commands.reaching import gone
+from publer_sync.commands.running.choice import Choice
+from publer_sync.ledger.state import CalendarHome, State, dumps, loads
+from publer_sync.ledger.store import default_place
+from publer_sync.planning.gone import GoneCalendar
 from publer_sync.sandbox import Sandbox, Seed, SeedAccount
+from tests.builders import copy_of, wanted
 from tests.commands.test_several import POST, Agency, git
 from tests.conftest import QUICK
 from tests.schemas import conforms
 from tests.system.worlds import DAY, T
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -306,3 +314,114 @@ def test_a_calendar_of_the_same_name_in_another_workspace_is_another_one(agency:
     ran = agency.run(*remove, "--allow-deletes", "12")
     assert ran.code == 0, ran
     assert agency.texts() == ["Hello from acme"]
+
+
+# --- without git ----------------------------------------------------------------------------------------------------
+
+
+def home_of(folder: Path, *, there: bool) -> CalendarHome:
+    """Of a calendar of another repository."""
+    (folder / ".git").mkdir(parents=True)
+    if there:
+        (folder / "acme").mkdir()
+        (folder / "acme" / "publer.yaml").touch()
+    return CalendarHome("acme", str(folder / ".git"))
+
+
+def test_a_calendar_of_another_repository_left_once_its_own_folder_is_gone(tmp_path: Path) -> None:
+    ahead = {copy.key: copy for copy in (copy_of(wanted(T + DAY, "Hello")),)}
+    states = {
+        "gone": State("s", "w", "gone", copies=ahead, home=home_of(tmp_path / "one", there=False)),
+        "there": State("s", "w", "there", copies=ahead, home=home_of(tmp_path / "two", there=True)),
+        "away": State("s", "w", "away", copies=ahead, home=CalendarHome("acme", "/not/mounted/.git")),
+    }
+    found = gone._gone_on_disk(tmp_path, states, tmp_path)
+    assert [each.name for each in found] == ["gone"]
+
+
+def test_only_what_managed_posts_and_is_gone_for_good_counts_as_a_calendar_of_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies = {copy.key: copy for copy in (copy_of(wanted(T + DAY, "Hello")),)}
+    states = {
+        "used": State("s", "w", "used", copies=copies),
+        "never used": State("s", "w", "never used"),
+        "leaving": State("s", "w", "leaving", copies=copies),
+    }
+
+    def gone_of(_: Path, asked: dict[str, State], *__: object, **___: bool) -> list[GoneCalendar]:
+        return [
+            GoneCalendar(name, state, "ledger", name == "leaving", 1, 0, "ledger")
+            for name, state in asked.items()
+        ]
+
+    monkeypatch.setattr(gone, "missing_names", lambda _, names: names)
+    monkeypatch.setattr(gone, "gone_of", gone_of)
+    store: Any = SimpleNamespace(
+        names_beside=lambda: [*states], beside=lambda _: SimpleNamespace(states=states)
+    )
+    assert [*gone.states_beside(tmp_path, store)] == ["used"]
+
+
+@each_of("setting", ["", "state: ../shared\n"])
+def test_calendars_that_left_are_looked_for_where_the_one_that_stays_keeps_its_ledger(
+    tmp_path: Path, setting: str
+) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir(exist_ok=True)
+    (top / "publer.yaml").write_text(f"timezone: UTC\n{setting}accounts: {{x: X}}\n")
+    copies = {copy.key: copy for copy in (copy_of(wanted(T + DAY, "Hello")),)}
+    left = State("s", "w", "acme", copies=copies, home=CalendarHome("acme"))
+    asked: list[Path] = []
+
+    def states_in(root: Path) -> dict[str, State]:
+        asked.append(root)
+        return {"w/acme": left}
+
+    with (
+        mock.patch.object(gone, "states_in", states_in),
+        mock.patch.object(gone, "missing_names", lambda _, names: [*names]),
+    ):
+        found = gone.below([top], Choice())
+    assert [each.name for each in found] == ["acme"]
+    place = tmp_path / "shared" if setting else default_place(top)
+    assert [root.resolve() for root in asked] == [place.resolve()]
+
+
+@each_of(
+    "ahead, on_hold, leaving, told",
+    [
+        (1, 0, False, ("left the repository", "1 of its posts is still scheduled", "to remove them")),
+        (2, 1, True, ("is missing here", "2 of its posts are still scheduled", "1 of its posts is on hold")),
+        (0, 2, False, ("left the repository", "2 of its posts are on hold", "to leave them out of Publer")),
+    ],
+)
+def test_what_a_calendar_that_left_has_ahead_is_said(
+    ahead: int, on_hold: int, leaving: bool, told: tuple[str, ...]
+) -> None:
+    left = GoneCalendar("acme", State("s", "w", "acme"), "ledger", leaving, ahead, on_hold, "ledger")
+    sentence = gone.sentence_of(left, Choice())
+    assert all(each in sentence for each in told), sentence
+
+
+def test_a_name_that_has_not_left_is_answered_with_those_that_have() -> None:
+    state = State("s", "w", "x")
+    found = {
+        name: GoneCalendar(name, state, "ledger", leaving, 1, 0, "ledger")
+        for name, leaving in (("acme", False), ("bank", True))
+    }
+    assert gone._not_gone("other", found).hint == "Calendars that left: acme."
+
+
+def test_the_calendar_beside_one_that_left_is_one_that_keeps_its_state_in_the_same_place(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / ".git").mkdir()
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        settings = f"timezone: UTC\nstate: ../ledger-{name}\naccounts: {{x: X}}\n"
+        (tmp_path / name / "publer.yaml").write_text(settings)
+    setting = str((tmp_path / "ledger-b").resolve())
+    left = GoneCalendar("acme", State("s", "w", "acme"), "ledger-b", False, 1, 0, setting)
+    top, _, _ = gone._beside(left, [tmp_path / "a", tmp_path / "b"], Choice())
+    assert top.name == "b"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -11,11 +13,14 @@ import pytest
 from publer_sync.applying.following import Follower
 from publer_sync.commands.holding import hold_one
 from publer_sync.ledger import state as ledgers
+from publer_sync.ledger.hold import Hold
 from publer_sync.publer.gateway import Publer, UrgentPubler
+from publer_sync.values.errors import NoHoldError, RejectedStateError, WaitingHoldError
 from tests.commands.holds import POSTS, SOON, hold, in_place, texts, untouched
 from tests.system.worlds import (
     ACCOUNTS,
     DAY,
+    FIVE,
     HOUR,
     MINUTE,
     NEVER,
@@ -26,6 +31,7 @@ from tests.system.worlds import (
     hold_amiss,
     killed,
 )
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from tests.conftest import Ran
@@ -231,6 +237,53 @@ def test_a_damaged_journal_of_the_ledger_stops_no_hold(world: World) -> None:
     assert len([*part.parent.glob(".write.damaged*")]) == 2
     assert world.run("release", world.top, "--yes").code == 0
     assert texts(world) >= {"one", "two", "soon"}
+
+
+def test_posts_are_held_also_where_the_settings_name_another_place_since(empty_world: World) -> None:
+    empty_world.apply_first(*POSTS)
+    empty_world.settings(state="elsewhere.json")
+    hold(empty_world)
+    assert texts(empty_world) == {"a draft"}
+
+
+@each_of(
+    "rejected, ci, kind, told",
+    [
+        (
+            False,
+            "",
+            WaitingHoldError,
+            "the branch could not be reached: hold went on from what was last read",
+        ),
+        (True, "", WaitingHoldError, "no push: the hold waits on this machine"),
+        (True, "true", NoHoldError, "no push: the posts are out of Publer, but no hold is in force"),
+    ],
+)
+def test_a_hold_that_could_not_be_pushed_says_where_it_is(
+    monkeypatch: pytest.MonkeyPatch, rejected: bool, ci: str, kind: type[Exception], told: str
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    access: Any = SimpleNamespace(
+        accounts={},
+        calendar=SimpleNamespace(settings=SimpleNamespace(timezone="UTC")),
+        clock=SimpleNamespace(now=lambda: T),
+        store=SimpleNamespace(place="the branch"),
+        holding=lambda _: "publer-sync hold",
+    )
+    refused = RejectedStateError("no push") if rejected else None
+    found = hold_one._waits(access, Hold("Accident", T), T, refused)
+    assert (type(found), found.message.startswith(told)) == (kind, True), found.message
+
+
+def test_an_account_that_was_renamed_in_publer_is_held(empty_world: World) -> None:
+    named = {each.id: each for each in FIVE.accounts}
+    page = named[ACCOUNTS["facebook"]]
+    empty_world.settings(accounts={**ACCOUNTS, "facebook": page.name})
+    empty_world.apply_first(*POSTS)
+    accounts = tuple({**named, page.id: replace(page, name="A new name")}.values())
+    empty_world.sandbox.add_workspace(replace(FIVE, accounts=accounts))
+    hold(empty_world, "--account", "facebook")
+    assert texts(empty_world) == {"soon", "a draft"}
 
 
 def test_without_a_state_nothing_is_managed(empty_world: World) -> None:

@@ -32,6 +32,29 @@ def test_a_scope_takes_out_no_more(world: World, words: tuple[str, ...], left: s
     assert world.plan()["summary"]["held"] == 3 - len(left)
 
 
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ((), set()),
+        (("--network", "x"), {"three"}),
+        (("--network", "x", "--label", "sale"), {"two", "three"}),
+        (("--account", "facebook"), {"one", "two"}),
+    ],
+)
+def test_one_hold_takes_out_what_it_names_also_where_the_files_moved_it(
+    empty_world: World, words: tuple[str, ...], left: set[str]
+) -> None:
+    one, two, three = (
+        Want("one", "x", T, "one"),
+        Want("two", "x", T + DAY, "two"),
+        Want("three", "facebook", T, "three"),
+    )
+    empty_world.apply_first(one, two, three)
+    empty_world.write(replace(one, at=T + 2 * DAY, labels=("sale",)), two, three)
+    hold(empty_world, *words)
+    assert texts(empty_world) == left
+
+
 def test_a_label_is_the_same_in_capitals(world: World) -> None:
     """A post whose label was written otherwise was published in spite of the hold, which ended with 0."""
     world.write(replace(POSTS[0], labels=("Sale",)), replace(POSTS[1], labels=("sale",)), *POSTS[2:])

@@ -154,3 +154,14 @@ def test_only_so_many_runs_and_lines_are_kept() -> None:
         runs = with_run(runs, RunRecord(NOW + timedelta(days=10), "apply"))
         runs = with_run(runs, RunRecord(NOW + timedelta(days=11), "apply"))
     assert len(runs) == 2, "of runs that did nothing the last is enough"
+
+
+def test_the_log_of_one_post_has_its_runs_and_a_name_that_it_lacks_is_said(empty_world: World) -> None:
+    empty_world.apply_first(Want("one", "x", T, "One"), Want("two", "x", T + DAY, "Two"))
+    known, unknown = (
+        empty_world.run("log", empty_world.top, "--post", name, "--format", "json")
+        for name in ("one", "three")
+    )
+    runs = json.loads(known.stdout)["runs"]
+    assert [[each["id"] for each in run["changes"]] for run in runs] == [["one"]]
+    assert (known.code, unknown.code, "three" in unknown.stdout) == (0, 64, True), unknown

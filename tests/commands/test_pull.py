@@ -275,3 +275,14 @@ def test_a_file_that_changes_meanwhile_is_not_overwritten(
 def test_a_calendar_with_errors_is_3(world: World) -> None:
     (world.top / "posts.yaml").write_text("posts:\n- at: nonsense\n", "utf-8")
     assert world.run("pull", world.top, "--yes").code == 3
+
+
+@pytest.mark.parametrize("words", [(), ("--media",)])
+def test_pictures_are_brought_only_where_that_is_asked(
+    empty_world: World, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(PublerReader, "file", lambda _, url: png(1))
+    piece = {"id": "5f0000000000000000000001", "path": "https://cdn/1.png", "type": "photo", "name": "a.png"}
+    empty_world.stranger("facebook", T, "With a picture", type="photo", media=[piece])
+    assert empty_world.run("pull", empty_world.top, "--yes", *words).code == 0
+    assert [path.name for path in empty_world.top.rglob("*.png")] == ["a.png"][: len(words)]

@@ -17,7 +17,7 @@ from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.git_store import GitStore
 from tests.schemas import conforms
-from tests.system.worlds import T, Want, World
+from tests.system.worlds import ACCOUNTS, T, Want, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,6 +193,34 @@ def test_after_a_cut_off_move_under_an_older_name_each_command_arrives(
         assert world.run(*move, "--yes").code == 0
         world.settings(name="acme", state=places["new"])
     assert world.plan()["summary"]["create"] == 0  # it has the post
+
+
+def test_the_ledger_gets_the_new_id_of_an_account_that_was_reconnected(empty_world: World) -> None:
+    old, new = ACCOUNTS["x"], "acc0000000000000000ffffff"
+    empty_world.apply_first(Want("one", "x", T, "One"), Want("other", "facebook", T, "Other"))
+    empty_world.sandbox.reconnect(old, new)
+    words = ("--account", f"{old}={new}", "--calendar", empty_world.top, "--yes")
+    assert empty_world.run("state", "mv", *words).code == 0
+    state = empty_world.store().read()
+    found = {copy.id: copy.account for copy in state.copies.values()}
+    assert found == {"one": new, "other": ACCOUNTS["facebook"]}
+
+
+@pytest.mark.parametrize("stays", [True, False], ids=["another name", "another place"])
+def test_the_folder_of_a_calendar_is_still_known_where_its_state_only_gets_another_name(
+    empty_world: World, stays: bool
+) -> None:
+    """Without it, a copy of the folder would pass for the calendar."""
+    world, place = empty_world, str(empty_world.home / "ledger")
+    world.settings(state=place)
+    world.apply_first(POST)
+    words = ("other",) if stays else ("--to", str(world.home / "elsewhere"))
+    ran = world.run("state", "mv", *words, "--calendar", world.top, "--yes")
+    assert ran.code == 0, ran
+    found = (
+        (world.home / "ledger").rglob("other.json") if stays else (world.home / "elsewhere").rglob("*.json")
+    )
+    assert ['"home"' in file.read_text(encoding="utf-8") for file in found] == [stays]
 
 
 def test_what_makes_no_sense_is_64(world_elsewhere: World) -> None:
