@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.assisting.answers import (
     MOST_BESIDE,
     MOST_DATA,
+    MOST_INNER,
     MOST_TEXT,
     cut_text,
     harmless,
@@ -59,6 +60,15 @@ def test_other_lists_are_cut_and_counted() -> None:
 def test_a_long_list_within_an_entry_says_how_many_more_there_are() -> None:
     answer, _ = answer_of({"entries": [{"days": ["day"] * 365}]})
     assert answer["entries"][0]["days"][-1] == "… (265 more)"
+
+
+def test_what_is_not_long_is_whole() -> None:
+    answer, page = answer_of({"entries": [{"days": ["day"] * MOST_INNER}], "more": ["one"] * MOST_BESIDE})
+    assert answer["entries"] == [{"days": ["day"] * MOST_INNER}]
+    assert (answer["left_off"], page.note("entries")) == ({}, "")
+    answer, page = answer_of({"entries": None})
+    assert (answer["entries"], page.total) == ([], 0)
+    assert "left out here" not in cut_text("word " * 100_000)
 
 
 def test_a_long_text_keeps_its_beginning_and_its_end() -> None:

@@ -41,6 +41,8 @@ def test_a_string_stays_a_string(text: str) -> None:
         {"limit": True},
         {"limit": 1.5},
         {"limit": "many"},
+        {"limit": 0},
+        {"limit": 10**6},
         {"calendar": ["calendar"]},
         {"calendar": 3},
     ],
