@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.cli.main import main
 from tests.conftest import ROOT, run_here
 from tests.system.worlds import T
 
@@ -111,3 +114,22 @@ def test_an_error_is_a_page_on_stdout_where_markdown_was_asked_for_and_is_told_o
     assert (wrong.code, "1 error to fix first" in wrong.stdout) == (3, True)
     assert "| wrong.yaml, line 2 |" in wrong.stdout
     assert "wrong.yaml" in wrong.stderr
+
+
+def test_the_words_of_the_program_itself_are_its_command_line_and_a_stream_may_be_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As under pythonw and some schedulers, which have no streams."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for words in (["publer-sync", "--version"], ["publer-sync", "nonsense"]):
+        monkeypatch.setattr(sys, "argv", words)
+        monkeypatch.setattr(sys, "stdout", None)
+        monkeypatch.setattr(sys, "stderr", None)
+        with pytest.raises(SystemExit) as end:
+            main()
+        assert end.value.code == (64 if "nonsense" in words else 0)
+        for stream in (sys.stdout, sys.stderr):
+            stream.close()
+        assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL, (
+            "what runs in this process is ended as before"
+        )

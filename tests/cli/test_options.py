@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
 from publer_sync.calendar.when import zones
+from publer_sync.commands.forget import ForgetRequest
+from publer_sync.commands.forget_all import LeaveRequest
+from publer_sync.commands.preview import ComparedWith
+from publer_sync.commands.running.choice import Consent
 from publer_sync.commands.running.options import first_instant, last_instant
+from publer_sync.planning.allow import Allow
+from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable, Iterable
 
     from tests.conftest import Cli
 
@@ -94,3 +101,110 @@ def test_a_run_waits_for_seconds_that_can_be_counted(cli: Cli, seconds: str, why
     ran = cli("apply", "no-such-calendar", "--yes", "--timeout", seconds)
     assert (ran.code, ran.stdout) == (64, "")
     assert f"Invalid value for '--timeout': {why}" in ran.stderr
+
+
+@each_of(
+    "words, message",
+    [
+        ("validate --diff", "--diff requires --fix"),
+        ("validate --yes", "--yes requires --fix"),
+        ("forget", "name the posts to forget, or give --all"),
+        ("forget --all launch", "--all takes no posts"),
+        ("forget launch --drop-holds", "--drop-holds requires --all"),
+        ("forget launch --state-name acme", "--state-name requires --all"),
+        ("log --format csv", "--format csv requires --approvals"),
+        ("log --approvals --state-name acme", "--approvals and --state-name cannot be combined"),
+        ("preview --plan earlier.json --live", "--plan and --live cannot be combined"),
+        ("preview --sandbox", "--sandbox and --state require --live"),
+        ("preview --serve --out page.html", "--serve writes no file"),
+        ("preview --port 8000", "--port requires --serve"),
+        ("apply --allow-twins=", "--allow-twins= names no post"),
+    ],
+)
+def test_an_option_that_needs_another_or_excludes_it_is_refused(
+    cli: Cli, tmp_path: Path, words: str, message: str
+) -> None:
+    (tmp_path / "earlier.json").touch()
+    ran = cli(*words.split())
+    assert (ran.code, ran.stdout) == (64, "")
+    assert ran.stderr.startswith(f"error: {message}")
+
+
+@pytest.fixture
+def meant(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], tuple[str, list[object]]]:
+    """What a command line asks for: the function that carries it out, and what that gets."""
+    (tmp_path / "earlier.json").touch()
+    told: list[tuple[str, list[object]]] = []
+    for name in ("apply.run", "forget.run", "forget_all.run", "log.run", "preview.run", "preview.serve"):
+
+        def noted(*args: object, _name: str = name, **options: object) -> int:
+            told.append((_name, [*args, *options.values()]))
+            return 0
+
+        monkeypatch.setattr(f"publer_sync.commands.{name}", noted)
+
+    def run(words: str) -> tuple[str, list[object]]:
+        ran = cli(*words.split())
+        assert ran.code == 0, ran
+        return told.pop()
+
+    return run
+
+
+Meant = TypeVar("Meant")
+
+
+def one(kind: type[Meant], values: Iterable[object]) -> Meant:
+    [found] = [each for each in values if isinstance(each, kind)]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("options", "allowed"),
+    [
+        ("", Allow()),
+        ("--allow-deletes 5 --allow-changes 0", Allow(deletes=5, changes=0)),
+        ("--allow-frozen", Allow(frozen=True)),
+        ("--allow-twins=launch,tip", Allow(twins=frozenset({"launch", "tip"}))),
+        (
+            "--allow-older=a --allow-older=b --overwrite-edits",
+            Allow(older=frozenset({"a", "b"}), edits=True),
+        ),
+    ],
+)
+def test_a_limit_is_lifted_as_far_as_the_command_line_says(
+    meant: Callable[[str], tuple[str, list[object]]], options: str, allowed: Allow
+) -> None:
+    name, given = meant(f"apply --yes {options}")
+    assert (name, one(Consent, given).allow) == ("apply.run", allowed)
+
+
+def test_forget_ends_a_calendar_only_where_that_is_said(
+    meant: Callable[[str], tuple[str, list[object]]],
+) -> None:
+    name, given = meant("forget launch --yes")
+    assert (name, one(ForgetRequest, given).names) == ("forget.run", ("launch",))
+    name, given = meant("forget --all --state-name acme --drop-holds --yes")
+    asked = one(LeaveRequest, given)
+    assert (name, asked.name, asked.drop_holds) == ("forget_all.run", "acme", True)
+
+
+def test_a_log_and_a_preview_are_made_as_asked(meant: Callable[[str], tuple[str, list[object]]]) -> None:
+    name, given = meant("log --format markdown --post launch")
+    assert (name, {"markdown", "launch"} <= {each for each in given if isinstance(each, str)}) == (
+        "log.run",
+        True,
+    )
+    for words, meant_by, compared in (
+        ("preview", "preview.run", ComparedWith()),
+        ("preview --review kari", "preview.run", ComparedWith(review="kari")),
+        ("preview --plan earlier.json", "preview.run", ComparedWith(plan=Path("earlier.json"))),
+        ("preview --live --sandbox", "preview.run", ComparedWith(live=True)),
+        ("preview --serve", "preview.serve", ComparedWith()),
+    ):
+        name, given = meant(words)
+        assert (name, one(ComparedWith, given)) == (meant_by, compared), words
+    assert 8643 in given
+    assert 8000 in meant("preview --serve --port 8000")[1]
