@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 from publer_sync.applying.report import Outcome
 from publer_sync.planning.notes import Refusal, Warn
-from publer_sync.planning.plan import Action, Block, FieldChange
+from publer_sync.planning.plan import APPLY_ENDS, Action, Block, FieldChange, Held
 from publer_sync.render import markdown
 from publer_sync.render.layout.markdown_page import fitting
 from publer_sync.render.layout.venue import Venue
@@ -41,7 +41,7 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.planning.plan import Change, Plan
-    from publer_sync.values.model import MediaSource
+    from publer_sync.values.model import MediaSource, Post
 
 OTHER = Account("a-team", "Team", "instagram", "team")
 GFM = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -54,6 +54,59 @@ def link(file: str, line: int) -> str:
 def bare(shown: str) -> str:
     """Without the joiners that nobody sees."""
     return shown.replace("\u2060", "")
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (None, True),
+        (post("12-02 09:00", "Words"), False),
+        (post("12-02 10:00", "Words"), True),
+        (post("12-02 09:00", "Other words"), True),
+    ],
+)
+def test_a_review_shows_what_a_release_will_schedule_as_nobody_has_seen_it(
+    sent: Post | None, told: bool
+) -> None:
+    now = post("12-02 09:00", "Words")
+    held = Held(account=X, post=now, reason="Storm", copy=copy_of(sent) if sent else None)
+    shown = markdown.waiting_for_release(plan([held]), limit=10_000)
+    assert ("On hold: 1 post, new or changed since the hold" in shown, "Words" in shown) == (told, told)
+    assert markdown.waiting_for_release(plan(), limit=10_000) == ""
+
+
+def test_a_plan_whose_apply_would_end_with_an_error_says_so_and_no_other_does() -> None:
+    code = next(iter(APPLY_ENDS))
+    assert "pply would end with an error" in markdown.plan(plan(warnings=(Warn(code, "something is wrong"),)))
+    assert "pply would end with an error" not in markdown.plan(plan())
+
+
+def test_what_publer_does_not_show_is_a_footnote() -> None:
+    one = post("12-02 09:00", "Words")
+    shown = markdown.plan(
+        plan([change(Action.UPDATE, one, diff=(differs("text", "Old", "Words", blind=True),))])
+    )
+    assert "Not shown by Publer" in shown.partition("Plan of")[2] + shown.partition("<sup>")[2]
+
+
+def test_a_link_that_changes_can_be_opened_and_another_field_has_none() -> None:
+    words = {"link": {"url": "https://a.example/new"}}
+    one = post("12-02 09:00", "Words", **words)  # type: ignore[arg-type]  # as in JSON
+    shown = markdown.plan(
+        plan(
+            [
+                change(Action.UPDATE, one, diff=(differs("text", "Old", "Words"),)),
+                change(
+                    Action.REPLACE,
+                    replace(one, at=one.at + timedelta(days=1)),
+                    diff=(differs("link", {"url": "https://a.example/old"}, words["link"]),),
+                ),
+            ]
+        )
+    )
+    opened = [line for line in shown.splitlines() if "[open](" in line]
+    assert opened
+    assert all(line.startswith("🔗") for line in opened), opened
 
 
 def many(number: int, words: str = "Some words to read") -> Plan:

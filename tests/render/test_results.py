@@ -106,3 +106,20 @@ def test_a_time_with_its_year_stands_apart_from_the_id() -> None:
     rows = [line for line in text(results(*told)).splitlines() if " year" in line]
     assert [row.index(each) for row, each in zip(rows, ("last", "first"), strict=True)] == [24, 24]
     assert rows[1][22:24] == "  "
+
+
+def test_a_row_says_whether_the_post_was_planned_here() -> None:
+    here = published("Ours")
+    strangers = replace(here, planned=None, post=None)
+    rows = [*csv.DictReader(io.StringIO(table([results(here, strangers)])))]
+    assert [list(row.values())[-1] for row in rows] == ["yes", "no"]
+
+
+@each_of(
+    "live, told",
+    [(None, "Publer does not say why."), ("", "Publer does not say why."), ("Bad", 'Publer said: "Bad".')],
+)
+def test_a_failed_post_has_the_words_of_publer_where_there_are_any(live: str | None, told: str) -> None:
+    seen = shown(NOW, "Hi", state="failed", error=live) if live is not None else None
+    one = Publication(X, Status.FAILED, planned=NOW, post=wanted(NOW, "Hi"), live=seen)
+    assert told in text(results(one))

@@ -76,6 +76,32 @@ def test_a_safety_limit_counts_accounts_and_says_so() -> None:
     assert "counting" not in tally.over_limit(Refusal("deletes", 1, 0, "--allow-deletes 1"), single)
 
 
+@each_of(
+    "changes, code, told",
+    [
+        (on_three(Action.DELETE, "a"), "empty", "publer-sync forget --all leaves it there"),
+        (
+            [*on_three(Action.DELETE, "a"), *on_three(Action.DELETE, "b", "Other")],
+            "empty",
+            "publer-sync forget --all leaves them there",
+        ),
+        (
+            on_three(Action.UPDATE, "a"),
+            "changes",
+            "1 post would be edited or replaced, 3 counting each account;",
+        ),
+        (on_three(Action.UPDATE, "a"), "deletes", "0 posts would be removed"),
+    ],
+)
+def test_each_safety_limit_counts_the_posts_that_it_is_about(
+    changes: list,  # type: ignore[type-arg]  # changes of several kinds
+    code: str,
+    told: str,
+) -> None:
+    refusal = Refusal(code, len(changes) if told[0] != "0" else 0, 2, "--allow-changes 3")
+    assert told in tally.over_limit(refusal, plan(changes))
+
+
 def test_what_was_done_is_counted_as_it_is_listed() -> None:
     results = [result(one, Outcome.APPLIED) for one in on_three(Action.CREATE, "a")]
     results += [result(one, Outcome.FAILED) for one in on_three(Action.CREATE, "b")]

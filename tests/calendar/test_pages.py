@@ -1,0 +1,81 @@
+"""Pages of a website that have posts in their front matter: their names, their dates, and the link that a post gets."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+from tests.calendar.calendars import both, write
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SETTINGS = """\
+timezone: Europe/Oslo
+accounts: {linkedin: Us}
+defaults: {accounts: linkedin}
+dates: {fair: 2027-05-01}
+pages: [{files: ../blog/**/*.md, url: 'https://e.com/{slug}/'}]
+"""
+ONE = "- {at: 2027-04-07 09:00, text: Read it}"
+
+
+def posts_of(top: Path, name: str, front: str, posts: str) -> tuple[list[Any], list[str]]:
+    """The posts that a page brings, and the codes of what is wrong."""
+    calendar = top / "calendar"
+    calendar.mkdir(parents=True)
+    write(calendar, publer=SETTINGS)
+    page = top / "blog" / name
+    page.parent.mkdir(parents=True)
+    page.write_text(f"---\ntitle: A lamp\n{front}social:\n{posts}\n---\nWords\n", encoding="utf-8")
+    for words in (("init", "-q", "--template="), ("add", "-A")):
+        subprocess.run(["git", *words], cwd=top, check=True)
+    _, desired, problems = both(calendar)
+    return [*desired.posts], [problem.code for problem in problems if problem.severity == "error"]
+
+
+@each_of(
+    "name, front, slug",
+    [
+        ("lamp.md", "", "lamp"),
+        ("2027-04-06-lamp.md", "", "lamp"),
+        ("2027-04-06.md", "", "2027-04-06"),
+        ("lamp/index.md", "", "lamp"),
+        ("x.md", "slug: /lamp/\n", "lamp"),
+    ],
+)
+def test_a_page_is_called_by_its_slug_or_its_file(tmp_path: Path, name: str, front: str, slug: str) -> None:
+    [post], problems = posts_of(tmp_path / slug / name.replace("/", "-"), name, front, ONE)
+    assert (post.id, post.content.url, problems) == (slug, f"https://e.com/{slug}/", [])
+
+
+@each_of(
+    "name, front, at, day",
+    [
+        ("a.md", "date: 2027-04-06\n", "date + 1d 09:00", "2027-04-07"),
+        ("2027-04-08-a.md", "", "date + 1d 09:00", "2027-04-09"),
+        ("b.md", "date: 2027-04-06\n", "fair - 1d 09:00", "2027-04-30"),
+        ("c.md", "", "fair - 1d 09:00", "2027-04-30"),
+    ],
+)
+def test_a_time_counts_from_the_date_of_the_page_or_from_another_one(
+    tmp_path: Path, name: str, front: str, at: str, day: str
+) -> None:
+    top = tmp_path / name
+    [post], problems = posts_of(top, name, front, f"- {{at: {at}, text: Read it}}")
+    assert (f"{post.at:%Y-%m-%d}", problems) == (day, [])
+
+
+@each_of(
+    "own, page",
+    [
+        ("", "https://e.com/lamp/"),
+        (", link: https://other.example", "https://other.example"),
+        (", media: [{url: 'https://e.com/a.jpg', alt: A}]", ""),
+    ],
+)
+def test_a_post_without_link_and_media_gets_the_page_as_its_link(tmp_path: Path, own: str, page: str) -> None:
+    posts = f"- {{at: 2027-04-07 09:00, text: Read it{own}}}"
+    [post], problems = posts_of(tmp_path / str(len(own)), "lamp.md", "", posts)
+    assert (post.content.url or "", problems) == (page, [])

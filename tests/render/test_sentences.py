@@ -1,0 +1,156 @@
+"""Short sentences that several pages share: whether they are about one or many, and what they leave out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from publer_sync.applying.report import Outcome
+from publer_sync.holding.report import HoldReport
+from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.runs import RunLine, RunRecord
+from publer_sync.planning.log import CalendarLog, Log
+from publer_sync.planning.plan import Action, Block, Held
+from publer_sync.planning.standing import Standing
+from publer_sync.render import explain, hold, notice, overview, status, text
+from publer_sync.render.layout.dates import Dates
+from publer_sync.render.layout.terminal import PLAIN
+from publer_sync.render.past import log, log_approvals
+from publer_sync.render.post import tally
+from publer_sync.render.post.fixes import Fixes
+from publer_sync.values.approval import Approval, Statement
+from publer_sync.values.content import Content
+from publer_sync.values.model import Account
+from tests.builders import DAY, LINKEDIN, NOW, SOON, X, change, copy_of, plan, report, result, shown, wanted
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+POST = wanted(SOON, "Hello", id="launch")
+
+
+def held(*, live: bool = True, at: datetime = SOON) -> Held:
+    of = wanted(at, "Hello")
+    return Held(account=X, post=of, reason="Storm", copy=copy_of(of), live=shown(at) if live else None)
+
+
+@each_of(
+    "new, told, title",
+    [
+        (["acme"], [], "publer-sync: 1 new problem in acme"),
+        (["acme", "acme"], [], "publer-sync: 2 new problems in acme"),
+        (["acme", "bank"], [], "publer-sync: 2 new problems in 2 calendars"),
+        ([""], [], "publer-sync: 1 new problem"),
+        ([], ["acme"], "publer-sync: no new problem"),
+        ([], [], "publer-sync: no problem"),
+    ],
+)
+def test_a_notice_names_the_calendar_and_counts_what_is_new(
+    new: list[str], told: list[str], title: str
+) -> None:
+    troubles = tuple(
+        cast("Any", {"key": f"{number}", "calendar": name}) for number, name in enumerate([*new, *told])
+    )
+    before = {each["key"]: "" for each in troubles[len(new) :]}
+    assert notice.title(notice.Notice(troubles, told=before)) == title
+
+
+def test_a_question_names_the_calendars_that_have_posts_to_take_out() -> None:
+    going = {"acme": hold.Going("UTC", [held()]), "bank": hold.Going("UTC", [])}
+    asked = hold.question_of_several(2, going, NOW)
+    assert asked.startswith("This takes the scheduled posts of 2 calendars out of Publer now.\n")
+    assert "According to their states: acme 1 post" in asked
+    assert "According" not in hold.question_of_several(1, {"bank": hold.Going("UTC", [])}, NOW)
+
+
+@each_of("number, told", [(1, "1 post is out of Publer."), (2, "2 posts are out of Publer.")])
+def test_a_hold_says_how_many_posts_are_out(number: int, told: str) -> None:
+    gone = [held(at=SOON + day * DAY) for day in range(number)]
+    done = report([result(each, Outcome.APPLIED) for each in gone])
+    page = hold.text(HoldReport(plan(gone, holds=(Hold("Storm", NOW),)), done), release="publer-sync release")
+    assert told in page
+
+
+@each_of(
+    "changes, told",
+    [
+        ([held()], "1 post on hold but still scheduled in Publer"),
+        ([held(live=False)], "1 on hold"),
+    ],
+)
+def test_a_status_in_a_line_tells_what_is_on_hold_and_what_should_be(changes: list[Held], told: str) -> None:
+    standing = Standing(plan(changes, holds=(Hold("Storm", NOW),)), (), (), (), (), (), 100)
+    parts = status.line(standing)
+    assert told in parts
+    assert ("still scheduled" in parts) is ("still" in told)
+
+
+@each_of("number, told", [(1, "to stop it, delete it in Publer"), (2, "to stop them, delete them in Publer")])
+def test_posts_of_an_account_that_left_the_settings_are_told_of(number: int, told: str) -> None:
+    left = Account("gone", "gone", "", "gone")
+    changes = [
+        change(
+            Action.BLOCKED,
+            None,
+            would=Action.DELETE,
+            account=left,
+            live=shown(SOON + day * DAY, account=left),
+        )
+        for day in range(number)
+    ]
+    [warning] = overview.warnings_of(plan(changes), Dates("UTC"))
+    assert told in warning.message
+
+
+@each_of("at, told", [(SOON, "scheduled, "), (None, "scheduled; Publer's id p-1")])
+def test_an_explanation_has_the_time_that_publer_shows(at: datetime | None, told: str) -> None:
+    page = explain._ExplainPage(Dates("UTC"), PLAIN, "", Fixes(()))
+    page.fate(change(Action.UPDATE, POST, live=shown(at)), None)
+    assert told in page.text()
+
+
+@each_of("verbose", [True, False])
+def test_a_log_lists_the_posts_of_a_run_only_where_that_is_asked(verbose: bool) -> None:
+    line = RunLine("create", X.id, SOON, "launch", "applied")
+    runs = tuple(RunRecord(NOW - day * DAY, "apply", "Ann", lines=(line,)) for day in range(2))
+    told = log.text(Log.of([CalendarLog("c", "UTC", runs, {X.id: X})], NOW, several=False), verbose=verbose)
+    assert ("launch" in told, "\n\n" in told) == (verbose, verbose)
+
+
+@each_of("page", [log_approvals.text, log_approvals.markdown])
+def test_where_nobody_signed_off_that_is_said(page: Any) -> None:
+    assert page([], NOW) == "Nothing was signed off."
+    yes = Approval("launch", "x", "kari", NOW, "digest", Statement("x", {"text": "Hello"}))
+    told = page([log_approvals.ApprovalLog("c", "UTC", (yes,), {"kari": "Kari"})], NOW)
+    assert ("Kari" in told, "Nothing" in told) == (True, False)
+
+
+@each_of("number, told", [(1, ["1 post done"]), (2, ["2 posts done"])])
+def test_what_was_done_is_one_post_or_several(number: int, told: list[str]) -> None:
+    done = [
+        result(change(Action.CREATE, wanted(SOON + day * DAY, "Hello", id=f"{day}")), Outcome.APPLIED)
+        for day in range(number)
+    ]
+    assert tally.outcomes(report(done)) == told
+
+
+@each_of("live, told", [(shown(SOON), True), (None, False), (shown(SOON, state="draft"), False)])
+def test_a_draft_that_nobody_saw_is_removed_where_publer_may_publish_it(live: Any, told: bool) -> None:
+    draft = replace(POST, content=Content.from_json({"text": "Hello", "draft": True}))
+    one = change(Action.BLOCKED, draft, would=Action.RECREATE, blocks=(Block.UNSEEN,))
+    one = replace(one, would=change(Action.UNCHANGED, draft, live=live)) if live else one
+    assert ("once Publer's drafts have it" not in " ".join(text.plan(plan([one])).split())) is told
+
+
+@each_of(
+    "live, told",
+    [
+        (shown(SOON, account=LINKEDIN), "move it back"),
+        (shown(SOON, state="draft"), "schedule it in Publer"),
+        (shown(SOON, state="failed"), "correct"),
+    ],
+)
+def test_what_to_do_about_a_post_that_is_otherwise_in_publer_depends_on_how(live: Any, told: str) -> None:
+    one = change(Action.BLOCKED, POST, would=Action.UPDATE, blocks=(Block.STATE,), live=live)
+    assert told in " ".join(text.plan(plan([one])).split())
