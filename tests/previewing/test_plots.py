@@ -48,6 +48,23 @@ def test_a_short_period_has_a_bar_for_each_day() -> None:
     assert [bar.value for bar in posts.bars] == [1, 0, 0, 0, 0, 0, 1]
 
 
+def test_two_weeks_are_days_and_a_day_more_are_weeks() -> None:
+    for days, bars in ((13, 14), (14, 3)):
+        [posts, _] = plots.bar_plots([out(0, 1)], FIRST, FIRST + timedelta(days=days), DATES)
+        assert len(posts.bars) == bars
+
+
+def test_a_post_stands_at_the_hour_of_its_publication_or_of_its_plan() -> None:
+    early = out(0, 1)
+    assert early.live is not None
+    unknown = replace(early, live=None)
+    late = replace(early, live=replace(early.live, at=MONDAY + timedelta(hours=3)))
+    for one, hour in ((unknown, 9), (late, 12)):
+        found = plots.grid([one], DATES)
+        assert found is not None
+        assert found.cells[0].told.startswith(f"Mon {hour}:00"), found
+
+
 def test_from_few_posts_of_an_account_nothing_is_said_to_do_best() -> None:
     few = [out(day, 10 + day) for day in range(plots.ENOUGH - 1)]
     assert plots.best(few) == []

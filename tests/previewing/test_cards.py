@@ -1,0 +1,184 @@
+"""What the page knows of each post before a browser shows it: its card, its pictures, and what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from PIL import Image
+
+from publer_sync.commands.preview import make
+from publer_sync.commands.running.choice import Choice
+from publer_sync.commands.running.shared import load
+from publer_sync.networks.media import MediaInfo
+from publer_sync.networks.table import NETWORKS
+from publer_sync.planning.publication import Days, Results
+from publer_sync.previewing import html, previewed, published, stills, texts
+from publer_sync.previewing.page import CardMark, PreviewPage
+from publer_sync.previewing.thumbnails import Small, Thumbnails
+from publer_sync.previewing.tiles import crops
+from publer_sync.render.layout.dates import Dates
+from publer_sync.values.model import Account
+from tests.builders import NOW, WORKSPACE
+from tests.system.worlds import HOUR, T, world_in
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from publer_sync.previewing.page import Card
+    from tests.system.worlds import World
+
+SETTINGS = """\
+timezone: UTC
+accounts: {x: Me, linkedin: Us, instagram: Ig}
+people: {kari: Kari}
+signoff: [{labels: [ad], by: kari}]
+"""
+SOON = datetime.now(UTC) + timedelta(days=3)
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    (tmp_path / "publer.yaml").write_text(SETTINGS)
+    Image.new("RGB", (200, 150), "teal").save(tmp_path / "lamp.jpg")
+    (tmp_path / "film.mp4").write_bytes(b"no real film")
+    return tmp_path
+
+
+def cards(top: Path, *posts: str, days: tuple[int, ...] = (0, 1, 2)) -> list[Card]:
+    """Of posts on so many days from the first."""
+    dates = (f"{SOON + timedelta(days=day):%Y-%m-%d} 09:00" for day in days)
+    written = (f"- at: {date}\n  {post}\n" for date, post in zip(dates, posts, strict=False))
+    (top / "posts.yaml").write_text(f"posts:\n{''.join(written)}", encoding="utf-8")
+    return [*make(load(top), Choice(), Thumbnails()).cards]
+
+
+def test_pictures_and_frames_are_on_the_page_for_some_weeks(
+    top: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def still(_: Thumbnails, path: Path) -> Small:
+        asked.append(path.name)
+        return Small("data:a frame", 9, 9)
+
+    monkeypatch.setattr(Thumbnails, "still", still)
+    media = "accounts: linkedin\n  text: Hi\n  media: [{{file: {}, alt: A}}]"
+    posts = [media.format("lamp.jpg"), media.format("film.mp4")]
+    pictures = [card.tiles[0].picture[:10] for card in cards(top, *posts, *posts, days=(0, 1, 200, 201))]
+    assert pictures == ["data:image", "data:a fra", "", ""]
+    assert asked == ["film.mp4"]
+
+
+def test_a_card_says_who_signs_off_and_nothing_twice(top: Path) -> None:
+    made = cards(
+        top,
+        "accounts: x\n  text: Buy\n  labels: [ad]",
+        "accounts: x\n  text: Buy later\n  labels: [ad]\n  draft: true",
+        "accounts: linkedin\n  text: Words\n  comments: [First]",
+    )
+    assert [card.facts for card in made] == [("to be signed off by Kari",), (), ()]
+
+
+def test_a_problem_has_its_fix_where_there_is_one(top: Path) -> None:
+    [card] = cards(top, "accounts: x\n  text: Hi\n  title: Spring")
+    [problem] = card.problems
+    assert (problem.message, problem.fix) == (
+        'X shows no title on posts: "Spring" would be lost.',
+        "Put the words in the text.",
+    )
+
+
+@each_of(
+    "kind, changed, told",
+    [
+        ("edit", ("the text",), "the text"),
+        ("edit", (), "edit"),
+        ("new", ("the text",), "new"),
+        ("account", ("the text",), "moves to X, the text"),
+    ],
+)
+def test_a_mark_says_what_differs_where_something_stays(
+    kind: str, changed: tuple[str, ...], told: str
+) -> None:
+    word = {"account": "moves to X"}.get(kind, kind)
+    assert CardMark(kind, word, changed=changed).happening == told
+
+
+@each_of("number, told", [(1, "1 picture of posts from"), (2, "2 pictures of posts from")])
+def test_pictures_that_are_left_out_are_counted(number: int, told: str) -> None:
+    card = cast("Any", SimpleNamespace(media=[SimpleNamespace(left_out="far")] * number))
+    [line] = previewed._left_out([card], NOW, Dates("UTC"))
+    assert line.startswith(told)
+    assert f" {'is' if number == 1 else 'are'} named and not shown" in line
+
+
+@each_of(
+    "width, height, cut",
+    [(1080, 1080, 0), (3000, 1000, 1), (600, 1000, 1), (None, None, 0)],
+)
+def test_what_instagram_cuts_off_is_known_where_the_sides_are(
+    width: int | None, height: int | None, cut: int
+) -> None:
+    info = MediaInfo("image/jpeg", "photo", 9, width, height)
+    assert len([*crops(info, [NETWORKS["instagram"]])]) == cut
+    assert [*crops(None, [NETWORKS["instagram"]])] == []
+
+
+@each_of("provider, cut", [("linkedin", True), ("wordpress", False), ("unknown", False)])
+def test_a_feed_cuts_where_its_network_does(provider: str, cut: bool) -> None:
+    account = Account("a", "Us", provider)
+    assert (texts._cut("some words " * 30, account) is not None) is cut
+
+
+@each_of("name, found", [("a.pdf", "pdftoppm"), ("a.docx", None), ("a.mp4", "ffmpeg"), ("a.jpg", None)])
+def test_a_picture_of_a_file_is_made_by_the_program_for_it(name: str, found: str | None) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(stills.shutil, "which", lambda program: program)
+        assert stills.program_for(name) == found
+
+
+@each_of("served", [True, False])
+def test_only_a_page_that_is_served_may_ask_its_server(served: bool) -> None:
+    assert ("connect-src 'self'" in html._policy("style", served=served)) is served
+
+
+def test_a_page_of_nothing_but_posts_has_no_review(top: Path) -> None:
+    (top / "posts.yaml").write_text("posts: []\n")
+    page = html.render(PreviewPage((make(load(top), Choice(), Thumbnails()),)))
+    assert 'id="review"' not in page
+
+
+@pytest.fixture
+def empty_world(tmp_path: Path) -> Iterator[World]:
+    with world_in(tmp_path / "home") as world:
+        world.settings()
+        world.write()
+        yield world
+
+
+def test_posts_that_are_not_managed_here_are_cards_of_their_own(empty_world: World) -> None:
+    world = empty_world
+    piece = {"id": "5f0000000000000000000001", "path": "https://cdn/1.png", "type": "photo", "name": "a.png"}
+    world.stranger("x", T, "Theirs", url="https://example.com/theirs")
+    world.stranger("x", T + HOUR, "Their draft", state="draft")
+    world.stranger("facebook", T, "Their picture", type="photo", media=[piece])
+    page = world.home / "page.html"
+    assert world.run("preview", world.top, "--live", "--out", page).code == 0
+    text = page.read_text(encoding="utf-8")
+    kinds = dict(re.findall(r'data-kinds="([^"]*)"[^>]*data-title="([^"]*)"', text))
+    assert kinds == {"status": "Theirs", "status draft": "Their draft", "photo": "Their picture"}
+    assert "https://example.com/theirs" in text
+    assert "link: None" not in text
+    assert "a.png" in text
+
+
+def test_accounts_of_a_table_are_named_for_readers_and_other_groups_by_their_name() -> None:
+    results = Results("c", WORKSPACE, "UTC", Days(NOW, NOW, NOW), (), by="label")
+    page: Any = SimpleNamespace()
+    assert published._Maker.group_name(page, results, "spring") == "spring"
