@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from publer_sync.action import requesting, runs
+from publer_sync.action import choosing, pages, requesting, runs
+from publer_sync.action.github import GitHubError
 from publer_sync.action.inputs import BRANCH, Inputs
 from publer_sync.commands.running.shared import load, loading
 from publer_sync.values.errors import PublerSyncError
 from tests.action.desk import filled, issue_event
-from tests.github.repository import SETTINGS, pull_event
+from tests.github.hub import BOT
+from tests.github.repository import SETTINGS, day, pull_event
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from publer_sync.sandbox import Sandbox
     from tests.action.conftest import Run
     from tests.github.hub import Hub
@@ -138,6 +142,16 @@ class Branch:
 
     def __init__(self, *, ours: bool) -> None:
         self.tip, self.name, self.ours, self.is_there = "b" * 40, "requests/issue-5", ours, True
+        self.commits, self.pushed = "c" * 40, list[str]()
+
+    def obstacle(self, _: object) -> None:
+        """Nothing is in the way."""
+
+    def commit(self, *_: object) -> str:
+        return self.commits
+
+    def push(self, commit: str) -> None:
+        self.pushed.append(commit)
 
     def is_ours(self, *_: object) -> bool:
         return self.ours
@@ -169,11 +183,102 @@ def test_a_request_by_form_is_answered_and_others_commits_stay(
     said: str,
 ) -> None:
     branch = Branch(ours=ours)
-    replies: dict[str, Any] = {"default_branch": "main", "newest": "a" * 40, "switch": None, "exists": False}
-    for name, reply in {**replies, "fetch_branch": branch}.items():
-        monkeypatch.setattr(requesting, name, lambda *_, reply=reply: reply)
+    without_git(monkeypatch, branch)
     hub.permissions["anna"] = "write"
     done = one_run("request", event=issue_event(action, body, sender=sender), name="issues")
     assert (done.code, done.outputs["exit-code"], branch.is_there) == (0, code, stays), done.log
     assert done.outputs["changes"] == ("false" if stays else "true")
     assert said in hub.comments[0]["body"]
+    assert ("> The lamp is here." in hub.comments[0]["body"]) is (sender == "mallory"), (
+        "what is to be read first"
+    )
+
+
+def without_git(monkeypatch: pytest.MonkeyPatch, branch: Branch) -> None:
+    replies: dict[str, Any] = {"default_branch": "main", "newest": "a" * 40, "switch": None, "exists": False}
+    for name, reply in {**replies, "fetch_branch": branch}.items():
+        monkeypatch.setattr(requesting, name, lambda *_, reply=reply: reply)
+
+
+@pytest.mark.parametrize("may_open", [True, False])
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_request_is_pushed_where_it_brings_something_and_its_pull_request_is_opened(
+    one_run: Run, hub: Hub, monkeypatch: pytest.MonkeyPatch, is_new: bool, may_open: bool
+) -> None:
+    branch = Branch(ours=True)
+    branch.commits = branch.commits if is_new else branch.tip
+    without_git(monkeypatch, branch)
+    hub.permissions["anna"], hub.opens_pulls = "write", may_open
+    done = one_run(
+        "request", event=issue_event("opened", filled(when=f"{day(30)} 09:00"), sender="anna"), name="issues"
+    )
+    assert (done.code, branch.pushed) == (0 if may_open else 1, [branch.commits] if is_new else []), (
+        hub.comments
+    )
+    assert [pull["head"]["ref"] for pull in hub.pulls] == ["requests/issue-5"][:may_open]
+    assert done.outputs["pull-request"] == (str(hub.pulls[0]["number"]) if may_open else "")
+
+
+def test_the_keys_are_handed_on_to_what_needs_them_alone(one_run: Run) -> None:
+    assert one_run("plan", state_key="a-key-of-the-state").code == 0
+    assert os.environ["PUBLER_SYNC_STATE_KEY"] == "a-key-of-the-state"
+    left = [name for name in os.environ if name.startswith("PUBLER_SYNC_ACTION_") and "KEY" in name]
+    assert left == []
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_a_calendar_whose_plan_a_pull_request_shows_is_planned_again(
+    one_run: Run, hub: Hub, monkeypatch: pytest.MonkeyPatch, is_shown: bool
+) -> None:
+    """Also once nothing of it differs any more: the comment would stay as it was."""
+
+    def only_also(tops: tuple[Path, ...], *_: object, also: Callable[[Path], bool]) -> tuple[Path, ...]:
+        return tuple(filter(also, tops))
+
+    monkeypatch.setattr("publer_sync.action.step.with_changes", only_also)
+    if is_shown:
+        hub.comments.append(
+            {"id": 1, "pull": 7, "user": BOT, "body": f"{pages.mark('plan', 'calendar')}\nold"}
+        )
+    done = one_run("plan", event=PULL, changed_since="main")
+    assert done.outputs.get("create") == ("2" if is_shown else None)
+
+
+@pytest.mark.parametrize("newest", ["a" * 40, "b" * 40])
+def test_a_run_of_an_older_commit_leaves_the_plan_of_the_newer_one(
+    one_run: Run, hub: Hub, newest: str
+) -> None:
+    hub.comments.append({"id": 1, "pull": 7, "user": BOT, "body": f"{pages.mark('plan', 'calendar')}\nold"})
+    hub.heads[7] = newest
+    assert one_run("plan", event=PULL).code == 0
+    assert hub.comments[0]["body"].endswith("\nold") is (newest != "a" * 40), hub.comments
+
+
+@each_of(
+    "since, base, changed, also, kept",
+    [
+        (None, "", "", "", "ab"),
+        ("main", "", "a", "", "a"),
+        ("main", "", "a", "b", "ab"),
+        ("main", "", "", "", ""),
+        ("auto", "b" * 40, "b", "", "b"),
+        ("auto", "", "", "", "ab"),
+        ("auto", "unknown", "", "", "ab"),
+    ],
+)
+def test_a_calendar_is_left_out_only_where_it_is_known_not_to_have_changed(
+    monkeypatch: pytest.MonkeyPatch, since: str | None, base: str, changed: str, also: str, kept: str
+) -> None:
+    def fetch(commit: str) -> None:
+        if commit == "unknown":
+            raise GitHubError("git fetch failed")
+
+    monkeypatch.setattr(choosing, "fetch", fetch)
+    monkeypatch.setattr(choosing, "changed", lambda _, name: [*map(Path, changed)] if name == since else None)
+    monkeypatch.setattr(
+        choosing, "differing", lambda _, name: [*map(Path, changed)] if name == base else None
+    )
+    given: Any = SimpleNamespace(changed_since=since)
+    event: Any = SimpleNamespace(pull=None, before=base)
+    found = choosing.with_changes([Path("a"), Path("b")], given, event, also=lambda top: top.name in also)
+    assert "".join(map(str, found)) == kept

@@ -12,10 +12,13 @@ import pytest
 from PIL import Image
 
 from publer_sync.action import labels, pages
+from publer_sync.action.annotations import annotate_error
 from publer_sync.action.inputs import Event
 from publer_sync.action.runs import CalendarOutcome
 from publer_sync.commands.running.several import worst
 from publer_sync.planning.allow import FLAGS
+from publer_sync.render.past.outcomes import NOT_PUSHED
+from publer_sync.values.errors import RejectedStateError, StateError
 from tests.builders import plan
 from tests.github.repository import CALENDAR, SETTINGS, Repo, event, posts
 from tests.networks.test_media import VIDEO
@@ -135,3 +138,29 @@ def test_the_preview_of_a_pull_request_names_the_label_that_allows_what_is_refus
     assert alarm in page
     page = Path(step("plan", event=pull, allow_deletes="1").outputs["preview"]).read_text(encoding="utf-8")
     assert "apply will refuse" not in page
+
+
+@each_of(
+    "name, pulls, merged, told",
+    [
+        ("pull_request", {7: "a"}, False, "adds the label allow-twins to this pull request."),
+        ("push", {7: "a"}, True, "adds the label allow-twins to the pull request ("),
+        ("push", {7: "a", 8: "b"}, True, "#7"),
+        ("push", {}, True, "runs the apply workflow by hand, with allow-twins."),
+        ("schedule", {7: "a"}, True, "runs the apply workflow by hand, with allow-twins."),
+    ],
+)
+def test_what_somebody_does_to_allow_something_depends_on_the_run(
+    name: str, pulls: dict[int, str], merged: bool, told: str
+) -> None:
+    environ = {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r", "GITHUB_EVENT_NAME": name}
+    place = pages.Place(Event.of(environ), "calendar", "a" * 40, pulls, merged=merged)
+    assert told in place.apply_plainly(["--allow-twins"])
+
+
+def test_a_state_that_was_not_pushed_is_named_as_that(capsys: pytest.CaptureFixture[str]) -> None:
+    for error in (RejectedStateError("no push", hint="Merge"), StateError("no push", hint="Merge")):
+        annotate_error(error)
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"::error title={NOT_PUSHED}::no push")
+    assert second.startswith("::error title=state::no push")

@@ -69,3 +69,11 @@ def test_a_suggestion_that_was_answered_stays(hub: Hub, github: GitHub) -> None:
     )
     suggestions.suggest(github, PULL, [], prefix="", lines=lambda _: lines)
     assert len(hub.review) == 2
+
+
+def test_a_suggestion_that_nothing_asks_for_any_more_is_gone(hub: Hub, github: GitHub) -> None:
+    hub.files = [{"filename": "may.yaml", "patch": PATCH}]
+    lines = ["posts:", "- at: y", "  text: a"]
+    for problems, left in (([problem()], 1), ([problem()], 1), ([], 0)):
+        suggestions.suggest(github, PULL, problems, prefix="", lines=lambda _: lines)
+        assert len(hub.review) == left

@@ -8,7 +8,8 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from publer_sync.cli.completing import VARIABLE
-from publer_sync.cli.main import main_group
+from publer_sync.cli.group import main_group
+from publer_sync.cli.main import THEMES
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def offered(words: str) -> list[str]:
+    assert THEMES, "their commands have joined the group"
     *before, incomplete = words.split(" ")
     complete = ShellComplete(main_group, {}, "publer-sync", VARIABLE)
     return [each.value for each in complete.get_completions(before, incomplete)]

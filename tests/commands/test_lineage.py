@@ -19,6 +19,7 @@ from publer_sync.ledger.runs import RunRecord
 from publer_sync.ledger.state import State
 from publer_sync.planning.survey import Survey
 from publer_sync.values.errors import SettingsError
+from publer_sync.values.model import Listing
 from tests.builders import NOW
 from tests.tables import each_of
 
@@ -107,7 +108,7 @@ def test_a_calendar_that_left_has_no_files_that_could_be_older(
     session: Any = SimpleNamespace(
         access=SimpleNamespace(lineage=lineage, calendar=SimpleNamespace(gone=is_gone))
     )
-    Session.older(session, Survey([], State("s", "w", "c", runs=(APPLIED,))))
+    Session.older(session, Survey(Listing(()), State("s", "w", "c", runs=(APPLIED,))))
     assert told == asked
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -139,7 +140,7 @@ def test_a_feed_cuts_where_its_network_does(provider: str, cut: bool) -> None:
 @each_of("name, found", [("a.pdf", "pdftoppm"), ("a.docx", None), ("a.mp4", "ffmpeg"), ("a.jpg", None)])
 def test_a_picture_of_a_file_is_made_by_the_program_for_it(name: str, found: str | None) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(stills.shutil, "which", lambda program: program)
+        patched.setattr(shutil, "which", lambda program: program)
         assert stills.program_for(name) == found
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from publer_sync.applying.report import Outcome
-from publer_sync.planning.notes import Refusal, Warn
-from publer_sync.planning.plan import APPLY_ENDS, Action, Block, FieldChange, Held
+from publer_sync.planning.notes import APPLY_ENDS, Refusal, Warn
+from publer_sync.planning.plan import Action, Block, FieldChange, Held
 from publer_sync.render import markdown
 from publer_sync.render.layout.markdown_page import fitting
 from publer_sync.render.layout.venue import Venue
@@ -90,8 +90,9 @@ def test_what_publer_does_not_show_is_a_footnote() -> None:
 
 
 def test_a_link_that_changes_can_be_opened_and_another_field_has_none() -> None:
-    words = {"link": {"url": "https://a.example/new"}}
-    one = post("12-02 09:00", "Words", **words)  # type: ignore[arg-type]  # as in JSON
+    old: Json = {"url": "https://a.example/old"}
+    new: Json = {"url": "https://a.example/new"}
+    one = post("12-02 09:00", "Words", link=new)
     shown = markdown.plan(
         plan(
             [
@@ -99,7 +100,7 @@ def test_a_link_that_changes_can_be_opened_and_another_field_has_none() -> None:
                 change(
                     Action.REPLACE,
                     replace(one, at=one.at + timedelta(days=1)),
-                    diff=(differs("link", {"url": "https://a.example/old"}, words["link"]),),
+                    diff=(differs("link", old, new),),
                 ),
             ]
         )
