@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -94,9 +94,7 @@ def test_a_safety_limit_counts_accounts_and_says_so() -> None:
     ],
 )
 def test_each_safety_limit_counts_the_posts_that_it_is_about(
-    changes: list,  # type: ignore[type-arg]  # changes of several kinds
-    code: str,
-    told: str,
+    changes: list[Any], code: str, told: str
 ) -> None:
     refusal = Refusal(code, len(changes) if told[0] != "0" else 0, 2, "--allow-changes 3")
     assert told in tally.over_limit(refusal, plan(changes))
