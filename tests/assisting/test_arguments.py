@@ -28,6 +28,21 @@ def test_what_is_clearly_meant_is_taken(given: dict[str, Any], meant: dict[str, 
     assert checked(given, PLAN.properties, PLAN.required) == meant
 
 
+@each_of(
+    "given, said",
+    [
+        ({"offset": -1}, '"offset" is at least 0, not -1'),
+        ({"limit": 0}, '"limit" is between 1 and 200, not 0'),
+        ({"limit": 201}, '"limit" is between 1 and 200, not 201'),
+        ({"limit": "many"}, '"limit" is a whole number'),
+    ],
+)
+def test_what_is_refused_says_what_can_be_given(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        checked(given, PLAN.properties, PLAN.required)
+    assert refused.value.message.startswith(said)
+
+
 @each_of("text", ["20", "true", "null", '["x"]', ""])
 def test_a_string_stays_a_string(text: str) -> None:
     assert checked({"text": text}, COUNT.properties, COUNT.required) == {"text": text}

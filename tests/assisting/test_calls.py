@@ -14,11 +14,11 @@ from publer_sync.assisting import previews
 from publer_sync.assisting.arguments import checked
 from publer_sync.assisting.served import served
 from publer_sync.assisting.server import _pass_on, _Served
-from publer_sync.assisting.tools import TOOLS, Call
+from publer_sync.assisting.tools import TOOLS, Call, _portable
 from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.running.choice import Choice
 from publer_sync.publer.reader import PublerReader
-from publer_sync.values.errors import UsageError
+from publer_sync.values.errors import SettingsError, UsageError
 from tests.assisting.conftest import SETTINGS
 from tests.tables import each_of
 
@@ -75,6 +75,56 @@ def test_the_calendar_that_is_meant_is_found_or_asked_for(
     assert found.startswith(meant)
 
 
+def test_of_very_many_calendars_some_are_named(tmp_path: Path) -> None:
+    for number in range(22):
+        (tmp_path / f"client-{number:02}").mkdir()
+        (tmp_path / f"client-{number:02}" / "publer.yaml").write_text(SETTINGS)
+    with pytest.raises(UsageError) as refused:
+        served([tmp_path], Choice(), 30).calendar(None)
+    assert (refused.value.hint or "").endswith(", client-19 and 2 more")
+
+
+@each_of("name, why", [("nowhere", "does not exist"), ("a-file", "is not a folder")])
+def test_a_server_needs_folders(tmp_path: Path, name: str, why: str) -> None:
+    (tmp_path / "a-file").touch()
+    with pytest.raises(SettingsError, match=why):
+        served([tmp_path / name], Choice(), 30)
+
+
+@each_of(
+    "sandbox, key, reaches", [(False, "", False), (False, "key", True), (True, "", True), (True, "key", True)]
+)
+def test_publer_is_asked_only_with_a_key_or_in_a_sandbox(
+    tmp_path: Path, sandbox: bool, key: str, reaches: bool
+) -> None:
+    connections = Connections(PublerReader)
+    call = Call(served([tmp_path], Choice(sandbox=sandbox), 30), {}, connections)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PUBLER_API_KEY", key)
+        if reaches:
+            assert call.reach() is connections
+        else:
+            with pytest.raises(SettingsError, match="PUBLER_API_KEY is not set"):
+                call.reach()
+
+
+@each_of("sandbox", [True, False])
+def test_a_tool_says_whether_it_writes_and_whether_it_asks_publer(tmp_path: Path, sandbox: bool) -> None:
+    server = _Served(served([tmp_path], Choice(sandbox=sandbox), 30))
+    hints = {name: server._described(tool).annotations for name, tool in NAMED.items()}
+    asks = {name for name, hint in hints.items() if hint is not None and hint.open_world_hint}
+    writes = {name for name, hint in hints.items() if hint is not None and not hint.read_only_hint}
+    assert asks == (set() if sandbox else {"plan", "explain", "status"})
+    assert writes == ({"plan", "explain", "status", "preview"} if sandbox else {"preview"})
+
+
+def test_a_schema_names_one_type_at_a_place() -> None:
+    assert _portable({"type": ["string", "null"], "maxLength": 3, "description": "D"}) == {
+        "description": "D",
+        "anyOf": [{"type": "string", "maxLength": 3}, {"type": "null"}],
+    }
+
+
 # --- count ----------------------------------------------------------------------------------------------------------
 
 
@@ -125,6 +175,23 @@ def test_a_text_is_counted_on_the_networks_that_are_named_or_else_on_all(tmp_pat
 def test_what_the_calendar_adds_to_a_text_counts_too(calendar: Path, text: str, more: str, told: str) -> None:
     (calendar / "publer.yaml").write_text(SETTINGS.replace("accounts:", f"{more}accounts:"))
     assert asked(calendar, "count", text=text).text == told
+
+
+@each_of("length, over", [(280, 0), (281, 1), (300, 20)])
+def test_a_text_that_is_too_long_says_by_how_much(tmp_path: Path, length: int, over: int) -> None:
+    answer = asked(tmp_path, "count", text="a" * length, networks=["x"])
+    data = cast("Any", answer.data)
+    assert (data["fits"], data["counts"][0]["over"], data["counts"][0]["fits"]) == (not over, over, not over)
+    assert (f"{over} too long" in answer.text) is bool(over)
+
+
+def test_a_server_of_mastodon_has_a_limit_of_its_own(calendar: Path) -> None:
+    settings = SETTINGS.replace(
+        "  x: Fjordlight\n", "  mastodon: {name: Us, max_characters: 1000}\n  x: Fjordlight\n"
+    )
+    (calendar / "publer.yaml").write_text(settings)
+    lines = dict(line.split(maxsplit=1) for line in asked(calendar, "count", text="Hello").text.splitlines())
+    assert (lines["mastodon"], lines["x"]) == ("5 of 1,000 characters", "5 of 280 characters")
 
 
 # --- validate and preview --------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.studio import days, moving, open_calendar, proving, repository, review, series
+from publer_sync.studio.working import ByHand
 from publer_sync.values.timezones import time_zone
 from tests.tables import each_of
 
@@ -42,7 +43,7 @@ def test_a_change_that_would_lose_or_bring_another_post_is_left_to_a_person(
     try:
         proving.prove(work, old, snapshot, new)
         found = ""
-    except proving.ByHand as refused:
+    except ByHand as refused:
         found = str(refused)
     assert found == told
 
