@@ -54,3 +54,9 @@ def test_options_before_the_command_are_put_in_their_place(
 
 def test_an_option_that_no_command_follows_is_unknown(cli: Cli) -> None:
     assert cli("--sandbox").stderr.startswith("error: No such option '--sandbox'.")
+
+
+def test_without_a_command_the_help_is_shown_and_an_error_names_the_help_of_its_command(cli: Cli) -> None:
+    bare = cli()
+    assert (bare.code, bare.stderr.startswith("Usage: publer-sync")) == (64, True)
+    assert cli("plan", "--nonsense").stderr.endswith("  Help: publer-sync plan --help\n")

@@ -12,7 +12,7 @@ from publer_sync.calendar.when import zones
 from publer_sync.commands.forget import ForgetRequest
 from publer_sync.commands.forget_all import LeaveRequest
 from publer_sync.commands.preview import ComparedWith
-from publer_sync.commands.running.choice import Consent
+from publer_sync.commands.running.choice import Choice, Consent
 from publer_sync.commands.running.options import first_instant, last_instant
 from publer_sync.planning.allow import Allow
 from tests.tables import each_of
@@ -119,6 +119,7 @@ def test_a_run_waits_for_seconds_that_can_be_counted(cli: Cli, seconds: str, why
         ("preview --serve --out page.html", "--serve writes no file"),
         ("preview --port 8000", "--port requires --serve"),
         ("apply --allow-twins=", "--allow-twins= names no post"),
+        ("new --edit --text Hello", "--edit and --text cannot be combined"),
     ],
 )
 def test_an_option_that_needs_another_or_excludes_it_is_refused(
@@ -137,7 +138,17 @@ def meant(
     """What a command line asks for: the function that carries it out, and what that gets."""
     (tmp_path / "earlier.json").touch()
     told: list[tuple[str, list[object]]] = []
-    for name in ("apply.run", "forget.run", "forget_all.run", "log.run", "preview.run", "preview.serve"):
+    for name in (
+        "apply.run",
+        "forget.run",
+        "forget_all.run",
+        "log.run",
+        "preview.run",
+        "preview.serve",
+        "doctor.run",
+        "doctor.run_survey",
+        "edit.run",
+    ):
 
         def noted(*args: object, _name: str = name, **options: object) -> int:
             told.append((_name, [*args, *options.values()]))
@@ -179,6 +190,23 @@ def test_a_limit_is_lifted_as_far_as_the_command_line_says(
 ) -> None:
     name, given = meant(f"apply --yes {options}")
     assert (name, one(Consent, given).allow) == ("apply.run", allowed)
+
+
+def test_doctor_surveys_and_edit_opens_a_browser_as_asked(
+    meant: Callable[[str], tuple[str, list[object]]],
+) -> None:
+    assert [meant(words)[0] for words in ("doctor", "doctor --survey")] == ["doctor.run", "doctor.run_survey"]
+    for words, opens, read_only in (("edit", True, False), ("edit --no-open --read-only", False, True)):
+        name, given = meant(words)
+        assert (name, given[-2:]) == ("edit.run", [opens, read_only])
+
+
+def test_other_options_may_have_their_value_after_a_sign(
+    meant: Callable[[str], tuple[str, list[object]]],
+) -> None:
+    _, given = meant("apply --yes --account=linkedin --timeout=30")
+    assert one(Choice, given).accounts == ("linkedin",)
+    assert 30.0 in given
 
 
 def test_forget_ends_a_calendar_only_where_that_is_said(

@@ -97,6 +97,8 @@ def test_the_key_is_masked_wherever_it_would_turn_up() -> None:
     assert "***" in log
     assert "command: plan --state\n" in log
     assert not re.search(r"\braise\b", log)
+    others = {"PUBLER_BASE_URL": "raise", "GITHUB_TOKEN": "raise", "HOME": "raise"}
+    assert re.search(r"\braise\b", bug_log.log(_raised(), ["plan"], others))
     of_the_state = bug_log.log(_raised(), ["plan"], {"PUBLER_SYNC_STATE_KEY": "new, raise"})
     assert not re.search(r"\braise\b", of_the_state)
 

@@ -65,3 +65,12 @@ def test_a_clock_sleeps_until_somebody_asks_to_stop() -> None:
     clock.sleep(1000)
     clock.calm()
     assert not clock.woken
+
+
+def test_a_clock_tells_the_time_of_day_in_some_seconds() -> None:
+    class Noon(Clock):
+        def now(self) -> datetime:
+            return datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+    later = datetime(2027, 3, 1, 12, 1, 30, tzinfo=UTC).astimezone()
+    assert Noon().time_in(90) == f"{later:%H:%M:%S}"

@@ -193,6 +193,7 @@ def test_a_pipe_or_a_device_is_written_to(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("disks")
 def test_a_file_comes_to_another_disk_whole(tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
+    (tmp_path / "disk" / ".x.4711-00ff.tmp").write_bytes(b"half, of a run that was killed")
     (tmp_path / "whole").write_bytes(b"data")
     move_file(tmp_path / "whole", tmp_path / "disk" / "x")
     assert (tmp_path / "disk" / "x").read_bytes() == b"data"
@@ -221,9 +222,34 @@ def test_a_file_with_another_name_stays_one_file_and_is_on_the_disk(
 ) -> None:
     (tmp_path / "x").write_bytes(b"longer than before")
     (tmp_path / "other").hardlink_to(tmp_path / "x")
-    synced: list[int] = []
-    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_ino))
-    save_file(tmp_path / "x", b"data", folder=tmp_path)
-    assert (tmp_path / "other").read_bytes() == b"data"
-    assert (tmp_path / "x").stat().st_ino in synced
+    synced: list[tuple[int, int]] = []
+
+    def fsync(descriptor: int) -> None:
+        found = os.fstat(descriptor)
+        synced.append((found.st_ino, found.st_size))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    save_file(tmp_path / "x", b"data, and more than before", folder=tmp_path)
+    assert (tmp_path / "other").read_bytes() == b"data, and more than before"
+    assert ((tmp_path / "x").stat().st_ino, 26) in synced, "all of it"
     assert names(tmp_path) == ["other", "x"]
+
+
+def test_a_file_that_may_not_be_replaced_stays_and_that_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only from another disk is it copied."""
+    (tmp_path / "x").write_bytes(b"old")
+    (tmp_path / "whole").write_bytes(b"new")
+
+    def forbidden(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "replace", forbidden)
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            "publer_sync.machine.durable._copy", lambda *_: (tmp_path / "x").write_bytes(b"copied")
+        )
+        with pytest.raises(PermissionError):
+            move_file(tmp_path / "whole", tmp_path / "x")
+    assert (tmp_path / "x").read_bytes() == b"old"

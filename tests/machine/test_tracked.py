@@ -9,6 +9,8 @@ import pytest
 from publer_sync.machine.commits import commit_stream
 from publer_sync.machine.tracked import (
     committed_files,
+    common_directory,
+    git_directory,
     git_environment,
     run_git,
     tracked_files,
@@ -112,3 +114,16 @@ def test_a_version_names_a_commit_where_there_is_one(tmp_path: Path, monkeypatch
     for known, end in ((commit, "+g0123456"), ("", "")):
         monkeypatch.setattr("publer_sync.machine.version.commit_of", lambda _, known=known: known)
         assert version.__wrapped__().partition("+")[1:] == (end[:1], end[1:])
+
+
+def test_a_work_tree_beside_the_first_one_shares_its_repository(tmp_path: Path) -> None:
+    own = tmp_path / "first" / ".git" / "worktrees" / "topic"
+    (tmp_path / "topic" / "calendar").mkdir(parents=True)
+    own.mkdir(parents=True)
+    (tmp_path / "topic" / ".git").write_text(f"gitdir: {own}\n")
+    (own / "commondir").write_text("../..\n")
+    (tmp_path / "first" / ".git" / "HEAD").touch()
+    for folder in (tmp_path / "topic", tmp_path / "topic" / "calendar"):
+        assert git_directory(folder) == own.resolve()
+        assert common_directory(folder) == (tmp_path / "first" / ".git").resolve()
+    assert common_directory(tmp_path / "first") == git_directory(tmp_path / "first")
