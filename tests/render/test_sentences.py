@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from publer_sync.applying.report import Outcome
@@ -11,21 +12,41 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import RunLine, RunRecord
 from publer_sync.planning.log import CalendarLog, Log
 from publer_sync.planning.plan import Action, Block, Held
-from publer_sync.planning.standing import Standing
+from publer_sync.planning.publication import Days, Results
+from publer_sync.planning.standing import AccountStanding, Standing
 from publer_sync.render import explain, hold, notice, overview, status, text
 from publer_sync.render.layout.dates import Dates
+from publer_sync.render.layout.markdown_page import fit
+from publer_sync.render.layout.measure import width
 from publer_sync.render.layout.terminal import PLAIN
 from publer_sync.render.past import log, log_approvals
+from publer_sync.render.past.results import span_of
 from publer_sync.render.post import tally
 from publer_sync.render.post.fixes import Fixes
 from publer_sync.values.approval import Approval, Statement
 from publer_sync.values.content import Content
+from publer_sync.values.errors import NoHoldError, WaitingHoldError
 from publer_sync.values.model import Account
-from tests.builders import DAY, LINKEDIN, NOW, SOON, X, change, copy_of, plan, report, result, shown, wanted
+from tests.builders import (
+    DAY,
+    LINKEDIN,
+    NOW,
+    SOON,
+    WORKSPACE,
+    X,
+    change,
+    copy_of,
+    plan,
+    report,
+    result,
+    shown,
+    wanted,
+)
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from publer_sync.values.errors import StateError
+    from publer_sync.values.model import LivePost
 
 POST = wanted(SOON, "Hello", id="launch")
 
@@ -154,3 +175,103 @@ def test_a_draft_that_nobody_saw_is_removed_where_publer_may_publish_it(live: An
 def test_what_to_do_about_a_post_that_is_otherwise_in_publer_depends_on_how(live: Any, told: str) -> None:
     one = change(Action.BLOCKED, POST, would=Action.UPDATE, blocks=(Block.STATE,), live=live)
     assert told in " ".join(text.plan(plan([one])).split())
+
+
+@each_of(
+    "number, error, told",
+    [
+        (1, None, "Apply does not put them back. To put them back: publer-sync release"),
+        (0, None, "Apply schedules no posts in its scope. To end the hold: publer-sync release"),
+        (1, NoHoldError("no hold is in force"), "No hold is in force."),
+        (1, WaitingHoldError("it waits"), "To put them back: publer-sync release"),
+    ],
+)
+def test_a_hold_says_how_it_ends_where_it_is_in_force(
+    number: int, error: StateError | None, told: str
+) -> None:
+    done = report([result(held(), Outcome.APPLIED)] * number, error=error)
+    page = hold.text(
+        HoldReport(plan([held()], holds=(Hold("Storm", NOW),)), done), release="publer-sync release"
+    )
+    assert told in page
+    assert ("publer-sync release" in page) is not isinstance(error, NoHoldError)
+    assert "14 requests." in page
+
+
+@each_of(
+    "posts, told",
+    [([], "0 on hold"), ([held()], "1 post on hold but still"), ([held(live=False)], "1 on hold")],
+)
+def test_a_status_counts_what_is_on_hold_once(posts: list[Held], told: str) -> None:
+    line = status.line(Standing(plan(posts, holds=(Hold("Storm", NOW),)), (), (), (), (), (), 100))
+    assert told in line
+    assert line.count("on hold") == 1
+
+
+@each_of("ahead, first", [((shown(SOON, "Next"),), "Next"), ((), None)])
+def test_a_status_has_the_next_post_of_an_account_where_there_is_one(
+    ahead: tuple[LivePost, ...], first: str | None
+) -> None:
+    standing = Standing(plan(), (AccountStanding(X, ahead, ()),), (), (), (), (), 100)
+    [account] = status.document(standing)["accounts"]
+    assert account["ahead"] == len(ahead)
+    assert (account["next"] is not None and account["next"]["text"]) == (first or False)
+
+
+@each_of("url", ["https://ci.example/7", ""])
+def test_a_notice_has_the_address_of_its_run_or_none(url: str) -> None:
+    document = notice.document(notice.Notice((), run_url=url))
+    assert document["run_url"] == (url or None)
+    assert ("https" in document["text"]) is bool(url)
+
+
+@each_of("days, told", [(1, "Mon 23 Nov"), (2, "Sun 22 Nov to Mon 23 Nov")])
+def test_a_period_is_a_day_or_from_one_to_another(days: int, told: str) -> None:
+    end = datetime(2026, 11, 24, tzinfo=UTC)
+    one = Results("c", WORKSPACE, "UTC", Days(end - days * DAY, end, end), ())
+    assert span_of(one) == told
+
+
+@each_of(
+    "old, zone, told",
+    [
+        (None, "Europe/Oslo", "17:20 Oslo"),
+        (SOON - DAY, "Europe/Oslo", "Mon 23 Nov 17:20 → Tue 24 Nov 17:20 Oslo"),
+        (SOON - DAY, "UTC", ""),
+        (None, "UTC", ""),
+        (None, "Africa/Abidjan", ""),
+    ],
+)
+def test_a_time_stands_beside_that_of_another_zone_where_the_clocks_differ(
+    old: datetime | None, zone: str, told: str
+) -> None:
+    dates = Dates.around("UTC", NOW)
+    assert dates.beside_both(old, SOON, zone) == told
+    here = "Tue 24 Nov 16:20"
+    assert dates.with_own(SOON, zone) == (f"{here} (17:20 Oslo)" if told else here)
+
+
+def test_the_first_parts_that_fit_are_kept_up_to_the_last_character() -> None:
+    assert [fit(["ab", "cd"], room) for room in (3, 4, 7, 8)] == [[], ["ab"], ["ab"], ["ab", "cd"]]
+
+
+@each_of(
+    "text, cells",
+    [("a", 1), ("字", 2), ("❤\ufe0f", 2), (" \ufe0f", 1), ("\ufe0f", 0), ("👍🏽", 2), ("🏽", 2)],
+)
+def test_a_character_takes_as_many_cells_as_a_terminal_gives_it(text: str, cells: int) -> None:
+    assert width(text) == cells
+
+
+def test_the_uses_of_a_stored_post_are_counted() -> None:
+    page = explain._ExplainPage(Dates("UTC"), PLAIN, "", Fixes(()))
+    page.uses([explain.ExplainedUse("tip@2027-03-09", SOON, ("x",), 2, "scheduled")])
+    assert page.text().startswith("1 use\n")
+    assert "variant 2" in page.text()
+
+
+def test_a_post_that_somebody_removed_for_good_is_made_again_only_where_that_is_allowed() -> None:
+    one = change(Action.BLOCKED, POST, would=Action.UPDATE, blocks=(Block.STATE,))
+    told = " ".join(text.plan(plan([replace(one, left=True)])).split())
+    assert "then run publer-sync apply --allow-recreate=launch" in told
+    assert "--allow-recreate" not in text.plan(plan([one]))
