@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from threading import Event, Thread
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
@@ -12,8 +13,10 @@ import pytest
 
 from publer_sync.applying.following import Follower
 from publer_sync.commands.holding import hold_one
+from publer_sync.holding.holder import Holder
 from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.runs import RunRecord
 from publer_sync.publer.gateway import Publer, UrgentPubler
 from publer_sync.values.errors import NoHoldError, RejectedStateError, WaitingHoldError
 from tests.commands.holds import POSTS, SOON, hold, in_place, texts, untouched
@@ -298,3 +301,36 @@ def test_apply_takes_out_what_shows_up_in_scope_and_everything_else_goes_on(worl
     world.write(*POSTS, Want("new", "facebook", T + 2 * DAY, "new"), Want("off", "x", T + 2 * DAY, "off"))
     assert world.apply().code == 0
     assert texts(world) == {"one", "two", "new", "a draft"}
+
+
+def test_a_hold_beside_a_run_that_ends_keeps_what_that_wrote(empty_world: World) -> None:
+    """The other run has the lock when the hold begins, and lets go of it."""
+    empty_world.apply_first(*POSTS)
+    taken, over = Event(), Event()
+
+    def run() -> None:
+        store = empty_world.store()
+        with store.lock(1):
+            taken.set()
+            over.wait(5)
+            state = store.read()
+            state.runs = (RunRecord(T, "apply", "Ann"), *state.runs)
+            store.write(state)
+
+    other = Thread(target=run)
+    other.start()
+    taken.wait(5)
+    stop_all = Holder.stop_all
+
+    def stopped(holder: Holder) -> None:
+        stop_all(holder)
+        over.set()
+
+    with mock.patch.object(Holder, "stop_all", stopped), mock.patch.object(hold_one, "LOCK_SECONDS", 0.05):
+        hold(empty_world)
+    other.join()
+    assert texts(empty_world) == {"a draft"}
+    state = empty_world.store().read()
+    assert [held.reason for held in state.holds] == ["Accident in town"]
+    assert [run.command for run in state.runs].count("apply") == 2
+    assert {copy.id for copy in state.copies.values() if copy.held} == {"one", "two", "soon"}
