@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,7 +20,9 @@ from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.running.choice import Choice
 from publer_sync.publer.reader import PublerReader
 from publer_sync.values.errors import SettingsError, UsageError
+from publer_sync.values.timezones import time_zone
 from tests.assisting.conftest import SETTINGS
+from tests.system.worlds import T
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -209,22 +212,23 @@ def test_validate_says_what_is_wrong_or_that_nothing_is(
     assert (told in text, "No problems" in text) == (True, not posts)
 
 
-RICH = """\
+FIRST, SECOND = ((T + timedelta(days=days)).replace(tzinfo=time_zone("Europe/Oslo")) for days in (0, 7))
+RICH = f"""\
 posts:
 - id: launch
-  at: 2027-03-02 09:00
+  at: {FIRST:%Y-%m-%d} 09:00
   accounts: [x, linkedin]
   labels: [news, spring]
   title: Spring
   note: ask Kari first
   text: |
     We launched!
-- at: 2027-03-09 09:00
+- at: {SECOND:%Y-%m-%d} 09:00
   accounts: linkedin
   link: https://example.com/lamp
   text: |
     Once more.
-- at: 2027-03-10 25:00
+- at: {SECOND:%Y-%m-%d} 25:00
   text: Soon
 """
 
@@ -234,19 +238,24 @@ def test_a_preview_tells_of_each_post_what_people_will_see(calendar: Path) -> No
     answer = asked(calendar, "preview")
     launch, lamp, soon = answer.text.split("\n\n")[2:]
     assert launch.splitlines()[:5] == [
-        "Tue 2 Mar 2027 09:00  x, linkedin  status  launch  march.yaml:2",
+        f"{FIRST:%a} {FIRST.day} {FIRST:%b %Y} 09:00  x, linkedin  status  launch  march.yaml:2",
         "    We launched!",
         "  labels: news, spring",
         "  12 of 280 characters on x",
         "  note: ask Kari first",
     ]
-    assert lamp.startswith("Tue 9 Mar 2027 09:00  linkedin  link")
+    assert lamp.startswith(f"{SECOND:%a} {SECOND.day} {SECOND:%b %Y} 09:00  linkedin  link")
     assert "  link card: https://example.com/lamp\n" in lamp
     assert soon.startswith("no time yet  no account yet")
     assert "a valid time of day. Hours go from 00 to 23. [time.form]" in soon
     assert answer.text.count("  note: ") == 1
     first, second, third = cast("Any", answer.data)["posts"]
-    assert (first["at"], first["note"], first["link"]) == ("2027-03-02T09:00+01:00", "ask Kari first", None)
+    at = FIRST.replace(hour=9, minute=0, second=0, microsecond=0)
+    assert (first["at"], first["note"], first["link"]) == (
+        at.isoformat(timespec="minutes"),
+        "ask Kari first",
+        None,
+    )
     assert (second["note"], second["link"]["url"]) == (None, "https://example.com/lamp")
     assert (third["at"], {each["help"] for each in third["problems"]}) == (
         None,
@@ -260,7 +269,7 @@ def test_a_preview_tells_of_each_post_what_people_will_see(calendar: Path) -> No
 def test_a_title_is_told_where_the_network_shows_it(calendar: Path) -> None:
     settings = SETTINGS.replace("accounts:\n", "accounts:\n  wordpress: wordpress/Fjordlight\n")
     (calendar / "publer.yaml").write_text(settings)
-    post = "- at: 2027-03-02 09:00\n  accounts: wordpress\n  type: article\n  title: Spring\n  text: |\n    Words\n"
+    post = f"- at: {FIRST:%Y-%m-%d} 09:00\n  accounts: wordpress\n  type: article\n  title: Spring\n  text: |\n    Words\n"
     (calendar / "march.yaml").write_text(f"posts:\n{post}")
     answer = asked(calendar, "preview")
     assert "\n  title: Spring\n" in answer.text

@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING, Any
 
-from tests.calendar.calendars import both, write
+from publer_sync.calendar.explanation import find
+from publer_sync.calendar.when.sums import is_name
+from tests.calendar.calendars import both, one, write
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -79,3 +81,42 @@ def test_a_post_without_link_and_media_gets_the_page_as_its_link(tmp_path: Path,
     posts = f"- {{at: 2027-04-07 09:00, text: Read it{own}}}"
     [post], problems = posts_of(tmp_path / str(len(own)), "lamp.md", "", posts)
     assert (post.content.url or "", problems) == (page, [])
+
+
+def test_what_a_post_takes_from_its_page_is_filled_in(tmp_path: Path) -> None:
+    posts = "- {at: 2027-04-07 09:00, text: 'Meet {title} by {maker}: {url}', comments: [{text: '{title}!'}]}"
+    [post], problems = posts_of(tmp_path, "lamp.md", "maker: Kari\n", posts)
+    assert (post.content.text, problems) == ("Meet A lamp by Kari: https://e.com/lamp/", [])
+    assert "A lamp!" in str(post.content.values["comments"])
+
+
+@each_of(
+    "lines, page",
+    [
+        ("link: https://e.com/a\n  when_live: true", "https://e.com/a"),
+        ("link: https://e.com/a\n  when_live: https://e.com/b", "https://e.com/b"),
+        ("link: https://e.com/a\n  when_live: false", None),
+        ("link: https://e.com/a", None),
+    ],
+)
+def test_a_post_waits_for_the_page_that_it_names(tmp_path: Path, lines: str, page: str | None) -> None:
+    write(tmp_path, publer=SETTINGS, posts=one("linkedin", f"text: Hi\n  {lines}"))
+    _, desired, _ = both(tmp_path)
+    assert [post.when_live for post in desired.posts] == [page]
+
+
+@each_of("line, ids", [(2, ["a"]), (4, ["a"]), (6, ["b"]), (1, [])])
+def test_a_line_of_a_file_means_the_post_that_it_is_in(tmp_path: Path, line: int, ids: list[str]) -> None:
+    post = "- at: 2027-03-0{} 09:00\n  id: {}\n  accounts: linkedin\n  text: Hi\n"
+    write(tmp_path, publer=SETTINGS, posts=f"posts:\n{post.format(1, 'a')}{post.format(2, 'b')}")
+    calendar, desired, _ = both(tmp_path)
+    found = find(f"./posts.yaml:{line}", calendar.entries, desired.posts, lambda _: False)
+    assert [entry.id for entry in found] == ids
+
+
+@each_of(
+    "word, right",
+    [("fair", True), ("ende", True), ("a b", False), ("Fair", False), ("monday", False), ("2", False)],
+)
+def test_a_date_has_a_name_that_no_time_has(word: str, right: bool) -> None:
+    assert is_name(word) is right

@@ -10,13 +10,16 @@ from click.shell_completion import ShellComplete
 from publer_sync.cli.completing import VARIABLE
 from publer_sync.cli.group import main_group
 from publer_sync.cli.main import THEMES
+from tests.system.worlds import T
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SETTINGS = "timezone: UTC\naccounts: {x: X, linkedin: L}\n"
-POSTS = "posts:\n- id: launch\n  at: 2027-03-02 09:00\n  accounts: x\n  text: Hi\n  labels: [spring sale]\n"
+POSTS = (
+    f"posts:\n- id: launch\n  at: {T:%Y-%m-%d} 09:00\n  accounts: x\n  text: Hi\n  labels: [spring sale]\n"
+)
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def test_a_card_says_who_signs_off_and_nothing_twice(top: Path) -> None:
         top,
         "accounts: x\n  text: Buy\n  labels: [ad]",
         "accounts: x\n  text: Buy later\n  labels: [ad]\n  draft: true",
-        "accounts: linkedin\n  text: Words\n  comments: [First]",
+        "accounts: linkedin\n  text: Words\n  comments: [{text: First}]",
     )
     assert [card.facts for card in made] == [("to be signed off by Kari",), (), ()]
 
