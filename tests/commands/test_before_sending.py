@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.commands import release
 from publer_sync.commands.apply import doable
-from publer_sync.commands.reaching import session, sharing
+from publer_sync.commands.holding import hold_one
+from publer_sync.commands.reaching import identity, session, sharing
 from publer_sync.commands.reaching.access import Access
 from publer_sync.commands.reaching.neighbours import on_hold
 from publer_sync.commands.reaching.parts import KnownParts
@@ -20,7 +22,7 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import KnownAccount, State
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action, Block
-from publer_sync.values.errors import CalendarError, UsageError
+from publer_sync.values.errors import CalendarError, SafetyLimitError, StalePlanError, UsageError
 from publer_sync.values.model import Account, AccountRef, Workspace
 from publer_sync.values.problems import Location, Problem
 from tests.builders import NOW, SOON, X, change, copy_of, plan, wanted
@@ -29,6 +31,9 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from publer_sync.values.errors import PublerSyncError
+    from tests.conftest import Cli
 
 POST = wanted(SOON, "Hello", id="launch")
 
@@ -214,3 +219,54 @@ def test_another_calendars_part_counts_where_it_is_of_the_same_service_and_works
     )
     kind: Any = KnownParts
     assert [state.calendar for state in kind.of_others(parts, None)] == ["ours"]
+
+
+@each_of("error", [SafetyLimitError("too many"), StalePlanError("older files"), None])
+def test_a_release_that_a_limit_refuses_is_refused_before_it_begins(error: PublerSyncError | None) -> None:
+    def check(*_: object) -> None:
+        if error is not None:
+            raise error
+
+    kind: Any = release.Releasing
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(release, "check_limits", check)
+        for diff, has_plan in ((False, True), (True, True), (False, False)):
+            here = SimpleNamespace(diff=diff, _allow=Allow())
+            planned = SimpleNamespace(plan=plan() if has_plan else None)
+            assert kind.refusal(here, planned) is (error if has_plan and not diff else None)
+
+
+def test_people_know_an_account_by_its_alias_or_else_by_the_name_that_it_has_or_had() -> None:
+    gone = KnownAccount("twitter", "Of old")
+    access: Any = SimpleNamespace(accounts={"x": X}, listed=[X, Account("new", "Now", "linkedin")])
+    state = State("s", "w", "c", accounts={"gone": gone, "new": KnownAccount("linkedin", "Before")})
+    assert hold_one.names_of_accounts(access, state) == {X.id: "x", "new": "Now", "gone": "Of old"}
+    assert hold_one.names_of_accounts(access) == {X.id: "x", "new": "Now"}
+
+
+def test_a_folder_is_shown_as_people_write_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here" / "calendar").mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "here" / "link").symlink_to(tmp_path / "elsewhere")
+    monkeypatch.chdir(tmp_path / "here")
+    told = {
+        name: identity._display(tmp_path / "here" / name) for name in ("calendar", "link", "../elsewhere")
+    }
+    assert told == {
+        "calendar": "calendar",
+        "link": "link",
+        "../elsewhere": (tmp_path / "elsewhere").resolve().as_posix(),
+    }
+
+
+def test_a_survey_of_a_sandbox_needs_no_key(cli: Cli, folder: Path) -> None:
+    words = ("doctor", folder, "--survey", "--sandbox", "--format", "json")
+    ran = cli(*words, env={"PUBLER_API_KEY": None, "PUBLER_BASE_URL": None})
+    assert (ran.code, "answers" in ran.stdout) == (0, True), ran
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "calendar").mkdir()
+    (tmp_path / "calendar" / "publer.yaml").write_text("timezone: UTC\naccounts: {x: X}\n")
+    return tmp_path / "calendar"
