@@ -497,3 +497,15 @@ def test_a_move_tells_the_time_of_the_card_that_moved_and_none_moves_into_the_pa
         assert (told.status, told.say) == (200, "one moved to Mon 8 Feb, 10:00")
         told = desk.do("one", move={"day": "2027-02-02", "of": "linkedin"})
         assert (told.status, "has passed" in told.say) == (422, True)
+
+
+def test_a_copy_of_a_page_takes_the_place_of_no_other_file(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples" / "calendar", tmp_path / "calendar")
+    with desk_of(tmp_path / "calendar") as desk:
+        page = desk.read("made-in-bergen.md")
+        for number, day in ((2, "2027-03-28"), (3, "2027-03-29")):
+            told = desk.do("made-in-bergen", duplicate={"day": day})
+            assert told.status == 200, told.raw
+            assert day in desk.read(f"made-in-bergen-{number}.md")
+        assert "2027-03-28" in desk.read("made-in-bergen-2.md")
+        assert desk.read("made-in-bergen.md") == page
