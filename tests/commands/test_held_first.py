@@ -179,3 +179,25 @@ def test_another_run_that_saved_its_state_after_that_ends_it(on_branch: World) -
     assert (done.code, done.document["error"]["code"]) == (1, "state.raced"), done
     assert done.outcomes == [("held", "one", "applied"), ("held", "two", "applied")]
     assert on_branch.writes().count("DELETE") == 1
+
+
+@pytest.mark.parametrize("differs", [True, False])
+def test_what_is_left_is_asked_about_again_where_it_is_something_else_by_then(
+    empty_world: World, differs: bool
+) -> None:
+    """A colleague deletes a post while the question is open, which the list of what is on hold shows."""
+    world = empty_world
+    world.apply_first(ONE, TWO)
+    world.settings(hold={**HOLD, "accounts": ["facebook"]})
+    world.write(ONE, TWO, LATE)
+    asked: list[object] = []
+
+    def confirm(question: object) -> None:
+        if differs and not asked:
+            world.sandbox.remove(world.find("two")["id"])
+        asked.append(question)
+
+    with mock.patch.object(apply, "need_answer"), mock.patch.object(apply, "confirm", confirm):
+        ran = Applied.of(world.run("apply", world.top, "--format", "json"))
+    assert len(asked) == (2 if differs else 1), ran
+    assert texts(world) == ({"sent and not listed"} if differs else {"sent and not listed", "two"})
