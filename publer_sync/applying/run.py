@@ -349,8 +349,9 @@ class Run:
             for task in tasks
             if isinstance(task.change, Delete) and task.change.leftover and not task.change.twice
         }
-        copies = self.state.copies.values()
-        yield from (copy for copy in copies if copy.entry in going and copy.end is None)
+        if going:
+            copies = self.state.copies.values()
+            yield from (copy for copy in copies if copy.entry in going and copy.end is None)
 
     def _spans(self, days: Sequence[date], accounts: Collection[str]) -> list[tuple[date, date]]:
         """The days in spans. A span goes on where listing what is between takes no more than the one request of a new span."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.sandbox import likeness
+from publer_sync.sandbox.faults import Faults
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def test_how_far_lists_reach_is_learnt_from_what_was_answered(long: dict[str, in
     like = likeness.Likeness()
     likeness._spans([asked(30, status=200), asked(400, **long)], like)
     assert (like.faults.longest_span, like.faults.beyond_span) == (
-        (30, how) if how else (likeness.Faults().longest_span, likeness.Faults().beyond_span)
+        (30, how) if how else (Faults().longest_span, Faults().beyond_span)
     )
 
 
