@@ -99,6 +99,11 @@ def _edited(world: World, book: Book, edit: Edit) -> tuple[Want, ...] | None:
             if want.account != other.account or want is other:
                 return None
             wants[at], wants[edit.other % len(wants)] = replace(want, at=other.at), replace(other, at=want.at)
+        case "words":
+            if want.account != other.account or want is other:
+                return None
+            wants[at] = replace(want, text=other.text, pictures=other.pictures)
+            wants[edit.other % len(wants)] = replace(other, text=want.text, pictures=want.pictures)
         case "id":
             wants[at] = replace(want, id=None if want.id and edit.amount % 3 == 0 else f"post-{edit.amount}")
         case "give":

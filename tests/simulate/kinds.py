@@ -416,6 +416,27 @@ def _colleague(dice: Random, *, drafts: bool) -> Colleague:
     return replace(colleague, kind="text") if drafts and colleague.kind == "twin" else colleague
 
 
+# --- words that go from post to post -------------------------------------------------------------------------------------
+
+
+def _words(history: History, dice: Random) -> History:
+    """Posts swap their words, two or more of them, while some are about to be published or a colleague edits them, and options let them through."""
+    books = len(history.start.calendars)
+    more: list[Step] = []
+    for _ in range(dice.randint(1, 3)):
+        book, one, other, third = dice.randrange(books), *dice.sample(range(6), 3)
+        more.append(Edit("words", one, other, book=book))
+        if dice.random() < 0.4:
+            more.append(Edit(dice.choice(("words", "words", "swap")), other, third, book=book))
+        if dice.random() < 0.4:
+            more.append(colleague_of(dice))
+        if dice.random() < 0.3:
+            more.append(Edit("near", one, amount=dice.choice((3, 10, 17, 20)), book=book))
+        ways = ((), ("--allow-frozen",), ("--overwrite-edits",), ("--allow-frozen", "--overwrite-edits"))
+        more += [Apply(book, frozenset(each), strikes_of(dice, 0.3)) for each in ways if dice.random() < 0.4]
+    return replace(history, steps=_spread(history.steps, more, dice))
+
+
 ROUGH = (
     ("outage", ("GET", "write", "any")),
     ("outage", ("POST", "DELETE")),
@@ -447,6 +468,7 @@ KINDS: dict[str, Callable[[History, Random], History]] = {
     "copied": _copied,
     "rough": _rough,
     "questions": _questions,
+    "words": _words,
 }
 FRESH = {"plain": 70, "tempered": 30}
 """How often a fresh history is of a kind; those that are not here are run at night."""

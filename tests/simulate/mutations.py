@@ -541,6 +541,20 @@ MUTATIONS = (
         kind="questions",
     ),
     Mutation(
+        "49 swapped",
+        "posts that swap words are replaced: none of them can be edited before the others",
+        f"{PLANNING}.planner.swapping_edits",
+        always({}),
+        kind="words",
+    ),
+    Mutation(
+        "50 lent",
+        "an option for a post lets through only what waits for it, and not what is held up itself",
+        f"{PLANNING}.allow.Allow.passes_blocks",
+        lambda _original: _lets_all,
+        kind="words",
+    ),
+    Mutation(
         "intents",
         "an intent is saved before its request leaves",
         f"{APPLYING}.run.Run.note",
@@ -559,6 +573,10 @@ MUTATIONS = (
 
 def _unsaved(running: Any) -> None:
     running.noting.noted = True
+
+
+def _lets_all(allow: Any, change: Any) -> bool:
+    return not change.blocks or (bool(change.owners) and any((allow.frozen, allow.edits)))
 
 
 # --- looking ----------------------------------------------------------------------------------------------------------
