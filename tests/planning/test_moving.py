@@ -105,6 +105,11 @@ def test_the_minute_that_an_ended_copy_had_is_not_the_minute_of_its_post() -> No
     assert moved(state, replace(other, at=LATER)) == [(1, "globex", "")]
 
 
+def test_a_post_whose_minute_is_now_does_not_become_another_post_of_that_minute() -> None:
+    state = ledger(copy_of(wanted(NOW, "Hello", id="launch")))
+    assert moved(state, wanted(NOW, "Other words", id="other")) == []
+
+
 def test_to_a_post_that_may_have_been_published_already_none_moves() -> None:
     gone = copy_of(POST, post_id="p-7").ending(End.MAYBE_PUBLISHED, NOW)
     assert moved(ledger(copy_of(POST)), POST, own=ledger(gone)) == []
