@@ -10,7 +10,7 @@ from publer_sync.values.content import Content, Link, Medium
 from publer_sync.values.counted import date_words
 from publer_sync.values.model import Family, Listing, MediaSource, Written, joined_listings
 from publer_sync.values.policies import LastingStore
-from publer_sync.values.post_keys import CONTENT, POST_KEYS
+from publer_sync.values.post_keys import CONTENT, POST_KEYS, PUBLIC
 from publer_sync.values.problems import Help, Location
 from publer_sync.values.timezones import is_range, with_offset
 from tests.builders import SOON, shown
@@ -123,3 +123,8 @@ def test_what_several_lists_showed_is_one_list() -> None:
     both = joined_listings(one, other)
     assert ([post.id for post in both], both.short, both.span) == (["p-1", "p-2"], 3, 30)
     assert joined_listings(other).span is None
+
+
+def test_the_public_reads_the_words_of_a_post_and_no_label() -> None:
+    assert {"text", "title", "poll", "thread", "comments"} <= {*PUBLIC}
+    assert {"labels", "draft", "type", "auto_delete"}.isdisjoint(PUBLIC)
