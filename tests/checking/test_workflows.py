@@ -58,6 +58,10 @@ def test_workflows_of_this_version_are_counted(top: Path) -> None:
     assert found(top, moving, job("apply")).message == "2 use publer-sync"
 
 
+def test_outside_of_a_repository_there_are_none(tmp_path: Path) -> None:
+    assert workflows(tmp_path, None, signed=False).examine().message == "no workflow uses publer-sync"
+
+
 @each_of(
     ("more", "says"),
     [
