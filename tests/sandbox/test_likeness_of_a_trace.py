@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.sandbox import likeness
-from publer_sync.sandbox.faults import Faults
+from publer_sync.sandbox import Faults, likeness
 from tests.tables import each_of
 
 if TYPE_CHECKING:
