@@ -65,6 +65,7 @@ def team(tmp_path: Path, default: str = "main") -> Iterator[tuple[Desk, Path]]:
     git(first, "push", "--quiet", "origin", default)
     git(tmp_path, "clone", "--quiet", str(remote), str(clone))
     hook = remote / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
     hook.write_text(PROTECTED)
     hook.chmod(0o755)
     with desk_of(clone / "social") as desk:
