@@ -8,26 +8,26 @@ from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.editing.edits import Append, Put
 from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.editing.writing import item_lines, plain_value
-from publer_sync.networks.table import network_of
+from publer_sync.networks.table import code_of, network_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from publer_sync.editing.entry_edits import EntryEdits
     from publer_sync.editing.writing import Writable
+    from publer_sync.values.model import Account
 
 
-def write_move(task: EntryEdits, moved: Mapping[str, str], taken: Collection[str]) -> None:
-    """Have a post of a file on other accounts: new aliases by the old ones. Raises Unsafe.
+def split_off(
+    task: EntryEdits, apart: EntryEdits, moved: Mapping[str, Account], taken: Collection[str]
+) -> None:
+    """Have some accounts of a post, by their old aliases, leave it for posts of their own, each with an id that is not `taken`. Raises Unsafe.
 
-    On some of its accounts alone, it becomes a post of its own with the same words, and an id that is not `taken`.
+    Of these, `apart` has all that they are to say.
     """
-    if set(task.placed) <= set(moved):
-        _rename(task, moved)
-        return
     if task.entry.stored is not None:
         raise Unsafe("a use moves to another account with all its accounts: write another use for that one")
-    posts = [_split_off(task, old, new, taken) for old, new in moved.items()]
+    posts = [_post_of(apart, old, new, taken) for old, new in moved.items()]
     if task.document.kind == "markdown":
         lines = "\n".join(line for post in posts for line in item_lines(post))
         raise Unsafe("its file is one post, and it needs one of its own", lines)
@@ -35,7 +35,9 @@ def write_move(task: EntryEdits, moved: Mapping[str, str], taken: Collection[str
     task.do(Append(("posts",), posts))
 
 
-def _rename(task: EntryEdits, moved: Mapping[str, str]) -> None:
+def rename(task: EntryEdits, to: Mapping[str, Account]) -> None:
+    """Have a post on other accounts alone: new ones by the old aliases."""
+    moved = {old: new.alias or "" for old, new in to.items()}
     accounts, path = task.data.get("accounts"), (*task.base, "accounts")
     named = {alias: n for alias, n in _named(accounts).items() if not task.is_in_group(alias)}
     if isinstance(accounts, Seq) and set(moved) <= named.keys():
@@ -66,8 +68,9 @@ def _named(accounts: object) -> dict[str, int]:
     return {str(item.get("account") if isinstance(item, Map) else item): n for n, item in enumerate(items)}
 
 
-def _split_off(task: EntryEdits, old: str, new: str, taken: Collection[str]) -> Mapping[str, Writable]:
-    """The post of one account, with what its file says for it."""
+def _post_of(task: EntryEdits, old: str, account: Account, taken: Collection[str]) -> Mapping[str, Writable]:
+    """The post of one account, with what its file says for it: for the network that it is on now, where it is another one."""
+    new = account.alias or ""
     provider = task.placed[old].account.provider
     said: dict[str, Writable] = {
         key: plain_value(value)
@@ -75,7 +78,7 @@ def _split_off(task: EntryEdits, old: str, new: str, taken: Collection[str]) -> 
         if key not in ("id", "accounts", "networks")
     }
     networks = {
-        word: plain_value(layer)
+        word if account.provider == provider else code_of(account.provider): plain_value(layer)
         for word, layer in (task.data.get("networks") or {}).items()
         if network_of(word) == provider
     }
@@ -83,10 +86,10 @@ def _split_off(task: EntryEdits, old: str, new: str, taken: Collection[str]) -> 
     for item in task.data.get("accounts") or ():
         if isinstance(item, Map) and item.get("account") == old:
             layer |= {key: plain_value(value) for key, value in item.items()}
-    account: Writable = [{**layer, "account": new}] if layer else new
+    named: Writable = [{**layer, "account": new}] if layer else new
     first: dict[str, Writable] = {"id": _id(f"{task.entry.id}-{new}", taken)} if task.entry.id else {}
     first |= {"at": said["at"]} if "at" in said else {}
-    return {**first, "accounts": account, **said, **({"networks": networks} if networks else {})}
+    return {**first, "accounts": named, **said, **({"networks": networks} if networks else {})}
 
 
 def _id(name: str, taken: Collection[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from publer_sync.calendar.expand import NO_TIME
@@ -17,7 +17,7 @@ from publer_sync.editing.entry_edits import EntryEdits, Unsafe, Wanted
 from publer_sync.editing.entry_times import day_like
 from publer_sync.editing.excerpts import Excerpts
 from publer_sync.editing.extent import OddLayout
-from publer_sync.pulling.account_moves import write_move
+from publer_sync.pulling.account_moves import rename, split_off
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.model import Family, normal_text
 
@@ -87,16 +87,17 @@ class Rewriter:
             raise Unsafe(
                 "it has no time in Publer any more: give it one there, or remove it from the calendar"
             )
-        for name, key in FIELDS.items():
-            wanted = {
-                pair.post.account.alias or "": _wanted(key, pair, task)
-                for pair in pairs
-                if name in pair.fields
-            }
-            if wanted:
-                task.write(key, wanted)
-        if moved := {pair.post.account.alias or "": pair.to.alias or "" for pair in pairs if pair.to}:
-            write_move(task, moved, self.taken)
+        moved = {pair.post.account.alias or "": pair.to for pair in pairs if pair.to}
+        if set(task.placed) <= set(moved):
+            _write_fields(task, pairs)
+            rename(task, moved)
+            return
+        # What is written for those that leave the post goes with them.
+        apart = replace(task)
+        _write_fields(apart, [pair for pair in pairs if pair.to])
+        _write_fields(task, [pair for pair in pairs if not pair.to])
+        if moved:
+            split_off(task, apart, moved, self.taken)
 
     def _remove(self, task: EntryEdits, posts: Sequence[Post]) -> None:
         _check_written(task)
@@ -202,6 +203,15 @@ class Rewriter:
     def _document(self, post: Post) -> Document:
         file = post.location.file
         return self.documents.get(file) or self._before[file]
+
+
+def _write_fields(task: EntryEdits, pairs: Sequence[Pair]) -> None:
+    for name, key in FIELDS.items():
+        wanted = {
+            pair.post.account.alias or "": _wanted(key, pair, task) for pair in pairs if name in pair.fields
+        }
+        if wanted:
+            task.write(key, wanted)
 
 
 def _wanted(key: str, pair: Pair, task: EntryEdits) -> Wanted:

@@ -95,6 +95,37 @@ def test_accounts_follow_and_one_of_several_becomes_a_post_of_its_own(world: Wor
     settled(world)
 
 
+def test_one_of_several_that_was_edited_too_keeps_the_edit_on_another_network(world: World) -> None:
+    """The edit is written for the network that it was on, before it leaves the post of the others."""
+    move(world, "A group", "mastodon", text="Edited, too", at=T + 9 * HOUR)
+
+    assert summary(pull(world)) == {"edited": 1}
+
+    split = f"""\
+- at: {T:%Y-%m-%d} 12:00
+  accounts: mastodon
+  text: |
+    A group
+  networks:
+    mastodon:
+      at: {T + 9 * HOUR:%Y-%m-%d %H:%M}
+      text: |
+        Edited, too
+"""
+    text = (world.top / "posts.yaml").read_text()
+    assert text == POSTS.replace("accounts: pair", "accounts: facebook") + split
+    settled(world)
+
+
+def test_one_of_several_whose_words_changed_in_the_calendar_gets_publers_version(world: World) -> None:
+    move(world, "A group", "mastodon")
+    (world.top / "posts.yaml").write_text(POSTS.replace("A group", "Ours"))
+
+    assert summary(pull(world, "--prefer", "publer")) == {"edited": 1}
+
+    assert [change["account"]["alias"] for change in world.plan()["changes"]] == ["facebook"]
+
+
 def test_a_post_that_moved_is_managed_on_its_new_account(world: World) -> None:
     """Its time changes, it leaves the calendar: each once, wherever it was sent first."""
     one = Want("alone", "mastodon", T, "Alone")
