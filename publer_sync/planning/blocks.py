@@ -197,13 +197,19 @@ def _rewritten(case: Case, post: Post) -> LivePost | None:
     return None
 
 
-def clear_slots(case: Case, changes: list[Change], in_scope: Container[int]) -> list[Change]:
+def clear_slots(
+    case: Case, changes: list[Change], in_scope: Container[int], mixed: Sequence[Sequence[int]] = ()
+) -> list[Change]:
     """Block what wants a slot that is held by a post that stays, until nothing more is blocked by what was.
 
     A blocked post leaves its slot to those that wait for all that blocks it; one whose successor is under way leaves
-    it to all. One whose index is not in scope stays.
+    it to all. One whose index is not in scope stays. `mixed` are circles of which some wait for words.
     """
     holders = _held_slots(case)
+    for circle in mixed:
+        found = [*_first_blocked(changes, circle)]
+        if found and all(index in in_scope and _may_be_let_through(changes[index]) for index in circle):
+            _block_together(changes, found)
     for circle in _blocked_circles(changes, holders):
         _block_together(changes, circle)
     leaves = {
@@ -296,9 +302,7 @@ def _blocked_circles(
     movers = {
         change.live.id: index
         for index, change in enumerate(changes)
-        if change.live and isinstance(intent(change), Replace) and _wants_slot(change)
-        if all(block.option or block in _OF_ANOTHER for block in change.blocks)
-        if {*change.blocks} != {Block.HANDED_ON}  # the filters leave out what it waits for
+        if change.live and _wants_slot(change) and _may_be_let_through(change)
     }
     told: set[int] = set()
     for start in movers.values():
@@ -311,6 +315,21 @@ def _blocked_circles(
             at = movers.get(near[0].id) if len(near) == 1 and isinstance(near[0], LivePost) else None
         if at == start and circle:
             yield circle
+
+
+def _first_blocked(changes: Sequence[Change], circle: Sequence[int]) -> Sequence[int]:
+    """The same circle from one on that is blocked; empty where none is."""
+    at = next((number for number, index in enumerate(circle) if changes[index].blocks), None)
+    return () if at is None else [*circle[at:], *circle[:at]]
+
+
+def _may_be_let_through(change: Change) -> bool:
+    """Whether a post that moves or changes its words can do so with the others of a circle, at the latest once an option lets it."""
+    return (
+        isinstance(intent(change), Replace)
+        and all(block.option or block in _OF_ANOTHER for block in change.blocks)
+        and {*change.blocks} != {Block.HANDED_ON}  # the filters leave out what it waits for
+    )
 
 
 _OF_ANOTHER: Final = frozenset({Block.APPROVAL, Block.HANDED_ON})

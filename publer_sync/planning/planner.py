@@ -45,6 +45,7 @@ from publer_sync.planning.saying import (
     block_too_late,
     hand_on,
     let_go,
+    mixed_circles,
     published_before,
     side_by_side,
     swapping_edits,
@@ -219,9 +220,10 @@ def _in_order(case: Case, changes: list[Change], scope: Scope) -> list[Change]:
             replaced_instead(case, change, swapping[index]) if index in swapping else change
             for index, change in enumerate(changes)
         ]
+    mixed = mixed_circles(changes, slot_waits(case, changes))
     own: dict[int, str] = {}
     while True:
-        changes = clear_slots(case, changes, in_scope)
+        changes = clear_slots(case, changes, in_scope, mixed)
         for index, change in enumerate(changes):
             if change.blocks and Block.HANDED_ON not in change.blocks:
                 own.setdefault(index, change.reason)

@@ -217,6 +217,20 @@ def swapping_edits(
     return {index: edit for index in circles if isinstance(edit := intent(changes[index]), Update)}
 
 
+def mixed_circles(
+    changes: Sequence[Change], waits_for_slot: Mapping[int, Sequence[int]]
+) -> Sequence[Sequence[int]]:
+    """The indexes of those that wait for one another in a circle, some for a minute and some for words."""
+    behind = dict(_followers(changes))
+    waiting = {index: [first, *waits_for_slot.get(index, ())] for index, first in behind.items()}
+    return [
+        circle
+        for circle in (_circles({**waits_for_slot, **waiting}) if behind else ())
+        if any(behind.get(index) in circle for index in circle)
+        if any(not {*circle}.isdisjoint(waits_for_slot.get(index, ())) for index in circle)
+    ]
+
+
 def hand_on(changes: Sequence[Change], in_scope: Container[int], own: Mapping[int, str]) -> list[Change]:
     """The changes, each that gets the words of another one's post behind that one, or blocked where that one is.
 
@@ -344,17 +358,21 @@ def _circle(behind: Mapping[int, int], start: int) -> Iterator[int]:
 
 
 def _in_circles(waits_for: Mapping[int, Sequence[int]]) -> set[int]:
-    """Those that wait, by way of others, for themselves: each is reached from those that it reaches."""
+    """Those that wait, by way of others, for themselves."""
+    return {index for circle in _circles(waits_for) for index in circle}
+
+
+def _circles(waits_for: Mapping[int, Sequence[int]]) -> Iterator[list[int]]:
+    """The same, with those that each one reaches, and is reached from."""
     reached: dict[int, list[int]] = defaultdict(list)
     for index, others in waits_for.items():
         for other in others:
             reached[other].append(index)
-    found: set[int] = set()
     seen: set[int] = set()
     for start in reversed([*_reached(waits_for, waits_for, set())]):
         group = [*_reached([start], reached, seen)]
-        found |= {*group} if len(group) > 1 else set()
-    return found
+        if len(group) > 1:
+            yield group
 
 
 def _reached(starts: Iterable[int], leads_to: Mapping[int, Sequence[int]], seen: set[int]) -> Iterator[int]:

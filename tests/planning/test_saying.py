@@ -336,6 +336,52 @@ def test_of_posts_that_swap_words_an_option_names_those_that_were_edited_and_tak
     assert passed == {names: {*edited} <= {*names} for names in passed}
 
 
+@each_of(("edited", "names"), [("", []), ("a", ["a"]), ("b", ["b"]), ("c", ["c"]), ("ac", ["a", "c"])])
+def test_posts_that_give_one_another_minutes_and_words_go_through_with_the_option_of_those_that_were_edited(
+    edited: str, names: list[str]
+) -> None:
+    before = [
+        wanted(SOON, "One", id="a"),
+        wanted(LATER, "Two", id="b"),
+        wanted(LAST, "Three", id="c"),
+    ]
+    live = [shown(one.at, one.text, id=f"p-{n}") for n, one in enumerate(before, 1)]
+    live = [
+        replace(post, at=(post.at or NOW) + MINUTE / 3) if name in edited else post
+        for name, post in zip("abc", live, strict=True)
+    ]
+    state = ledger(*(copy_of(one, n, post_id=f"p-{n}") for n, one in enumerate(before, 1)))
+    ring = [
+        wanted(LATER, "Ten", id="a"),
+        wanted(LAST, "Two", id="b"),
+        wanted(LAST + DAY, "One", id="c"),
+    ]
+    plan = planned(ring, live, state)
+
+    together = {Block.HANDED_ON, Block.EDITED} if edited else set()
+    assert [{*change.blocks} for change in plan.listed] == [together] * 3
+    option = f"--overwrite-edits={','.join(names)}"
+    assert {each for change in plan.listed for each in own_options(change)} == ({option} if edited else set())
+    assert all(Allow(edits=frozenset(names)).passes(change) for change in plan.listed)
+    assert {"edited in Publer" in change.reason for change in plan.listed} == {bool(edited)}
+
+
+def test_posts_that_want_minutes_alone_are_blocked_as_they_are_where_others_hand_on_words() -> None:
+    before = [
+        wanted(at, text, id=text)
+        for at, text in ((SOON, "One"), (LATER, "Two"), (LAST, "Three"), (LAST + DAY, "Four"))
+    ]
+    near = {"Two": LATER - MINUTE / 2, "Three": LATER + MINUTE / 2}
+    live = [shown(near.get(one.text, one.at), one.text, id=f"p-{one.text}") for one in before]
+    state = ledger(*(copy_of(one, n, post_id=f"p-{one.text}") for n, one in enumerate(before, 1)))
+    moved = [wanted(LATER, "One", id="One"), wanted(SOON, "Two", id="Two"), wanted(LAST, "Three", id="Three")]
+    blocks = []
+    for text, new in (("Four", []), ("Five", [wanted(LAST + 2 * DAY, "Four", id="new")])):
+        plan = planned([*moved, wanted(LAST + DAY, text, id="Four"), *new], live, state)
+        blocks.append({change.id: change.blocks for change in plan.listed if change.id in ("One", "Two")})
+    assert blocks[0] == blocks[1]
+
+
 def test_where_the_filters_leave_out_what_one_of_them_waits_for_its_minute_is_taken() -> None:
     three = wanted(LAST, "Three", id="c")
     state = ledger(*BOTH.copies.values(), copy_of(three, 3, post_id="p-3"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -241,6 +241,33 @@ def test_posts_of_which_some_swap_words_and_some_times_go_through_with_the_optio
         to(T + 2 * DAY)
     assert published(world) == ["One", "Three", "Two"]
     assert twice == []
+
+
+@pytest.mark.parametrize(
+    ("edited", "theirs"), [(A, {"at": T + 3 * HOUR}), (B, {"text": "theirs"})], ids=["time", "words"]
+)
+def test_of_a_minute_and_words_that_two_posts_give_each_other_an_option_lets_both_through(
+    world: World, edited: Want, theirs: dict[str, Any]
+) -> None:
+    world.apply_first(A, B)
+    world.sandbox.edit(world.find(edited.text)["id"], **theirs)
+    world.write(replace(A, at=B.at, text="New"), replace(B, at=T + 5 * HOUR, text=A.text))
+    option = f"--overwrite-edits={edited.id}"
+    assert f"{option}\n" in world.run("plan", world.top).stdout
+    assert world.settled_amiss(option) == []
+
+
+def test_of_minutes_and_words_that_three_posts_give_each_other_an_option_lets_all_through(
+    world: World,
+) -> None:
+    world.apply_first(A, B, C)
+    world.sandbox.edit(world.find(C.text)["id"], text="theirs")
+    world.write(
+        replace(A, at=B.at, text="New"), replace(B, at=C.at), replace(C, at=T + 5 * HOUR, text=A.text)
+    )
+    assert (world.apply().code, world.writes()) == (6, [])
+    assert f"--overwrite-edits={C.id}\n" in world.run("plan", world.top).stdout
+    assert world.settled_amiss(f"--overwrite-edits={C.id}") == []
 
 
 def test_an_option_for_one_of_the_posts_that_swap_words_overwrites_no_edit_of_another(world: World) -> None:
