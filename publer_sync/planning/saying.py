@@ -223,12 +223,13 @@ def mixed_circles(
     """The indexes of those that wait for one another in a circle, some for a minute and some for words."""
     behind = dict(_followers(changes))
     waiting = {index: [first, *waits_for_slot.get(index, ())] for index, first in behind.items()}
-    return [
-        circle
-        for circle in (_circles({**waits_for_slot, **waiting}) if behind else ())
-        if any(behind.get(index) in circle for index in circle)
-        if any(not {*circle}.isdisjoint(waits_for_slot.get(index, ())) for index in circle)
-    ]
+    found = []
+    for circle in _circles({**waits_for_slot, **waiting}) if behind else ():
+        inside = {*circle}
+        words = any(behind.get(index) in inside for index in circle)
+        if words and any(not inside.isdisjoint(waits_for_slot.get(index, ())) for index in circle):
+            found.append(circle)
+    return found
 
 
 def hand_on(changes: Sequence[Change], in_scope: Container[int], own: Mapping[int, str]) -> list[Change]:
