@@ -211,25 +211,30 @@ def swapping_edits(
 
     `waits_for_slot` are the indexes of those whose posts have the minute that one wants.
     """
-    behind = dict(_followers(changes))
-    waiting = {index: [first, *waits_for_slot.get(index, ())] for index, first in behind.items()}
-    circles = _in_circles({**waits_for_slot, **waiting}) if behind else ()
-    return {index: edit for index in circles if isinstance(edit := intent(changes[index]), Update)}
+    circles = _waiting_in_circles(dict(_followers(changes)), waits_for_slot)
+    swapping = (index for circle in circles for index in circle)
+    return {index: edit for index in swapping if isinstance(edit := intent(changes[index]), Update)}
 
 
 def mixed_circles(
     changes: Sequence[Change], waits_for_slot: Mapping[int, Sequence[int]]
 ) -> Sequence[Sequence[int]]:
     """The indexes of those that wait for one another in a circle, some for a minute and some for words."""
-    behind = dict(_followers(changes))
-    waiting = {index: [first, *waits_for_slot.get(index, ())] for index, first in behind.items()}
-    found = []
-    for circle in _circles({**waits_for_slot, **waiting}) if behind else ():
+    behind, found = dict(_followers(changes)), []
+    for circle in _waiting_in_circles(behind, waits_for_slot):
         inside = {*circle}
         words = any(behind.get(index) in inside for index in circle)
         if words and any(not inside.isdisjoint(waits_for_slot.get(index, ())) for index in circle):
             found.append(circle)
     return found
+
+
+def _waiting_in_circles(
+    behind: Mapping[int, int], waits_for_slot: Mapping[int, Sequence[int]]
+) -> Iterable[Sequence[int]]:
+    """Those that wait for one another, for words or minutes; none where nothing waits for words."""
+    both = {index: [first, *waits_for_slot.get(index, ())] for index, first in behind.items()}
+    return _circles({**waits_for_slot, **both}) if behind else ()
 
 
 def hand_on(changes: Sequence[Change], in_scope: Container[int], own: Mapping[int, str]) -> list[Change]:
@@ -241,7 +246,9 @@ def hand_on(changes: Sequence[Change], in_scope: Container[int], own: Mapping[in
     changes = [*changes]
     behind = dict(_followers(changes))
     keep = {**own, **{index: _LEFT_OUT for index in behind.values() if index not in in_scope}}
-    swapping = _in_circles({index: [first] for index, first in behind.items()})
+    circles = [*_circles({index: [first] for index, first in behind.items()})]
+    swapping = {index for circle in circles for index in circle}
+    whole = {index for circle in circles if all(each in in_scope for each in circle) for index in circle}
     roots: dict[int, int] = {}
     for index in _in_turn(behind, keep, swapping):
         at = behind[index]
@@ -255,8 +262,7 @@ def hand_on(changes: Sequence[Change], in_scope: Container[int], own: Mapping[in
             if root != at:
                 why = f"it waits for {_called(changes[root])}: {why}"
             why = _handed_on(first, why)
-            circle = (index, *_circle(behind, index)) if index in own and index in swapping else ()
-            swaps = bool(circle) and all(each in in_scope for each in circle)
+            swaps = index in own and index in whole
             change = blocked(change, [Block.HANDED_ON], why)
             change = waiting(change, [first] if at in in_scope else [], own[index] if swaps else why)
             change = replace(change, swaps=swaps or change.swaps)
@@ -350,21 +356,8 @@ def _in_turn(behind: Mapping[int, int], keep: Container[int], swapping: Containe
             yield from line
 
 
-def _circle(behind: Mapping[int, int], start: int) -> Iterator[int]:
-    """Those that one in a circle waits for, up to itself."""
-    index = behind[start]
-    while index != start:
-        yield index
-        index = behind[index]
-
-
-def _in_circles(waits_for: Mapping[int, Sequence[int]]) -> set[int]:
-    """Those that wait, by way of others, for themselves."""
-    return {index for circle in _circles(waits_for) for index in circle}
-
-
 def _circles(waits_for: Mapping[int, Sequence[int]]) -> Iterator[list[int]]:
-    """The same, with those that each one reaches, and is reached from."""
+    """Those that wait, by way of others, for themselves, each with those that it reaches and is reached from."""
     reached: dict[int, list[int]] = defaultdict(list)
     for index, others in waits_for.items():
         for other in others:
