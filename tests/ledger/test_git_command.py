@@ -79,3 +79,13 @@ def test_git_runs_in_a_session_of_its_own(tmp_path: Path) -> None:
     told = Git(tmp_path, os.environ).run("-c", "alias.session=!ps -o sid= -p $$", "session")
     assert told.ok
     assert int(told.out) != os.getsid(0)
+
+
+def test_git_is_waited_for_also_where_the_system_does_not_tell_of_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "pidfd_open", raising=False)
+    git = Git.of(tmp_path)
+    assert git.run("version").out.startswith(b"git version")
+    with pytest.raises(StateError, match=r"did not finish within 0\.05 seconds"):
+        git.run("-c", "alias.late=!sleep 60", "late", seconds=0.05)
