@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import APIResponse, Locator, Page, Route
 
     from tests.browser import Opened, Pages
     from tests.studio.desk import Desk
@@ -60,6 +60,45 @@ posts:
   text: |
     Six days to the fair.
 """
+
+
+class Gate:
+    """Holds what the page asks for, until it is opened; `answered`: what the server said then."""
+
+    def __init__(self, what: str, *, answered: bool = False) -> None:
+        self.routes: list[Route] = []
+        self._answers: list[APIResponse] = []
+        self.open = False
+        self.what = what
+        self._answered = answered
+
+    def on(self, page: Any) -> Gate:
+        page.route(f"**{self.what}*", self._take)
+        return self
+
+    def _take(self, route: Route) -> None:
+        if self.open:
+            route.continue_()
+            return
+        if self._answered:
+            self._answers.append(route.fetch())
+        self.routes.append(route)
+
+    def wait(self, page: Page) -> None:
+        """Until it holds something."""
+        for _ in range(500):
+            if self.routes:
+                return
+            page.wait_for_timeout(20)
+        raise AssertionError(f"the page does not ask for {self.what}")
+
+    def let(self) -> None:
+        self.open = True
+        for number, route in enumerate(self.routes):
+            if self._answered:
+                route.fulfill(response=self._answers[number])
+            else:
+                route.continue_()
 
 
 @dataclass

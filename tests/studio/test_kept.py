@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.studio import showing
 from tests.studio.desk import Desk, desk_of
-from tests.studio.hands import calendar, enter, git
+from tests.studio.hands import Gate, calendar, enter, git
 from tests.studio.rich import rich
 from tests.studio.test_page_asks import upload
 from tests.system.worlds import png
@@ -265,6 +266,47 @@ def test_what_somebody_else_removed_is_asked_about(tmp_path: Path, pages: Pages)
             hands.page.locator("dialog.ask").get_by_role("button", name=answer).click()
         hands.form.get_by_role("heading", name="New post").wait_for()
         assert hands.form.get_by_label("Words", exact=True).input_value() == "Thank you all!"
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_an_answer_from_before_a_save_does_not_take_it_off_the_page(
+    large: bool, tmp_path: Path, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(showing, "LARGE", 0 if large else showing.LARGE)
+    with desk_of(calendar(tmp_path / "calendar")) as desk:
+        hands = enter(desk, pages)
+        late = Gate("/studio/posts", answered=True).on(hands.page)
+        with hands.page.expect_response("**/studio/kept"):
+            hands.write("We are hiring").get_by_label("Words", exact=True).fill("We are hiring two")
+        assert desk.do("thanks", edit={"text": "Thank you all!"}).status == 200
+        late.wait(hands.page)
+        with hands.page.expect_response("**/studio/kept"):
+            hands.save()
+        late.let()
+        hands.entry("Thank you all!").wait_for()
+        hands.entry("We are hiring two").wait_for()
+        assert not hands.page.locator("#studio-unsaved").is_visible()
+        hands.page.locator("#studio-undo").click()
+        hands.entry("We are hiring two").wait_for(state="detached")
+        hands.entry("Thank you all!").wait_for()
+
+
+def test_words_that_were_saved_do_not_come_back_as_not_saved(tmp_path: Path, pages: Pages) -> None:
+    with desk_of(calendar(tmp_path / "calendar")) as desk:
+        hands = enter(desk, pages)
+        with hands.page.expect_response("**/studio/kept"):
+            hands.write("We are hiring").get_by_label("Words", exact=True).fill("We are hiring two")
+        first = Gate("/studio/kept").on(hands.page)
+        late = Gate("/studio/posts", answered=True).on(hands.page)
+        hands.save()
+        first.wait(hands.page)
+        assert desk.do("thanks", edit={"text": "Thank you all!"}).status == 200
+        late.wait(hands.page)
+        with hands.page.expect_response("**/studio/kept"):
+            first.let()
+        late.let()
+        hands.entry("Thank you all!").wait_for()
+        assert not hands.page.locator("#studio-unsaved").is_visible()
 
 
 def test_what_could_not_be_kept_is_said_and_stays_on_the_page(tmp_path: Path, pages: Pages) -> None:

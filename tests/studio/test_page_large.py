@@ -11,13 +11,11 @@ from playwright.sync_api import expect
 from publer_sync.studio import showing
 from tests.browser import NARROW, WIDE
 from tests.studio.desk import desk_of
-from tests.studio.hands import calendar, enter
+from tests.studio.hands import Gate, calendar, enter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from playwright.sync_api import Route
 
     from tests.browser import Pages
     from tests.studio.desk import Desk
@@ -51,34 +49,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         yield desk
 
 
-class Gate:
-    """Holds what the page asks for, until it is opened."""
-
-    def __init__(self, pages: Pages, what: str) -> None:
-        self.routes: list[Route] = []
-        self.open = False
-        self.what = what
-        self._pages = pages
-
-    def on(self, page: Any) -> Gate:
-        page.route(f"**{self.what}*", self._take)
-        return self
-
-    def _take(self, route: Route) -> None:
-        if self.open:
-            route.continue_()
-        else:
-            self.routes.append(route)
-
-    def let(self) -> None:
-        self.open = True
-        for route in self.routes:
-            route.continue_()
-
-
 def begun(desk: Desk, pages: Pages, what: str = "", where: str = "", **options: Any) -> tuple[Hands, Gate]:
     """The page, on which what it asks for at an address waits."""
-    gate = Gate(pages, what)
+    gate = Gate(what)
     hands = enter(desk, pages, "view=month&date=2027-03-01", **options)
     if what:
         gate.on(hands.page)

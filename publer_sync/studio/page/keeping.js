@@ -12,17 +12,31 @@ import * as server from "./server.js";
 
 const OPEN = "publer-sync-open", PAUSE = 250, AGAIN = 5000; // milliseconds
 
-/** What the server has not taken yet: this page alone has it. @type {Map<string, Kept>} */
+/** What the server has not taken yet: this page alone has it. Without values, it is to be forgotten. @type {Map<string, Kept>} */
 const waiting = new Map();
 
 /** @type {Map<string, Kept>} */
 const known = new Map();
-let timer = 0;
 
-/** What the server keeps. @param {Kept[]} kept */
-export function take(kept) {
-  for (const name of known.keys()) if (!waiting.has(name)) known.delete(name);
-  for (const each of kept) if (!waiting.has(each.name)) known.set(each.name, each);
+/** By name, the last thing sent; one after the other, so that the server has the newest in the end. @type {Map<string, Promise<string>>} */
+const turns = new Map();
+
+/** By name, which answer of the server was the last about it. @type {Map<string, number>} */
+const answered = new Map();
+let answers = 0, timer = 0;
+
+/** The last answer so far: for `take`, before the server is asked what it keeps. */
+export const mark = () => answers;
+
+/**
+ * What the server kept when it was asked. What this page sent since is newer: words that were saved meanwhile do not come
+ * back, and none that were typed are replaced by those before them.
+ * @param {Kept[]} kept @param {number} since
+ */
+export function take(kept, since) {
+  const newer = (/** @type {string} */ name) => waiting.has(name) || (answered.get(name) || 0) > since;
+  for (const name of known.keys()) if (!newer(name)) known.delete(name);
+  for (const each of kept) if (!newer(each.name)) known.set(each.name, each);
 }
 
 export const list = () => [...known.values()];
@@ -37,18 +51,27 @@ export const fresh = () => crypto.randomUUID();
 
 /** @param {Kept} kept @returns {Promise<string>} why it could not be kept; "" if it was */
 async function sent(kept) {
+  if (waiting.get(kept.name) !== kept) return ""; // there are newer words, or these were sent meanwhile
   try {
     await server.keep(kept);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+  answered.set(kept.name, answers += 1);
   if (waiting.get(kept.name) === kept) waiting.delete(kept.name);
   return "";
 }
 
+/** @param {Kept} kept @returns {Promise<string>} */
+function inTurn(kept) {
+  const next = (turns.get(kept.name) || Promise.resolve("")).then(() => sent(kept));
+  turns.set(kept.name, next);
+  return next;
+}
+
 async function send() {
   clearTimeout(timer);
-  const failed = (await Promise.all([...waiting.values()].map(sent))).some(Boolean);
+  const failed = (await Promise.all([...waiting.values()].map(inTurn))).some(Boolean);
   if (!failed) return;
   clearTimeout(timer);
   timer = window.setTimeout(send, AGAIN);
@@ -57,7 +80,7 @@ async function send() {
 /** Keeps what was written under this name now. @param {string} name @returns {Promise<string>} why it could not be kept; "" if it was */
 export async function settle(name) {
   const kept = waiting.get(name);
-  return kept ? sent(kept) : "";
+  return kept ? inTurn(kept) : "";
 }
 
 /** @param {Kept} kept */
@@ -71,8 +94,8 @@ export function keep(kept) {
 /** They are saved, or thrown away. @param {string} name @param {string} calendar */
 export function forget(name, calendar) {
   if (!known.delete(name)) return;
-  waiting.delete(name);
-  server.keep({ name, key: null, calendar, values: null }).catch(() => null);
+  waiting.set(name, { name, key: null, calendar, values: null });
+  send();
 }
 
 /** The form that is open, so that a page that begins again opens it again. @param {string | null} name */
@@ -91,7 +114,12 @@ export function open() {
   }
 }
 
-addEventListener("pagehide", send);
+/** The page may end now: nothing waits its turn. */
+const sendNow = () => {
+  for (const kept of waiting.values()) sent(kept);
+};
+
+addEventListener("pagehide", sendNow);
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "hidden") send();
+  if (document.visibilityState === "hidden") sendNow();
 });

@@ -80,14 +80,14 @@ export const outline = () => asked("/studio/outline");
 /** The words on the cards of posts, by key: with the time and the accounts of each card. @param {string[]} keys @returns {Promise<Record<string, [string, string, string][]>>} */
 export const texts = (keys) => asked(`/studio/texts?keys=${keys.map(encodeURIComponent).join(",")}`);
 
-/** @param {string[]} keys @returns {Promise<{ version: number, cards: Record<string, string[]>, posts: import("./types.js").Post[] }>} */
+/** `version` is the oldest of what is found. @param {string[]} keys @returns {Promise<{ version: number, cards: Record<string, string[]>, posts: import("./types.js").Post[] }>} */
 export async function cardsOf(keys) {
   const most = 500; // an address has to stay short
   /** @type {{ version: number, cards: Record<string, string[]>, posts: import("./types.js").Post[] }} */
   const found = { version: 0, cards: {}, posts: [] };
   for (let from = 0; from < keys.length; from += most) {
     const { version, cards, posts: those } = await asked(`/studio/cards?keys=${keys.slice(from, from + most).map(encodeURIComponent).join(",")}`);
-    found.version = version;
+    found.version ||= version;
     Object.assign(found.cards, cards);
     found.posts.push(...those);
   }

@@ -71,10 +71,23 @@ const othersWrong = (now) => wrongNow(now).filter((key) => posts.has(key));
 /** What a large calendar was last told to have, by key: revision and marks. @type {Map<string, { revision: string, marks: string }>} */
 const outlined = new Map();
 
+/**
+ * What the server has; asked again where a change was answered meanwhile which this does not know yet.
+ * @template {{ version: number }} T
+ * @param {() => Promise<T>} ask
+ * @returns {Promise<T>}
+ */
+async function newest(ask) {
+  for (;;) {
+    const before = state.version, found = await ask();
+    if (state.version === before || found.version >= state.version) return found;
+  }
+}
+
 /** Draws these posts as the server has them now. @param {string[]} keys */
 export async function draw(keys) {
   if (!keys.length) return;
-  const { cards, posts: found } = await server.cardsOf(keys);
+  const { cards, posts: found } = await newest(() => server.cardsOf(keys));
   for (const each of found) posts.set(each.key, each);
   page.replace(cards);
 }
@@ -87,11 +100,15 @@ export async function reach(key) {
 
 /** Takes over what everything is, as it is now on disk; how many posts the files changed, and how many left. */
 export async function load() {
-  const { posts: found, ...rest } = await server.posts();
-  const first = state.version === 0;
+  const mark = keeping.mark(), first = state.version === 0;
+  const { posts: found, outline, ...rest } = await newest(async () => {
+    const known = await server.posts();
+    return { ...known, outline: known.large && !first ? await server.outline() : null };
+  });
   if (!first && JSON.stringify(rest.calendars.map(frame)) !== JSON.stringify(state.calendars.map(frame))) location.reload();
   const beside = rest.calendars.flatMap((each, number) => each.beside !== state.calendars[number]?.beside ? [`beside-${number}`] : []);
-  if (rest.large) return first ? begin(rest) : again(rest, beside);
+  if (outline) return again(rest, outline, mark, beside);
+  if (rest.large) return begin(rest, mark);
   const differing = new Set(found.filter((each) => posts.get(each.key)?.revision !== each.revision).map((each) => each.key));
   const marked = found.filter((each) => posts.get(each.key)?.marks !== each.marks).map((each) => each.key);
   const left = new Set(posts.keys());
@@ -103,7 +120,7 @@ export async function load() {
   const changed = differing.size;
   for (const key of [...othersWrong(rest.problems), ...marked, ...beside]) differing.add(key);
   state = rest;
-  keeping.take(rest.kept);
+  keeping.take(rest.kept, mark);
   if (!first) {
     if (left.size) page.replace(Object.fromEntries([...left].map((key) => [key, []])));
     await draw([...differing]);
@@ -112,17 +129,19 @@ export async function load() {
   return { changed, left: left.size };
 }
 
-/** A large calendar: the posts that are shown can be edited at once. @param {Omit<State, "posts">} rest */
-async function begin(rest) {
+/** A large calendar: the posts that are shown can be edited at once. @param {Omit<State, "posts">} rest @param {number} mark */
+async function begin(rest, mark) {
   state = rest;
-  keeping.take(rest.kept);
+  keeping.take(rest.kept, mark);
   await draw(page.keys());
   return { changed: 0, left: 0 };
 }
 
-/** A large calendar: only what is on the page is asked for again. @param {Omit<State, "posts">} rest @param {string[]} beside */
-async function again(rest, beside) {
-  const { rows, problems, about, posts: meant } = await server.outline();
+/**
+ * A large calendar: only what is on the page is asked for again.
+ * @param {Omit<State, "posts">} rest @param {import("./types.js").Outline} outline @param {number} mark @param {string[]} beside
+ */
+async function again(rest, { rows, problems, about, posts: meant }, mark, beside) {
   const shown = new Set([...page.keys(), ...posts.keys()]), fresh = outlined.size === 0;
   const all = Object.entries(rows).map(([key, [revision, marks]]) => ({ key, revision, marks }));
   const before = (/** @type {string} */ key) => outlined.get(key) || posts.get(key);
@@ -139,7 +158,7 @@ async function again(rest, beside) {
   outlined.clear();
   for (const { key, revision, marks } of all) outlined.set(key, { revision, marks });
   state = { ...rest, problems };
-  keeping.take(rest.kept);
+  keeping.take(rest.kept, mark);
   page.replace(Object.fromEntries(left.map((key) => [key, []])));
   page.outline(rows, stale);
   page.about(about);
@@ -175,7 +194,7 @@ export function take(answer) {
   page.replace({ ...Object.fromEntries(answer.gone.map((key) => [key, []])), ...answer.cards });
   tell();
   draw(others).catch(() => null);
-  if (!answer.standing) later();
+  if (!answer.standing || answer.version < state.version) later();
 }
 
 /** Of a large calendar, an answer leaves out what is wrong with other posts: it is asked once nobody has changed anything for a while. */
