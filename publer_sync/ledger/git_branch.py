@@ -15,10 +15,10 @@ from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from publer_sync.ledger.git_command import GitResult
     from publer_sync.ledger.git_remote import Files, OtherRemote, Repository
+    from publer_sync.ledger.user_git import UserGit
     from publer_sync.machine.clock import Clock
 
 NETWORK_SECONDS = 120.0
@@ -61,10 +61,10 @@ class GitBranch:
     Every method raises StateError.
     """
 
-    def __init__(self, top: Path, name: str, patience: float = NETWORK_SECONDS) -> None:
-        """`top` is in the repository whose remote is meant. `patience`: seconds that a fetch or push may take."""
+    def __init__(self, theirs: UserGit, name: str, patience: float = NETWORK_SECONDS) -> None:
+        """`theirs` is the repository whose remote is meant. `patience`: seconds that a fetch or push may take."""
         self.name = name
-        self._top, self._patience = top, patience
+        self._theirs, self._patience = theirs, patience
         self._opened: Repository | None = None
         self._tips = Fetched(None, None)
         self._base: str | None = None
@@ -94,7 +94,7 @@ class GitBranch:
     @property
     def repository(self) -> Repository:
         if self._opened is None:
-            self._opened = open_repository(self._top, self.name, self._patience)
+            self._opened = open_repository(self._theirs, self.name, self._patience)
         return self._opened
 
     @property

@@ -13,16 +13,16 @@ and GitHub refuses that.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import weakref
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from publer_sync.ledger.git_command import NAME_A_FILE, Git
+from publer_sync.ledger.git_command import Git
 from publer_sync.ledger.lock import queue_file
 from publer_sync.machine.commits import commit_stream
 from publer_sync.machine.temporary import new_folder
@@ -32,8 +32,10 @@ from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from publer_sync.ledger.git_command import GitResult
+    from publer_sync.ledger.user_git import ConfigEntry, UserGit
     from publer_sync.machine.clock import Clock
 
 _TIP = "refs/tip"
@@ -54,8 +56,8 @@ _REMOTE_KEYS = frozenset({"proxy", "proxyauthmethod", "receivepack", "serveropti
 
 Files = Mapping[str, bytes | None]
 """The content of files by path, None for one that does not exist."""
-ConfigEntry = tuple[str, str]
-"""A key of git's configuration as `git config --list` writes it, and its value."""
+_PLAIN_NAME = re.compile(r"[\w-]+(?:/[\w-]+)*", re.ASCII)
+"""Names of branches that git takes, without asking it (git-check-ref-format)."""
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -63,12 +65,9 @@ class Scratch:
     """A bare repository of our own, until it is collected, that reaches `remote` as the user's does."""
 
     git: Git
-    theirs: Git
-    """The user's, which is only asked."""
+    theirs: UserGit
     remote: str
     url: str
-    head: str
-    """The branch that is checked out, as a whole ref; "" where none is."""
 
 
 class Fetched(NamedTuple):
@@ -126,7 +125,10 @@ class Repository:
 
     def fetched_here(self, file: str) -> tuple[bytes, datetime] | None:
         """A file of the branch as somebody's own git last fetched it, and when that was written; None where it never did."""
-        theirs, ref = self.scratch.theirs, self.ref.replace("refs/heads", f"refs/remotes/{self.remote}", 1)
+        theirs, ref = (
+            self.scratch.theirs.git,
+            self.ref.replace("refs/heads", f"refs/remotes/{self.remote}", 1),
+        )
         written = theirs.run("log", "-1", "--format=%ct", ref, "--")
         found = theirs.run("cat-file", "blob", f"{ref}:{file}") if written.ok and written.out else written
         if not (written.ok and written.out and found.ok):
@@ -152,8 +154,7 @@ class Repository:
     def other_remotes(self) -> dict[str, OtherRemote]:
         """The branch of this name at each other remote of the user's repository that has one; one that cannot be asked has none."""
         theirs, found = self.scratch.theirs, {}
-        config = _config_entries(theirs.output("config", "--list", "-z", "--includes"))
-        for remote in sorted(_remotes_in(config) - {self.remote}):
+        for remote in sorted(theirs.remotes - {self.remote}):
             with suppress(StateError):
                 scratch = open_scratch(theirs, f"the remote {printable_line(remote)}", remote)
                 there = replace(self, scratch=scratch, patience=min(self.patience, _OTHER_SECONDS))
@@ -240,53 +241,45 @@ class OtherRemote:
         return self.repository.blobs([self.ids[file]])[0] if file in self.ids else None
 
 
-def open_repository(top: Path, branch: str, patience: float) -> Repository:
-    """A branch of the repository that contains the folder `top`, at its remote.
+def open_repository(theirs: UserGit, branch: str, patience: float) -> Repository:
+    """A branch of the user's repository, at its remote.
 
     A fetch or push may take `patience` seconds. Raises StateError where there is no repository, or the branch may not
     keep a state.
     """
-    git = Git.of(top)
     ref = f"refs/heads/{branch}"
-    if not _is_name(branch) or not git.run("check-ref-format", ref).ok:
+    if not _is_name(branch, ref, theirs):
         raise StateError(
             f'git does not accept "{printable_line(branch)}" as the name of a branch',
             code="state.place",
             hint="For example: git:publer-sync-state",
         )
-    scratch = open_scratch(git, f"git:{printable_line(branch)}")
+    scratch = open_scratch(theirs, f"git:{printable_line(branch)}")
     repository = Repository(scratch, ref, patience, queue_file(f"{scratch.url} {ref}"))
-    _refuse_peoples_branch(repository, scratch.head)
+    _refuse_peoples_branch(repository, theirs.head)
     return repository
 
 
-def _is_name(branch: str) -> bool:
-    """Whether people can mean it: a remote's branch HEAD would be everyone's origin/HEAD, and refs/heads/x is the branch x."""
-    return branch.isprintable() and branch.upper() != "HEAD" and not branch.startswith("refs/")
+def _is_name(branch: str, ref: str, theirs: UserGit) -> bool:
+    """Whether people can mean it, and git takes it: a remote's branch HEAD would be everyone's origin/HEAD, and refs/heads/x is the branch x."""
+    if not branch.isprintable() or branch.upper() == "HEAD" or branch.startswith("refs/"):
+        return False
+    return _PLAIN_NAME.fullmatch(branch) is not None or theirs.takes(ref)
 
 
-def open_scratch(git: Git, what: str, remote: str = "") -> Scratch:
-    """Our own repository, connected to the remote as the one around `git`. `what` it is for, in errors.
+def open_scratch(theirs: UserGit, what: str, remote: str = "") -> Scratch:
+    """Our own repository, connected to a remote as the user's is. `what` it is for, in errors.
 
-    `remote` is the one that is meant, where that is not the one of `_remote_of`.
+    `remote` is the one that is meant, where that is not the user's own choice.
 
     Raises StateError where there is no repository with a remote.
     """
-    found = git.run("rev-parse", "--show-toplevel", "--show-object-format")
-    if not found.ok:
-        raise found.error(
-            f"find the calendar's repository for {what}",
-            f"A state on a branch needs a calendar in a git repository with a remote. Elsewhere, {NAME_A_FILE}",
-        )
-    where, object_format = os.fsdecode(found.out).removesuffix("\n").rsplit("\n", 1)
-    theirs = Git(Path(where), git.env)
-    config = _config_entries(theirs.output("config", "--list", "-z", "--includes"))
-    head = os.fsdecode(theirs.run("symbolic-ref", "-q", "HEAD").out).strip()
-    remote = remote or _remote_of(config, head.removeprefix("refs/heads/"))
-    folder = new_folder()
+    theirs.expect(what)
+    remote = remote or theirs.remote
+    folder, git, config = new_folder(), theirs.git, theirs.config
     env = {**git.env, **_transport_variables(config, remote, folder), "GIT_DIR": str(folder)}
     env.pop("GIT_CONFIG_PARAMETERS", None)  # is in `config` too
-    scratch = Scratch(Git(theirs.cwd, env), theirs, remote, dict(config)[f"remote.{remote}.url"], head)
+    scratch = Scratch(Git(git.cwd, env), theirs, remote, theirs.value(f"remote.{remote}.url"))
     weakref.finalize(scratch, shutil.rmtree, folder, ignore_errors=True)
     _write_protected(config, folder)
     options = (
@@ -294,7 +287,7 @@ def open_scratch(git: Git, what: str, remote: str = "") -> Scratch:
         "--quiet",
         "--template=",
         "--initial-branch=none",
-        f"--object-format={object_format}",
+        f"--object-format={theirs.object_format}",
     )
     scratch.git.output("init", *options)
     return scratch
@@ -314,54 +307,6 @@ def _refuse_peoples_branch(repository: Repository, head: str) -> None:
         code="state.place",
         hint=f"Every apply pushes to the branch of the state. Name one that nobody works on: git:{OWN_BRANCH}",
     )
-
-
-def remote_of(git: Git) -> str:
-    """The name of the remote that is meant. Raises StateError where there is none, or several could be."""
-    config = _config_entries(git.output("config", "--list", "-z", "--includes"))
-    return _remote_of(config, _head(git))
-
-
-def _head(git: Git) -> str:
-    """The branch that is checked out; "" where none is."""
-    return os.fsdecode(git.run("symbolic-ref", "-q", "HEAD").out).strip().removeprefix("refs/heads/")
-
-
-def _config_entries(listed: bytes) -> tuple[ConfigEntry, ...]:
-    """Key and value, in the order in which git read them. A key without a value means true."""
-    pairs = (os.fsdecode(item).partition("\n") for item in listed.split(b"\0") if item)
-    return tuple((key, value if mark else "true") for key, mark, value in pairs)
-
-
-def _remote_of(config: Sequence[ConfigEntry], head: str) -> str:
-    """The upstream's remote of the branch `head`, else `origin`, else the only one."""
-    remotes = _remotes_in(config)
-    upstream = dict(config).get(f"branch.{head}.remote")
-    if upstream in remotes:
-        return upstream
-    if "origin" in remotes:
-        return "origin"
-    if len(remotes) == 1:
-        return remotes.pop()
-    if not remotes:
-        raise StateError(
-            "the calendar's repository has no remote",
-            code="state.remote",
-            hint=f"Add one (git remote add origin URL), or {NAME_A_FILE}",
-        )
-    raise StateError(
-        f"the state could be on any of several remotes: {printable_line(', '.join(sorted(remotes)))}",
-        code="state.remote",
-        hint="Name one of them origin, or let the current branch track one (git branch --set-upstream-to).",
-    )
-
-
-def _remotes_in(config: Sequence[ConfigEntry]) -> set[str]:
-    return {key[len("remote.") : -len(".url")] for key, _ in config if _is_url(key)}
-
-
-def _is_url(key: str) -> bool:
-    return key.startswith("remote.") and key.endswith(".url") and len(key) > len("remote..url")
 
 
 def _transport_variables(config: Sequence[ConfigEntry], remote: str, folder: Path) -> dict[str, str]:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from publer_sync.ledger.checkout import is_below, trees_in
 from publer_sync.ledger.git_command import Git
-from publer_sync.ledger.git_remote import open_scratch, remote_of
+from publer_sync.ledger.git_remote import open_scratch
+from publer_sync.ledger.user_git import UserGit
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.errors import StateError
 
@@ -35,7 +36,7 @@ MOST_COMMITS = 1000
 class History:
     """The history around a folder. Every question raises StateError where it cannot be answered."""
 
-    git: Git
+    user: UserGit
     head: str
     """The commit that is checked out."""
     _versions: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
@@ -44,34 +45,31 @@ class History:
     def of(cls, top: Path) -> History | None:
         """None where the folder is in no repository, or in one without a commit."""
         try:
-            git = Git.of(top)
+            user = UserGit(top)
+            found = user.git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         except (StateError, OSError):
             return None
-        found = git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-        return cls(git, found.out.decode().strip()) if found.ok else None
+        return cls(user, found.out.decode().strip()) if found.ok else None
+
+    @property
+    def git(self) -> Git:
+        return self.user.git
 
     @cached_property
     def complete(self) -> bool:
         """Whether all that led to the commit that is checked out is here."""
-        shallow = self.git.run("rev-parse", "--is-shallow-repository").out.strip() != b"false"
-        return not shallow and not self.git.run("config", "--get-regexp", r"^remote\..*\.promisor$").out
+        return not self.user.is_shallow and not self.user.lacks_objects
 
     @cached_property
     def scratch(self) -> Scratch:
         """Our own repository, which has the user's commits, their shallow ends included. Nothing is fetched yet."""
-        scratch = open_scratch(self.git, "the history")
+        scratch, common = open_scratch(self.user, "the history"), self.user.common
         folder = Path(scratch.git.env["GIT_DIR"])
-        objects = self._path("objects")
         (folder / "objects" / "info").mkdir(parents=True, exist_ok=True)
-        (folder / "objects" / "info" / "alternates").write_bytes(os.fsencode(f"{objects}\n"))
-        if (shallow := self._path("shallow")).is_file():
-            (folder / "shallow").write_bytes(shallow.read_bytes())
-        scratch.git.output("update-ref", HEAD, self.head)
+        (folder / "objects" / "info" / "alternates").write_bytes(os.fsencode(f"{common / 'objects'}\n"))
+        if (common / "shallow").is_file():
+            (folder / "shallow").write_bytes((common / "shallow").read_bytes())
         return scratch
-
-    def _path(self, name: str) -> Path:
-        told = self.git.output("rev-parse", "--path-format=absolute", "--git-path", name)
-        return Path(os.fsdecode(told).removesuffix("\n"))
 
     def fetch(self, what: str, *commits: str) -> None:
         """Fetch what leads to all branches, tags and these commits; `what` is a filter of git's: what is left out.
@@ -79,6 +77,7 @@ class History:
         A commit that the remote does not have is left out. Raises StateError.
         """
         scratch = self.scratch
+        scratch.git.output("update-ref", HEAD, self.head)  # what is here is not fetched again
         deeper = ("--unshallow",) if (Path(scratch.git.env["GIT_DIR"]) / "shallow").is_file() else ()
         refs = ("+refs/heads/*:refs/publer-sync/heads/*", "+refs/tags/*:refs/publer-sync/tags/*")
         options = ("--quiet", "--no-tags", "--no-auto-maintenance", f"--filter={what}", *deeper)
@@ -135,7 +134,7 @@ class History:
     def has_remote(self) -> bool:
         """Whether there is one, and it is clear which."""
         try:
-            return bool(remote_of(self.git))
+            return bool(self.user.remote)
         except StateError:
             return False
 
@@ -215,7 +214,7 @@ class History:
     def is_tip(self) -> bool:
         """Whether the commit is the newest of the remote's default branch; without a remote, of the branch."""
         if not self.has_remote:
-            return self.git.run("symbolic-ref", "--quiet", "HEAD").ok
+            return bool(self.user.head)
         return (self.remote_refs or {}).get("HEAD") == self.head
 
     def is_default(self, branch: str) -> bool:
@@ -233,14 +232,14 @@ class History:
         top = "refs/publer-sync/heads/" if self.has_remote else "refs/heads/"
         told = self._whole.run("for-each-ref", "--format=%(refname)", f"--contains={commit}", top)
         names = [name.removeprefix(top) for name in told.out.decode(errors="replace").splitlines()]
-        here = self.git.run("symbolic-ref", "--quiet", "--short", "HEAD").out.decode(errors="replace").strip()
+        here = self.user.head.removeprefix("refs/heads/")
         if here in names or not names:
             return ""
         default = next((name for name in names if self.is_default(name)), None)
         if default is not None and not here:
             return ""  # a job's checkout: nothing can be merged there
         name = default or names[0]
-        return f"{remote_of(self.git)}/{name}" if self.has_remote else name
+        return f"{self.user.remote}/{name}" if self.has_remote else name
 
     def is_pushed(self, paths: Sequence[str]) -> bool | None:
         """Whether the last commit here that changed these paths is at the remote; None where that is not known."""

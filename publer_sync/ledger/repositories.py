@@ -14,6 +14,7 @@ from publer_sync.ledger.git_branch import NETWORK_SECONDS, GitBranch
 from publer_sync.ledger.git_command import Git
 from publer_sync.ledger.history import History
 from publer_sync.ledger.names import IN_GIT
+from publer_sync.ledger.user_git import UserGit
 from publer_sync.machine.durable import make_folder, replace_file
 from publer_sync.machine.tracked import git_directory, git_environment, repository_of
 from publer_sync.values.errors import StateError
@@ -30,8 +31,8 @@ IDENTITY: Final = f"{IN_GIT}/work-tree"
 class WorkTree:
     """A repository with what is checked out in it. `beside` are paths that will be asked for as well."""
 
-    def __init__(self, root: Path, beside: Callable[[], Iterable[Path]] = tuple) -> None:
-        self.root = root
+    def __init__(self, user_git: UserGit, root: Path, beside: Callable[[], Iterable[Path]] = tuple) -> None:
+        self.user_git, self.root = user_git, root
         self._beside = beside
         self._differing: dict[str, bool] = {}
         self._committed: dict[str, str] = {}
@@ -56,14 +57,14 @@ class WorkTree:
 
     @cached_property
     def history(self) -> History | None:
-        """None where nothing is committed yet. Raises StateError where git is missing or too old."""
-        return History(Git.of(self.root), self.head) if self.head is not None else None
+        """None where nothing is committed yet."""
+        return History(self.user_git, self.head) if self.head is not None else None
 
     @cached_property
     def user_name(self) -> str:
         """As git knows it; "" where it does not."""
         try:
-            return Git.of(self.root).run("config", "user.name").out.decode(errors="replace").strip()
+            return self.user_git.value("user.name").strip()
         except (StateError, OSError):
             return ""
 
@@ -129,6 +130,7 @@ class Repositories:
     def __init__(self) -> None:
         self.command = secrets.token_hex(4)
         """Names the command in the runs that it writes."""
+        self._user_gits: dict[Path, UserGit] = {}
         self._trees: dict[Path, WorkTree] = {}
         self._branches: dict[tuple[Path, str], GitBranch] = {}
         self._beside: Callable[[], Iterable[Path]] = tuple
@@ -139,7 +141,7 @@ class Repositories:
         if root is None:
             return None
         if root not in self._trees:
-            self._trees[root] = WorkTree(root, self._paths)
+            self._trees[root] = WorkTree(self._user_git(root), root, self._paths)
         return self._trees[root]
 
     def expect(self, paths: Callable[[], Iterable[Path]]) -> None:
@@ -151,10 +153,13 @@ class Repositories:
 
     def branch(self, top: Path, name: str, patience: float = NETWORK_SECONDS) -> GitBranch:
         """The branch `name` at the remote of the repository around a calendar."""
-        key = (repository_of(top) or top.resolve(), name)
-        if key not in self._branches:
-            self._branches[key] = GitBranch(top, name, patience)
-        return self._branches[key]
+        root = repository_of(top) or top.resolve()
+        if (root, name) not in self._branches:
+            self._branches[root, name] = GitBranch(self._user_git(root), name, patience)
+        return self._branches[root, name]
+
+    def _user_git(self, root: Path) -> UserGit:
+        return self._user_gits.setdefault(root, UserGit(root))
 
     def expire(self) -> None:
         """Let each branch be fetched before it is read again."""

@@ -11,6 +11,7 @@ from publer_sync.ledger.git_command import GitResult
 from publer_sync.ledger.git_remote import Fetched
 from publer_sync.ledger.git_store import GitStore
 from publer_sync.ledger.part_list import PARTS
+from publer_sync.ledger.user_git import UserGit
 from tests.ledger.builders import SERVICE, QuickClock, a_state
 
 if TYPE_CHECKING:
@@ -143,6 +144,6 @@ class _Clone:
     at: Remote
 
     def branch(self, top: Path, name: str, patience: float) -> GitBranch:
-        branch = GitBranch(top, name, patience)
+        branch = GitBranch(UserGit(top), name, patience)
         branch._opened = cast("Repository", InMemory(self.at, self.at.root / f"queue-{next(self.at.clones)}"))
         return branch

@@ -13,11 +13,10 @@ from publer_sync.ledger.git_remote import (
     Fetched,
     OtherRemote,
     Repository,
-    _config_entries,
     _is_transport,
-    _remote_of,
     _write_protected,
 )
+from publer_sync.ledger.user_git import config_entries, remote_of
 from publer_sync.values.errors import StateError
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ ORIGIN, WORK, FORK = (("remote." + name + ".url", "u") for name in ("origin", "w
 def test_the_upstreams_remote_comes_first_then_origin_then_the_only_one(
     config: tuple[tuple[str, str], ...], remote: str
 ) -> None:
-    assert _remote_of(config, MAIN) == remote
+    assert remote_of(config, MAIN) == remote
 
 
 @pytest.mark.parametrize(
@@ -55,7 +54,7 @@ def test_where_no_remote_is_meant_for_sure_none_is_guessed(
     config: tuple[tuple[str, str], ...], message: str, fix: str
 ) -> None:
     with pytest.raises(StateError, match=message) as raised:
-        _remote_of(config, MAIN)
+        remote_of(config, MAIN)
     assert raised.value.code == "state.remote"
     assert str(raised.value.hint).startswith(fix)
 
@@ -83,7 +82,7 @@ def test_only_what_it_takes_to_reach_the_remote_is_taken_over(key: str, taken: b
 
 
 def test_a_key_without_a_value_means_true() -> None:
-    assert _config_entries(b"a.b\nc\nd\0http.x\0\0") == (("a.b", "c\nd"), ("http.x", "true"))
+    assert config_entries(b"a.b\nc\nd\0http.x\0\0") == (("a.b", "c\nd"), ("http.x", "true"))
 
 
 @pytest.mark.parametrize(

@@ -42,14 +42,9 @@ def addresses_of(top: Path, environ: Mapping[str, str]) -> Addresses:
     files = inner = root = ""
     with suppress(StateError):  # git is missing, or this is not a repository
         git = Git.of(top)
-        inner, root, origin = (
-            git.output(*words).decode(errors="replace").strip()
-            for words in (
-                ("rev-parse", "--show-prefix"),
-                ("rev-parse", "--show-toplevel"),
-                ("remote", "get-url", "origin"),
-            )
-        )
+        told = git.output("rev-parse", "--show-prefix", "--show-toplevel").decode(errors="replace")
+        inner, root = (each.strip() for each in told.split("\n", 1))
+        origin = git.output("remote", "get-url", "origin").decode(errors="replace").strip()
         files = _files(origin, environ)
     if not files:
         return Addresses()

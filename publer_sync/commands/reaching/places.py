@@ -362,7 +362,7 @@ def _tracking(branch: GitBranch, remotes: Sequence[str]) -> str:
     chosen = remotes[0] if len(remotes) == 1 or remotes[0] == "origin" else None
     named = printable_line(chosen) if chosen else "the one that the last apply pushed to"
     way = f"Check out a branch that tracks {named}."
-    if head := branch.repository.scratch.head.removeprefix("refs/heads/"):
+    if head := branch.repository.scratch.theirs.head.removeprefix("refs/heads/"):
         command = shlex.join(["git", "config", f"branch.{head}.remote", chosen or "NAME"])
         way = f"Let the branch that is checked out track {named}: {command}"
     if chosen:
