@@ -68,12 +68,25 @@ def test_a_clone_may_lack_commits_or_objects(top: Path) -> None:
     assert (shallow.remote, shallow.value("remote.origin.url")) == ("origin", address)
 
 
-def test_git_is_asked_once(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_git_is_asked_once(top: Path) -> None:
     commit(top)
     user = UserGit(top)
-    before = (user.head, user.object_format, user.config, user.common, user.git)
-    monkeypatch.setenv("PATH", "")
-    assert before == (user.head, user.object_format, user.config, user.common, user.git)
+    before = (user.object_format, user.config)
+    (top / ".git").rename(top / "away")
+    assert (user.object_format, user.config, user.head) == (*before, "refs/heads/spring/launch")
+
+
+def test_a_git_that_tells_something_else_is_named(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = top.parent / "bin"
+    other.mkdir()
+    (other / "git").write_text(
+        '#!/bin/sh\ncase $1 in version) echo git version 2.99.0;; *) echo "$@";; esac\n'
+    )
+    (other / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(other), prepend=":")
+    with pytest.raises(StateError, match="tell of the calendar's repository") as raised:
+        assert UserGit(top).head
+    assert str(raised.value.hint).startswith("Update git.")
 
 
 def test_outside_of_a_repository_what_it_is_for_is_named(tmp_path: Path) -> None:
