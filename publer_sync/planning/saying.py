@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.ledger.copies import Copy, LedgerEntry, what_it_says
+from publer_sync.ledger.copies import Copy, End, LedgerEntry, what_it_says
 from publer_sync.ledger.state import FORGET_CONTENT_AFTER
 from publer_sync.planning.allow import waiting
 from publer_sync.planning.case import Case, first_words
@@ -146,16 +146,26 @@ def _own_id(id: str | None) -> str:
 
 
 def _nearest_two(case: Case, accounts: set[str], said: set[Hashable]) -> timedelta | None:
-    """How near to each other the nearest two of our posts are that say this; None where no two do: it is no greeting."""
+    """How near to each other the nearest two of our posts are that say this; None where no two do: it is no greeting.
+
+    One that failed, or was removed before its time, never said it: with another time, it is one post still.
+    """
     since = case.now - FORGET_CONTENT_AFTER
     times = sorted(
         {
             copy.entry: copy.slot
             for copy in (case.state.copies.values() if case.state else ())
-            if copy.account in accounts and copy.slot >= since and what_it_says(copy.sent) in said
+            if copy.account in accounts
+            and copy.slot >= since
+            and copy.end in _SAY
+            and what_it_says(copy.sent) in said
         }.values()
     )
     return min((later - sooner for sooner, later in pairwise(times)), default=None)
+
+
+_SAY = frozenset({None, End.PUBLISHED, End.MAYBE_PUBLISHED})
+"""How copies end that were said, None of those that may still be."""
 
 
 def _too_late(case: Case, entry: LedgerEntry, out: Copy) -> str:

@@ -115,6 +115,19 @@ def test_a_greeting_counts_only_nearer_to_the_published_post_than_greetings_are_
         assert [said(change)[0] for change in plan.listed] == [code]
 
 
+@pytest.mark.parametrize("end", [End.FAILED, End.REMOVED, End.GONE])
+def test_a_post_that_never_went_out_makes_no_greeting_of_the_one_that_did(end: End) -> None:
+    """A failed post that was given another time, and once that was published, another one."""
+    first = copy_of(wanted(EARLIER - HOUR), 1, end=end, ended_at=EARLIER - HOUR)
+    second = copy_of(wanted(EARLIER), 2, post_id="p-2")
+
+    plan = planned(
+        [wanted(EARLIER + DAY)], [shown(EARLIER, id="p-2", state="published")], ledger(first, second)
+    )
+
+    assert [said(change)[0] for change in plan.listed] == ["blocked"]
+
+
 def test_what_nothing_is_to_say_again_is_let_go_and_what_something_waits_to_say_is_not() -> None:
     state = ledger(copy_of(wanted(EARLIER)))
 
