@@ -50,7 +50,10 @@ def assign(
     `alive` gives the slots of the copies of an entry that are in Publer, `went` of those that were published, with what they
     said, `seen` those of the posts that the last apply had in hand, by their lines.
     """
-    entries = sorted(entries, key=lambda entry: (entry.want.at, entry.number))
+    there = {want.line for want in wants}
+    # Of a post that left the calendar and was never published, nothing is left once its copies are gone.
+    entries = [entry for entry in entries if entry.out or entry.want.line in there or alive(entry)]
+    entries.sort(key=lambda entry: (entry.want.at, entry.number))
     found: dict[int, Entry] = {}
     taken: set[int] = set()
 
