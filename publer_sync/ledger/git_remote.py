@@ -279,7 +279,7 @@ def open_scratch(theirs: UserGit, what: str, remote: str = "") -> Scratch:
     folder, git, config = new_folder(), theirs.git, theirs.config
     env = {**git.env, **_transport_variables(config, remote, folder), "GIT_DIR": str(folder)}
     env.pop("GIT_CONFIG_PARAMETERS", None)  # is in `config` too
-    scratch = Scratch(Git(git.cwd, env), theirs, remote, theirs.value(f"remote.{remote}.url"))
+    scratch = Scratch(Git(theirs.top, env), theirs, remote, theirs.value(f"remote.{remote}.url"))
     weakref.finalize(scratch, shutil.rmtree, folder, ignore_errors=True)
     _write_protected(config, folder)
     options = (

@@ -20,14 +20,13 @@ ConfigEntry = tuple[str, str]
 
 _ABOUT = ("--show-toplevel", "--show-object-format", "--is-shallow-repository", "--git-common-dir")
 _TOLD = re.compile(
-    r"(?P<top>.+)\n(?P<object_format>\w+)\n(?P<shallow>true|false)\n(?P<common>.+?)\n(?:(?P<head>HEAD|refs/.+)\n)?",
+    r"(?P<top>.+)\n(?P<object_format>\w+)\n(?P<shallow>true|false)\n(?P<common>.+?)\n(?:(?:(?P<head>HEAD|refs/[^\n]+)\n)?--\n)?",
     re.DOTALL,
 )
 
 
 class _About(NamedTuple):
-    git: Git
-    """Run at the top of the work tree."""
+    top: Path
     object_format: str
     is_shallow: bool
     common: Path
@@ -37,7 +36,11 @@ class _About(NamedTuple):
 
 
 class UserGit:
-    """The repository around a folder. Every question raises StateError where there is none, and where git is missing or too old."""
+    """The repository around a folder. Every question raises StateError where git is missing or too old.
+
+    Where there is none, or git finds no work tree there, what git itself answers then is answered: the user's own
+    configuration above all. What needs a work tree raises StateError.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -52,11 +55,16 @@ class UserGit:
 
     def takes(self, ref: str) -> bool:
         """Whether git takes this as the name of a ref."""
-        return self._git.run("check-ref-format", ref).ok
+        return self.git.run("check-ref-format", ref).ok
+
+    @cached_property
+    def git(self) -> Git:
+        return Git.of(self._folder)
 
     @property
-    def git(self) -> Git:
-        return self._about.git
+    def top(self) -> Path:
+        """Of the work tree."""
+        return self._about.top
 
     @property
     def object_format(self) -> str:
@@ -64,7 +72,9 @@ class UserGit:
 
     @property
     def is_shallow(self) -> bool:
-        return self._about.is_shallow
+        if self._told.out:
+            return self._about.is_shallow
+        return self.git.run("rev-parse", "--is-shallow-repository").out.strip() != b"false"
 
     @property
     def common(self) -> Path:
@@ -74,7 +84,7 @@ class UserGit:
     @cached_property
     def head(self) -> str:
         """The branch that is checked out, as a whole ref; "" where none is."""
-        if (known := self._about.head) is not None:
+        if self._told.out and (known := self._about.head) is not None:
             return "" if known == "HEAD" else known
         return os.fsdecode(self.git.run("symbolic-ref", "-q", "HEAD").out).strip()
 
@@ -102,12 +112,8 @@ class UserGit:
         return remote_of(self.config, self.head.removeprefix("refs/heads/"))
 
     @cached_property
-    def _git(self) -> Git:
-        return Git.of(self._folder)
-
-    @cached_property
     def _told(self) -> GitResult:
-        return self._git.run("rev-parse", *_ABOUT, "--symbolic-full-name", "HEAD")
+        return self.git.run("rev-parse", *_ABOUT, "--symbolic-full-name", "HEAD", "--")
 
     @cached_property
     def _about(self) -> _About:
@@ -115,10 +121,9 @@ class UserGit:
         told = _TOLD.fullmatch(os.fsdecode(self._told.out))
         if told is None:
             raise self._told.error("tell of the calendar's repository", "Update git. Nothing was changed.")
-        top = Path(told["top"])
         common = (self._folder / told["common"]).resolve()
         head = told["head"] if self._told.ok else None
-        return _About(Git(top, self._git.env), told["object_format"], told["shallow"] == "true", common, head)
+        return _About(Path(told["top"]), told["object_format"], told["shallow"] == "true", common, head)
 
 
 def config_entries(listed: bytes) -> tuple[ConfigEntry, ...]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.ledger.history import History
+from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.user_git import UserGit
 from publer_sync.values.errors import StateError
 from tests.ledger.git_world import git
@@ -33,11 +35,20 @@ def test_before_its_first_commit_a_repository_has_a_branch(top: Path) -> None:
     assert (user.head, user.object_format, user.is_shallow) == ("refs/heads/spring/launch", "sha1", False)
 
 
+def test_a_file_called_head_does_not_hide_the_branch_before_its_first_commit(top: Path) -> None:
+    (top / "HEAD").write_text("a file of this name\n")
+    git(top, "remote", "add", "origin", "first")
+    git(top, "remote", "add", "fork", "second")
+    git(top, "config", "branch.spring/launch.remote", "fork")
+    user = UserGit(top)
+    assert (user.head, user.remote) == ("refs/heads/spring/launch", "fork")
+
+
 def test_it_is_known_from_each_of_its_folders(top: Path) -> None:
     commit(top)
     (top / "below").mkdir()
     user = UserGit(top / "below")
-    assert (user.git.cwd, user.common, user.head) == (top, top / ".git", "refs/heads/spring/launch")
+    assert (user.top, user.common, user.head) == (top, top / ".git", "refs/heads/spring/launch")
 
 
 def test_a_checkout_of_one_commit_is_on_no_branch(top: Path) -> None:
@@ -50,11 +61,56 @@ def test_a_work_tree_beside_the_first_one_shares_its_objects(top: Path) -> None:
     commit(top)
     git(top, "worktree", "add", "--quiet", "-b", "autumn", str(top.parent / "beside"))
     user = UserGit(top.parent / "beside")
-    assert (user.git.cwd, user.common, user.head) == (
+    assert (user.top, user.common, user.head) == (
         top.parent / "beside",
         top / ".git",
         "refs/heads/autumn",
     )
+
+
+def test_a_folder_whose_name_looks_like_a_branch_is_no_branch(tmp_path: Path) -> None:
+    top = tmp_path / "a folder\nrefs" / "heads"
+    top.mkdir(parents=True)
+    git(top, "init", "--quiet")
+    git(top, "commit", "--quiet", "--allow-empty", "--message=first")
+    git(top, "worktree", "add", "--quiet", "-b", "autumn", str(tmp_path / "beside"))
+    user = UserGit(tmp_path / "beside")
+    assert (user.common, user.head) == (top / ".git", "refs/heads/autumn")
+
+
+def test_a_repository_whose_work_tree_is_elsewhere_is_asked_where_it_is(top: Path) -> None:
+    commit(top)
+    git(top, "remote", "add", "origin", "first")
+    git(top, "config", "core.worktree", str(top.parent))
+    user = UserGit(top)
+    assert (user.top, user.common, user.remote) == (top.parent, top / ".git", "origin")
+    history = History.of(top)
+    assert history is not None
+    assert history.leads_here(git(top, "rev-parse", "HEAD"))
+    assert history.has_remote
+
+
+def test_without_a_work_tree_it_is_known_what_git_tells_all_the_same(top: Path) -> None:
+    commit(top)
+    git(top, "remote", "add", "origin", "first")
+    git(top, "config", "core.bare", "true")
+    user = UserGit(top)
+    assert (user.head, user.is_shallow, user.remote) == ("refs/heads/spring/launch", False, "origin")
+    with pytest.raises(StateError, match="must be run in a work tree"):
+        user.expect("the moon")
+
+
+def test_who_it_is_is_known_also_where_git_does_not_trust_the_repository(
+    top: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (top.parent / "config").write_text("[user]\nname = Kari\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(top.parent / "config"))
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    tree = Repositories().of(top)
+    assert tree is not None
+    assert tree.user_name == "Kari"
+    with pytest.raises(StateError, match="dubious ownership"):
+        tree.user_git.expect("the moon")
 
 
 def test_a_clone_may_lack_commits_or_objects(top: Path) -> None:
@@ -71,9 +127,10 @@ def test_a_clone_may_lack_commits_or_objects(top: Path) -> None:
 def test_git_is_asked_once(top: Path) -> None:
     commit(top)
     user = UserGit(top)
-    before = (user.object_format, user.config)
+    before = (user.object_format, user.is_shallow, user.config)
     (top / ".git").rename(top / "away")
-    assert (user.object_format, user.config, user.head) == (*before, "refs/heads/spring/launch")
+    after = (user.object_format, user.is_shallow, user.config)
+    assert (*after, user.head) == (*before, "refs/heads/spring/launch")
 
 
 def test_a_git_that_tells_something_else_is_named(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,4 +151,4 @@ def test_outside_of_a_repository_what_it_is_for_is_named(tmp_path: Path) -> None
     with pytest.raises(StateError, match="find the calendar's repository for the moon"):
         user.expect("the moon")
     with pytest.raises(StateError, match="find the calendar's repository"):
-        assert user.config
+        assert user.top
