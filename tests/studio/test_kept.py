@@ -309,6 +309,40 @@ def test_words_that_were_saved_do_not_come_back_as_not_saved(tmp_path: Path, pag
         assert not hands.page.locator("#studio-unsaved").is_visible()
 
 
+HIDDEN = """() => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden" });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_what_is_under_way_when_the_page_is_hidden_does_not_replace_what_is_newer(
+    saved: bool, tmp_path: Path, pages: Pages
+) -> None:
+    with desk_of(calendar(tmp_path / "calendar")) as desk:
+        hands = enter(desk, pages)
+        first = Gate("/studio/kept").on(hands.page)
+        words = hands.write("We are hiring").get_by_label("Words", exact=True)
+        words.fill("We are hiring two")
+        first.wait(hands.page)
+        first.open = True  # the first one alone is held
+        if saved:
+            hands.save()
+        else:
+            words.fill("We are hiring three")
+        with hands.page.expect_response("**/studio/kept"):
+            hands.page.evaluate(HIDDEN)
+        with hands.page.expect_response("**/studio/kept"):
+            first.let()
+        wanted = [] if saved else ["We are hiring three"]
+        for _ in range(100):
+            kept = [each["values"]["text"].strip() for each in desk.get("/studio/posts")["kept"]]
+            if kept == wanted:
+                break
+            hands.page.wait_for_timeout(20)
+        assert kept == wanted
+
+
 def test_what_could_not_be_kept_is_said_and_stays_on_the_page(tmp_path: Path, pages: Pages) -> None:
     full = {"refused": {"say": "The file could not be written: No space left on device."}}
     with desk_of(calendar(tmp_path / "calendar")) as desk:

@@ -18,7 +18,7 @@ const waiting = new Map();
 /** @type {Map<string, Kept>} */
 const known = new Map();
 
-/** By name, the last thing sent; one after the other, so that the server has the newest in the end. @type {Map<string, Promise<string>>} */
+/** By name, what is under way; one after the other, so that the server has the newest in the end. @type {Map<string, Promise<unknown>>} */
 const turns = new Map();
 
 /** By name, which answer of the server was the last about it. @type {Map<string, number>} */
@@ -64,9 +64,15 @@ async function sent(kept) {
 
 /** @param {Kept} kept @returns {Promise<string>} */
 function inTurn(kept) {
-  const next = (turns.get(kept.name) || Promise.resolve("")).then(() => sent(kept));
-  turns.set(kept.name, next);
+  const next = (turns.get(kept.name) || Promise.resolve()).then(() => sent(kept));
+  underWay(kept.name, next);
   return next;
+}
+
+/** @param {string} name @param {Promise<unknown>} turn */
+function underWay(name, turn) {
+  turns.set(name, turn);
+  turn.then(() => turns.get(name) === turn && turns.delete(name));
 }
 
 async function send() {
@@ -114,9 +120,13 @@ export function open() {
   }
 }
 
-/** The page may end now: nothing waits its turn. */
+/** The page may end now: what has to wait its turn is sent at once, and again in its turn, if there is one. */
 const sendNow = () => {
-  for (const kept of waiting.values()) sent(kept);
+  for (const kept of waiting.values()) {
+    const before = turns.get(kept.name);
+    if (before) underWay(kept.name, Promise.all([before, server.keep(kept).catch(() => null)]));
+  }
+  send();
 };
 
 addEventListener("pagehide", sendNow);
