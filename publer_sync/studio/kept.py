@@ -48,6 +48,8 @@ class KeptWords:
         self._found: dict[str, dict[str, Any]] = dict(self._read())
         self._keys: dict[str, str] = {}
         """By the name of the form, the key that its post has in this run."""
+        self._pages: dict[str, str] = {}
+        """By the name of the form, the page that wrote last in this run."""
         shutil.rmtree(self._removed, ignore_errors=True)
         self._forget_pictures()
 
@@ -61,8 +63,8 @@ class KeptWords:
     def _file(self, name: str) -> Path:
         return self._folder / f"{hashlib.sha256(name.encode()).hexdigest()[:24]}.json"
 
-    def keep(self, name: str, key: str | None, values: Mapping[str, Any]) -> None:
-        """Under this name; `key` is that of the post that they are for. Raises OSError."""
+    def keep(self, name: str, key: str | None, values: Mapping[str, Any], page: str = "") -> None:
+        """Under this name, as a page wants; `key` is that of the post that they are for. Raises OSError."""
         if name not in self._found and len(self._found) >= MOST_KEPT:
             raise OSError(0, "too many words are kept already")
         if not self._opened.top.is_dir():
@@ -75,7 +77,7 @@ class KeptWords:
         make_own_folder(self._folder.parent)
         make_folder(self._folder)
         replace_file(self._file(name), json.dumps(data, ensure_ascii=False).encode())
-        self._found[name] = data
+        self._found[name], self._pages[name] = data, page
         if key is not None and entry is not None:
             self._keys[name] = key
 
@@ -97,9 +99,14 @@ class KeptWords:
             if moment.at is not None
         ]
 
+    def is_of_another(self, name: str, page: str) -> bool:
+        """Whether another page wrote last."""
+        return self._pages.get(name, page) != page
+
     def forget(self, name: str) -> None:
         """They are saved, or thrown away."""
         self._found.pop(name, None)
+        self._pages.pop(name, None)
         self._keys.pop(name, None)
         with suppress(OSError):
             self._file(name).unlink(missing_ok=True)
@@ -266,13 +273,14 @@ class KeptWords:
 
 
 def keep_words(kept: Mapping[int, KeptWords], number: int, request: KeptRequest) -> StudioAnswer:
-    """Keep words of the calendar with this number, or forget them."""
+    """Keep words of the calendar with this number, or forget them: what another page wrote last, only when first asked."""
     if request.values is None:
         for each in kept.values():
-            each.forget(request.name)
+            if not (request.again and each.is_of_another(request.name, request.page)):
+                each.forget(request.name)
         return StudioAnswer(200, {})
     try:
-        kept[number].keep(request.name, request.key, request.values)
+        kept[number].keep(request.name, request.key, request.values, request.page)
         for other in kept.values():
             if other is not kept[number]:
                 kept[number].take_over(request.name, other)

@@ -276,6 +276,10 @@ class KeptRequest:
     key: str | None = None
     calendar: str | None = None
     values: Any = None
+    page: str = ""
+    """Which of the pages that are open asks."""
+    again: bool = False
+    """It asked before, and had no answer."""
 
 
 @dataclass(frozen=True, slots=True)

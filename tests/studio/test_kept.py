@@ -16,6 +16,7 @@ from tests.system.worlds import png
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import Any
 
     from tests.browser import Pages
 
@@ -307,6 +308,43 @@ def test_words_that_were_saved_do_not_come_back_as_not_saved(tmp_path: Path, pag
         late.let()
         hands.entry("Thank you all!").wait_for()
         assert not hands.page.locator("#studio-unsaved").is_visible()
+
+
+def test_what_could_not_be_thrown_away_stays_where_another_window_went_on_with_it(
+    tmp_path: Path, pages: Pages
+) -> None:
+    with desk_of(calendar(tmp_path / "calendar")) as desk:
+        one = enter(desk, pages)
+        with one.page.expect_response("**/studio/kept"):
+            one.write("We are hiring").get_by_label("Words", exact=True).fill("We are hiring two")
+        one.page.route("**/studio/kept", lambda route: route.abort())
+        with one.page.expect_event("requestfailed"):
+            one.form.get_by_role("button", name="Cancel").click()
+        two = one.page.context.new_page()
+        two.goto(one.page.url)
+        two.locator("html[data-ready=studio]").wait_for()
+        two.locator("#studio-unsaved").click()
+        two.get_by_role("button", name="Keep writing").click()
+        with two.expect_response("**/studio/kept"):
+            two.locator("dialog.editor").get_by_label("Words", exact=True).fill("We are hiring three")
+        with one.page.expect_response("**/studio/kept"):
+            one.page.unroute("**/studio/kept")
+        kept = desk.get("/studio/posts")["kept"]
+        assert [each["values"]["text"].strip() for each in kept] == ["We are hiring three"]
+
+
+def test_only_what_another_page_wrote_last_is_not_forgotten_when_asked_again(desk: Desk) -> None:
+    def kept(**more: Any) -> int:
+        assert desk.send("/studio/kept", {"name": "form", "key": None, **more}).status == 200
+        return len(desk.get("/studio/posts")["kept"])
+
+    words = {"values": {"text": "Half a sen"}}
+    assert kept(**words, page="one") == 1
+    assert kept(page="two", again=True) == 1
+    assert kept(page="one", again=True) == 0
+    assert kept(**words, page="one") == 1
+    assert kept(page="two") == 0
+    assert kept(page="two", again=True) == 0
 
 
 HIDDEN = """() => {

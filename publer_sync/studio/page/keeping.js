@@ -12,6 +12,9 @@ import * as server from "./server.js";
 
 const OPEN = "publer-sync-open", PAUSE = 250, AGAIN = 5000; // milliseconds
 
+/** This page, of several that may be open. */
+const PAGE = crypto.randomUUID();
+
 /** What the server has not taken yet: this page alone has it. Without values, it is to be forgotten. @type {Map<string, Kept>} */
 const waiting = new Map();
 
@@ -24,6 +27,9 @@ const turns = new Map();
 /** By name, which answer of the server was the last about it. @type {Map<string, number>} */
 const answered = new Map();
 let answers = 0, timer = 0;
+
+/** What had no answer. @type {WeakSet<Kept>} */
+const tried = new WeakSet();
 
 /** The last answer so far: for `take`, before the server is asked what it keeps. */
 export const mark = () => answers;
@@ -49,12 +55,16 @@ export const named = (name) => known.get(name);
 
 export const fresh = () => crypto.randomUUID();
 
+/** What is to be forgotten may be something else the second time: another page can go on with it meanwhile. @param {Kept} kept */
+const post = (kept) => server.keep({ ...kept, page: PAGE, again: tried.has(kept) });
+
 /** @param {Kept} kept @returns {Promise<string>} why it could not be kept; "" if it was */
 async function sent(kept) {
   if (waiting.get(kept.name) !== kept) return ""; // there are newer words, or these were sent meanwhile
   try {
-    await server.keep(kept);
+    await post(kept);
   } catch (error) {
+    tried.add(kept);
     return error instanceof Error ? error.message : String(error);
   }
   answered.set(kept.name, answers += 1);
@@ -124,7 +134,7 @@ export function open() {
 const sendNow = () => {
   for (const kept of waiting.values()) {
     const before = turns.get(kept.name);
-    if (before) underWay(kept.name, Promise.all([before, server.keep(kept).catch(() => null)]));
+    if (before) underWay(kept.name, Promise.all([before, post(kept).catch(() => null)]));
   }
   send();
 };

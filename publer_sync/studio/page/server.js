@@ -97,7 +97,7 @@ export async function cardsOf(keys) {
 /** @returns {Promise<import("./types.js").Changes>} */
 export const changes = () => asked("/studio/changes");
 
-/** @param {import("./types.js").Kept} kept without values: forget them */
+/** @param {import("./types.js").Kept & { page: string, again: boolean }} kept without values: forget them; `again`: that was asked before, of which nothing was heard */
 export const keep = (kept) => asked("/studio/kept", {
   method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(kept), keepalive: true,
 });
