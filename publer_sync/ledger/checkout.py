@@ -87,7 +87,7 @@ def trees_in_work_tree(git: Git, names: Sequence[str]) -> dict[str, str]:
             ).removesuffix("\n")
         )
         if ours.is_file():
-            shutil.copyfile(ours, index)
+            shutil.copy2(ours, index)  # with its time, by which git knows what was written right after it
         objects = os.fsdecode(
             git.output("rev-parse", "--path-format=absolute", "--git-path", "objects")
         ).removesuffix("\n")

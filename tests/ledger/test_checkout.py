@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -96,6 +97,21 @@ def test_what_was_not_committed_counts_as_a_commit_would_have_it(top: Path) -> N
     git(top, "add", "-A")
     git(top, *BY, "commit", "-qm", "Later")
     assert found.trees["calendar"] == git(top.parent, "rev-parse", "HEAD:calendar")
+
+
+def test_a_file_that_was_written_in_the_second_of_its_commit_counts_as_it_is_now(top: Path) -> None:
+    """Git compares what is in it where it is no older than the index, whose own time counts."""
+    root, file, then = top.parent, top / "posts.yaml", (1_600_000_000, 1_600_000_000)
+    git(root, "config", "core.trustctime", "false")
+    os.utime(file, then)
+    git(root, "update-index", "--refresh")
+    file.write_text("posts: {}\n")
+    os.utime(file, then)
+    os.utime(root / ".git" / "index", then)
+    found = checkout_of([top])
+    assert found is not None
+    assert found.differs
+    assert found.trees != found.committed
 
 
 def test_outside_of_git_and_before_the_first_commit_nothing_is_known(tmp_path: Path) -> None:
