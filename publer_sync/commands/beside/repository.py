@@ -40,10 +40,12 @@ def line_addresses(top: Path, environ: Mapping[str, str]) -> Callable[[Location]
 def addresses_of(top: Path, environ: Mapping[str, str]) -> Addresses:
     """The same for the files that posts show, too."""
     files = inner = root = ""
-    with suppress(StateError):  # git is missing, or this is not a repository
+    with suppress(
+        StateError, ValueError
+    ):  # git is missing, or this is not a repository, or its work tree is elsewhere
         git = Git.of(top)
-        told = git.output("rev-parse", "--show-prefix", "--show-toplevel").decode(errors="replace")
-        inner, root = (each.strip() for each in told.split("\n", 1))
+        root = git.output("rev-parse", "--show-toplevel").decode(errors="replace").removesuffix("\n")
+        inner = f"{top.resolve().relative_to(root).as_posix()}/".removeprefix("./")
         origin = git.output("remote", "get-url", "origin").decode(errors="replace").strip()
         files = _files(origin, environ)
     if not files:
