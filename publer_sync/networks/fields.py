@@ -28,6 +28,8 @@ class Field:
     unproved: str | None = None
     sends: str | None = None
     """For a switch: what true is sent as. False then sends nothing."""
+    says: tuple[str, str] | None = None
+    """For a switch: what people are told of one that is on, and of one that is off."""
     moment: bool = False
     """Whether it is a time, sent in the one form that JSON has for it."""
     named: Literal["", "albums", "signatures", "locations"] = ""
@@ -59,22 +61,36 @@ def field(
     source: str,
     *types: str,
     sends: str | None = None,
+    says: tuple[str, str] | None = None,
     moment: bool = False,
     named: Literal["", "albums", "signatures", "locations"] = "",
 ) -> Field:
     """A row of the table; `wire` is written with dots."""
-    return Field(name, schema, tuple(wire.split(".")), source, types, sends=sends, moment=moment, named=named)
+    path = tuple(wire.split("."))
+    return Field(name, schema, path, source, types, sends=sends, says=says, moment=moment, named=named)
 
 
-def detail(name: str, schema: Mapping[str, Json], source: str, *types: str) -> Field:
+def detail(
+    name: str,
+    schema: Mapping[str, Json],
+    source: str,
+    *types: str,
+    says: tuple[str, str] | None = None,
+) -> Field:
     """A row whose key has the same name in Publer, among the network's details."""
-    return field(name, schema, f"network.details.{name}", source, *types)
+    return field(name, schema, f"network.details.{name}", source, *types, says=says)
 
 
-def unproved(name: str, schema: Mapping[str, Json], wire: str, *types: str) -> Field:
+def unproved(
+    name: str,
+    schema: Mapping[str, Json],
+    wire: str,
+    *types: str,
+    says: tuple[str, str] | None = None,
+) -> Field:
     """A row whose key appears only in Publer's API description."""
     reason = "only Publer's API description has this key, no example does, and Publer ignores keys it does not know"
-    return Field(name, schema, ("network", wire), API, types, unproved=reason)
+    return Field(name, schema, ("network", wire), API, types, unproved=reason, says=says)
 
 
 # --- schemas --------------------------------------------------------------------------------------------------------

@@ -96,7 +96,11 @@ _LOCATION: Final = field(
     named="locations",
 )
 _FEED: Final = detail(
-    "feed", flag("Show the reel in the main feed too (default: true)"), docs("Reels"), "reel"
+    "feed",
+    flag("Show the reel in the main feed too (default: true)"),
+    docs("Reels"),
+    "reel",
+    says=("also in the main feed", "not in the main feed"),
 )
 _AUDIO: Final = detail(
     "audio",
@@ -108,6 +112,7 @@ _REMINDER: Final = detail(
     "reminder",
     flag("Send a reminder to a phone instead of publishing; someone publishes the post there"),
     docs("Create Posts"),
+    says=("a reminder to a phone; someone publishes it there", "published without a reminder"),
 )
 _COMMUNITY: Final = detail(
     "community",
@@ -219,6 +224,7 @@ TWITTER: Final = (
         "network.details.type",
         docs("Twitter/X Long Posts"),
         sends="long_post",
+        says=("a long post (X Premium)", "not a long post"),
     ),
     _COMMUNITY,
     field("location", _PLACE, "network.location", API),
@@ -269,6 +275,7 @@ GOOGLE: Final = (
         _GOOGLE,
         "photo",
         sends="photo",
+        says=("only in the photo gallery", "not in the photo gallery"),
     ),
 )
 
@@ -298,12 +305,29 @@ _TIKTOK_AUDIENCES: Final = ("PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "FOLL
 TIKTOK: Final = (
     SIGNATURE,
     detail("privacy", choice("Who can see the post", *_TIKTOK_AUDIENCES), _TIKTOK),
-    detail("comment", flag("Allow comments"), _TIKTOK),
-    detail("duet", flag("Allow duets"), _TIKTOK, "video"),
-    detail("stitch", flag("Allow stitches"), _TIKTOK, "video"),
-    detail("promotional", flag("Mark the post as promoting your own brand"), _TIKTOK),
-    detail("paid", flag("Mark the post as a paid partnership"), _TIKTOK),
-    detail("auto_add_music", flag("Let TikTok add music"), _TIKTOK, "photo", "carousel"),
+    detail("comment", flag("Allow comments"), _TIKTOK, says=("comments allowed", "no comments")),
+    detail("duet", flag("Allow duets"), _TIKTOK, "video", says=("duets allowed", "no duets")),
+    detail("stitch", flag("Allow stitches"), _TIKTOK, "video", says=("stitches allowed", "no stitches")),
+    detail(
+        "promotional",
+        flag("Mark the post as promoting your own brand"),
+        _TIKTOK,
+        says=("marked as promoting an own brand", "not marked as promotion"),
+    ),
+    detail(
+        "paid",
+        flag("Mark the post as a paid partnership"),
+        _TIKTOK,
+        says=("marked as a paid partnership", "not marked as a paid partnership"),
+    ),
+    detail(
+        "auto_add_music",
+        flag("Let TikTok add music"),
+        _TIKTOK,
+        "photo",
+        "carousel",
+        says=("TikTok may add music", "no music added by TikTok"),
+    ),
     _REMINDER,
     unproved(
         "sound_id", text("The ID of a TikTok sound", "7016547803243022337", "6950104853413890817"), "soundId"
@@ -344,9 +368,17 @@ TELEGRAM: Final = (
     SIGNATURE,
     WATERMARK,
     unproved("parse_mode", choice("How the text is formatted", "Markdown", "HTML"), "parseMode"),
-    unproved("disable_notification", flag("Send the post without a sound"), "disableNotification"),
     unproved(
-        "disable_web_page_preview", flag("Show no preview of links in the text"), "disableWebPagePreview"
+        "disable_notification",
+        flag("Send the post without a sound"),
+        "disableNotification",
+        says=("sent without a sound", "sent with a sound"),
+    ),
+    unproved(
+        "disable_web_page_preview",
+        flag("Show no preview of links in the text"),
+        "disableWebPagePreview",
+        says=("without previews of links", "with previews of links"),
     ),
 )
 
@@ -367,6 +399,7 @@ MASTODON: Final = (
         "photo",
         "video",
         "gif",
+        says=("media hidden behind a warning", "media not hidden"),
     ),
     unproved(
         "spoiler_text",

@@ -59,6 +59,15 @@ def test_every_field_has_a_sound_schema_and_a_place_on_the_wire(network: Network
 
 
 @NETWORK
+def test_a_switch_says_what_it_is_when_it_is_on_and_when_it_is_off(network: Network) -> None:
+    """In `says`, the same on every network that has it: plan, comment, preview and explain show these words."""
+    for field in network.fields:
+        assert (field.says is not None) == (field.schema["type"] == "boolean"), field.name
+        others = [other.field(field.name) for other in NETWORKS.values()]
+        assert {other.says for other in others if other} == {field.says}, field.name
+
+
+@NETWORK
 def test_types_and_limits_agree(network: Network) -> None:
     assert network.all_types
     assert set(network.all_types) <= set(POST_TYPES)

@@ -5,34 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.networks.table import NETWORKS
 from publer_sync.starting.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from publer_sync.render.layout.dates import Dates
     from publer_sync.values.content import Value
 
-SWITCHES: Final = {
-    "feed": ("also in the main feed", "not in the main feed"),
-    "reminder": ("a reminder to a phone; someone publishes it there", "published without a reminder"),
-    "long_post": ("a long post (X Premium)", "not a long post"),
-    "gallery": ("only in the photo gallery", "not in the photo gallery"),
-    "comment": ("comments allowed", "no comments"),
-    "duet": ("duets allowed", "no duets"),
-    "stitch": ("stitches allowed", "no stitches"),
-    "promotional": ("marked as promoting an own brand", "not marked as promotion"),
-    "paid": ("marked as a paid partnership", "not marked as a paid partnership"),
-    "auto_add_music": ("TikTok may add music", "no music added by TikTok"),
-    "disable_notification": ("sent without a sound", "sent with a sound"),
-    "disable_web_page_preview": ("without previews of links", "with previews of links"),
-    "sensitive": ("media hidden behind a warning", "media not hidden"),
-}
+_FIELDS: Final = tuple(field for network in NETWORKS.values() for field in network.fields)
+SWITCHES: Final = {field.name: field.says for field in _FIELDS if field.says}
 """What is said of a switch that is on, and of one that is off."""
-_CHOSEN_BY_ID: Final = frozenset(("board", "album", "signature", "location", "background", "community"))
+_CHOSEN_BY_ID: Final = {"background", "community", *(field.name for field in _FIELDS if field.named)}
 _CODED: Final = frozenset(("call_to_action", "privacy"))
 _SHOUTED: Final = late_pattern(r"[A-Z]+(?:_[A-Z]+)*")
 _SPOKEN: Final = {"mentionedUsers": "people it mentions", "following": "people the account follows"}
 _ID: Final = late_pattern(r"\d{8,}")
-_MOMENTS: Final = frozenset(("start", "end"))
+_MOMENTS: Final = {field.name for field in _FIELDS if field.moment}
 
 
 def statement(key: str, value: Value) -> str | None:
