@@ -16,6 +16,7 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from publer_sync.networks.table import NETWORKS, POST_TYPES
 from publer_sync.publer.known import KNOWN
 from publer_sync.values.service import is_id
 
@@ -53,6 +54,8 @@ _WORDED = frozenset(
 """Keys whose values are words of the service."""
 WORDS = frozenset(
     [
+        *NETWORKS,
+        *POST_TYPES,
         "all",
         "scheduled",
         "published",
@@ -91,40 +94,13 @@ WORDS = frozenset(
         "pending",
         "queued",
         "processing",
-        "status",
-        "photo",
-        "video",
-        "link",
-        "gif",
-        "reel",
-        "story",
-        "short",
-        "poll",
-        "document",
-        "carousel",
-        "article",
-        "event",
-        "offer",
         "image",
         "job",
         "single",
         "bulk",
-        "facebook",
-        "instagram",
-        "linkedin",
-        "twitter",
         "x",
-        "tiktok",
-        "youtube",
-        "pinterest",
-        "google",
-        "wordpress",
         "wordpress_oauth",
         "wordpress_basic",
-        "telegram",
-        "mastodon",
-        "threads",
-        "bluesky",
         "page",
         "profile",
         "group",

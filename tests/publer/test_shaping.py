@@ -40,6 +40,8 @@ def test_ids_are_numbered_by_what_has_them_and_stay_the_same(shaper: Shaper) -> 
     ("key", "value", "shown"),
     [
         ("state", "scheduled", "scheduled"),
+        ("network", "bluesky", "bluesky"),
+        ("type", "reel", "reel"),
         ("total", 14, 14),
         ("width", 1200, "number"),
         ("has_media", True, True),
