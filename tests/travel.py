@@ -204,14 +204,18 @@ def takes(network: Network, path: Path) -> bool:
             return True
 
 
+_PAIRS: Final = (
+    ("photo", "story"),
+    ("photo", "carousel"),
+    ("event", "offer"),
+    ("video", "short"),
+    ("gif", "photo"),
+)
 TYPES: Final[Mapping[str, tuple[str, str]]] = {
-    "facebook": ("photo", "story"),
-    "instagram": ("photo", "story"),
-    "pinterest": ("photo", "carousel"),
-    "google": ("event", "offer"),
-    "youtube": ("video", "short"),
-    "tiktok": ("photo", "carousel"),
-    **dict.fromkeys(("twitter", "linkedin", "telegram", "mastodon"), ("gif", "photo")),
+    key: pair
+    for key, network in NETWORKS.items()
+    for pair in [next((pair for pair in _PAIRS if {*pair} <= {*network.types}), None)]
+    if pair
 }
 """Two types that one and the same post can have, where there are any that the rest of a post does not show."""
 
