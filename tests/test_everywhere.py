@@ -8,7 +8,7 @@ import re
 from dataclasses import fields
 from functools import cache
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -30,6 +30,9 @@ from tests.sources import MODULES
 from tests.tables import each_of
 from tests.write_docs import PAGES, commands
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 COMMANDS = dict(commands())
 VIEWS: dict[str, dict[str, View]] = {
     name.lower().replace("_", "-"): table
@@ -45,16 +48,22 @@ SCHEMAS = {"state mv": "state-mv", "copy": "move"}
 
 @each_of("network", list(NETWORKS.values()), ids=lambda network: network.code)
 def test_a_network_has_its_letters_its_colour_its_page_and_an_account_to_try(network: Any) -> None:
-    assert html._GLYPHS[network.code]
-    assert re.search(
-        rf"\.n-{network.code} {{ background: #[0-9a-f]{{6}};", packaged("previewing", "page.css")
-    )
     page = (DOCS / "networks.md").read_text(encoding="utf-8")
-    assert f"\n## {network.label}\n" in page
-    assert f"Under `networks` and as an alias: `{network.code}`." in page
-    assert network.key in {account.provider for account in Seed().accounts}
-    assert TYPES[network.key]
-    assert DAILY[network.key]
+    colour = rf"\.n-{network.code} {{ background: #[0-9a-f]{{6}};"
+    has = {
+        "its letters in _GLYPHS of previewing/html.py": network.code in html._GLYPHS,
+        "its colour in previewing/page.css": re.search(colour, packaged("previewing", "page.css")),
+        "its name on docs/networks.md (tests.write_docs)": f"\n## {network.label}\n" in page,
+        "its alias there": f"Under `networks` and as an alias: `{network.code}`." in page,
+        "an account in sandbox/seed.py": network.key in {account.provider for account in Seed().accounts},
+        "its types in TYPES of sandbox/tables.py": network.key in TYPES,
+        "its posts in a day in DAILY of sandbox/tables.py": network.key in DAILY,
+    }
+    assert lacking(has) == []
+
+
+def lacking(has: Mapping[str, object]) -> list[str]:
+    return [what for what, found in has.items() if not found]
 
 
 def test_a_key_of_a_post_is_part_of_its_content_or_has_a_reason_not_to_be() -> None:
@@ -67,14 +76,21 @@ def test_a_key_of_a_post_is_part_of_its_content_or_has_a_reason_not_to_be() -> N
 @each_of("name", COMMANDS)
 def test_a_command_has_its_help_its_page_its_words_and_its_schema(name: str) -> None:
     command = COMMANDS[name]
-    assert command.short_help or command.help
-    assert f"publer-sync {name}" in (command.help or ""), "an example"
-    assert f"\n## {name}\n" in (DOCS / "commands.md").read_text(encoding="utf-8")
     others = [page for page in PAGES if page.name not in ("commands.md", "CONTRIBUTING.md")]
-    assert any(f"publer-sync {name}" in page.read_text(encoding="utf-8") for page in others)
     prints = any("json" in getattr(option.type, "choices", ()) for option in command.params)
-    assert prints is (name not in WITHOUT_A_SCHEMA)
-    assert not prints or SCHEMAS.get(name, name) in schema.available()
+    has = {
+        "a line or a help in its module of cli/": command.short_help or command.help,
+        "an example in its help": f"publer-sync {name}" in (command.help or ""),
+        "its help on docs/commands.md (tests.write_docs)": f"\n## {name}\n"
+        in (DOCS / "commands.md").read_text(encoding="utf-8"),
+        f"a page that says what `publer-sync {name}` is for": any(
+            f"publer-sync {name}" in page.read_text(encoding="utf-8") for page in others
+        ),
+        "a format json, or its name in WITHOUT_A_SCHEMA": prints is (name not in WITHOUT_A_SCHEMA),
+        "its type in tests/documents.py, and its schema (tests.write_schema)": not prints
+        or SCHEMAS.get(name, name) in schema.available(),
+    }
+    assert lacking(has) == []
 
 
 @each_of("name", COMMANDS)
@@ -99,6 +115,7 @@ def test_the_views_of_a_command_show_the_same_and_its_document_has_its_schema(na
         shown = [each if view.together else f"Sequence[{each}]" for view, each in pairs]
     assert len({each.replace("Iterable[", "Sequence[") for each in shown}) == 1, shown
     told = {each: function_of(view).__annotations__["return"] for each, view in VIEWS[name].items()}
+    assert name in DOCUMENTS, "its type goes into DOCUMENTS of tests/documents.py"
     assert told == {**dict.fromkeys(told, "str"), "json": DOCUMENTS[name].__name__}
 
 
