@@ -43,5 +43,8 @@ def keys_of(part: Any) -> Iterator[str]:
 @each_of("name", documents.DOCUMENTS)
 def test_the_page_knows_every_key(name: str) -> None:
     page = (DOCS / "json.md").read_text(encoding="utf-8")
+    assert f"\n<!-- generated: json {name} -->\n" in page, (
+        "its section; tests.write_docs writes what is below"
+    )
     known = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`[^`\n]+`|\"[a-z_]+\":", page))))
     assert set(keys_of(json.loads(schema.whole(name)))) - known == set()
