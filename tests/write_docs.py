@@ -37,7 +37,7 @@ from publer_sync.rules.rulebook import RULES
 from tests import docs_site, documents, key_tables, ready, weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from publer_sync.networks.fields import Field
     from publer_sync.networks.limits import Unit
@@ -591,6 +591,25 @@ def _guarded_codes() -> str:
     return _table(("code", "where it is", "test without it", "in histories"), *guards.code_rows(unmet))
 
 
+def _not_simulated() -> str:
+    from tests.simulate import coverage
+
+    names, options = coverage.commands_and_options_not_given()
+    return _named("- Commands:", names) + _named("- Options of the commands that it knows:", options)
+
+
+_NEVER = "\0"
+"""A blank at which no line ends."""
+
+
+def _named(what: str, names: Sequence[str]) -> str:
+    """A point of a list. Lines end between two names, never in one."""
+    said = f"{what} {', '.join(f'`{name}`'.replace(' ', _NEVER) for name in names)}."
+    return (
+        textwrap.fill(said, 240, subsequent_indent="  ", break_on_hyphens=False).replace(_NEVER, " ") + "\n"
+    )
+
+
 GENERATORS: dict[str, Callable[[], str]] = {
     "marks": _marks,
     "commands": _commands,
@@ -608,6 +627,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "tools": _tools,
     "guarded rules": _guarded_rules,
     "guarded codes": _guarded_codes,
+    "not simulated": _not_simulated,
     **{f"json {name}": partial(_document, name) for name in documents.DOCUMENTS},
 }
 

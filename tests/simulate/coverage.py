@@ -76,6 +76,15 @@ def _runs_of(history: History) -> list[Running]:
     return worlds[0].runs
 
 
+def commands_and_options_not_given() -> tuple[list[str], list[str]]:
+    """Those that the simulation never gives, apart from options that let something through: each history draws some of these."""
+    names = {name for name, _ in commands()}
+    drawn = {f"apply {option}" for option in FLAGS}
+    given = {f"{name} {option}" for name, options in GIVEN.items() for option in options}
+    options = {each for each in everything() if each.partition(" --")[0] in GIVEN and " --" in each}
+    return sorted(names - GIVEN.keys() - {"plan"}), sorted(options - given - drawn)
+
+
 def met(histories: Iterable[History]) -> set[str]:
     """What these histories meet."""
     found = {f"{name} {option}" for name, options in GIVEN.items() for option in options}
