@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.load import Calendar, read
 from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.networks.table import NETWORKS, network_of
 from publer_sync.values.model import Account
+from publer_sync.values.post_keys import POST_KEYS
 from publer_sync.values.problems import Location, Problem
 
 if TYPE_CHECKING:
@@ -65,6 +68,22 @@ def concise(problems: Sequence[Problem]) -> str:
         for each in problems
         if each.location
     )
+
+
+_KEYS = re.compile(r"\{keys(?: on (?P<network>\w+))?(?: but (?P<left_out>\w+))?\}")
+
+
+def expected(case: Path) -> str:
+    """What is beside a case. There `{keys}` stands for every key of a post, `{keys on x}` for those that may differ there, and those of X."""
+    return _KEYS.sub(_keys, case.with_suffix(".txt").read_text(encoding="utf-8"))
+
+
+def _keys(said: re.Match[str]) -> str:
+    network = NETWORKS.get(network_of(said["network"] or "") or "")
+    levels = ("any",) if network else ("any", "post")
+    names = [key.name for key in POST_KEYS.values() if key.level in levels]
+    names += [field.name for field in network.fields] if network else []
+    return ", ".join(name for name in names if name != said["left_out"])
 
 
 def meaning(posts: Sequence[Post]) -> list[tuple[Any, ...]]:

@@ -26,6 +26,7 @@ from tests.calendar.calendars import (
     case_top,
     codes,
     concise,
+    expected,
     meaning,
     one,
     write,
@@ -41,7 +42,7 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "calendar"
 def test_every_problem_of_a_file_is_reported_in_its_place(tmp_path: Path, case: Path) -> None:
     """Each message stands alone, in our own words, and has help."""
     problems = both(case_top(tmp_path, case))[2]
-    assert concise(problems) == case.with_suffix(".txt").read_text(encoding="utf-8")
+    assert concise(problems) == expected(case)
     theirs = ("illegal", "invalid", "unexpected token", "you ", "\n")
     for problem in problems:
         assert problem.location is not None
