@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from publer_sync.commands.running.views import PLAN, STATUS
 from tests.conftest import ROOT
 from tests.mutants import Copy
 
@@ -97,7 +98,7 @@ def test_keys_that_are_added_by_the_recipe_alone_go_all_the_way(copy: Copy) -> N
 
 VIEWS: Final = "commands/running/views.py"
 FORMATS: Final = {
-    "render/status_csv.py": """\
+    "render/status_sheet.py": """\
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -129,7 +130,7 @@ def ids(plan: Plan, *, command: str) -> str:
 }
 """Views: one of all calendars together, and one of each that wants something which its command offers."""
 ENTRIES: Final = {
-    '    "prometheus": ': '    "csv": together("publer_sync.render.status_csv:table"),\n',
+    '    "prometheus": ': '    "sheet": together("publer_sync.render.status_sheet:table"),\n',
     '    "markdown": View("publer_sync.render.markdown:plan"': '    "ids": View("publer_sync.render.plan_ids:ids"),\n',
 }
 
@@ -151,18 +152,22 @@ def test_a_format_that_is_added_by_the_recipe_alone_is_offered_and_shows_several
         post = f"posts:\n- id: of-{folder}\n  at: 2027-03-02 09:00\n  accounts: x\n  text: Hello\n"
         (tmp_path / folder / "posts.yaml").write_text(post, encoding="utf-8")
     shown = ("--sandbox", "--now", "2027-03-01", "--format")
-    status = ran(copy, "publer_sync", "status", tmp_path, *shown, "csv", ends=3)
+    status = ran(copy, "publer_sync", "status", tmp_path, *shown, "sheet", ends=3)
     assert status.stdout == "calendar,changes\nacme,1\n'=1+1,1\n"
     assert f"{tmp_path}/cafe: " in status.stderr
-    alone = ran(copy, "publer_sync", "status", tmp_path / "acme", *shown, "csv")
+    alone = ran(copy, "publer_sync", "status", tmp_path / "acme", *shown, "sheet")
     assert alone.stdout == "calendar,changes\nacme,1\n"
     plan = ran(copy, "publer_sync", "plan", tmp_path / "acme", tmp_path / "bank", *shown, "ids")
     assert [line.partition(" ")[0] for line in plan.stdout.splitlines()] == ["of-acme", "of-bank"]
     assert plan.stdout.count(" publer-sync apply ") == 2
 
-    assert "[text|json|csv|prometheus]" in ran(copy, "publer_sync", "status", "--help").stdout
-    assert "[text|json|ids|markdown]" in ran(copy, "publer_sync", "plan", "--help").stdout
+    for command, table, added, next_one in (
+        ("status", STATUS, "sheet", "prometheus"),
+        ("plan", PLAN, "ids", "markdown"),
+    ):
+        choices = "|".join(table).replace(next_one, f"{added}|{next_one}")
+        assert f"[{choices}]" in ran(copy, "publer_sync", command, "--help").stdout
     asked = {"COMP_WORDS": "publer-sync status --format ", "COMP_CWORD": "3"}
     offered = ran(copy, "publer_sync", environ={"_PUBLER_SYNC_COMPLETE": "bash_complete", **asked})
-    assert "plain,csv" in offered.stdout.splitlines()
+    assert "plain,sheet" in offered.stdout.splitlines()
     ran(copy, "pytest", "-q", "-n0", "-p", "no:cacheprovider", "-k", "views", "tests/test_everywhere.py")
