@@ -131,6 +131,8 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
 def _write_levels(defs: dict[str, Any]) -> None:
     """The keys at each level, out of those of a post: what differs on an account, front matter, and defaults."""
     post = defs["post"]["properties"]
+    if rowless := [key for key in post if key not in POST_KEYS]:
+        raise SystemExit(f"publer_sync/values/post_keys.py has no row for {', '.join(rowless)}")
     variant = {key: part for key, part in post.items() if POST_KEYS[key].level == "any"}
     own = {key: part for key, part in variant.items() if POST_KEYS[key].form != "time"}
     defaults = {**own, "not_before": post["not_before"], "networks": post["networks"]}
