@@ -1,4 +1,4 @@
-"""Keys and formats that are added to a copy of the tree by the recipes of docs/architecture.md, and by nothing else, go all the way."""
+"""Keys, networks and formats that are added to a copy of the tree by the recipes of docs/architecture.md, and by nothing else, go all the way."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def recipe(name: str) -> set[str]:
 
 
 def write_above(copy: Copy, name: str, line: str, above: str) -> None:
-    """Write something above the one line in a module that begins so."""
+    """Write something above the one place in a module that says this."""
     module = copy.top / "publer_sync" / name
     text = module.read_text(encoding="utf-8")
     assert text.count(line) == 1
@@ -94,6 +94,61 @@ def test_keys_that_are_added_by_the_recipe_alone_go_all_the_way(copy: Copy) -> N
     sweeps = ("test_everywhere", "test_key_tables", "test_schemas", "rules/test_swallowed")
     asked = [f"tests/{each}.py" for each in ("system/added_key", *sweeps)]
     ran(copy, "pytest", "-q", "-n0", "-p", "no:cacheprovider", *asked)
+
+
+NETWORK: Final = (
+    (
+        "networks/own_fields.py",
+        "MASTODON: Final = (\n",
+        """\
+TUMBLR: Final = (
+    SIGNATURE,
+    detail("mature", flag("Mark the post as for adults"), API, says=("for adults", "for everyone")),
+)
+
+""",
+    ),
+    (
+        "networks/table.py",
+        ")\n\nNETWORKS: ",
+        """\
+    Network(
+        key="tumblr",
+        label="Tumblr",
+        types=("status", "photo"),
+        text=TextLimit(4_096, source="Tumblr's documents"),
+        images=ImageLimit(30, max_bytes=20 * MB),
+        caps=(Cap(50),),
+        fields=own.TUMBLR,
+    ),
+""",
+    ),
+    ("previewing/html.py", '    "facebook": "f", ', '    "tumblr": "t",\n'),
+    ("previewing/page.css", ".n-facebook {", ".n-tumblr { background: #2b4a5e; }\n"),
+    ("sandbox/seed.py", "}\n\n\n@dataclass", '    "tumblr": "My Tumblr",\n'),
+    ("sandbox/tables.py", '        "facebook": "status ', '        "tumblr": "status photo",\n'),
+    ("sandbox/tables.py", '    "facebook": 36,', '    "tumblr": 50,\n'),
+)
+"""The modules that are edited by hand: a place in each, and what is written above it."""
+
+
+@pytest.mark.slow
+def test_a_network_that_is_added_by_the_recipe_alone_is_known_everywhere(copy: Copy) -> None:
+    said = recipe("A network") | recipe("A key of one network")
+    assert {name for name, *_ in NETWORK} <= said
+    for name, line, above in NETWORK:
+        write_above(copy, name, line, above)
+    ran(copy, "tests.write_schema")
+    ran(copy, "tests.write_docs", copy.top / "docs" / "networks.md")
+    asked = (
+        "test_everywhere.py",
+        "networks/test_table.py",
+        "calendar/test_schema.py::test_the_schema_says_of_each_network_what_the_table_says",
+        "sandbox/test_posts.py::test_without_accounts_there_is_one_of_each_network",
+        "test_docs.py::test_a_networks_examples_are_of_the_types_they_say",
+        "test_docs.py::test_publer_takes_every_networks_examples",
+    )
+    ran(copy, "pytest", "-q", "-n0", "-p", "no:cacheprovider", *(f"tests/{each}" for each in asked))
 
 
 VIEWS: Final = "commands/running/views.py"
