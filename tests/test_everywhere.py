@@ -59,11 +59,11 @@ def test_a_network_has_its_letters_its_colour_its_page_and_an_account_to_try(net
         "its types in TYPES of sandbox/tables.py": network.key in TYPES,
         "its posts in a day in DAILY of sandbox/tables.py": network.key in DAILY,
     }
-    assert lacking(has) == []
+    assert all(has.values()), lacking(has)
 
 
-def lacking(has: Mapping[str, object]) -> list[str]:
-    return [what for what, found in has.items() if not found]
+def lacking(has: Mapping[str, object]) -> str:
+    return f"it lacks {'; '.join(what for what, found in has.items() if not found)}"
 
 
 def test_a_key_of_a_post_is_part_of_its_content_or_has_a_reason_not_to_be() -> None:
@@ -90,7 +90,7 @@ def test_a_command_has_its_help_its_page_its_words_and_its_schema(name: str) -> 
         "its type in tests/documents.py, and its schema (tests.write_schema)": not prints
         or SCHEMAS.get(name, name) in schema.available(),
     }
-    assert lacking(has) == []
+    assert all(has.values()), lacking(has)
 
 
 @each_of("name", COMMANDS)
