@@ -1,0 +1,208 @@
+"""A request by form from its issue to its pull request, with a branch that no git keeps: what people read, and what is set."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.action import request_page, requesting
+from publer_sync.action.request_branch import branch_of
+from publer_sync.machine.clock import Clock
+from tests.action.desk import filled, issue_event
+from tests.expected import agrees
+from tests.github.repository import SETTINGS
+from tests.write_docs import png
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.action.conftest import Run
+    from tests.github.hub import Hub
+
+HERE = Path(__file__).parent / "expected"
+NOW = datetime(2026, 11, 24, 13, 20, tzinfo=UTC)
+WHEN = "2026-12-01 09:00"
+
+
+class PaperBranch:
+    """What is on the branch of a request, and who put it there."""
+
+    def __init__(self) -> None:
+        self.number, self.tip, self.files = 5, None, dict[str, bytes]()
+        self.name, self.ours, self.made = branch_of(5), True, 0
+        self.in_the_way: str | None = None
+        self.on_main: set[str] = set()
+
+    def is_ours(self, _: object, places: list[str]) -> bool:
+        assert [place.removeprefix("calendar/") for place in places] == [
+            "requests/issue-5.yaml",
+            "media/issue-5",
+        ]
+        return self.ours
+
+    def obstacle(self, _: object) -> str | None:
+        return self.in_the_way
+
+    def commit(self, files: Mapping[str, bytes], folder: str, message: str) -> str:
+        assert (folder.removeprefix("calendar/"), message) == ("media/issue-5", "Write the post of issue 5")
+        if self.tip is not None and files == self.files:
+            return self.tip
+        self.files = {**files}
+        self.made += 1
+        return f"{self.made:040x}"
+
+    def push(self, commit: str) -> None:
+        self.tip: str | None = commit
+
+    def remove(self) -> None:
+        self.tip, self.files = None, {}
+
+
+class PaperDesk:
+    """Where requests come in; `told` has what each of them left to be read."""
+
+    def __init__(self, run: Run, hub: Hub, folder: Path) -> None:
+        self.step, self.hub, self.folder = run, hub, folder
+        self.branch, self.body, self.run = PaperBranch(), "", 0
+        self.told: dict[str, str] = {}
+        self.seen: list[str] = []
+
+    def settings(self, text: str) -> None:
+        (self.folder / "calendar" / "publer.yaml").write_text(text, encoding="utf-8")
+
+    def tell(
+        self, name: str, action: str, body: str | None = None, *, run: int | None = None, **more: Any
+    ) -> None:
+        before: dict[str, Any] = {"before": self.body} if action == "edited" and "before" not in more else {}
+        self.body = self.body if body is None else body
+        self.run += run is None
+        self.hub.checks.clear()
+        self.hub.log.clear()
+        event = issue_event(action, self.body, **{"at": NOW, **before, **more})
+        variables = {"GITHUB_SERVER_URL": self.hub.url, "GITHUB_RUN_ID": str(run or self.run)}
+        done = self.step("request", event=event, name="issues", variables=variables, api_key="")
+        lines = [line for line in done.log.splitlines() if not line.startswith("::add-mask::")]
+        checks = [f"check: {each['conclusion']}: {each['output']['title']}" for each in self.hub.checks]
+        told = "\n".join([f"ends with {done.code}, {done.outputs}", *lines, *self.hub.writes(), *checks])
+        now = [f"- {path}\n{_text(data)}" for path, data in self.branch.files.items()]
+        now += [
+            f"- pull request #{each['number']}, {each['state']}\n{each['body']}" for each in self.hub.pulls
+        ]
+        now += [f"- comment\n{each['body']}" for each in self.hub.comments]
+        news = [part for part in now if part not in self.seen]
+        self.seen = now
+        self.told[name] = _DIGEST.sub("DIGEST", "\n\n".join([told, *news]).replace(self.hub.url, "HUB"))
+
+
+_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
+
+
+def _text(data: bytes) -> str:
+    return data.decode() if data[:4] != b"\x89PNG" else f"a picture of {len(data)} bytes"
+
+
+@pytest.fixture
+def desk(one_run: Run, hub: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch) -> PaperDesk:
+    desk = PaperDesk(one_run, hub, folder)
+    (folder / "calendar" / "may.yaml").unlink()
+    monkeypatch.setattr(Clock, "now", lambda _: NOW)
+    replies: dict[str, Any] = {"default_branch": "main", "newest": "a" * 40, "switch": None}
+    for name, reply in {**replies, "fetch_branch": desk.branch}.items():
+        monkeypatch.setattr(requesting, name, lambda *_, reply=reply: reply)
+    monkeypatch.setattr(requesting, "exists", lambda _, file: file in desk.branch.on_main)
+    hub.permissions = {"anna": "write", "mallory": "read"}
+    return desk
+
+
+def test_a_request_and_what_becomes_of_it(desk: PaperDesk, hub: Hub) -> None:
+    desk.tell("another issue", "opened", "A bug")
+    desk.tell("an action of no interest", "labeled", filled(when=WHEN))
+    desk.tell("opened", "opened", filled("The lamp is here.\n\n#light", WHEN, note="Ask Ben", draft=True))
+    desk.tell("another title", "edited", before=None)
+    desk.tell("words for two accounts", "edited", filled("The lamp is there.", "tomorrow 9:00", "facebook x"))
+    later = NOW + timedelta(days=2)
+    desk.tell("two days later", "edited", filled("It is.", "Tomorrow  9:00", "facebook x"), at=later)
+    desk.tell("another time", "edited", filled("It is.", "tomorrow 10:00", "x"), at=later)
+    first, second = hub.upload(png(600, 400)), hub.upload(png(300, 300))
+    desk.tell(
+        "pictures",
+        "edited",
+        filled("", WHEN, pictures=f"![a]({first}) ![b]({second})", alts="1. A lamp\n2. Its box"),
+    )
+    desk.tell("nothing new", "edited", desk.body + "\r\n")
+    desk.tell("a run of before", "edited", desk.body + "\r\n", run=1)
+    desk.tell("a mistake", "edited", filled(when="whenever"))
+    desk.tell("another mistake", "edited", filled("x" * 281, WHEN, "x", alts="A lamp"))
+    desk.tell("without accounts", "edited", filled(when=WHEN, accounts=""))
+    desk.tell("right again, with a warning", "edited", filled("Look!", WHEN, pictures=first))
+    desk.tell("closed", "closed")
+    desk.tell("reopened", "reopened")
+    desk.branch.ours = False
+    desk.tell("somebody committed to the branch", "edited", filled("Mine", WHEN))
+    desk.tell("closed with work of others", "closed")
+    desk.tell("reopened without a pull request", "reopened")
+    desk.branch.ours = True
+    desk.branch.in_the_way = "calendar/requests"
+    desk.tell("a link in its way", "edited", filled("Now", WHEN))
+    desk.branch.in_the_way = None
+    hub.pulls[-1].update(merged_at="2026-12-01T00:00:00Z", state="closed")
+    desk.tell("merged", "edited", filled("Too late", WHEN))
+    hub.pulls.clear()
+    desk.branch.on_main = {"calendar/requests/issue-5.yaml"}
+    desk.tell("in the calendar", "closed")
+    agrees(HERE / "request.md", desk.told)
+
+
+def test_what_somebody_without_rights_asks_for(
+    desk: PaperDesk, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_page, "_ROOM", 1_000)
+    desk.tell("opened by mallory", "opened", filled("Buy my coins", WHEN), sender="mallory")
+    desk.tell("another title, by anna", "edited", before=None)
+    desk.tell("reopened by anna", "reopened")
+    desk.tell("edited on top of words that nobody was shown", "edited", before=filled("Else", WHEN))
+    desk.tell("edited by anna", "edited", desk.body + "\r\n")
+    desk.tell("edited by mallory", "edited", filled("BUY", WHEN), sender="mallory")
+    desk.tell("closed by mallory", "closed", sender="mallory")
+    desk.tell("closed by anna", "closed")
+    desk.tell("what mallory wrote is not taken over", "reopened")
+    desk.tell("an edit of what was shown takes it over", "edited", filled("Sell", WHEN))
+    desk.tell("too long to be shown", "edited", filled("words " * 200, WHEN), sender="mallory")
+    desk.tell("and never taken over", "edited", desk.body + "\r\n")
+    desk.tell("nobody", "edited", filled("x", WHEN), sender="")
+    hub.comments.clear()
+    desk.tell("an issue that was empty before", "edited", filled("Hello", WHEN), before="")
+    desk.settings(f"{SETTINGS}requests:\n  from: [Mallory]\n")
+    desk.tell("mallory, who may ask by now", "edited", filled("Buy", WHEN), sender="mallory")
+    agrees(HERE / "request_of_others.md", desk.told)
+
+
+def test_what_keeps_a_request_from_being_ready(desk: PaperDesk, hub: Hub) -> None:
+    broken = desk.folder / "calendar" / "a.yaml"
+    broken.write_text("posts:\n- at: whenever\n  accounts: x\n  text: x\n", encoding="utf-8")
+    desk.tell("an error of another post", "opened", filled(when=WHEN))
+    broken.unlink()
+    for name, text in (
+        ("no such zone", SETTINGS.replace("Europe/Berlin", "Berlin")),
+        ("no accounts", "workspace: My Primary Workspace\ntimezone: Europe/Berlin\n"),
+        ("no YAML", "accounts: ["),
+    ):
+        desk.settings(text)
+        desk.tell(name, "edited", desk.body + "\r\n")
+    desk.settings(SETTINGS + "limits: {delete: x}\n")
+    desk.tell("another setting", "edited", desk.body + "\r\n")
+    desk.settings(SETTINGS)
+    hub.reads_only = True
+    desk.tell("the token may not write", "edited", filled("x", WHEN))
+    hub.reads_only = False
+    desk.tell("closed", "closed")
+    hub.opens_pulls = False
+    desk.tell("no pull requests by workflows", "reopened")
+    desk.tell("and a mistake", "edited", filled(when="soon"))
+    desk.branch.tip = None
+    desk.tell("closed without a branch", "closed")
+    agrees(HERE / "request_not_ready.md", desk.told)

@@ -1,0 +1,54 @@
+"""What a room shows, kept in files beside its tests, one element a line, so that a difference can be read.
+
+python -m tests.expected action         # writes the files of a room anew; read the difference before you commit it
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from difflib import unified_diff
+from typing import TYPE_CHECKING
+
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+WRITES = "TESTS_WRITE_EXPECTED"
+
+
+def agrees(file: Path, scenes: Mapping[str, str]) -> None:
+    """Fail where a scene shows something else than the file has of it."""
+    now = "\n".join(f"=== {name}\n\n{text.rstrip()}\n" for name, text in scenes.items())
+    if os.environ.get(WRITES):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(now, encoding="utf-8")
+    before = file.read_text(encoding="utf-8")
+    if now == before:
+        return
+    name = file.relative_to(ROOT).as_posix()
+    differing = "\n".join(unified_diff(before.splitlines(), now.splitlines(), name, "now", n=2, lineterm=""))
+    room = name.split("/")[1]
+    raise AssertionError(f"{differing}\n\nIf this is meant: python -m tests.expected {room}")
+
+
+def main(rooms: Sequence[str]) -> int:
+    modules = [
+        str(path)
+        for room in rooms
+        for path in sorted((ROOT / "tests" / room).glob("test_*.py"))
+        if "tests.expected" in path.read_text(encoding="utf-8")
+    ]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n0", "-m", "not slow", *modules],
+        cwd=ROOT,
+        env={**os.environ, WRITES: "1"},
+        check=False,
+    ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
