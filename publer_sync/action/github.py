@@ -99,7 +99,7 @@ class GitHub:
     def issues(self, mark: str) -> list[Any]:
         """The open issues with our label that this token's user opened and marked."""
         found = self.pages("/issues", state="open", labels=LABEL)
-        return [item for item in found if self.mine(item) and mark in str(item.get("body") or "")]
+        return [item for item in found if self.mine(item) and mark in str(item.get("body"))]
 
     def open(self, issue: Mapping[str, str]) -> str:
         """Open an issue with our label, and return what was done."""
@@ -135,7 +135,7 @@ class GitHub:
                 raise GitHubError("GitHub leads to an address that is not encrypted")
             answer = self._stream(url, self._session if ours else self._without_token)
             with answer:
-                if "Location" in answer.headers and answer.is_redirect:
+                if answer.is_redirect:
                     url = urljoin(url, answer.headers["Location"])
                     continue
                 return _within(answer, most)
@@ -218,7 +218,7 @@ class GitHub:
     ) -> requests.Response:
         try:
             answer = self._session.request(
-                method, url, params=dict(params), json=body and dict(body), headers=headers, timeout=SECONDS
+                method, url, params=dict(params), json=body, headers=headers, timeout=SECONDS
             )
         except requests.RequestException as error:
             raise GitHubError(f"GitHub cannot be reached: {type(error).__name__}") from error
