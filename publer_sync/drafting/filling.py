@@ -158,14 +158,14 @@ def _waiting(calendar: Calendar) -> list[WaitingPost]:
             tuple(each.alias for each in those),
             {each.alias: own for each in those if (own := each.moments[0].own) is not None},
             those[0].entry.clock.zone,
-            {each.alias: earliest for each in those if (earliest := _earliest(each)) is not None},
+            {each.alias: earliest for each in those if (earliest := earliest_at(each)) is not None},
             tuple(posts[place]),
         )
         for place, those in found.items()
     ]
 
 
-def _earliest(placed: Placed) -> datetime | None:
+def earliest_at(placed: Placed) -> datetime | None:
     """What `not_before` says there."""
     written = placed.merged.get("not_before")
     if not isinstance(written, str) or "not_before" in placed.merged.broken:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.uses import versions_of
-from publer_sync.calendar.when.moments import earliest_of
-from publer_sync.calendar.when.zones import TimeError
-from publer_sync.drafting.filling import WaitingPost, openings, taken_in
+from publer_sync.drafting.filling import WaitingPost, earliest_at, openings, taken_in
+from publer_sync.render.layout.wording import count
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.alike import folded
 from publer_sync.values.policies import LastingStore
@@ -136,18 +135,8 @@ def _waiting(those: Sequence[Placed]) -> WaitingPost:
         tuple(each.alias for each in alone),
         {each.alias: own for each in alone if each.moments and (own := each.moments[0].own) is not None},
         first.clock.zone,
-        {each.alias: earliest for each in alone if (earliest := _earliest(each)) is not None},
+        {each.alias: earliest for each in alone if (earliest := earliest_at(each)) is not None},
     )
-
-
-def _earliest(placed: Placed) -> datetime | None:
-    written = placed.merged.get("not_before")
-    if not isinstance(written, str) or "not_before" in placed.merged.broken:
-        return None
-    try:
-        return earliest_of(written, placed.entry.clock)[0]
-    except TimeError:
-        return None
 
 
 def month_file(at: datetime, zone: tzinfo) -> str:
@@ -367,9 +356,8 @@ class _Store:
         chosen = self.rules.accounts
         if not (open_ones := self._open(each)):
             times = evergreen.times
-            used_up = times is not None and all(len(self.days[each.id, alias]) >= times for alias in aliases)
-            if used_up:
-                return f"it was used {times} times, which is what `times` allows"
+            if times is not None and all(len(self.days[each.id, alias]) >= times for alias in aliases):
+                return f"it was used {count(times, 'time')}, which is what `times` allows"
             return "X has had all its words, and nothing else can take it: add a variant"
         if not self.settings.slots.get(open_ones[0]) and (not chosen or open_ones[0] in chosen):
             return f"{open_ones[0]} has no slots in publer.yaml"
