@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import tempfile
 import threading
 import time
@@ -29,7 +28,7 @@ from publer_sync.publer.reader import PublerReader
 from publer_sync.values.errors import PublerSyncError, SettingsError, UsageError
 from tests.assisting.conftest import SETTINGS
 from tests.conftest import THREE
-from tests.expected import agrees
+from tests.expected import agrees, steady
 from tests.networks.test_media import VIDEO
 from tests.write_docs import png
 
@@ -121,11 +120,7 @@ def asked(place: Served, name: str, **arguments: Any) -> str:
             str(place.folders[0]), "HERE"
         )
     told = f"{answer.text}\n{json.dumps(answer.data, indent=1, ensure_ascii=False)}"
-    return _DIGEST.sub("DIGEST", told.replace(str(place.folders[0]), "HERE"))
-
-
-_DIGEST = re.compile(r"path:[0-9a-f]{64}|(?<!acc)\b[0-9a-f]{24}\b")
-"""Of the folder's path, and ids that Publer gives."""
+    return steady(told, HERE=place.folders[0])
 
 
 def test_what_is_read_of_a_calendar_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
