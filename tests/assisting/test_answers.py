@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pytest
+
+from publer_sync.assisting import answers
 from publer_sync.assisting.answers import (
     MOST_BESIDE,
     MOST_DATA,
     MOST_INNER,
     MOST_TEXT,
+    cut_string,
     cut_text,
     harmless,
     paged,
 )
-
-if TYPE_CHECKING:
-    import pytest
+from tests.tables import each_of
 
 
 def answer_of(document: Any, **page: int) -> Any:
@@ -81,6 +83,69 @@ def test_a_long_text_keeps_its_beginning_and_its_end() -> None:
     assert f"… ({5_000 - kept:,} lines left out here; ask for less)" in text
     assert len(cut_text("word " * 100_000)) < MOST_TEXT
     assert cut_text("short\n") == "short\n"
+
+
+@each_of("long, cut", [(199, False), (200, False), (201, True)])
+def test_a_text_that_is_as_long_as_it_may_be_is_whole(long: int, cut: bool) -> None:
+    assert cut_string("a" * long, 200) == ("a" * 200 + "… (1 more characters)" if cut else "a" * long)
+
+
+def test_whole_lines_are_left_out_of_the_middle_of_a_text() -> None:
+    """A fifth of the room is for the end; what just fits stays."""
+    assert cut_text("a\nb\nc", 5) == "a\nb\nc"
+    lines = [f"{number:03}" for number in range(10)]
+    assert cut_text("\n".join(lines), 39) == "\n".join(lines)
+    assert cut_text("\n".join(lines), 38) == (
+        "000\n001\n002\n003\n004\n005\n006\n… (2 lines left out here; ask for less)\n009"
+    )
+    assert (
+        cut_text("\n".join(lines), 20) == "000\n001\n002\n003\n… (5 lines left out here; ask for less)\n009"
+    )
+    assert cut_text("\n".join(lines), 19) == "000\n001\n002\n003\n… (6 lines left out here; ask for less)"
+
+
+def test_what_is_as_large_as_it_may_be_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = len(json.dumps({"text": "a" * 10}))
+    entries = [{"text": "a" * 10}] * 4
+    for most, few in ((2 * size, 2), (2 * size - 1, 1), (1, 1)):
+        monkeypatch.setattr(answers, "MOST_DATA", most)
+        monkeypatch.setattr(answers, "LENGTHS", (10,))
+        _, page = answer_of({"entries": entries})
+        assert page.shown == few, most
+    whole = len(json.dumps(["one"] * 3))
+    for most, few in ((4 * whole, 3), (4 * whole - 4, 2), (1, 1)):
+        monkeypatch.setattr(answers, "MOST_DATA", most)
+        answer, _ = answer_of({"entries": [], "others": ["one"] * 3})
+        assert len(answer["others"]) == few, most
+        assert answer["left_off"] == ({"others": 3 - few} if few < 3 else {})
+    long = {"text": "a" * 20}
+    for most, text in (
+        (len(json.dumps(long)), "a" * 20),
+        (len(json.dumps(long)) - 1, "a" * 5 + "… (15 more characters)"),
+    ):
+        monkeypatch.setattr(answers, "MOST_DATA", most)
+        monkeypatch.setattr(answers, "LENGTHS", (20, 5))
+        answer, _ = answer_of({"entries": [long]})
+        assert answer["entries"] == [{"text": text}]
+
+
+def test_a_page_beyond_the_end_has_no_page_after_it() -> None:
+    _, page = answer_of({"entries": [1, 2]}, offset=2)
+    assert (page.shown, page.next_offset) == (0, None)
+    _, page = answer_of({"entries": [1, 2]}, offset=0, limit=0)
+    assert (page.shown, page.next_offset) == (0, None)
+
+
+def test_a_list_of_parts_within_an_entry_is_cut_without_a_word() -> None:
+    answer, _ = answer_of({"entries": [{"parts": [{"number": 1}] * (MOST_INNER + 1)}]})
+    assert answer["entries"][0]["parts"] == [{"number": 1}] * MOST_INNER
+
+
+@each_of("key, is_hidden", [("1234567", False), ("12345678", True)])
+def test_a_key_that_is_too_short_to_be_one_hides_nothing(key: str, is_hidden: bool) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PUBLER_API_KEY", key)
+        assert harmless(f"x {key}") == ("x (the key)" if is_hidden else f"x {key}")
 
 
 def test_keys_and_half_characters_leave_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:

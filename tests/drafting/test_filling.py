@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -169,3 +170,94 @@ def test_a_post_in_a_page_of_the_website_is_told_the_slot_to_write_there(top: Pa
     found = filled(top, "id: one, accounts: linkedin, text: B")
     assert slots(found) == ["one 01 09:00"]
     assert reasons(found) == [f"{IN_PAGE}: write at: Thu 2027-03-04 09:00 there"]
+
+
+# --- what does not read back ------------------------------------------------------------------------------------------
+
+TWO = ("id: one, accounts: linkedin, text: A", "id: two, accounts: linkedin, text: B")
+
+
+def spoiled(monkeypatch: pytest.MonkeyPatch, *, where: str, by: str, to: str) -> None:
+    """An editor that spoils a file as it writes the time of a post."""
+    from publer_sync.drafting import filling
+
+    edit = filling.edited
+
+    def spoil(document: Any, edits: Any) -> Any:
+        made = edit(document, edits)
+        lines = made.raw.decode().split("\n")
+        spoils = [line.replace(by, to) if where in line and "next" not in line else line for line in lines]
+        return replace(made, raw="\n".join(spoils).encode())
+
+    monkeypatch.setattr(filling, "edited", spoil)
+
+
+@each_of(
+    "where, by, to, waits",
+    [
+        ("id: one", "2027-03-01", "2027-03-08", {"one": "its new time could not be read back"}),
+        ("id: one", "linkedin", "nobody", {"one": 'there is no account "nobody"'}),
+        ("id: two", "linkedin", "nobody", {"two": 'there is no account "nobody"'}),
+        ("id: own", ": x", ": nobody", {"two": 'there is no account "nobody"'}),
+    ],
+)
+def test_what_does_not_read_back_as_it_is_meant_still_waits_and_says_why(
+    tmp_path_factory: pytest.TempPathFactory, where: str, by: str, to: str, waits: dict[str, str]
+) -> None:
+    """The rest is filled; an error of a post that did not wait counts as that of the last one that did."""
+    top = tmp_path_factory.mktemp("top")
+    (top / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patched:
+        spoiled(patched, where=where, by=by, to=to)
+        own = "- {id: own, at: 2027-03-02 09:00, accounts: x, text: Own}\n"
+        for name, post, more in zip(("one", "two"), TWO, ("", own), strict=True):
+            (top / f"{name}.yaml").write_text(f"posts:\n- {{at: next, {post}}}\n{more}", encoding="utf-8")
+        found = fill(read(top), FillRules(NOW, NOW))
+    assert {each.post.id: each.reason for each in found.left} == waits
+    assert slots(found) == ["two 01 09:00" if "one" in waits else "one 01 09:00"]
+    assert [*found.files] == [f"{name}.yaml" for name in ("one", "two") if name not in waits]
+
+
+def test_a_value_that_an_anchor_shares_is_left_with_the_line_to_write(top: Path) -> None:
+    shared = "posts:\n- {id: a, at: &when next, accounts: linkedin, text: A}\n- {id: b, at: *when, accounts: linkedin, text: B}\n"
+    (top / "posts.yaml").write_text(
+        shared + "- {id: c, at: next, accounts: linkedin, text: C}\n", encoding="utf-8"
+    )
+    found = fill(read(top), FillRules(NOW, NOW))
+    assert reasons(found) == [
+        "an anchor of YAML shares this value with another place; write at: Mon 2027-03-01 09:00",
+        "an anchor of YAML shares this value with another place; write at: Thu 2027-03-04 09:00",
+    ]
+    assert slots(found) == ["c 01 09:00"]
+
+
+def test_slots_are_looked_for_a_year_ahead_and_up_to_the_last_day(top: Path) -> None:
+    days = ", ".join(f"{NOW + timedelta(days=day):%Y-%m-%d}" for day in range(367))
+    (top / "publer.yaml").write_text(f"{SETTINGS}cadence: {{holidays: [{days}]}}\n", encoding="utf-8")
+    assert reasons(filled(top, TWO[0])) == ["no slot of linkedin is free in the year ahead"]
+    (top / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
+    assert slots(filled(top, *TWO, until=(NOW + timedelta(days=3)).date())) == [
+        "one 01 09:00",
+        "two 04 09:00",
+    ]
+    assert slots(filled(top, *TWO, until=(NOW + timedelta(days=2)).date())) == ["one 01 09:00"]
+
+
+def test_a_post_whose_own_time_of_day_has_a_zone_of_its_own(top: Path) -> None:
+    post = "id: one, accounts: [linkedin, x], text: A, networks: {x: {at: '12:00+02:00'}}"
+    [one] = filled(top, post).filled
+    assert {alias: f"{at:%d %H:%M}" for alias, at in one.minutes.items()} == {
+        "linkedin": "01 09:00",
+        "x": "01 10:00",
+    }
+
+
+@each_of("skipped, kept", [("02:30", ["one 04 09:00"]), ("03:30", ["one 28 09:00"])])
+def test_a_slot_on_whose_day_the_clocks_skip_the_time_of_another_account_is_left_out(
+    tmp_path_factory: pytest.TempPathFactory, skipped: str, kept: list[str]
+) -> None:
+    top = tmp_path_factory.mktemp("top")
+    settings = SETTINGS.replace("UTC", "Europe/Oslo").replace("mon 09:00, thu 09:00", "sun 11:00, sun 11:01")
+    (top / "publer.yaml").write_text(settings, encoding="utf-8")
+    post = f"id: one, accounts: [linkedin, x], text: A, networks: {{x: {{at: '{skipped}'}}}}"
+    assert slots(filled(top, post, first=datetime(2027, 3, 27, tzinfo=UTC))) == kept
