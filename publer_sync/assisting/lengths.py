@@ -125,7 +125,7 @@ def of_accounts(text: str, calendar: Calendar, aliases: Iterable[str], *, media:
             continue
         whole = calendar.extras_in(None, account, "").text(text)
         own = account.max_characters if NETWORKS[account.provider].text.settable else None
-        alike.setdefault((account.provider, whole, own), []).append(account.alias or account.name)
+        alike.setdefault((account.provider, whole, own), []).append(alias)
     lengths = [
         Length(
             provider,

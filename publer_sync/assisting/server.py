@@ -182,7 +182,7 @@ async def _pass_on(
 
 def _refusal(error: Exception) -> types.JSONRPCError | None:
     """For a request with half of a character in it (a lone surrogate), which JSON can write down and nothing can read."""
-    found = error.errors() if isinstance(error, ValueError) and hasattr(error, "errors") else ()
+    found = error.errors() if hasattr(error, "errors") else ()
     line = next((each["input"] for each in found if isinstance(each.get("input"), str)), "")
     try:
         asked = json.loads(line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import tempfile
 import threading
 import time
@@ -17,7 +18,7 @@ import pytest
 from mcp import types
 from mcp.shared.exceptions import MCPError
 
-from publer_sync.assisting import answers, server
+from publer_sync.assisting import answers, server, tools
 from publer_sync.assisting.arguments import checked
 from publer_sync.assisting.served import Served, served
 from publer_sync.assisting.tools import TOOLS, Call
@@ -139,6 +140,10 @@ def test_what_is_read_of_a_calendar_offline(tmp_path: Path, monkeypatch: pytest.
     warned = served(
         [folder(tmp_path / "warned", march="posts:\n- {at: next, accounts: x, text: Waits}\n")], Choice(), 30
     )
+    alike = "".join(
+        f"- {{at: 2027-04-{day:02} 09:00, accounts: x, text: Alike {day}}}\n" for day in range(1, 31)
+    )
+    crowd = served([folder(tmp_path / "crowd", march=f"posts:\n{alike}")], Choice(), 30)
     unread = served([folder(tmp_path / "unread", "accounts: [\n")], Choice(), 30)
     scenes = {
         "validate: well": asked(good, "validate"),
@@ -155,12 +160,14 @@ def test_what_is_read_of_a_calendar_offline(tmp_path: Path, monkeypatch: pytest.
         "preview: no such account": asked(here, "preview", account="nobody"),
         "explain: offline": asked(here, "explain", post="launch", offline=True),
         "explain: a series": asked(here, "explain", post="tip", offline=True),
+        "explain: many": asked(crowd, "explain", post="Alike", offline=True),
         "explain: nothing": asked(here, "explain", post="nothing", offline=True),
         "explain: without a key": asked(here, "explain", post="launch"),
         "plan: without a key": asked(good, "plan"),
         "status: without a key": asked(good, "status"),
     }
     agrees(HERE / "offline.md", scenes)
+    assert "Long words" in (rich / ".publer-sync" / "preview.html").read_text(encoding="utf-8")
     (tmp_path / "away").mkdir()
     own = tmp_path / "good" / ".publer-sync"
     own.symlink_to(tmp_path / "away")
@@ -172,8 +179,10 @@ def test_what_is_read_of_a_calendar_offline(tmp_path: Path, monkeypatch: pytest.
 
 def test_how_long_texts_are(tmp_path: Path) -> None:
     words = "See https://example.com/a now 👩‍👩‍👧"
-    settings = f"append: {{x: 'More on our page'}}\n{ACCOUNTS}  mastodon: {{name: Us, max_characters: 50}}\n  unknown_one: Us\n"
+    settings = f"append: {{x: 'More on our page'}}\n{ACCOUNTS.replace('  linkedin: ', '  us: linkedin/')}  mastodon: {{name: Us, max_characters: 50}}\n  unknown_one: Us\n"
     here = served([folder(tmp_path / "a", settings)], Choice(), 30)
+    limits = "timezone: UTC\naccounts: {x: {name: Me, max_characters: 3}, channel: telegram/Us}\n"
+    own = served([folder(tmp_path / "own", limits)], Choice(), 30)
     utm = "utm: {source: '{network}'}\nutm_hosts: [example.com]\n"
     tagged = served([folder(tmp_path / "utm", utm + ACCOUNTS)], Choice(), 30)
     nobody = served([folder(tmp_path / "nobody", "timezone: UTC\n")], Choice(), 30)
@@ -182,7 +191,9 @@ def test_how_long_texts_are(tmp_path: Path) -> None:
     empty = served([tmp_path / "empty"], Choice(), 30)
     scenes = {
         "a calendar": asked(here, "count", text=words),
-        "one account": asked(here, "count", text=words, account="linkedin"),
+        "one account": asked(here, "count", text=words, account="us"),
+        "a caption in a channel": asked(own, "count", text="a" * 1_025, media=True),
+        "a limit that X does not let anybody set": asked(own, "count", text="Hello", account="x"),
         "no such account": asked(here, "count", text=words, account="nobody"),
         "too long": asked(here, "count", text="🎈" * 160, account="x"),
         "what the calendar adds to links": asked(tagged, "count", text=words),
@@ -217,6 +228,7 @@ def test_what_is_asked_of_publer(tmp_path: Path, sandbox: Sandbox, monkeypatch: 
         f"- {{id: p{day}, at: 2027-03-{day:02} 09:00, accounts: [x, facebook], text: Post {day}}}\n"
         for day in range(1, 4)
     )
+    monkeypatch.setattr(tools, "UNMANAGED", 1)
     late = "- {id: late, at: 2027-02-19 09:00, accounts: x, text: Late}\n"
     here = served([folder(tmp_path / "a", march=f"posts:\n{posts}{late}")], Choice(), 30)
     broken = served([folder(tmp_path / "b", march="posts:\n- at: never\n")], Choice(), 30)
@@ -275,6 +287,7 @@ def test_arguments_and_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         "an argument that is near": taken("plan", acount="x"),
         "an argument that is not": taken("validate", words="x"),
         "one that is missing": taken("count"),
+        "null for a list": taken("plan", account="null"),
         "a null": taken("count", text="x", media=None),
         "a list of numbers": taken("plan", account=[1]),
         "a number for a list": taken("plan", account=5),
@@ -349,6 +362,7 @@ def test_a_call_is_answered_whatever_happens(tmp_path: Path, monkeypatch: pytest
     found, told = called(here, "validate")
     assert (bool(found.is_error), words(found), told) == (False, "0 posts. No problems.\n", [])
     assert found.structured_content["posts"] == 0
+    assert words(called(here, "count", text="Hello", networks=["x"])[0]) == "x  5 of 280 characters\n"
     with pytest.raises(MCPError, match="there is no tool nothing"):
         called(here, "nothing")
 
@@ -416,3 +430,53 @@ def test_half_a_character_is_refused_by_the_number_of_its_request(
     assert (refused.id if refused is not None else None) == number
     assert server._refusal(ValueError(line)) is None
     assert server._refusal(OSError(line)) is None
+
+
+def test_what_only_reads_files_waits_for_no_call_that_asks_publer(tmp_path: Path) -> None:
+    serving = server._Served(served([folder(tmp_path / "a", SETTINGS)], Choice(), 30))
+    with serving._asking, ThreadPoolExecutor(1) as own:
+        answer = own.submit(serving._answered, NAMED["validate"], {}, Connections(PublerReader)).result(20)
+    assert words(answer) == "0 posts. No problems.\n"
+
+
+def test_a_server_sends_publer_nothing_but_reads_and_ends_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In that order: it answers only once it can write nothing."""
+    done: list[object] = []
+    monkeypatch.setattr(server, "forbid_writes", lambda: done.append("forbids writes"))
+    monkeypatch.setattr(signal, "signal", lambda number, how: done.append((number, how)))
+    monkeypatch.setattr(server.anyio, "run", lambda run: done.append(run.__name__))
+    assert server.serve(served([folder(tmp_path / "a", SETTINGS)], Choice(), 30)) == 0
+    ends = [(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM)]
+    assert done == ["forbids writes", *ends, "run"]
+
+
+def test_what_an_assistant_is_told_of_the_tools() -> None:
+    for tool in TOOLS:
+        assert (tools.OTHERS_WORDS in tool.description) is tool.online
+        assert not {"$schema", "$id", "title"} & set(tool.output_schema)
+    assert tools._portable([{"type": ["string", "null"]}]) == [
+        {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    ]
+    assert len(tools._portable({})["anyOf"]) == 6
+
+
+def test_a_link_leads_to_no_calendar_elsewhere(tmp_path: Path) -> None:
+    away = folder(tmp_path / "away", SETTINGS)
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "calendar").symlink_to(away)
+    with pytest.raises(UsageError, match="there is no calendar in"):
+        served([here], Choice(), 30).calendar(None)
+    own = folder(here / "own", SETTINGS)
+    assert served([here], Choice(), 30).calendar(None) == own
+
+
+@pytest.mark.parametrize(("number", "more"), [(20, ""), (21, " and 1 more")])
+def test_as_many_calendars_as_a_message_names_are_named(tmp_path: Path, number: int, more: str) -> None:
+    for each in range(number):
+        folder(tmp_path / f"client-{each:02}", SETTINGS)
+    with pytest.raises(UsageError) as refused:
+        served([tmp_path], Choice(), 30).calendar(None)
+    assert (refused.value.hint or "").endswith(f"client-19{more}")
