@@ -6,12 +6,17 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 from unittest import mock
 
+import pytest
+
 from publer_sync.action import request_branch
+from publer_sync.action.github import GitHubError
 from publer_sync.action.request_branch import BOT, RequestBranch
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from tests.github.repository import Repo
 
 ADDRESS = BOT.partition("<")[2].rstrip(">")
 FILE = "calendar/requests/issue-5.yaml"
@@ -83,3 +88,70 @@ def test_a_commit_goes_on_top_of_what_the_branch_has(tip: str | None, parent: st
         made = RequestBranch(5, "a" * 40, tip).commit({FILE: b"posts: []"}, "calendar/media/issue-5", "Write")
     assert made == "c" * 40
     assert f"\nfrom {parent}\n".encode() in given[0]
+
+
+# --- in a repository --------------------------------------------------------------------------------------------------
+
+
+def test_the_branch_of_a_request_is_written_step_by_step_and_removed(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a checkout, and only the files of the request."""
+    base = repo.commit({"calendar/publer.yaml": "x\n", "calendar/media/issue-50/1.png": "theirs"})
+    monkeypatch.chdir(repo.work)
+    monkeypatch.setenv("HOME", str(repo.work))
+
+    def changes(commit: str) -> list[str]:
+        return repo.git("diff", "--name-status", "--no-renames", base, commit).splitlines()
+
+    first = request_branch.fetch_branch(5, base)
+    assert (first.name, first.tip) == ("requests/issue-5", None)
+    first.remove()  # nothing is there
+    media = "calendar/media/issue-5"
+    made = first.commit(
+        {FILE: b"posts: []\n", f"{media}/1.png": b"a", f"{media}/2.png": b"b"}, media, "Write"
+    )
+    first.push(made)
+    assert changes(made) == [f"A\t{media}/1.png", f"A\t{media}/2.png", f"A\t{FILE}"]
+    assert repo.git("log", "-1", "--format=%B%n%an%n%ce", made) == (
+        f"Write\n\nPubler-Sync-Issue: 5\n\ngithub-actions[bot]\n{ADDRESS}"
+    )
+    second = request_branch.fetch_branch(5, base)
+    assert second.tip == made
+    assert (
+        second.commit({FILE: b"posts: []\n", f"{media}/1.png": b"a", f"{media}/2.png": b"b"}, media, "x")
+        == made
+    )
+    fewer = second.commit({FILE: b"posts: [ ]\n", f"{media}/1.png": b"a"}, media, "Write again")
+    assert repo.git("rev-parse", f"{fewer}^") == made
+    assert changes(fewer) == [f"A\t{media}/1.png", f"A\t{FILE}"]
+    second.push(fewer)
+    with pytest.raises(GitHubError, match="could not remove the branch requests/issue-5"):
+        second.remove()
+    with pytest.raises(GitHubError, match="could not push the branch requests/issue-5"):
+        first.push(first.commit({FILE: b"late\n"}, media, "Late"))
+    request_branch.fetch_branch(5, base).remove()
+    assert request_branch.fetch_branch(5, base).tip is None
+    same = first.commit({}, media, "Nothing")
+    assert same != base, "a branch of its own, though nothing differs"
+    with pytest.raises(GitHubError, match="git fast-import failed"):
+        RequestBranch(5, "e" * 40, None).commit({FILE: b"x"}, media, "x")
+    repo.remote.rename(repo.remote.with_name("away"))
+    with pytest.raises(GitHubError, match="git ls-remote failed"):
+        request_branch.fetch_branch(5, base)
+
+
+def test_what_is_in_the_way_of_a_request_is_named(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.commit({"calendar/publer.yaml": "x\n", "calendar/requests": "a file"})
+    (repo.work / "calendar" / "media").symlink_to(repo.work)
+    base = repo.commit({"other/requests/issue-5.yaml": "x"})
+    monkeypatch.chdir(repo.work)
+    branch = RequestBranch(5, base, None)
+    assert branch.obstacle([FILE]) == "calendar/requests"
+    assert branch.obstacle(["calendar/media/issue-5/1.png"]) == "calendar/media"
+    assert branch.obstacle(["other/requests/issue-5.yaml"]) is None
+    assert branch.obstacle(["other/requests"]) == "other/requests"
+    assert branch.obstacle(["new/requests/issue-5.yaml"]) is None
+    assert RequestBranch(5, base, base).obstacle(["calendar/publer.yaml/x"]) == "calendar/publer.yaml"
+    assert request_branch.exists(base, "other/requests/issue-5.yaml")
+    assert not request_branch.exists(base, "calendar/media/other/requests/issue-5.yaml"), "behind a link"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import pytest
 from publer_sync.action import stopping
 from publer_sync.machine.clock import Clock
 from tests.action.desk import issue_event
-from tests.expected import agrees, steady
+from tests.expected import agrees, steady, ticked
 from tests.github.hub import Trouble
 from tests.github.repository import SETTINGS, pull_event
 from tests.stand_in import Reply
@@ -80,7 +80,7 @@ def runs(
     began = time.monotonic()
 
     def now(*_: object) -> datetime:
-        return NOW + timedelta(seconds=time.monotonic() - began)
+        return NOW + ticked(began)
 
     monkeypatch.setattr(Clock, "now", now)
     object.__setattr__(sandbox._context, "now", now)

@@ -29,7 +29,7 @@ from publer_sync.publer.reader import PublerReader
 from publer_sync.values.errors import PublerSyncError, SettingsError, UsageError
 from tests.assisting.conftest import SETTINGS
 from tests.conftest import THREE
-from tests.expected import agrees, steady
+from tests.expected import agrees, steady, ticked
 from tests.networks.test_media import VIDEO
 from tests.write_docs import png
 
@@ -216,7 +216,7 @@ def test_what_is_asked_of_publer(tmp_path: Path, sandbox: Sandbox, monkeypatch: 
     began = time.monotonic()
 
     def now(*_: object) -> datetime:
-        return NOW + timedelta(seconds=time.monotonic() - began)
+        return NOW + ticked(began)
 
     monkeypatch.setattr(Clock, "now", now)
     object.__setattr__(sandbox._context, "now", now)

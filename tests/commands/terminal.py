@@ -13,7 +13,7 @@ from unittest import mock
 from publer_sync.commands.running import shared
 from publer_sync.machine.clock import Clock
 from tests.conftest import run_here
-from tests.expected import steady
+from tests.expected import steady, ticked
 
 if TYPE_CHECKING:
     import pytest
@@ -31,7 +31,8 @@ accounts:
   x: My X Account
   linkedin: Company LinkedIn Page
 """
-_NOW = re.compile(r"\b2027-?03-?01([ T])0[89]:?0\d:?\d\d(\.\d+)?")
+_NOW = re.compile(r"([T ])0[89]:?00:?[345]\d(\.\d+)?")
+"""Half a minute after the full hour, to which no post is scheduled."""
 
 
 class Terminal:
@@ -44,7 +45,7 @@ class Terminal:
         began = time.monotonic()
 
         def now(*_: object) -> datetime:
-            return NOW + self.passed + timedelta(seconds=time.monotonic() - began)
+            return NOW + timedelta(seconds=30) + self.passed + ticked(began)
 
         monkeypatch.setattr(Clock, "now", now)
         object.__setattr__(sandbox._context, "now", now)
@@ -92,4 +93,4 @@ class Terminal:
             self.run(line, **options)
 
     def _steady(self, text: str) -> str:
-        return _NOW.sub(r"2027-03-01\1NOW", steady(text, HERE=self.folder, URL=self.sandbox.url))
+        return _NOW.sub(r"\1NOW", steady(text, HERE=self.folder, URL=self.sandbox.url))
