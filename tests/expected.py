@@ -29,6 +29,7 @@ _VARIES = (
     (re.compile(r"\b[\d,]+ requests?\b"), "REQUESTS"),
     (re.compile(r'"(requests|seconds)": [\d.]+'), r'"\1": N'),
     (re.compile(r"\b\d+ more are allowed"), "N more are allowed"),
+    (re.compile(r"\b(Python|git) \d[\w.]*"), r"\1 N"),
     (re.compile(r"(timestamp_seconds\{.*\}) \d+"), r"\1 N"),
     (re.compile(r"(limit:|requests_left(?:\{.*\}|\":)) \d+"), r"\1 N"),
     (re.compile(r"(?<!acc)\b(?!acc)[0-9a-f]{24}\b"), "ID"),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
+from publer_sync.commands import move, new
 from publer_sync.commands.running import shared
 from publer_sync.machine.clock import Clock
 from tests.conftest import run_here
@@ -78,7 +81,9 @@ class Terminal:
     ) -> None:
         """A line of words without quotes, and further words as they are. `asks`: somebody is there, and answers that."""
         kept = {name: value for name, value in {**self.env, **env}.items() if value is not None}
-        with mock.patch.object(shared, "can_ask", return_value=asks is not None):
+        with ExitStack() as stack:
+            for module in (shared, new, move):
+                stack.enter_context(mock.patch.object(module, "can_ask", return_value=asks is not None))
             ran = run_here([*line.split(), *words], kept, cwd=self.folder, stdin=asks or stdin)
         answered = [f"# answered {asks!r}"] if asks is not None else []
         title = " ".join(
@@ -93,4 +98,4 @@ class Terminal:
             self.run(line, **options)
 
     def _steady(self, text: str) -> str:
-        return _NOW.sub(r"\1NOW", steady(text, HERE=self.folder, URL=self.sandbox.url))
+        return _NOW.sub(r"\1NOW", steady(text, HERE=self.folder, URL=self.sandbox.url, TEMP=tempfile.gettempdir()))

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def terminal(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    return Terminal(sandbox, tmp_path, monkeypatch)
+    (tmp_path / "home").mkdir()
+    return Terminal(sandbox, tmp_path / "home", monkeypatch)
 
 
 def posts(*lines: str) -> str:

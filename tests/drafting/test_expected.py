@@ -28,7 +28,7 @@ from publer_sync.values.signoff import SignedPosts
 from tests.builders import DAY, LINKEDIN, SOON, wanted
 from tests.builders import NOW as NOVEMBER
 from tests.expected import agrees
-from tests.values.test_signoff import HEALTH, KARI, signoff
+from tests.values.test_signoff import HEALTH, KARI, ON_X, signoff, yes_to
 from tests.write_docs import png
 
 if TYPE_CHECKING:
@@ -313,6 +313,12 @@ def test_new_posts(folders: Folders, tmp_path: Path) -> None:
     again = tmp_path / "other" / ".again.png"
     again.write_bytes(png(40, 30))
 
+    pictured = folders.calendar()
+    (pictured.top / "media").mkdir()
+    for place in (pictured.top / "media" / "own.png", tmp_path / "own.png", tmp_path / "a\tb.png"):
+        place.write_bytes(png(50, 40))
+    (tmp_path / "other" / "own.png").write_bytes(png(40, 50))
+
     def drafted(calendar: Calendar, when: str = "2027-03-02 15:00", **wish: Any) -> str:
         try:
             made = make_draft(
@@ -363,6 +369,38 @@ def test_new_posts(folders: Folders, tmp_path: Path) -> None:
         "now": drafted(folders.calendar(), "2027-03-01 09:00", text="A"),
         "a minute that is taken": drafted(
             folders.calendar(a="posts:\n- {at: 2027-03-02 15:00, accounts: x, text: There}\n"), text="A"
+        ),
+        "the same words a day later, in the same file": drafted(
+            folders.calendar(a="posts:\n- {at: 2027-03-03 10:00, accounts: x, text: Hello}\n"),
+            text="Hello",
+            to="a.yaml",
+        ),
+        "the same words a day later, in another file": drafted(
+            folders.calendar(a="posts:\n- {at: 2027-03-03 10:00, accounts: x, text: Hello}\n"), text="Hello"
+        ),
+        "an id of a post in another file": drafted(
+            folders.calendar(a="posts:\n- {id: b, at: 2027-03-05 10:00, accounts: x, text: A}\n"),
+            text="B",
+            id="b",
+        ),
+        "words of a rule, as they are meant": drafted(folders.calendar(), text="TODO: words", as_typed=True),
+        "a picture that is in the calendar": drafted(
+            pictured,
+            text="A",
+            accounts=("facebook",),
+            media=(NewMedium(str(pictured.top / "media" / "own.png"), "It"),),
+        ),
+        "a picture that was copied before, and another of its name": drafted(
+            pictured,
+            text="A",
+            accounts=("facebook",),
+            media=(
+                NewMedium(str(tmp_path / "own.png"), "It"),
+                NewMedium(str(tmp_path / "other" / "own.png"), "It"),
+            ),
+        ),
+        "a picture whose name cannot be printed": drafted(
+            pictured, text="A", accounts=("facebook",), media=(NewMedium(str(tmp_path / "a\tb.png"), "It"),)
         ),
         "what may be a slip": drafted(folders.calendar(), text="Hello\ndraft: true"),
         "what is meant": drafted(folders.calendar(), text="Hello\ndraft: true", as_typed=True),
@@ -473,9 +511,7 @@ def test_answers_to_posts(folders: Folders) -> None:
         return "\n".join([text, approve_page.line(made), documented(document)])
 
     def desk(by: str = "kari", *, yes: tuple[Any, ...] = (), **more: Any) -> Desk:
-        return Desk(
-            SignedPosts(replace(rules, given=yes) if yes else rules, posts), posts, by, NOVEMBER, **more
-        )
+        return Desk(SignedPosts(signoff(KARI, HEALTH, yes=yes), posts), posts, by, NOVEMBER, **more)
 
     def answer(
         post: str, account: str = "x", *, of: Any = one, yes: bool = True, remark: str = ""
@@ -499,6 +535,23 @@ def test_answers_to_posts(folders: Folders) -> None:
                     answer("gone", yes=False),
                 ]
             ),
+            "Kari",
+        ),
+        "known, and taken back": told(desk(yes=(yes_to(one), yes_to(two, "legal"))).approve([one]), "Kari"),
+        "taken back": told(
+            desk(yes=(yes_to(one),)).answer([answer("one", yes=False), answer("one", yes=False)]), "Kari"
+        ),
+        "nobody is asked": told(
+            Desk(SignedPosts(signoff(HEALTH), posts), posts, "legal", NOVEMBER).approve([one, two]), "Legal"
+        ),
+        "asked for a label that it had, or an account": told(
+            Desk(
+                SignedPosts(signoff(HEALTH, ON_X), posts),
+                posts,
+                "kari",
+                NOVEMBER,
+                lambda post: HadBefore(("health",)) if post is two else HadBefore((), ("x",)),
+            ).approve([one, two]),
             "Kari",
         ),
         "a no to other words": told(desk().answer([answer("one", of=None, yes=False, remark=" ")]), "Kari"),

@@ -90,3 +90,48 @@ def test_forms_of_two_calendars_are_told_apart() -> None:
     assert (FORM.is_in(theirs), other.is_in(theirs)) == (False, True)
     assert other.read(theirs).aliases == ("x",)
     assert {Form("").name, FORM.name, other.name} == {"", "-clients-b"}
+
+
+@each_of(
+    "body, told",
+    [
+        (issue("x", "next", "- [X] x") + "x" * 70_000, "this issue is too long"),
+        (issue("x", "next", "- [X] x", "![Uploading lamp.png…]()"), "an upload was not finished"),
+        (issue("x", "next", "- [X] x").replace(LABELS[1], "When?"), "of the form is gone"),
+        (issue("x", "next", "- [X] x", "a", "b").replace("Pictures", "A").replace(LABELS[4], "Pictures"), ""),
+        (
+            issue("x", "next", "- [X] x", "a", "b")
+            .replace("### Pictures", "### A")
+            .replace(LABELS[4], "Pictures")
+            .replace("### A\n", f"### {LABELS[4]}\n"),
+            "in another order",
+        ),
+    ],
+)
+def test_a_form_that_is_not_as_it_was_is_not_guessed_at(body: str, told: str) -> None:
+    if not told:
+        assert FORM.read(body).pictures == ()
+        return
+    with pytest.raises(FormError) as refused:
+        FORM.read(body)
+    assert told in refused.value.message
+    assert str(refused.value) == refused.value.message
+
+
+def test_an_issue_may_be_as_long_as_a_form() -> None:
+    body = issue("x", "next", "- [X] x")
+    assert FORM.read(body + "\n" * (70_000 - len(body))).words == "x"
+    with pytest.raises(FormError):
+        FORM.read(body + "\n" * (70_001 - len(body)))
+
+
+@each_of(
+    "words, read",
+    [("```", "```"), ("```\nx\n~~~", "```\nx\n~~~"), ("~~~ text\nx\n~~~", "x"), ("x\n```", "x\n```")],
+)
+def test_only_a_whole_block_of_code_is_taken_off(words: str, read: str) -> None:
+    assert FORM.read(issue(words, "next", "- [X] x")).words == read
+
+
+def test_lines_for_pictures_without_any_are_none() -> None:
+    assert FORM.read(issue("x", "next", "- [X] x", "", "\n \n")).alts == ()
