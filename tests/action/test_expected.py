@@ -19,7 +19,7 @@ from publer_sync.planning.notes import Refusal, Warn
 from publer_sync.planning.plan import Action, Block
 from publer_sync.values.errors import CalendarError, PublerSyncError, SafetyLimitError, StalePlanError
 from publer_sync.values.problems import Help, Location, Problem
-from tests.builders import DAY, NOW, SOON, change, everything, plan, report, result, vary, wanted
+from tests.builders import DAY, NOW, SOON, X, change, everything, plan, report, result, vary, wanted
 from tests.expected import agrees
 from tests.render.test_results import published, results
 
@@ -46,6 +46,7 @@ STUCK = change(
     Action.BLOCKED, wanted(SOON, "Stuck", id="stuck"), blocks=(Block.STATE,), reason="It is a draft in Publer"
 )
 DELETED = change(Action.RECREATE, wanted(SOON + DAY, "Deleted", id="deleted"), reason="Someone deleted it")
+NAMELESS = replace(X, alias=None)
 NEW = change(Action.CREATE, wanted(SOON, "New"))
 
 
@@ -235,6 +236,15 @@ def test_what_came_of_a_command(capsys: pytest.CaptureFixture[str]) -> None:
             outcome(report=report([failed]), since=nothing.compare(plan())),
             place(**seen),
         ),
+        "a removal that failed, of an account that the calendar does not name": (
+            outcome(
+                report=report(
+                    [result(change(Action.DELETE, None, account=NAMELESS), Outcome.FAILED, "Because")]
+                )
+            ),
+            place(),
+        ),
+        "nothing came of it": (outcome(code=1), place()),
         "results": (outcome(code=6, results=results(published("Out"))), place()),
         "errors": (outcome(code=3, problems=(BROKEN, WEAK)), place("a/b")),
         "errors that Publer found": (

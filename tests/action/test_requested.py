@@ -70,6 +70,7 @@ class PaperDesk:
         self.branch, self.body, self.run = PaperBranch(), "", 0
         self.told: dict[str, str] = {}
         self.seen: list[str] = []
+        self.switched: list[str] = []
 
     def settings(self, text: str) -> None:
         (self.folder / "calendar" / "publer.yaml").write_text(text, encoding="utf-8")
@@ -85,6 +86,8 @@ class PaperDesk:
         event = issue_event(action, self.body, **{"at": NOW, **before, **more})
         variables = {"GITHUB_SERVER_URL": self.hub.url, "GITHUB_RUN_ID": str(run or self.run)}
         done = self.step("request", event=event, name="issues", variables=variables, api_key="")
+        assert self.switched.pop() == "a" * 40
+        assert done.summary.strip() in ("", *(each["body"].split("\n", 1)[1] for each in self.hub.comments))
         lines = [line for line in done.log.splitlines() if not line.startswith("::add-mask::")]
         checks = [f"check: {each['conclusion']}: {each['output']['title']}" for each in self.hub.checks]
         told = "\n".join([f"ends with {done.code}, {done.outputs}", *lines, *self.hub.writes(), *checks])
@@ -110,9 +113,10 @@ def desk(one_run: Run, hub: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch) 
     desk = PaperDesk(one_run, hub, folder)
     (folder / "calendar" / "may.yaml").unlink()
     monkeypatch.setattr(Clock, "now", lambda _: NOW)
-    replies: dict[str, Any] = {"default_branch": "main", "newest": "a" * 40, "switch": None}
+    replies: dict[str, Any] = {"default_branch": "main", "newest": "a" * 40}
     for name, reply in {**replies, "fetch_branch": desk.branch}.items():
         monkeypatch.setattr(requesting, name, lambda *_, reply=reply: reply)
+    monkeypatch.setattr(requesting, "switch", desk.switched.append)
     monkeypatch.setattr(requesting, "exists", lambda _, file: file in desk.branch.on_main)
     hub.permissions = {"anna": "write", "mallory": "read"}
     return desk

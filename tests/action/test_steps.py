@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.action import stopping
+from publer_sync.action import choosing, stopping
 from publer_sync.machine.clock import Clock
 from tests.action.desk import issue_event
 from tests.expected import agrees, steady, ticked
@@ -53,7 +53,8 @@ class Runs:
         self, title: str, command: str, /, *, summary: bool = False, brief: bool = False, **more: Any
     ) -> None:
         self.hub.log.clear()
-        done = self.run_it(command, **{"variables": {"GITHUB_SHA": SHA}, **more})
+        state = {} if more.get("state_of_its_own") else {"state": "state.json"}
+        done = self.run_it(command, **{"variables": {"GITHUB_SHA": SHA}, **state, **more})
         outputs = [f"{key}: {value}" for key, value in done.outputs.items() if value not in ("", "0")]
         lines = [line for line in done.log.splitlines() if not line.startswith("::add-mask::")]
         shown = [f"- comment on {each['pull']}\n{each['body']}" for each in self.hub.comments]
@@ -263,3 +264,33 @@ def test_inputs_that_are_refused(runs: Runs) -> None:
         "a number and flags", "plan", allow_deletes="99999999", allow_twins="TRUE", first="False", brief=True
     )
     agrees(HERE / "refused.md", runs.told)
+
+
+def test_only_what_changed_is_planned_and_what_left_is_told(
+    runs: Runs, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publer_sync.action.git.WAITS", ())
+    monkeypatch.setattr(choosing, "changed", lambda tops, since: [top for top in tops if since == top.name])
+    runs.write(bank__publer=f"name: bank\n{SETTINGS}", bank__may=posts("Bank", account="x"))
+    kept = {"state": "states", "calendar": "calendar\nbank", "brief": True}
+    runs.run("apply both", "apply", **kept)
+    pull = pull_event("a" * 40)
+    runs.run("one changed", "plan", event=pull, changed_since="bank", **kept)
+    runs.run(
+        "the other changed, and the pull request shows the plan of the first",
+        "plan",
+        event=pull,
+        changed_since="calendar",
+        **kept,
+    )
+    runs.run("nothing changed, by a push", "plan", changed_since="main", **kept)
+    pull["pull_request"]["base"]["sha"] = "b" * 40
+    runs.run("nobody knows what changed", "plan", event=pull, changed_since="auto", **kept)
+    runs.run("nothing is left to apply", "apply", changed_since="main", **kept)
+    runs.write(calendar__may=posts("One", "Two", "Three"))
+    runs.run("one is not applied yet", "apply", changed_since="main", **kept)
+    runs.write(bank__publer="", bank__may="")
+    runs.run(
+        "a calendar left", "plan", changed_since="main", summary=True, **{**kept, "calendar": "calendar"}
+    )
+    agrees(HERE / "changed.md", runs.told)

@@ -58,7 +58,7 @@ class Terminal:
             "PUBLER_BASE_URL": sandbox.url,
             "PUBLER_API_KEY": sandbox.key,
             "PUBLER_SYNC_POLL_SECONDS": str(sandbox.poll_seconds),
-            "PUBLER_SYNC_STATE": str(folder / "state"),
+            "PUBLER_SYNC_STATE": "state",
             "COLUMNS": "100",
         }
 
@@ -98,4 +98,6 @@ class Terminal:
             self.run(line, **options)
 
     def _steady(self, text: str) -> str:
-        return _NOW.sub(r"\1NOW", steady(text, HERE=self.folder, URL=self.sandbox.url, TEMP=tempfile.gettempdir()))
+        return _NOW.sub(
+            r"\1NOW", steady(text, HERE=self.folder, URL=self.sandbox.url, TEMP=tempfile.gettempdir())
+        )
