@@ -1,0 +1,275 @@
+"""Small parts of a run: what is looked back on, the site, the install, the notes of GitLab, and the issue of results."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from publer_sync.action import comments, gitlab, install, results, runs, site, telling
+from publer_sync.action.inputs import Event, Inputs, Pull
+from publer_sync.action.pages import Place, mark
+from publer_sync.action.runs import CalendarOutcome
+from publer_sync.calendar.load import read
+from publer_sync.values.problems import Problem
+from tests.builders import plan
+from tests.github.hub import BOT
+from tests.stand_in import Asked, Reply, serving
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from publer_sync.action.github import GitHub
+    from tests.github.hub import Hub
+
+EVENT = Event.of({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r"})
+DEAD = Problem("warning", "link.dead", "https://a.example answers 404")
+
+
+def test_dead_links_are_looked_for_only_in_what_was_planned(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publer_sync.commands.validate.dead_links", lambda *_, **__: [DEAD])
+    calendar = read(folder / "calendar")
+    checker = cast("Any", None)
+    for done, dead in (
+        (CalendarOutcome(Path("a"), 0, calendar, plan()), [DEAD]),
+        (CalendarOutcome(Path("a"), 0, calendar), []),
+        (CalendarOutcome(Path("a"), 0, plan=plan()), []),
+    ):
+        assert runs.with_links(done, checker).dead_links == dead
+
+
+def test_a_calendar_that_cannot_be_read_has_no_results(folder: Path) -> None:
+    inputs = Inputs.of({"PUBLER_SYNC_ACTION_COMMAND": "pages", "PUBLER_SYNC_ACTION_API_KEY": "key"})
+    assert runs.looked_back(CalendarOutcome(Path("a"), 1), inputs, cast("Any", None)) is None
+    done = CalendarOutcome(Path("a"), 0, read(folder / "calendar"))
+    without = Inputs.of({"PUBLER_SYNC_ACTION_COMMAND": "pages"})
+    assert runs.looked_back(done, without, cast("Any", None)) is None
+
+
+@each_of("place, address", [("", "posts.ics"), ("a b", "a%20b/posts.ics")])
+def test_the_feed_of_a_calendar_is_in_its_folder(
+    tmp_path_factory: pytest.TempPathFactory, place: str, address: str
+) -> None:
+    top = tmp_path_factory.mktemp("site")
+    (top / "calendar").mkdir()
+    (top / "calendar" / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n", encoding="utf-8")
+    made = top / "pages"
+    (made / "old").mkdir(parents=True)
+    site.write_site(made, {place: read(top / "calendar")})
+    assert (made / place / "posts.ics").is_file()
+    assert f'"{address}"' in (made / "index.html").read_text(encoding="utf-8")
+    assert not (made / "old").exists()
+    assert not (made / "results.html").exists()
+
+
+# --- the installation
+
+
+@each_of(
+    "command, everything",
+    [("plan", True), (" pages ", True), ("results", True), ("apply", False), ("", False)],
+)
+def test_only_commands_that_write_pages_get_all_packages(command: str, everything: bool) -> None:
+    assert install.requirements(command) == (install.EVERYTHING if everything else install.BASE)
+
+
+@each_of(
+    "there, wanted, installs",
+    [
+        ("", "base", True),
+        ("base", "base", False),
+        ("all", "base", False),
+        ("base", "all", True),
+        ("x", "base", True),
+    ],
+)
+def test_an_environment_is_made_once_in_a_job(
+    tmp_path_factory: pytest.TempPathFactory, there: str, wanted: str, installs: bool
+) -> None:
+    """One that has all packages is enough for every command."""
+    folder, pins = tmp_path_factory.mktemp("environment"), {"base": install.BASE, "all": install.EVERYTHING}
+    stamp = folder / "publer-sync.txt"
+    if there:
+        stamp.write_text(install.stamp_of(pins[there]) if there in pins else "x", encoding="utf-8")
+    asked: list[list[str]] = []
+
+    def run(words: list[str], **options: Any) -> Any:
+        asked.append(words)
+        assert options["check"]
+        assert not install.LEFT_OUT & options["env"].keys()
+        return SimpleNamespace(stdout=f"{folder}\n")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PYTHONPATH", "/somewhere")
+        patched.setattr(subprocess, "run", run)
+        patched.setattr(install.venv, "create", lambda folder, clear: asked.append(["venv"]))
+        install.install(folder, pins[wanted])
+    assert bool(asked) is installs
+    if installs:
+        assert asked[0] == ["venv"]
+        assert {"--require-hashes", "--no-deps", "--no-cache-dir", str(pins[wanted])} <= {*asked[1]}
+        assert (folder / "publer_sync_checkout.pth").read_text() == f"{install.HERE}\n"
+        assert stamp.read_text() == install.stamp_of(pins[wanted])
+
+
+# --- GitLab
+
+
+@each_of("missing", ["CI_MERGE_REQUEST_IID", gitlab.TOKEN])
+def test_without_a_merge_request_or_a_token_nothing_is_asked_of_gitlab(missing: str) -> None:
+    environ = {gitlab.TOKEN: "t", "CI_MERGE_REQUEST_IID": "3", "CI_API_V4_URL": "http://127.0.0.1:9"}
+    environ.pop(missing)
+    assert gitlab.main(environ, Path("plan.md")) == 0
+
+
+def gitlab_with(answer: Callable[[Asked], Reply], **more: str) -> list[str]:
+    asked: list[str] = []
+
+    def note(given: Asked) -> Reply:
+        asked.append(f"{given.method} {given.path}")
+        return answer(given)
+
+    with serving(note) as server:
+        environ = {
+            gitlab.TOKEN: "t",
+            "CI_MERGE_REQUEST_IID": "3",
+            "CI_API_V4_URL": server.url,
+            "CI_PROJECT_ID": "5",
+        }
+        assert gitlab.main({**environ, **more}, Path("plan.md")) == 0
+    return asked
+
+
+def test_a_note_is_written_where_gitlab_does_not_say_the_newest_commit(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = gitlab_with(
+        lambda given: Reply([] if "notes" in given.path and given.method == "GET" else {"id": 7}),
+        CI_COMMIT_SHA="a" * 40,
+    )
+    assert asked[-1] == "POST /projects/5/merge_requests/3/notes"
+    assert "wrote the plan as a note" in capsys.readouterr().out
+
+
+def test_a_gitlab_that_does_not_answer_fails_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    environ = {gitlab.TOKEN: "t", "CI_MERGE_REQUEST_IID": "3", "CI_API_V4_URL": "http://127.0.0.1:9"}
+    assert gitlab.main(environ, Path("plan.md")) == 0
+    assert "could not write the note: GitLab cannot be reached: ConnectionError" in capsys.readouterr().err
+
+
+def test_a_plan_that_is_too_long_is_cut(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.md"
+    for length, cut in ((gitlab.LIMIT, False), (gitlab.LIMIT + 1, True)):
+        plan.write_text("a" * length, encoding="utf-8")
+        text = gitlab._text({"CALENDAR": "a"}, plan)
+        assert ("The rest is in the job's report." in text) is cut
+        assert len(text) < gitlab.LIMIT + 500
+
+
+# --- results, comments and calls
+
+
+def test_the_issue_of_a_new_week_closes_the_one_before(github: GitHub, hub: Hub) -> None:
+    assert results.keep_issue(github, ["a"], "Week 1", "One") == "Opened the issue 101"
+    assert results.keep_issue(github, ["a"], "Week 1", "One again") == "The issue 101 is up to date"
+    assert results.keep_issue(github, ["b"], "Week 1", "Of another") == "Opened the issue 102"
+    assert results.keep_issue(github, ["a"], "Week 2", "Two") == "Opened the issue 103"
+    assert [(each["state"], each["title"], each["body"].partition("\n")[2]) for each in hub.issues] == [
+        ("closed", "Week 1", "One again"),
+        ("open", "Week 1", "Of another"),
+        ("open", "Week 2", "Two"),
+    ]
+
+
+@each_of(
+    "there, why",
+    [
+        ({"head": {"sha": "a1"}, "state": "open"}, ""),
+        (
+            {"head": {"sha": "b234567890"}, "state": "open"},
+            "the newest commit of pull request 7 is b234567, and this run is for a1",
+        ),
+        ({"head": {"sha": "a1"}, "state": "closed"}, "pull request 7 is closed"),
+        ({"head": {}, "state": "open"}, ""),
+        ({"head": None}, ""),
+    ],
+)
+def test_why_a_run_is_outdated(there: dict[str, Any], why: str) -> None:
+    fake = cast("Any", SimpleNamespace(get=lambda _: there))
+    assert comments.newer(fake, Pull(7, "a1", from_outside=False)) == why
+
+
+def test_only_the_plans_that_a_pull_request_shows_are_known(github: GitHub, hub: Hub) -> None:
+    def comment(kind: str, name: str, **more: Any) -> None:
+        body = f"{mark(kind, name)}\nwords"
+        hub.comments.append({"id": len(hub.comments), "pull": 7, "user": BOT, "body": body, **more})
+
+    comment("plan", "a")
+    comment("applied", "b")
+    comment("plan", "c", user={"login": "mallory"})
+    comment("plan", "d", body=None)
+    assert comments.planned(github, 7, ["a", "b", "c", "d"]) == {"a"}
+    assert comments.written(github, 7, mark("plan", "a")) == hub.comments[0]["body"]
+    assert comments.written(github, 7, mark("plan", "b")) == ""
+    assert comments.all_written(github, 7, mark("plan", "a")) == [hub.comments[0]["body"]]
+    comments.remove(github, 7, mark("applied", "b"))
+    assert hub.writes() == ["DELETE /repos/o/r/issues/comments/1"]
+
+
+def test_names_that_a_hidden_line_has_no_room_for_count_as_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "_MOST_TOLD", 2)
+    names = [f"{number:016x}" for number in range(4)]
+    assert telling.told_in("nothing") is None
+    assert telling.told_in(telling.told_line(names[:2]), names) == {*names[:2]}
+    assert telling.told_in(telling.told_line(names), names) == {*names}, "those that follow its last one"
+    assert telling.told_in(telling.told_line(names[1:]), names) == {*names[1:]}
+    assert telling.told_line(names[:2]).count("+") == 0
+    assert telling.told_line(names[:3]).endswith(" + -->")
+    assert telling.told_in(telling.told_line([]), names) == frozenset()
+
+
+def test_a_problem_is_told_to_who_brought_the_file_it_is_in(
+    github: GitHub, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not to who merged last; where the file's pull request is not known, to that one."""
+    brought = {"calendar/may.yaml": 7, "calendar/june.yaml": None}
+    asked: list[str] = []
+
+    def by(_: object, file: str, sha: str) -> int | None:
+        asked.append(file)
+        return brought.get(file)
+
+    monkeypatch.setattr(telling, "_brought_by", by)
+    hub.pulls += [
+        {"number": number, "id": number, "user": {"login": "anna", "type": "User"}} for number in (7, 8)
+    ]
+    place = Place(EVENT, "calendar", "a" * 40, {8: "a"})
+
+    def trouble(key: str, file: str | None) -> dict[str, Any]:
+        source = {"file": file, "line": 3} if file else None
+        return {
+            "key": key, "calendar": "calendar", "code": "failed", "id": None, "account": None, "scheduled_at": None,
+            "message": key, "publer_said": None, "hint": None, "source": source,
+        }  # fmt: skip
+
+    troubles = [
+        trouble("one", "may.yaml"),
+        trouble("two", "june.yaml"),
+        trouble("three", None),
+        trouble("four", "may.yaml"),
+    ]
+    found = cast("Any", SimpleNamespace(troubles=troubles))
+    assert telling.call(github, found, {"calendar": place}) == frozenset()
+    assert asked == ["calendar/may.yaml", "calendar/june.yaml"]
+    [seven], [eight] = hub.calls(7), hub.calls(8)
+    told = {
+        pull: [line for line in call.split("\n") if line.startswith("- ")]
+        for pull, call in ((7, seven), (8, eight))
+    }
+    assert told == {7: ["- One.", "- Four."], 8: ["- Two.", "- Three."]}
