@@ -156,7 +156,7 @@ class Place:
         """What there is to know of a video or document that was replaced or removed."""
         found = self._old(digest, name, path)
         data = blob(*found) if found else b""
-        return of_bytes(data, name, note_of) if found and _digest(data) == digest else ""
+        return of_bytes(data, name, note_of) if _digest(data) == digest else ""
 
     def _old(self, digest: str, name: str, path: Path | None) -> tuple[str, str] | None:
         """A commit, and the path there: a file beside `path`, or what was there before the pull request."""

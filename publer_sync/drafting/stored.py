@@ -211,10 +211,9 @@ class _Store:
 
     def _take(self, post: Post, alias: str, at: datetime, day: date) -> None:
         words, on_x = folded(post.text), post.account.provider == _X
-        if words:
-            self.said[alias, words].append(at)
-            if on_x:
-                self.said["", words].append(at)
+        self.said[alias, words].append(at)
+        if on_x:
+            self.said["", words].append(at)
         if not post.draft:
             local = at.astimezone(self.zone).date()
             self.weeks[alias, local - timedelta(days=local.weekday())] += 1
@@ -222,15 +221,14 @@ class _Store:
             self.days[post.use.stored, alias].add(day)
             key = post.use.stored, post.use.version
             self.turns[key] = max(day, self.turns.get(key, day))
-            if on_x and words:
+            if on_x:
                 self.had[post.use.stored].add(words)
 
     def uses(self) -> Uses:
         found, chosen = Uses(), self.rules.accounts
         aliases = {
-            alias for each in self.stored for alias in each.post.aliases if self.settings.slots.get(alias)
+            alias for each in self.stored for alias in each.post.aliases if not chosen or alias in chosen
         }
-        aliases = {alias for alias in aliases if not chosen or alias in chosen}
         for at, alias in merge(*map(self._slots, sorted(aliases))):
             if (alias, at) in self.taken:
                 continue

@@ -52,7 +52,7 @@ def use_stored(calendar: Calendar, rules: FillRules, past: Collection[PastUse] =
     while True:
         uses = find_uses(calendar, rules, past, refused)
         files = _written(calendar, uses.filled)
-        if not uses.filled or not (wrong := _unproved(calendar, files, uses.filled, rules.now)):
+        if not (wrong := _unproved(calendar, files, uses.filled, rules.now)):
             return UseResult(files, uses)
         refused |= wrong
 

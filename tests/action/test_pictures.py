@@ -87,6 +87,9 @@ def test_an_old_picture_is_shown_where_it_was(place: Place) -> None:
     assert old(b"before", "swapped.png", swapped) == at(base, "swapped.png"), "it has the same name"
     assert old(b"before", "", swapped) == at(base, "swapped.png")
     assert old(b"x", "never.png", here) is None
+    assert old(b"gone", "gone.png", place.event.workspace.parent / "x.png") is None, (
+        "outside of the repository"
+    )
     assert old(b"gone", "gone.png", here, without_base(place)) is None
     assert old(b"old", "old.png", here, without_base(place)) == at(place.sha, "old.png")
     assert old(b"gone", "gone.png", None) == at(base, "gone.png"), "nothing takes its place"

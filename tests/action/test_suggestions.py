@@ -51,6 +51,41 @@ def test_settings_that_calendars_share_get_no_suggestion_from_each(hub: Hub, git
     assert suggestions.suggest(github, PULL, [outside], prefix="acme", lines=lambda _: lines) == 0
 
 
+def test_only_a_fix_with_a_place_is_suggested_and_ten_at_a_time(hub: Hub, github: GitHub) -> None:
+    lines = [f"- at: {number}" for number in range(12)]
+    hub.files = [
+        {"filename": "may.yaml", "patch": "@@ -0,0 +1,12 @@\n" + "\n".join(f"+{line}" for line in lines)}
+    ]
+    bare = [replace(problem(), location=None), replace(problem(), fix=None)]
+    assert suggestions.suggest(github, PULL, bare, prefix="", lines=lambda _: lines) == 0
+    every = [problem(text=f"- at: x{line}", line=line) for line in range(1, 13)]
+    assert suggestions.suggest(github, PULL, every, prefix="", lines=lambda _: lines) == 10
+    assert suggestions.suggest(github, PULL, every, prefix="", lines=lambda _: lines) == 2
+    assert {each["line"] for each in hub.review} == {*range(1, 13)}
+
+
+def test_a_fix_of_several_lines_names_the_first_and_the_last(hub: Hub, github: GitHub) -> None:
+    hub.files = [{"filename": "may.yaml", "patch": PATCH}]
+    lines = ["posts:", "- at: y", "  text: a"]
+    several = Problem("error", "c", "m", Location("may.yaml", 2), fix=Fix(2, 3, "- at: z\n  text: a"))
+    suggestions.suggest(github, PULL, [several], prefix="", lines=lambda _: lines)
+    [made] = hub.review
+    assert (made["start_line"], made["start_side"], made["line"], made["side"]) == (2, "RIGHT", 3, "RIGHT")
+    assert (made["path"], made["commit_id"]) == ("may.yaml", "abc")
+
+
+def test_suggestions_of_other_calendars_and_of_other_people_stay(hub: Hub, github: GitHub) -> None:
+    hub.files = [{"filename": "a/may.yaml", "patch": PATCH}]
+    lines = ["posts:", "- at: y", "  text: a"]
+    suggestions.suggest(github, PULL, [problem()], prefix="a", lines=lambda _: lines)
+    [own] = hub.review
+    hub.review.append({**own, "id": 900, "path": "b/may.yaml"})
+    hub.review.append({**own, "id": 901, "user": {"login": "mallory"}})
+    hub.review.append({**own, "id": 902, "body": "no mark"})
+    suggestions.suggest(github, PULL, [], prefix="a", lines=lambda _: lines)
+    assert [each["id"] for each in hub.review] == [900, 901, 902]
+
+
 def test_a_suggestion_cannot_end_its_own_block(hub: Hub, github: GitHub) -> None:
     hub.files = [{"filename": "may.yaml", "patch": PATCH}]
     lines = ["posts:", "- at: y", "  text: a"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.action import pages, telling
+from publer_sync.action.github import GitHubError
 from publer_sync.action.inputs import Event
 from publer_sync.action.runs import CalendarOutcome
 from publer_sync.applying.report import Outcome
@@ -16,8 +17,10 @@ from publer_sync.planning.plan import Action
 from publer_sync.render import notice
 from publer_sync.render.layout import documents
 from tests.builders import DAY, SOON, change, report, result, wanted
+from tests.github.hub import Trouble
 from tests.github.repository import CALENDAR, SETTINGS, Repo, posts
 from tests.schemas import conforms
+from tests.stand_in import Reply
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -248,6 +251,27 @@ def test_a_comment_is_edited_once_something_of_it_is_over_and_not_before(github:
         telling.end_what_is_over(github, telling.found_in(failed(*still), run="run"), [place])
         assert len([each for each in hub.writes() if each.startswith("PATCH")]) == edits, still
     assert len(telling.told_in(hub.calls(7)[0]) or ()) == 1
+
+
+def test_a_token_that_may_not_edit_comments_is_passed_over_and_any_other_error_told(
+    github: GitHub, hub: Hub
+) -> None:
+    hub.pulls.append({"number": 7, "id": 7, "user": {"login": "cleo", "type": "User"}})
+    told = failed("One", "Two")
+    [(_, place)] = told
+    telling.call(github, telling.found_in(told, run="run"), {"calendar": place})
+    over = telling.found_in(failed("One"), run="run")
+    for status, raises in ((403, False), (422, True)):
+        hub.troubles = [Trouble("PATCH", Reply({"message": "no"}, status))]
+        if raises:
+            with pytest.raises(GitHubError):
+                telling.end_what_is_over(github, over, [place])
+        else:
+            telling.end_what_is_over(github, over, [place])
+    assert len(telling.told_in(hub.calls(7)[0]) or ()) == 2
+    hub.log.clear()
+    telling.end_what_is_over(github, over, [])
+    assert hub.log == [], "nobody knows of the others"
 
 
 @each_of("still", [0, 300])

@@ -263,6 +263,15 @@ def test_uses_of_stored_posts(folders: Folders) -> None:
             more="[{at: 2027-03-10 12:30, accounts: facebook, text: F}]",
         ),
         "not before": used(stored("id: f, evergreen: {every: 1w}, text: F, not_before: 2027-03-05")),
+        "a holiday on which another account would publish": used(
+            stored(
+                "id: f, accounts: [linkedin, x], evergreen: {every: 1w}, text: F, networks: {x: {at: '23:30-08:00'}}"
+            ),
+            settings=SETTINGS + "cadence: {holidays: [2027-03-02, 2027-03-09], quiet: [fri]}\n",
+        ),
+        "words that another network had": used(
+            stored(on_x), past=[PastUse("linkedin", "onx", date(2027, 1, 1), NOW - 60 * DAY, "Both")]
+        ),
         "a month's file of another zone": filled(
             folders.calendar(
                 store=stored(tip, on_x), **{"2027_03": "timezone: America/New_York\nposts: []\n"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -255,3 +255,28 @@ def test_a_stored_post_whose_words_x_has_had_is_spent_however_often_it_may_be_us
     assert [each.reason for each in found.spent] == [
         "X has had all its words, and nothing else can take it: add a variant"
     ]
+
+
+@pytest.mark.parametrize(
+    ("by", "to", "days"),
+    [
+        ("at: Mon 2027-03-01 09:00", "at: Tue 2027-03-02 09:00", [4]),
+        ("use: one", "use: two", []),
+        ("posts:", "posts: [", []),
+    ],
+)
+def test_a_use_that_does_not_read_back_as_it_is_meant_is_left_out(
+    top: Path, monkeypatch: pytest.MonkeyPatch, by: str, to: str, days: list[int]
+) -> None:
+    """Rather one use too few than one that says something else."""
+    from publer_sync.drafting import using
+
+    write = using.with_posts
+
+    def spoiled(*given: Any, **options: Any) -> bytes:
+        return write(*given, **options).replace(by.encode(), to.encode())
+
+    monkeypatch.setattr(using, "with_posts", spoiled)
+    (top / "store.yaml").write_text(TWO, encoding="utf-8")
+    found = use_stored(read(top), FillRules(NOW, NOW, (NOW + timedelta(days=4)).date())).uses
+    assert [each.at.day for each in found.filled] == days
