@@ -108,7 +108,7 @@ def test_an_environment_is_made_once_in_a_job(
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PYTHONPATH", "/somewhere")
         patched.setattr(subprocess, "run", run)
-        patched.setattr(install.venv, "create", lambda folder, clear: asked.append(["venv"]))
+        patched.setattr("venv.create", lambda folder, clear: asked.append(["venv"]))
         install.install(folder, pins[wanted])
     assert bool(asked) is installs
     if installs:
@@ -226,9 +226,11 @@ def test_names_that_a_hidden_line_has_no_room_for_count_as_told(monkeypatch: pyt
     monkeypatch.setattr(telling, "_MOST_TOLD", 2)
     names = [f"{number:016x}" for number in range(4)]
     assert telling.told_in("nothing") is None
-    assert telling.told_in(telling.told_line(names[:2]), names) == {*names[:2]}
-    assert telling.told_in(telling.told_line(names), names) == {*names}, "those that follow its last one"
-    assert telling.told_in(telling.told_line(names[1:]), names) == {*names[1:]}
+    assert telling.told_in(telling.told_line(names[:2]), names) == frozenset(names[:2])
+    assert telling.told_in(telling.told_line(names), names) == frozenset(names), (
+        "those that follow its last one"
+    )
+    assert telling.told_in(telling.told_line(names[1:]), names) == frozenset(names[1:])
     assert telling.told_line(names[:2]).count("+") == 0
     assert telling.told_line(names[:3]).endswith(" + -->")
     assert telling.told_in(telling.told_line([]), names) == frozenset()

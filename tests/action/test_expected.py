@@ -74,7 +74,7 @@ def test_the_drift_issue(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     nowhere = replace(links[0], location=None)
     gone = Warn("calendar_gone", "The calendar bank left the repository, and 2 posts stay: run apply")
-    applied = {"last_apply": NOW - 3 * DAY, "last_good_apply": NOW - 3 * DAY}
+    applied: dict[str, Any] = {"last_apply": NOW - 3 * DAY, "last_good_apply": NOW - 3 * DAY}
     scenes = {
         "every kind of change": [(outcome(replace(everything(), **applied)), place())],
         "several calendars": [
@@ -175,7 +175,7 @@ def test_what_came_of_a_command(capsys: pytest.CaptureFixture[str]) -> None:
     limit = SafetyLimitError("18 posts would be removed", code="refused_by_rail", hint="Run apply with --x")
     stale = StalePlanError("this is not the plan that was reviewed", code="reviewed", hint="Read it")
     nothing = Review(None, strict=False, hint="")
-    seen = {"pulls": {7: "a1"}, "merged": True}
+    seen: dict[str, Any] = {"pulls": {7: "a1"}, "merged": True}
     late = plan([vary(NEW, post=wanted(SOON + day * DAY, f"Post {day}")) for day in range(22)])
     fork = replace(PULLED, pull=Pull(7, "a1", from_outside=True))
     scenes = {
@@ -248,7 +248,7 @@ def test_what_came_of_a_command(capsys: pytest.CaptureFixture[str]) -> None:
         "results": (outcome(code=6, results=results(published("Out"))), place()),
         "errors": (outcome(code=3, problems=(BROKEN, WEAK)), place("a/b")),
         "errors that Publer found": (
-            outcome(code=3, problems=(BROKEN,), error=CalendarError("1 error", [BROKEN])),
+            outcome(code=3, problems=(BROKEN,), error=CalendarError((BROKEN,), "1 error")),
             place(),
         ),
         "a fork's": (outcome(planned=False, problems=(WEAK,)), place(event=fork)),

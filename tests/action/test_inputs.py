@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -13,9 +13,6 @@ from publer_sync.commands.running.shared import folder
 from publer_sync.planning.allow import Allow
 from publer_sync.values.errors import UsageError
 from tests.tables import each_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 RUN = {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r"}
 
@@ -151,7 +148,7 @@ def test_a_run_is_about_a_branch_or_none(ref: str, branch: str | None) -> None:
 
 
 @each_of("environ", [{"GITHUB_ACTIONS": "false"}, {"GITHUB_REPOSITORY": ""}])
-def test_outside_of_a_workflow_there_is_no_event(environ: Mapping[str, str]) -> None:
+def test_outside_of_a_workflow_there_is_no_event(environ: Any) -> None:
     with pytest.raises(UsageError, match="runs in a GitHub workflow"):
         event(**environ)
 

@@ -32,7 +32,8 @@ class PaperBranch:
     """What is on the branch of a request, and who put it there."""
 
     def __init__(self) -> None:
-        self.number, self.tip, self.files = 5, None, dict[str, bytes]()
+        self.number, self.files = 5, dict[str, bytes]()
+        self.tip: str | None = None
         self.name, self.ours, self.made = branch_of(5), True, 0
         self.in_the_way: str | None = None
         self.on_main: set[str] = set()
@@ -56,7 +57,7 @@ class PaperBranch:
         return f"{self.made:040x}"
 
     def push(self, commit: str) -> None:
-        self.tip: str | None = commit
+        self.tip = commit
 
     def remove(self) -> None:
         self.tip, self.files = None, {}

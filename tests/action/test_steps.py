@@ -161,7 +161,7 @@ def test_plans_of_several_calendars(runs: Runs, monkeypatch: pytest.MonkeyPatch)
     runs.write(a__publer=f"name: a\n{SETTINGS}", a__may=posts("A"), b__publer=SETTINGS, b__may=bad)
     runs.write(calendar__publer=f"{SETTINGS}people: {{kari: Kari}}\nsignoff: [{{by: kari, labels: [new]}}]\n")
     runs.write(calendar__may=posts("One") + "  labels: [new]\n")
-    several = {"calendar": "a\nb\ncalendar\nempty", "brief": True}
+    several: dict[str, Any] = {"calendar": "a\nb\ncalendar\nempty", "brief": True}
     runs.run("by a push", "plan", **several)
     assert [path.name for path in runs.tmp.glob("temp/publer-sync/*/review-*")] == ["review-kari.html"]
     pull = pull_event("a" * 40)
@@ -212,8 +212,8 @@ def test_holds_and_releases(runs: Runs, sandbox: Sandbox, monkeypatch: pytest.Mo
         monkeypatch.setattr(stopping, name, lambda *_, reply=reply: reply)
     kept = f"{SETTINGS}state: state.json\n"
     runs.write(a__publer=f"name: a\n{kept}", a__may=posts("A", account="x"), calendar__publer=kept)
-    own = {"state_of_its_own": True, "summary": True}
-    both = {"calendar": "a\ncalendar", **own}
+    own: dict[str, Any] = {"state_of_its_own": True, "summary": True}
+    both: dict[str, Any] = {"calendar": "a\ncalendar", **own}
     runs.run("apply", "apply", calendar="a\ncalendar", state_of_its_own=True)
     runs.run("without a key", "hold", api_key="", **both)
     runs.run("an account that is nowhere", "hold", accounts="nobody", **both)
@@ -272,7 +272,7 @@ def test_only_what_changed_is_planned_and_what_left_is_told(
     monkeypatch.setattr("publer_sync.action.git.WAITS", ())
     monkeypatch.setattr(choosing, "changed", lambda tops, since: [top for top in tops if since == top.name])
     runs.write(bank__publer=f"name: bank\n{SETTINGS}", bank__may=posts("Bank", account="x"))
-    kept = {"state": "states", "calendar": "calendar\nbank", "brief": True}
+    kept: dict[str, Any] = {"state": "states", "calendar": "calendar\nbank", "brief": True}
     runs.run("apply both", "apply", **kept)
     pull = pull_event("a" * 40)
     runs.run("one changed", "plan", event=pull, changed_since="bank", **kept)

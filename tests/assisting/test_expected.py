@@ -446,7 +446,7 @@ def test_a_server_sends_publer_nothing_but_reads_and_ends_at_once(
     done: list[object] = []
     monkeypatch.setattr(server, "forbid_writes", lambda: done.append("forbids writes"))
     monkeypatch.setattr(signal, "signal", lambda number, how: done.append((number, how)))
-    monkeypatch.setattr(server.anyio, "run", lambda run: done.append(run.__name__))
+    monkeypatch.setattr("anyio.run", lambda run: done.append(run.__name__))
     assert server.serve(served([folder(tmp_path / "a", SETTINGS)], Choice(), 30)) == 0
     ends = [(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM)]
     assert done == ["forbids writes", *ends, "run"]

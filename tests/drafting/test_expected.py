@@ -345,7 +345,7 @@ def test_new_posts(folders: Folders, tmp_path: Path) -> None:
         return "\n".join([*parts, document]).replace(str(tmp_path), "TMP")
 
     there = "timezone: America/New_York\nposts:\n- {id: a, at: 2027-03-02 09:00, accounts: x, text: There}\n"
-    full = {
+    full: dict[str, Any] = {
         "accounts": ("x", "linkedin"),
         "text": "Hello\nworld  ",
         "link": "https://example.com",

@@ -179,17 +179,15 @@ TWO = ("id: one, accounts: linkedin, text: A", "id: two, accounts: linkedin, tex
 
 def spoiled(monkeypatch: pytest.MonkeyPatch, *, where: str, by: str, to: str) -> None:
     """An editor that spoils a file as it writes the time of a post."""
-    from publer_sync.drafting import filling
-
-    edit = filling.edited
+    from publer_sync.editing.editor import edited
 
     def spoil(document: Any, edits: Any) -> Any:
-        made = edit(document, edits)
+        made = edited(document, edits)
         lines = made.raw.decode().split("\n")
         spoils = [line.replace(by, to) if where in line and "next" not in line else line for line in lines]
         return replace(made, raw="\n".join(spoils).encode())
 
-    monkeypatch.setattr(filling, "edited", spoil)
+    monkeypatch.setattr("publer_sync.drafting.filling.edited", spoil)
 
 
 @each_of(

@@ -269,14 +269,12 @@ def test_a_use_that_does_not_read_back_as_it_is_meant_is_left_out(
     top: Path, monkeypatch: pytest.MonkeyPatch, by: str, to: str, days: list[int]
 ) -> None:
     """Rather one use too few than one that says something else."""
-    from publer_sync.drafting import using
-
-    write = using.with_posts
+    from publer_sync.editing.new_posts import with_posts
 
     def spoiled(*given: Any, **options: Any) -> bytes:
-        return write(*given, **options).replace(by.encode(), to.encode())
+        return with_posts(*given, **options).replace(by.encode(), to.encode())
 
-    monkeypatch.setattr(using, "with_posts", spoiled)
+    monkeypatch.setattr("publer_sync.drafting.using.with_posts", spoiled)
     (top / "store.yaml").write_text(TWO, encoding="utf-8")
     found = use_stored(read(top), FillRules(NOW, NOW, (NOW + timedelta(days=4)).date())).uses
     assert [each.at.day for each in found.filled] == days
