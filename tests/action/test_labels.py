@@ -63,6 +63,12 @@ def test_the_last_one_who_set_a_label_counts(hub: Hub, github: GitHub) -> None:
     assert (label.by, label.counts) == ("tess", False)
 
 
+def test_who_set_labels_is_asked_only_where_one_allows_something(hub: Hub, github: GitHub) -> None:
+    hub.labels = ["bug"]
+    assert labels.read(github, 7) == ()
+    assert [path for _, path in hub.log] == ["/repos/o/r/issues/7/labels"]
+
+
 def test_a_label_that_nobody_is_known_to_have_set(hub: Hub, github: GitHub) -> None:
     hub.labels = ["allow-frozen"]
     hub.events = [{"event": "labeled", "label": {"name": "allow-frozen"}, "actor": None}]
