@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.limits import _lines, apply_by, changed_by_one_line, refusals
 from publer_sync.planning.plan import Action, Block, FieldChange
-from publer_sync.values.content import Content
+from publer_sync.values.content import Content, Link
 from publer_sync.values.counted import Counted
 from publer_sync.values.model import MINUTE, Limits, MediaSource, Post, Written
 from publer_sync.values.problems import Location
@@ -167,3 +167,31 @@ def test_a_time_that_counts_from_a_date_is_changed_by_the_line_of_that_date() ->
     )
     assert [*_lines(moved, item)] == [(launch.place, "launch")]
     assert lines_of(item, wanted(LATER)) == ["scheduled_at"]
+
+
+def test_a_post_that_is_not_scheduled_any_more_needs_no_time_before_its_freeze() -> None:
+    for state, at in (("published", SOON), ("draft", SOON), ("draft", None)):
+        gone = change(Action.DELETE, None, live=shown(at, state=state))
+        assert apply_by([gone], SETTINGS, NOW, Inventory()) is None
+
+
+def test_nothing_is_said_of_a_change_in_the_lines_of_posts_themselves() -> None:
+    diff = (FieldChange("labels", (), ("sale",)),)
+    edits = [change(Action.UPDATE, wanted(SOON + n * MINUTE, line=7), diff=diff) for n in range(25)]
+    assert not [*changed_by_one_line(edits, NOW, Inventory(25))]
+
+
+def test_only_edits_and_replacements_count_as_changes() -> None:
+    new = [change(Action.CREATE, POST)] * 3
+    assert refusals(new, limits=Limits(delete=1, change=1), empty=False) == ()
+    held = change(Action.BLOCKED, POST, would=Action.UPDATE, live=LIVE, copy=OURS)
+    assert refusals([held] * 3, limits=Limits(delete=1, change=1), empty=False) == ()
+
+
+def test_of_a_link_the_address_tells_which_line_made_the_difference() -> None:
+    written = Written(
+        "Hello", "https://a.example", (("utm", "utm_source=x"),), {"utm": Location("publer.yaml", 5)}
+    )
+    post = replace(wanted(SOON), written=written)
+    before = Link(url="https://a.example")
+    assert lines_of(FieldChange("link", before, "https://a.example?utm_source=x"), post) == ["utm"]

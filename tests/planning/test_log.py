@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from publer_sync.ledger.runs import RunLine, RunRecord
-from publer_sync.planning.log import chosen_runs
-from tests.builders import NOW, SOON, X
+from publer_sync.planning.log import CalendarLog, Log, chosen_runs
+from tests.builders import EARLIER, NOW, SOON, X
 from tests.tables import each_of
 
 FIRST = RunLine("create", X.id, SOON, "first", "applied", entry=1)
@@ -34,3 +35,20 @@ def test_the_log_tells_the_runs_of_some_days_with_the_lines_that_are_asked_for(
     found = chosen_runs([RUN, HOLD, RunRecord(NOW, "apply", "Ann")], **asked)
     assert [run.command for run in found] == runs
     assert sum(len(run.lines) for run in found) == lines
+
+
+def told(*runs: RunRecord, **others: tuple[RunRecord, ...]) -> list[tuple[str, ...]]:
+    """Of each run of the log the moments of its parts, as one calendar has these runs and others have those."""
+    logs = [CalendarLog(name, "UTC", each, {}) for name, each in {"here": runs, **others}.items()]
+    found = Log.of(logs, NOW, several=bool(others))
+    return [tuple(f"{log.calendar} {run.at:%H:%M}" for log, run in each.parts) for each in found.runs]
+
+
+def test_the_log_is_one_timeline_and_what_one_command_did_to_several_calendars_is_one_run() -> None:
+    early, late = replace(RUN, at=EARLIER), replace(RUN, who="Bea")
+    assert told(early, late) == [("here 13:20",), ("here 10:20",)]
+    assert told(late, early) == [("here 13:20",), ("here 10:20",)]
+    both = replace(RUN, of="one-command")
+    assert told(both, other=(replace(both, at=EARLIER),)) == [("other 10:20", "here 13:20")]
+    assert told(both, other=(replace(both, of="another"),)) == [("here 13:20",), ("other 13:20",)]
+    assert Log.of([], NOW, several=False).timezone == "UTC"

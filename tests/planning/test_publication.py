@@ -10,7 +10,7 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import RunLine, RunRecord
 from publer_sync.planning.publication import Days, Publication, Results, Status, publications, totals
 from publer_sync.values.content import Content
-from publer_sync.values.model import MINUTE, Figure, Listing
+from publer_sync.values.model import MINUTE, Figure, Listing, Use
 from tests.builders import DAY, HOUR, LINKEDIN, NOW, WORKSPACE, X, copy_of, ledger, sent, shown, wanted
 from tests.tables import each_of
 
@@ -257,3 +257,53 @@ def test_labels_are_those_that_were_sent() -> None:
     assert Publication(X, post=new, copy=copy_of(old)).labels == ("sent",)
     assert Publication(X, post=new).labels == ("now",)
     assert Publication(X, live=published(labels=("shown",))).labels == ("shown",)
+
+
+def by(which: str, *told: Publication) -> list[tuple[str, int]]:
+    results = Results("calendar", WORKSPACE, "UTC", DAYS, told, by=which)  # type: ignore[arg-type]  # one of the choices
+    return [(name, len(group)) for name, group in results.groups]
+
+
+def test_results_are_grouped_by_account_network_label_and_stored_post() -> None:
+    nameless = replace(X, alias=None)
+    sale = Publication(X, post=wanted(AT, labels=["sale", "Lamps", "sale"]))
+    plain = Publication(LINKEDIN, post=wanted(AT))
+    assert by("account", sale, plain, Publication(nameless)) == [("Fjordlight", 1), ("linkedin", 1), ("x", 1)]
+    assert by("network", sale, plain) == [("linkedin", 1), ("twitter", 1)]
+    assert by("label", sale, plain) == [("Lamps", 1), ("sale", 1), ("", 1)]
+    first, second, other = (
+        Publication(X, post=replace(wanted(AT), use=Use(name, version, wanted(AT).location)))
+        for name, version in (("tip", 1), ("tip", 2), ("hint", 1))
+    )
+    left = Publication(X, copy=copy_of(wanted(AT, id="tip@2026-11-22")))
+    own = Publication(X, copy=copy_of(wanted(AT, id="launch")))
+    assert by("use", first, second, other, left, own, plain) == [
+        ("hint", 1),
+        ("tip", 3),
+        ("tip, variant 1", 1),
+        ("tip, variant 2", 1),
+        ("", 2),
+    ]
+    assert Results("calendar", WORKSPACE, "UTC", DAYS, (sale,)).groups == ()
+
+
+def test_a_post_that_was_to_be_taken_down_says_so_as_it_was_sent_or_as_the_calendar_has_it() -> None:
+    gone = wanted(AT, auto_delete={"after": {"duration": 1, "unit": "Day"}})
+    assert Publication(X, post=gone).taken_down_by_plan
+    assert Publication(X, post=wanted(AT), copy=copy_of(gone)).taken_down_by_plan
+    assert not Publication(X, post=wanted(AT), copy=copy_of(wanted(AT))).taken_down_by_plan
+    assert not Publication(X).taken_down_by_plan
+
+
+def test_only_what_was_published_has_a_moment_at_which_it_was() -> None:
+    assert Publication(X, live=published()).published_at == AT + MINUTE
+    assert Publication(X, live=shown(AT)).published_at is None
+    assert Publication(X).published_at is None
+
+
+def test_words_with_a_signature_are_found_within_an_hour_and_forgotten_words_by_their_minute() -> None:
+    for minutes, status in ((1, Status.PUBLISHED), (61, Status.NOT_FOUND)):
+        live = published(minutes, "Hello\n\nYour team at Fjordlight")
+        assert told([wanted(AT)], [live])[0][0] == status
+        old = replace(copy_of(wanted(AT)), sent=Content(), seen=None)
+        assert told([], [published(minutes, "Whatever")], ledger(old))[0][0] == status

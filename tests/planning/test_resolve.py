@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from publer_sync.ledger.state import KnownAccount
 from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.values.errors import CalendarError, SettingsError
 from publer_sync.values.model import Account, AccountRef, Settings, Workspace
@@ -92,3 +93,44 @@ def test_two_aliases_of_one_account_are_an_error_once_it_is_known() -> None:
     assert [(each.code, each.location) for each in raised.value.problems] == [
         ("account.twice", refs[1].location)
     ]
+
+
+@each_of(
+    ("ref", "code", "message", "fix"),
+    [
+        (("Fjordlight", None), "account.ambiguous", '2 accounts in Publer are called "Fjordlight": twitter, linkedin', "Say which one"),
+        (("Fjordlight", "facebook"), "account.network", '"Fjordlight" is not on facebook, but on twitter', "Write"),
+        (("Before", None), "account.gone", 'the account "Before" is called "Fjordlight" in Publer now', "Write"),
+        (("Nobody", "twitter"), "account.gone", 'Publer has no account "Nobody" on twitter', "Renamed accounts keep their id. The workspace has"),
+        (("Nobody", None), "account.gone", 'Publer has no account "Nobody"', "Renamed accounts keep their id. The workspace has"),
+    ],
+)  # fmt: skip
+def test_an_account_that_is_not_certain_is_an_error(
+    ref: tuple[str, str | None], code: str, message: str, fix: str
+) -> None:
+    there = [Account("1" * 24, "Fjordlight", "twitter"), Account("2" * 24, "Fjordlight", "linkedin")]
+    with pytest.raises(CalendarError) as raised:
+        find_accounts(
+            [AccountRef("x", *ref, Location("publer.yaml", 3))],
+            there,
+            known=lambda: {"1" * 24: KnownAccount("twitter", "Before")},
+        )
+    (problem,) = raised.value.problems
+    assert (problem.code, problem.message, str(problem.help).partition("\n")[0]) == (code, message, fix)
+
+
+def test_an_account_goes_by_its_id_then_by_its_name_as_it_is_written_then_folded() -> None:
+    there = [Account("1" * 24, "Lamps", "twitter"), Account("2" * 24, "LAMPS", "twitter")]
+    refs = [
+        AccountRef("x", name, "twitter", Location("publer.yaml", 3)) for name in ("1" * 24, "Lamps", "lamps ")
+    ]
+    assert find_accounts(refs[:1], there)["x"].name == "Lamps"
+    assert find_accounts(refs[1:2], there)["x"].id == "1" * 24
+    assert find_accounts(refs[2:], there[1:])["x"].id == "2" * 24
+    assert find_accounts(refs[2:], there, lenient=True) == {}
+
+
+def test_a_workspace_that_nothing_names_is_told_at_the_first_line_of_the_settings() -> None:
+    with pytest.raises(CalendarError) as raised:
+        find_workspace(settings(None), None, [LAMPS, OTHER])
+    assert [each.location for each in raised.value.problems] == [Location("publer.yaml", 1)]

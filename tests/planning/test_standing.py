@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from publer_sync.ledger.hold import Hold
 from publer_sync.planning.notes import Warn
+from publer_sync.planning.plan import Action
 from publer_sync.planning.publication import Publication, Status
 from publer_sync.planning.standing import standing
 from publer_sync.values.policies import Cadence
-from tests.builders import DAY, LINKEDIN, NOW, SOON, TOMORROW, X, plan, shown
+from tests.builders import (
+    DAY,
+    LINKEDIN,
+    NOW,
+    SOON,
+    TOMORROW,
+    X,
+    change,
+    copy_of,
+    ledger,
+    plan,
+    shown,
+    wanted,
+)
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from publer_sync.planning.plan import Change
     from publer_sync.planning.standing import Standing
     from publer_sync.values.model import LivePost
 
@@ -22,9 +40,14 @@ STATUS = {
 }
 
 
-def of(*live: LivePost, week: tuple[LivePost, ...] = (), warnings: tuple[Warn, ...] = ()) -> Standing:
+def of(
+    *live: LivePost,
+    week: tuple[LivePost, ...] = (),
+    warnings: tuple[Warn, ...] = (),
+    changes: Iterable[Change] = (),
+) -> Standing:
     return standing(
-        plan(warnings=warnings),
+        plan(changes, warnings=warnings),
         live,
         [Publication(X, STATUS[post.state], live=post) for post in week],
         None,
@@ -66,3 +89,56 @@ def test_an_account_is_silent_between_posts_that_are_far_apart() -> None:
 )
 def test_what_every_apply_ends_with_needs_someone(code: str, needs: bool) -> None:
     assert of(warnings=(Warn(code, "why"),)).needs_someone is needs
+
+
+def test_what_needs_attention_is_blocked_deleted_missed_or_waits_for_somebody() -> None:
+    changes = [
+        change(Action.BLOCKED, wanted(SOON, "blocked")),
+        change(Action.RECREATE, wanted(SOON, "deleted")),
+        change(Action.PAST, wanted(NOW - DAY, "missed"), missed=True),
+        change(Action.PAST, wanted(NOW - DAY, "told before")),
+        change(Action.UNCHANGED, wanted(SOON, "waits"), waiting=True),
+        change(Action.UNCHANGED, wanted(SOON, "as it is")),
+        change(Action.CREATE, wanted(SOON, "new")),
+    ]
+    found = of(changes=changes).urgent
+    assert {each.post.text for each in found if each.post} == {"blocked", "deleted", "missed", "waits"}
+
+
+def test_a_failed_post_that_is_blocked_is_told_once() -> None:
+    failed = shown(NOW - DAY, state="failed")
+    stuck = change(Action.BLOCKED, wanted(NOW - DAY), would=Action.UPDATE, live=failed)
+    assert of(week=(failed,), changes=[stuck]).failed == ()
+    other = shown(NOW - DAY, id="p-2", state="failed")
+    assert of(week=(other, shown(NOW, state="published_posted")), changes=[stuck]).failed == (other,)
+
+
+def test_what_is_ahead_and_not_managed_here_is_told_with_drafts() -> None:
+    live = (
+        shown(TOMORROW, id="late"),
+        shown(SOON, id="p-1"),
+        shown(SOON, id="a-draft", state="draft"),
+        shown(NOW, id="now"),
+        shown(None, id="without-a-time", state="draft"),
+        shown(SOON, id="declined", state="scheduled_declined"),
+        shown(SOON, id="out", state="published"),
+    )
+    found = standing(plan(), live, (), ledger(copy_of(wanted(SOON))), [X], cadence=Cadence(), requests_left=1)
+    assert [post.id for post in found.unmanaged] == ["a-draft", "late"]
+    nothing = standing(plan(), live[:2], (), None, [X], cadence=Cadence(), requests_left=1)
+    assert [post.id for post in nothing.unmanaged] == ["p-1", "late"]
+
+
+def test_what_others_manage_was_not_made_during_a_hold() -> None:
+    live = (shown(SOON, id="made"), shown(SOON, id="theirs"), shown(SOON))
+    found = standing(
+        plan(holds=(Hold("a storm", NOW - DAY),)),
+        live,
+        (),
+        ledger(copy_of(wanted(SOON))),
+        [X],
+        cadence=Cadence(),
+        requests_left=1,
+        theirs={"theirs"},
+    )
+    assert [post.id for post in found.made_on_hold] == ["made"]
