@@ -58,11 +58,13 @@ CALENDAR: dict[str, Post | None] = {
     "as edited there": _other(text="Edited"),
     "another title": _other(title="Olds"),
     "another label": _other(labels=["sale"]),
-    "a picture": _other(link=None, media=[{"file": "a"}]),
+    "another link": _other(link={"url": "https://b.example"}),
+    "a picture": _other(link=None, media=[{"file": "a"}], type="photo"),
     "another time": replace(POST, at=LATER),
     "a draft": DRAFT,
     "in a minute": replace(POST, at=NOW + MINUTE),
     "time passed": replace(POST, at=EARLIER),
+    "now": replace(POST, at=NOW),
     "just passed": replace(POST, at=LATE),
     "without an id": replace(POST, id=None),
     "not there": None,
@@ -82,9 +84,10 @@ PUBLER: dict[str, Listed] = {
     "other words": (_seen(text="Edited"),),
     "another title": (_seen(title="Edited"),),
     "another link": (_seen(link="https://b.example"),),
-    "a picture": (_seen(link="", media=1),),
+    "a picture": (_seen(link="", media=1, type="photo"),),
     "moved": (_seen(at=LATER),),
     "a draft": (_seen(state="draft"),),
+    "a draft without a time": (_seen(at=None, state="draft"),),
     "waits for approval": (_seen(state="scheduled_pending"),),
     "declined": (_seen(state="scheduled_declined"),),
     "locked": (_seen(state="scheduled_locked"),),
@@ -134,6 +137,7 @@ LEDGER: dict[str, State | None] = {
     "no state": None,
     "nothing of it": ledger(),
     "listed": ledger(COPY),
+    "listed, and an edit was left": ledger(replace(COPY, seen=Seen.of(_seen(text="Edited")))),
     "listed, as a draft": ledger(DRAFT_COPY),
     "listed, and its minute has passed": ledger(PASSED),
     "sent": ledger(SENT),
@@ -156,6 +160,10 @@ LEDGER: dict[str, State | None] = {
     "removed, and left the calendar": ledger(
         replace(COPY, removing_at=NOW - HOUR).ending(End.REMOVED, NOW - HOUR),
         facts={1: EntryFacts(left=True)},
+    ),
+    "a hold takes it out": ledger(replace(COPY, held=True, removing_at=NOW - timedelta(seconds=5))),
+    "a hold took it out in its last minutes": ledger(
+        replace(PASSED, held=True, removing_at=LATE - MINUTE, removed=True)
     ),
     "taken out by a hold": _ended(End.REMOVED, removing_at=NOW - HOUR, held=True),
     "taken out by a hold, after an edit": _ended(
@@ -190,12 +198,22 @@ CIRCUMSTANCES: dict[str, dict[str, Any]] = {
 }
 
 
+MORE = {
+    "listed, and an edit was left": ("as edited there",),
+    "listed, and its minute has passed": ("just passed",),
+    "a hold took it out in its last minutes": ("just passed",),
+}
+"""What else the calendar may say where the ledger has this."""
+
+
 def _which(known: str, circumstance: str) -> Iterator[tuple[str, str]]:
     state = LEDGER[known]
     open_ones = [copy for copy in state.copies.values() if copy.post_id and copy.end is None] if state else []
-    for said in CALENDAR if known == "listed" and not circumstance else FEW:
+    for said in CALENDAR if known == "listed" and not circumstance else (*FEW, *MORE.get(known, ())):
         for listed in PUBLER:
-            if circumstance:
+            if known == "listed" and said == "as sent":
+                there = True
+            elif circumstance:
                 there = listed in ("nothing", "as sent", "one made there")
             elif known == "listed":
                 there = said in FEW or listed in SOME

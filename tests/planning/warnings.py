@@ -121,6 +121,8 @@ def _changed_by_publer() -> Iterator[tuple[str, Plan]]:
         ]
         yield f"{number} with other links in the words", planned(posts, live, ledger(*copies))
     post, there = wanted(SOON, "Hello", title="News"), shown(SOON, "Hello", title="Olds")
+    left = copy_of(wanted(SOON), seen=Seen(SOON, "Goodbye"))
+    yield "an edit that was left", planned([wanted(SOON)], [shown(SOON, "Goodbye")], ledger(left))
     yield "an edit", planned([post], [there], ledger(copy_of(post)))
     for how in ("refused", "late", "scheduled"):
         yield f"turned up: {how}", planned([post], [shown(SOON)], ledger(copy_of(post, turned_up=how)))
