@@ -17,7 +17,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-TABLES = ("planning.decisions", "planning.fates", "planning.pairs", "planning.warnings")
+TABLES = (
+    "applying.stories",
+    "planning.decisions",
+    "planning.fates",
+    "planning.pairs",
+    "planning.warnings",
+)
 """Modules below `tests` with a function `table` that gives the lines, section by section."""
 
 

@@ -1,0 +1,382 @@
+"""What an apply sends, reports and records: each way of a post, with whatever may go wrong on the way.
+
+Each section is about what is to be done. Each line has what goes wrong, what is sent, each with what the ledger on the disk
+says at that moment, what is reported, what Publer has in the end, and what the ledger has.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from publer_sync.ledger.contact import Contact
+from publer_sync.ledger.copies import End
+from publer_sync.ledger.hold import Hold
+from publer_sync.planning.allow import Allow
+from publer_sync.values.content import Revision
+from publer_sync.values.errors import Interrupted, Refused, StateError, TooLate, Unclear, Unreachable
+from publer_sync.values.model import MINUTE, Failure, MediaSource
+from tests.applying.whole import SEEN, Whole, applied
+from tests.applying.whole_posts import DRAFT, HALF, ONE, SWAP, TWO
+from tests.builders import (
+    DAY,
+    HOUR,
+    LAST,
+    LATER,
+    LINKEDIN,
+    NOW,
+    SECOND,
+    SOON,
+    TOMORROW,
+    copy_of,
+    ledger,
+    sent,
+    shown,
+    wanted,
+)
+from tests.values.test_signoff import signoff
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.ledger.state import State
+    from publer_sync.values.model import LivePost, Post
+    from tests.applying.whole import Applied
+
+
+class Scene(NamedTuple):
+    desired: Sequence[Post]
+    live: Sequence[LivePost]
+    state: Callable[[], State]
+    more: Sequence[tuple[str, Any]] = ()
+
+
+_C1, _L1 = copy_of(ONE), shown(SOON, "One")
+_C2, _L2 = copy_of(TWO, 2, post_id="p-2"), shown(LATER, "Two", id="p-2")
+_CD = copy_of(DRAFT, 3, post_id="p-3")
+_LD = shown(LAST, "Draft", id="p-3", state="draft")
+_BETTER = replace(ONE, content=replace(ONE.content, text="Better"))
+_LABELLED = replace(ONE, content=replace(ONE.content, labels=("new",)))
+
+SCENES: dict[str, Scene] = {
+    "new posts": Scene([ONE, TWO], [], ledger),
+    "new posts of two accounts, and a draft": Scene([ONE, replace(TWO, account=LINKEDIN), DRAFT], [], ledger),
+    "an edit": Scene([_BETTER], [_L1], lambda: ledger(_C1)),
+    "a move": Scene([replace(ONE, at=TOMORROW)], [_L1], lambda: ledger(_C1)),
+    "a replacement in its minute": Scene([_LABELLED], [_L1], lambda: ledger(_C1)),
+    "a draft that is replaced": Scene([replace(DRAFT, at=TOMORROW)], [_LD], lambda: ledger(_CD)),
+    "a swap of minutes": Scene(*SWAP, lambda: ledger(_C1, _C2)),
+    "a swap of words": Scene(
+        [replace(ONE, content=TWO.content), replace(TWO, content=ONE.content)],
+        [_L1, _L2],
+        lambda: ledger(_C1, _C2),
+    ),
+    "words handed on": Scene(
+        [replace(ONE, content=TWO.content), replace(TWO, content=replace(TWO.content, text="Three"))],
+        [_L1, _L2],
+        lambda: ledger(_C1, _C2),
+    ),
+    "a removal, and a new post": Scene([TWO], [_L1], lambda: ledger(_C1)),
+    "two removals": Scene([], [_L1, _L2], lambda: ledger(_C1, _C2), (("allow", Allow(deletes=2)),)),
+    "the second half of a move": Scene(
+        [HALF[0]], HALF[1], lambda: ledger(_C1, copy_of(HALF[0], 2, post_id="p-2", entry=1))
+    ),
+    "one that somebody deleted": Scene([ONE], [], lambda: ledger(_C1), (("allow", Allow(recreate=True)),)),
+    "one that is adopted": Scene([ONE], [shown(SOON, "One", id="m-1")], ledger),
+    "one that an apply took out": Scene(
+        [ONE], [], lambda: ledger(replace(_C1, removing_at=NOW - HOUR).ending(End.REMOVED, NOW - HOUR))
+    ),
+    "one that publishes within the freeze": Scene(
+        [replace(_BETTER, at=NOW + 10 * MINUTE)],
+        [shown(NOW + 10 * MINUTE, "One")],
+        lambda: ledger(copy_of(replace(ONE, at=NOW + 10 * MINUTE))),
+        (("allow", Allow(frozen=True)),),
+    ),
+}
+
+_PASSED = replace(ONE, at=NOW - HOUR)
+_TAKEN_OUT = replace(copy_of(_PASSED), removing_at=NOW - 2 * HOUR).ending(End.REMOVED, NOW - 2 * HOUR)
+_OUT = replace(copy_of(_PASSED)).ending(End.PUBLISHED, NOW - HOUR)
+_PAGE = "https://a.example/lamp"
+_HOLD = Hold("a storm", NOW - HOUR)
+_NOT_SEEN = sent(ONE, 1, job_id="j-9")
+_ON_LINKEDIN = replace(ONE, account=LINKEDIN)
+_PICTURE = replace(
+    wanted(SOON, "One", id="one", media=[{"file": "sha256:a"}], type="photo"),
+    media=(MediaSource("sha256:a", path=Path("a.jpg"), size=9),),
+)
+QUIET: dict[str, Scene] = {
+    "nothing to do": Scene([ONE], [_L1], lambda: ledger(_C1)),
+    "an edit of the title": Scene(
+        [replace(ONE, content=replace(ONE.content, title="News"))],
+        [replace(_L1, title="")],
+        lambda: ledger(_C1),
+    ),
+    "an edit of the words that Publer gave a title": Scene(
+        [_BETTER], [replace(_L1, title="One")], lambda: ledger(_C1)
+    ),
+    "an edit that somebody else undid": Scene(
+        [ONE], [replace(_L1, text="Edited")], lambda: ledger(_C1), (("allow", Allow(edits=True)),)
+    ),
+    "an edit of somebody else that stays": Scene([ONE], [replace(_L1, text="Edited")], lambda: ledger(_C1)),
+    "one whose time passed before it was sent": Scene([_PASSED], [], ledger),
+    "one whose time passed while it was out to make room": Scene([_PASSED], [], lambda: ledger(_TAKEN_OUT)),
+    "one that Publer could not publish": Scene(
+        [_PASSED],
+        [],
+        lambda: ledger(replace(copy_of(_PASSED)).ending(End.FAILED, NOW - HOUR, publer_said="Too long")),
+    ),
+    "one that was published, and has a new time": Scene([ONE], [], lambda: ledger(_OUT)),
+    "one that was published, and has a new time, let through": Scene(
+        [ONE], [], lambda: ledger(_OUT), (("allow", Allow(twins=True)),)
+    ),
+    "a possible duplicate": Scene([ONE], [shown(LATER, "One", id="m-1")], ledger),
+    "a possible duplicate, let through": Scene(
+        [ONE], [shown(LATER, "One", id="m-1")], ledger, (("allow", Allow(twins=True)),)
+    ),
+    "one that waits for its page": Scene(
+        [replace(ONE, when_live=_PAGE)], [], ledger, (("unanswered", {_PAGE: "(404)"}),)
+    ),
+    "one that waits for its page until later": Scene(
+        [replace(ONE, at=NOW + 3 * DAY, when_live=_PAGE)], [], ledger, (("unanswered", {_PAGE: "(404)"}),)
+    ),
+    "one whose page answers": Scene([replace(ONE, when_live=_PAGE)], [], ledger),
+    "one that waits for a yes": Scene([ONE], [], ledger, (("signoff", signoff()),)),
+    "one that waits for a yes until later": Scene(
+        [replace(ONE, at=NOW + 3 * DAY)], [], ledger, (("signoff", signoff()),)
+    ),
+    "one on hold": Scene([ONE], [], lambda: ledger(holds=(_HOLD,))),
+    "one on hold that is in Publer": Scene([ONE], [_L1], lambda: ledger(_C1, holds=(_HOLD,))),
+    "one on hold that somebody made again": Scene(
+        [ONE], [shown(SOON, "One", id="m-1")], lambda: ledger(holds=(_HOLD,))
+    ),
+    "one that was sent, and is listed now": Scene(
+        [ONE], [shown(SOON, "One", id="n-9")], lambda: ledger(_NOT_SEEN)
+    ),
+    "one that was sent, and is not listed yet": Scene([ONE], [], lambda: ledger(_NOT_SEEN)),
+    "one that was sent, and settled unseen": Scene(
+        [ONE], [], lambda: ledger(replace(_NOT_SEEN, lapsed=True))
+    ),
+    "one that was sent, is not listed, and left": Scene([], [], lambda: ledger(_NOT_SEEN)),
+    "one that is being removed": Scene([], [_L1], lambda: ledger(replace(_C1, removing_at=NOW - 5 * SECOND))),
+    "one whose edit was not seen": Scene(
+        [_BETTER],
+        [_L1],
+        lambda: ledger(replace(_C1, revising=Revision("Better", ""), requested_at=NOW - 5 * SECOND)),
+    ),
+    "one that came up late": Scene([_BETTER], [_L1], lambda: ledger(replace(_C1, turned_up="late"))),
+    "one that came up late, and left": Scene([], [_L1], lambda: ledger(replace(_C1, turned_up="late"))),
+    "one that somebody moved to the account that it is on now": Scene(
+        [_ON_LINKEDIN],
+        [replace(_L1, account_id=LINKEDIN.id)],
+        lambda: ledger(replace(_C1, moved_to=LINKEDIN.id)),
+    ),
+    "one that somebody moved to another account": Scene(
+        [ONE], [replace(_L1, account_id=LINKEDIN.id)], lambda: ledger(_C1)
+    ),
+    "one that changes its account": Scene([_ON_LINKEDIN], [_L1], lambda: ledger(_C1)),
+    "one that somebody scheduled": Scene([DRAFT], [replace(_LD, state="scheduled")], lambda: ledger(_CD)),
+    "one within the freeze that left": Scene(
+        [], [shown(NOW + 10 * MINUTE, "One")], lambda: ledger(copy_of(replace(ONE, at=NOW + 10 * MINUTE)))
+    ),
+    "one with a picture": Scene([_PICTURE], [], ledger),
+    "one with a picture that was uploaded before": Scene(
+        [_PICTURE],
+        [],
+        lambda: ledger(media={"sha256:a": {"id": "m-1", "type": "photo", "path": "p", "thumbnail": "t"}}),
+    ),
+}
+QUIET_FAULTS = (
+    "nothing",
+    "accepted, and not made",
+    "the request is refused",
+    "no answer, though done",
+    "nothing can be removed",
+    "deleted meanwhile",
+    "the ledger cannot be saved",
+)
+
+
+def _edited(publer: Whole) -> None:
+    _since(publer, text="Edited since")
+
+
+def _moved(publer: Whole) -> None:
+    _since(publer, at=LAST + HOUR)
+
+
+def _declined(publer: Whole) -> None:
+    _since(publer, state="scheduled_declined")
+
+
+def _out(publer: Whole) -> None:
+    _since(publer, state="published", at=NOW)
+
+
+def _since(publer: Whole, **changes: Any) -> None:
+    publer.clock.slept += 120  # the page of the plan is old
+    publer.live |= {key: replace(post, **changes) for key, post in publer.live.items()}
+
+
+def _deleted(publer: Whole) -> None:
+    publer.clock.slept += 120
+    publer.live = {}
+
+
+def _taken(publer: Whole) -> None:
+    publer.clock.slept += 120
+    publer.live["m-9"] = shown(SOON, "A colleague's", id="m-9")
+    publer.live["m-8"] = shown(TOMORROW, "Another colleague's", id="m-8")
+
+
+NO = Failure("Your text is too long")
+BUSY = Failure("There's another post at this time. A one minute gap is required between posts")
+LOST = Unclear("Publer did not answer")
+REFUSED = Refused("Publer refused it", publer_said="Nope")
+GONE = Unreachable("Publer cannot be reached")
+
+FAULTS: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "refused by its job": {"makes": lambda post: replace(NO, account_id=post.account_id)},
+    "its minute is taken": {"makes": lambda post: replace(BUSY, account_id=post.account_id)},
+    "accepted, and not made": {"makes": lambda _: None},
+    "made in other words": {"makes": lambda post: replace(post, text=f"{post.text}!")},
+    "made a draft, or scheduled": {
+        "makes": lambda post: replace(post, state="scheduled" if post.state == "draft" else "draft")
+    },
+    "the edit is not kept": {"puts": lambda old, _: old},
+    "the edit takes the post away": {"puts": lambda *_: None},
+    "the request is refused": {"errors": REFUSED},
+    "the second request is refused": {"errors": (None, REFUSED)},
+    "no answer, and not done": {"errors": LOST},
+    "no answer, though done": {"after": LOST},
+    "Publer cannot be reached": {"errors": GONE},
+    "Publer cannot be reached after the first": {"errors": (None, GONE)},
+    "too late to be sent": {"errors": TooLate("the time for it is over")},
+    "interrupted": {"errors": Interrupted("stopped")},
+    "interrupted after the first": {"errors": (None, Interrupted("stopped"))},
+    "nothing can be removed": {"stays": ("p-1", "p-2", "p-3")},
+    "a short list": {"short": 1},
+    "the ledger cannot be saved": {"unsaved": 0},
+    "the ledger cannot be saved later": {"unsaved": 2},
+    "edited meanwhile": {"meanwhile": _edited},
+    "moved meanwhile": {"meanwhile": _moved},
+    "declined meanwhile": {"meanwhile": _declined},
+    "published meanwhile": {"meanwhile": _out},
+    "deleted meanwhile": {"meanwhile": _deleted},
+    "its minute is taken meanwhile": {"meanwhile": _taken},
+    "through a new key": {"contact": Contact()},
+    "through a new key, in other words": {
+        "contact": Contact(),
+        "makes": lambda post: replace(post, text=f"{post.text}!"),
+        "puts": lambda _, new: replace(new, text=f"{new.text}!"),
+    },
+    "through a new key, and nothing can be removed": {"contact": Contact(), "stays": ("p-1", "p-2", "p-3")},
+    "through a new key, accepted, and not made": {"contact": Contact(), "makes": lambda _: None},
+}
+_METHODS = ("new", "draft", "edit", "remove")
+
+
+class Told(Whole):
+    """Notes with each write what the ledger on the disk says of it at that moment."""
+
+    saved: State | None = None
+    keeps = 1000
+
+    def save(self, state: State, within: float = 0) -> None:
+        if self.keeps <= 0:
+            raise StateError("the disk is full")
+        self.keeps -= 1
+        self.saved = state.clone()
+
+    def _begin(self, name: str, what: str) -> None:
+        super()._begin(name, f"{what} ({_ledger(self.saved)})")
+
+
+def _ledger(state: State | None) -> str:
+    return (
+        ", ".join(f"{key} {_copy(copy)}" for key, copy in sorted(state.copies.items()))
+        if state
+        else "nothing"
+    )
+
+
+def _copy(copy: Copy) -> str:
+    if copy.end is not None:
+        return str(copy.end)
+    flags = {
+        "sent": copy.under_way,
+        "lapsed": copy.lapsed,
+        "refused": copy.refused is not None,
+        "listed": copy.post_id is not None,
+        "being edited": copy.revising is not None,
+        "being removed": copy.removing_at is not None and not copy.removed,
+        "removed": copy.removed,
+        f"came {copy.turned_up}": bool(copy.turned_up),
+        "adopted": copy.adopted,
+    }
+    return " ".join(name for name, holds in flags.items() if holds)
+
+
+def run_of(scene: str, fault: str) -> Applied:
+    desired, live, state, more = SCENES.get(scene) or QUIET[scene]
+    what = dict(FAULTS[fault])
+    raised = {name: what.pop(name) for name in ("errors", "after") if name in what}
+    each: dict[str, Any] = {
+        name: {method: [*(errors if isinstance(errors, tuple) else (errors,))] for method in _METHODS}
+        for name, errors in raised.items()
+    }
+    publer = Told(
+        *live,
+        **each,
+        **{name: what.pop(name) for name in ("makes", "puts", "stays", "short") if name in what},
+    )
+    publer.keeps = what.pop("unsaved", publer.keeps)
+    meanwhile = what.pop("meanwhile", lambda _: None)
+    return applied(
+        desired,
+        publer,
+        state(),
+        save=publer.save,
+        meanwhile=meanwhile,
+        **{"contact": SEEN, **dict(more), **what},
+    )
+
+
+def line_of(done: Applied) -> str:
+    told = []
+    for result in done.report.results:
+        said = f' Publer: "{result.why.publer_said}"' if result.why.publer_said else ""
+        words = (
+            result.change.post.text
+            if result.change.post
+            else f"-{result.change.live.text if result.change.live else ''}"
+        )
+        marks = [name for name in ("page", "asks", "leaves", "payload") if getattr(result, name)]
+        hint = f" > {result.why.hint}" if result.why.hint else ""
+        line = f"{words} {result.outcome}: {result.why.message}{said}{hint}".rstrip(": ")
+        told.append(" ".join([line, *(f"<{mark}>" for mark in marks)]))
+    if done.report.error is not None:
+        told.append(f"{type(done.report.error).__name__}: {done.report.error}".replace("\n", " / "))
+    if done.report.twice is not None:
+        told.append(f"{done.report.twice[0]} twice")
+    told += [note.message for note in done.report.notes]
+    wrote = "; ".join(done.publer.wrote) or "nothing"
+    there = ", ".join(f"{text} {state}" for text, state in done.there) or "nothing"
+    waited = f", {done.publer.clock.slept:.0f} s" if done.publer.clock.slept else ""
+    return f"{wrote} | {'; '.join(told)} | {there} | {_ledger(done.run.state)}{waited}"
+
+
+def section(scene: str) -> Iterator[str]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for fault in FAULTS if scene in SCENES else QUIET_FAULTS:
+        found[line_of(run_of(scene, fault))].append(fault)
+    for line, faults in found.items():
+        yield f"{'; '.join(faults)} | {line}"
+
+
+def table() -> dict[str, list[str]]:
+    return {scene: [*section(scene)] for scene in (*SCENES, *QUIET)}
