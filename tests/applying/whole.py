@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from publer_sync.applying.report import ApplyReport
+    from publer_sync.ledger.runs import RunRecord
     from publer_sync.ledger.state import State
     from publer_sync.planning.plan import Change
     from publer_sync.publer.gateway import Publer
@@ -170,6 +171,7 @@ def applied(
     progress: Callable[[str, str], None] = lambda _word, _text: None,
     files: str | None = None,
     unanswered: Mapping[str, str] | None = None,
+    record: RunRecord | None = None,
     **more: Any,
 ) -> Applied:
     """Plan and apply at NOW. `meanwhile` is what happens in Publer between the two."""
@@ -193,7 +195,14 @@ def applied(
     )
     run = Run(
         means,
-        Order(plan, freeze=FREEZE, allow=allow or Allow(), files=files, unanswered=unanswered or {}),
+        Order(
+            plan,
+            freeze=FREEZE,
+            allow=allow or Allow(),
+            files=files,
+            unanswered=unanswered or {},
+            record=record,
+        ),
         state,
         page,
     )
