@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "applying.stories",
+    "holding.takings",
     "planning.decisions",
     "planning.fates",
     "planning.pairs",
