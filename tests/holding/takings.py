@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from publer_sync.applying.run import Means
 from publer_sync.holding.holder import Holder
 from publer_sync.holding.scope import ahead, with_hold
-from publer_sync.ledger.copies import End
+from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.hold import Hold
 from publer_sync.values.errors import PublerSyncError, Refused, Unclear, Unreachable, UnrequestedDelete
 from publer_sync.values.model import MINUTE, Family, Job, JobStatus, Listing
@@ -67,6 +67,12 @@ class Scene(NamedTuple):
 SCENES: dict[str, Scene] = {
     "two that are ahead, and one far ahead": Scene([_C1, _C2, _C3], [_L1, _L2, _L3]),
     "one that somebody edited": Scene([_C1], [replace(_L1, text="Edited")]),
+    "one whose edit an apply left": Scene(
+        [replace(_C1, seen=Seen(SOON, "Edited"))], [replace(_L1, text="Edited")]
+    ),
+    "one of an account that left the settings, which is not listed": Scene(
+        [replace(_C1, account=LINKEDIN.id)], []
+    ),
     "one that somebody moved": Scene([_C1], [replace(_L1, at=LAST)]),
     "one that somebody moved to another account": Scene([_C1], [replace(_L1, account_id=LINKEDIN.id)]),
     "one of an account that left the settings": Scene(

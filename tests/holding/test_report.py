@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.report import ApplyReport, Outcome, Result
-from publer_sync.holding.report import Asked, HoldReport, Word
+from publer_sync.holding.report import Asked, HoldReport, Unknown, Word, in_order
 from publer_sync.holding.scope import held
 from publer_sync.ledger.hold import Hold
 from publer_sync.values.errors import Refused
 from tests.builders import LATER, NOW, SOON, TOMORROW, copy_of, plan, shown, wanted
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
@@ -103,3 +104,25 @@ def test_a_word_that_one_of_the_calendars_has_is_known() -> None:
 def test_where_no_post_has_a_label_a_hold_by_label_says_so() -> None:
     (told,) = replace(report(requests=1), asked=Asked(labels=("sale",))).beside([]).unknown
     assert told.message == 'no post has the label "sale"; there are none'
+
+
+@each_of(
+    ("word", "message"),
+    [
+        (("account", "linkdin", ("linkedin", "x")), 'there is no account "linkdin" (did you mean "linkedin"?); there are: linkedin, x'),
+        (("account", "nobody", ()), 'there is no account "nobody"; there are none'),
+        (("network", "mastodon", ("x",)), 'no account is on "mastodon"; there are: x'),
+        (("label", "sales", ("sale",)), 'no post has the label "sales" (did you mean "sale"?); there are: sale'),
+        (("account", "old", ("x",), True), "Publer has no account old, so none of its posts can be stopped here"),
+    ],
+)  # fmt: skip
+def test_a_word_that_nothing_has_is_told_with_what_there_is(word: tuple[Any, ...], message: str) -> None:
+    assert Unknown(*word).message == message
+
+
+def test_what_repeats_comes_first_and_the_rest_in_order_of_time() -> None:
+    late, soon = held_at(1, Outcome.APPLIED), held_at(2, Outcome.APPLIED)
+    again = out(copy_of(wanted(TOMORROW), 9), shown(TOMORROW, state="recurring"))
+    assert in_order([late, soon, again]) == (again, soon, late)
+    beside = held_at(4, Outcome.APPLIED)
+    assert in_order([beside, held_at(3, Outcome.APPLIED)])[1] is beside, "in the order of the ledger"
