@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from publer_sync.applying.report import DONE
-from publer_sync.ledger.contact import Contact
+from publer_sync.ledger.contact import Contact, Kind
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import RunRecord
@@ -85,6 +85,10 @@ SCENES: dict[str, Scene] = {
     ),
     "a removal, and a new post": Scene([TWO], [_L1], lambda: ledger(_C1)),
     "two removals": Scene([], [_L1, _L2], lambda: ledger(_C1, _C2), (("allow", Allow(deletes=2)),)),
+    "a removal beside posts of others": Scene(
+        [], [_L1, shown(LAST, "Made", id="m-1"), shown(TOMORROW, "Made too", id="m-2")], lambda: ledger(_C1)
+    ),
+    "a removal beside a post of others": Scene([], [_L1, shown(LAST, "Made", id="m-1")], lambda: ledger(_C1)),
     "the second half of a move": Scene(
         [HALF[0]], HALF[1], lambda: ledger(_C1, copy_of(HALF[0], 2, post_id="p-2", entry=1))
     ),
@@ -114,6 +118,42 @@ _PICTURE = replace(
 )
 QUIET: dict[str, Scene] = {
     "nothing to do": Scene([ONE], [_L1], lambda: ledger(_C1)),
+    "one that got an id": Scene([ONE], [_L1], lambda: ledger(replace(_C1, id=None))),
+    "a new post while a removal is in doubt": Scene(
+        [ONE, TWO], [_L1], lambda: ledger(_C1), (("contact", replace(SEEN, doubts={Kind.DELETE: 1})),)
+    ),
+    "a first post that was listed otherwise, and is as it was sent now": Scene(
+        [ONE, TWO],
+        [_L1],
+        lambda: ledger(replace(_C1, alone=True)),
+        (("contact", Contact(doubts={Kind.CREATE: 1})),),
+    ),
+    "a first post that an earlier apply sent, and that is listed now": Scene(
+        [ONE, TWO], [_L1], lambda: ledger(replace(_C1, alone=True)), (("contact", Contact()),)
+    ),
+    "a first post that an earlier apply sent, and that is listed otherwise": Scene(
+        [ONE, TWO],
+        [replace(_L1, text="Other")],
+        lambda: ledger(replace(_C1, alone=True)),
+        (("contact", Contact()),),
+    ),
+    "a first post that an earlier apply sent, and that is not listed": Scene(
+        [ONE, TWO], [], lambda: ledger(replace(_NOT_SEEN, alone=True)), (("contact", Contact()),)
+    ),
+    "a first draft that an earlier apply sent, and that is not listed": Scene(
+        [DRAFT, replace(DRAFT, id="other", at=TOMORROW)],
+        [],
+        lambda: ledger(
+            replace(sent(DRAFT, 1, job_id="j-9"), alone=True, lapsed=True, job_ended_at=NOW - HOUR)
+        ),
+        (("contact", Contact()),),
+    ),
+    "one adopted whose labels nothing shows, in a hold that begins": Scene(
+        [ONE],
+        [_L1],
+        lambda: ledger(replace(_C1, adopted=True)),
+        (("begun", (Hold("a storm", NOW, labels=("sale",), settings=True),)),),
+    ),
     "an edit of the title": Scene(
         [replace(ONE, content=replace(ONE.content, title="News"))],
         [replace(_L1, title="")],
@@ -272,7 +312,28 @@ FAULTS: dict[str, dict[str, Any]] = {
     "published meanwhile": {"meanwhile": _out},
     "deleted meanwhile": {"meanwhile": _deleted},
     "its minute is taken meanwhile": {"meanwhile": _taken},
+    "refused, by a short list": {"errors": REFUSED, "short": 1},
+    "no answer, though done, by a short list": {"after": LOST, "short": 1},
+    "deleted meanwhile, by a short list": {"meanwhile": _deleted, "short": 1},
+    "interrupted, and the ledger cannot be saved": {"errors": Interrupted("stopped"), "unsaved": 2},
+    "stopped at once": {"stop": 0},
+    "stopped after some steps": {"stop": 3},
+    "removed, and still listed": {"lingers": True},
+    "the edit moves the post": {"puts": lambda old, _: replace(old, at=LAST + HOUR)},
     "through a new key": {"contact": Contact()},
+    "through a new key, made a draft, or scheduled": {
+        "contact": Contact(),
+        "makes": lambda post: replace(post, state="scheduled" if post.state == "draft" else "draft"),
+    },
+    "through a new key, the edit is not kept": {"contact": Contact(), "puts": lambda old, _: old},
+    "through a new key, the edit moves the post": {
+        "contact": Contact(),
+        "puts": lambda old, _: replace(old, at=LAST + HOUR),
+    },
+    "through a new key, the request is refused": {"contact": Contact(), "errors": REFUSED},
+    "through a new key, no answer, and not done": {"contact": Contact(), "errors": LOST},
+    "through a new key, removed, and still listed": {"contact": Contact(), "lingers": True},
+    "through a new key, removed, and others with it": {"contact": Contact(), "takes_all": True},
     "through a new key, in other words": {
         "contact": Contact(),
         "makes": lambda post: replace(post, text=f"{post.text}!"),
@@ -289,6 +350,23 @@ class Told(Whole):
 
     saved: State | None = None
     keeps = 1000
+    lingers = takes_all = False
+    """Whether what is said to be removed is still listed, or everything else goes with it."""
+    steps = 1000
+    """How often it is asked whether to stop before somebody does."""
+
+    def stop(self) -> bool:
+        self.steps -= 1
+        return self.steps < 0
+
+    def delete(self, ids: Sequence[str]) -> frozenset[str]:
+        before = dict(self.live)
+        gone = super().delete(ids)
+        if self.lingers:
+            self.live = before
+        if self.takes_all:
+            self.live = {}
+        return gone
 
     def save(self, state: State, within: float = 0) -> None:
         if self.keeps <= 0:
@@ -321,6 +399,8 @@ def _copy(copy: Copy) -> str:
         "removed": copy.removed,
         f"came {copy.turned_up}": bool(copy.turned_up),
         "adopted": copy.adopted,
+        "alone": copy.alone,
+        "without an id": copy.id is None,
     }
     return " ".join(name for name, holds in flags.items() if holds)
 
@@ -336,14 +416,15 @@ def runs_of(scene: str, fault: str) -> Iterator[Applied]:
     }
     fakes = {name: what.pop(name) for name in ("makes", "puts", "stays", "short") if name in what}
     publer = Told(*live, **each, **fakes)
-    publer.keeps = what.pop("unsaved", publer.keeps)
+    publer.keeps, publer.steps = what.pop("unsaved", publer.keeps), what.pop("stop", publer.steps)
+    publer.lingers, publer.takes_all = what.pop("lingers", False), what.pop("takes_all", False)
     options = {"contact": SEEN, **dict(more), **what}
     done = _apply(desired, publer, state(), **options)
     yield done
     for allow in (None, Allow(rewritten=True, twins=True)):
         if done.report.error is None and all(each.outcome in DONE for each in done.report.results):
             return
-        publer.errors, publer.after, publer.keeps, publer.wrote = {}, {}, 1000, []
+        publer.errors, publer.after, publer.keeps, publer.steps, publer.wrote = {}, {}, 1000, 1000, []
         publer.clock.slept += 600
         options |= {"contact": done.run.state.contact, "meanwhile": lambda _: None}
         options |= {"allow": allow} if allow else {}
@@ -354,7 +435,16 @@ def runs_of(scene: str, fault: str) -> Iterator[Applied]:
 def _apply(desired: Sequence[Post], publer: Told, state: State, **more: Any) -> Applied:
     now = publer.clock.now()
     known = surveyed(state, Listing(tuple(publer.live.values())), now=now)
-    return applied(desired, publer, known, save=publer.save, record=RunRecord(now, "apply"), now=now, **more)
+    return applied(
+        desired,
+        publer,
+        known,
+        save=publer.save,
+        stop=publer.stop,
+        record=RunRecord(now, "apply"),
+        now=now,
+        **more,
+    )
 
 
 def line_of(done: Applied) -> str:

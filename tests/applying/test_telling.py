@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
@@ -105,3 +106,11 @@ def test_nothing_is_noted_of_what_is_told_again_or_of_a_post_that_was_forgotten_
     assert after(ledger(), AGAIN) == ledger()
     reports = [report([result(each, Outcome.NOT_TRIED)]) for each in (AGAIN, MISSED, STUCK)]
     assert [tells_once(each) for each in reports] == [True, True, False]
+
+
+def test_of_what_may_be_a_post_that_was_published_the_id_is_noted_or_that_it_has_none() -> None:
+    may_be = replace(STUCK, entry=4)
+    nameless = replace(change(Action.BLOCKED, wanted(LATER), blocks=(Block.TWIN,), copy=OUT), entry=4)
+    state = after(ledger(OUT), may_be, nameless, may_be)
+    assert state.facts[4].doubted == ("hello", "")
+    assert after(state, may_be).facts[4].doubted == ("hello", "")

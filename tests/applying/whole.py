@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from publer_sync.applying.report import ApplyReport
+    from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.runs import RunRecord
     from publer_sync.ledger.state import State
     from publer_sync.planning.plan import Change
@@ -172,6 +173,7 @@ def applied(
     files: str | None = None,
     unanswered: Mapping[str, str] | None = None,
     record: RunRecord | None = None,
+    begun: Iterable[Hold] = (),
     **more: Any,
 ) -> Applied:
     """Plan and apply at NOW. `meanwhile` is what happens in Publer between the two."""
@@ -202,6 +204,7 @@ def applied(
             files=files,
             unanswered=unanswered or {},
             record=record,
+            begun=tuple(begun),
         ),
         state,
         page,
