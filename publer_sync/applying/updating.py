@@ -52,6 +52,7 @@ def update(run: Run) -> None:
             return
         echoes = _edit(run, left[:1])
         first_writes.judge_edit(run, left[0], echoes.get(left[0].index))
+        run.give_up_followers()  # of an edit that was refused, another post would get the words that it still has
     _edit(run, _ready(run))
 
 

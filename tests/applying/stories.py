@@ -83,6 +83,22 @@ SCENES: dict[str, Scene] = {
         [_L1, _L2],
         lambda: ledger(_C1, _C2),
     ),
+    "words handed on by one that left": Scene(
+        [replace(ONE, content=TWO.content)], [_L1, _L2], lambda: ledger(_C1, _C2)
+    ),
+    "words handed on to a new post": Scene(
+        [wanted(LAST, "Two", id="new"), replace(TWO, content=replace(TWO.content, text="Three"))],
+        [_L2],
+        lambda: ledger(_C2),
+    ),
+    "words handed on by one that is moved": Scene(
+        [
+            replace(ONE, content=TWO.content),
+            replace(TWO, at=TOMORROW, content=replace(TWO.content, text="Three")),
+        ],
+        [_L1, _L2],
+        lambda: ledger(_C1, _C2),
+    ),
     "a removal, and a new post": Scene([TWO], [_L1], lambda: ledger(_C1)),
     "two removals": Scene([], [_L1, _L2], lambda: ledger(_C1, _C2), (("allow", Allow(deletes=2)),)),
     "a removal beside posts of others": Scene(

@@ -114,3 +114,25 @@ def test_a_first_edit_that_publer_did_not_answer_or_refused_thrice_ends_edits() 
     refused = first_applied(*better, publer=Whole(*live, errors={"edit": [Refused("no")] * 9}), state=state())
     assert len(refused.publer.wrote) == 3
     assert sorted(refused.outcomes.values()) == ["failed"] * 3 + ["not_tried"] * 2
+
+
+@each_of(
+    ("publer", "there"),
+    [
+        ({"errors": {"edit": [Refused("no")]}}, [("One", "scheduled"), ("Two", "scheduled")]),
+        ({"errors": {"edit": [Unclear("lost")]}}, [("One", "scheduled"), ("Two", "scheduled")]),
+        (
+            {"puts": lambda old, _: replace(old, at=LATER + HOUR)},
+            [("One", "scheduled"), ("Two", "scheduled")],
+        ),
+    ],
+)
+def test_no_other_post_gets_the_words_of_one_whose_first_edit_was_not_done(
+    publer: dict[str, Any], there: list[tuple[str, str]]
+) -> None:
+    state = ledger(COPY, copy_of(TWO, 2, post_id="p-2"))
+    desired = [replace(ONE, content=TWO.content), replace(TWO, content=wanted(LATER, "Three").content)]
+    done = first_applied(*desired, publer=Whole(LIVE, shown(LATER, "Two", id="p-2"), **publer), state=state)
+    assert done.publer.wrote == ["edit p-2"]
+    assert done.there == there
+    assert done.outcomes["Two"] == "not_tried"
