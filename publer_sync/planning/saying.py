@@ -21,6 +21,7 @@ from publer_sync.planning.plan import (
     Create,
     Delete,
     Doable,
+    Pending,
     Recreate,
     Replace,
     Update,
@@ -266,7 +267,7 @@ def hand_on(changes: Sequence[Change], in_scope: Container[int], own: Mapping[in
         if not isinstance(change, Doable | Blocked) or first.copy is None:
             continue
         change = _behind(change, first.copy.key)
-        if isinstance(first, Blocked) or at not in in_scope:
+        if isinstance(first, Blocked | Pending) or at not in in_scope:
             root = roots[index] = at if at in keep else roots.get(at, at)
             why = keep.get(root, changes[root].reason)
             if root != at:
@@ -319,15 +320,20 @@ def _is_published(wanted: Create | Recreate | Update | Replace) -> bool:
 
 
 def _gives_up(change: Change) -> Hashable:
-    """What a post that is ahead says, and is to say no more; None where it stays as it is."""
+    """What a post that is ahead says, and is to say no more, once what is under way has come; None where it stays as it is."""
     wanted, live = intent(change), change.live
-    if not isinstance(wanted, Update | Replace | Delete) or live is None or live.family is Family.DRAFT:
+    if (
+        not isinstance(wanted, Update | Replace | Delete | Pending)
+        or live is None
+        or live.family is Family.DRAFT
+    ):
         return None
     copy = wanted.copy
     shown = (copy.seen.text if copy.seen else copy.text) if copy.revising is None else live.text
     now = copy.sent if same_text(live.text, shown) else replace(copy.sent, text=live.text)
     said = what_it_says(now)
-    stays = not isinstance(wanted, Delete) and what_it_says(wanted.post.content) == said
+    post = None if isinstance(wanted, Delete) else wanted.post
+    stays = post is not None and what_it_says(post.content) == said
     return None if stays else said
 
 

@@ -23,6 +23,7 @@ from tests.builders import (
     copy_of,
     ledger,
     planned,
+    sent,
     shown,
     wanted,
 )
@@ -90,6 +91,7 @@ def _out(end: End = End.PUBLISHED, **facts: Any) -> State:
     return ledger(ended, _C2, facts={1: EntryFacts(**facts)} if facts else {})
 
 
+_NEW = replace(TWO.content, text="New")
 _OUT_LIVE = shown(NOW - HOUR, "One", state="published")
 KNOWN: dict[str, Known] = {
     "both listed": Known(ledger(_C1, _C2), (_L1, _L2)),
@@ -119,6 +121,11 @@ KNOWN: dict[str, Known] = {
     "both without ids, one maybe published": Known(_out(End.MAYBE_PUBLISHED), (_L2,), nameless=True),
     "one maybe published": Known(_out(End.MAYBE_PUBLISHED), (_L2,)),
     "two out of the run": Known(ledger(_C1, _C2), (_L1, _L2), {"scope": Scope(until=SOON + HOUR)}),
+    "the replacement of two is under way": Known(
+        ledger(_C1, _C2, replace(sent(replace(TWO, at=LAST, content=_NEW), 3, job_id="j-3"), entry=2)),
+        (_L1, _L2),
+    ),
+    "two is being removed": Known(ledger(_C1, replace(_C2, removing_at=NOW)), (_L1, _L2)),
     "one signed off": Known(ledger(_C1, _C2), (_L1, _L2), {"signoff": signoff(yes=(yes_to(ONE),))}),
 }
 
