@@ -24,6 +24,7 @@ TABLES = (
     "planning.fates",
     "planning.pairs",
     "planning.warnings",
+    "publer.wire",
 )
 """Modules below `tests` with a function `table` that gives the lines, section by section."""
 
@@ -38,8 +39,8 @@ def sections(name: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     lines: list[str] = []
     for line in path_of(name).read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            lines = found.setdefault(line[1:-1], [])
+        if line.startswith("== "):
+            lines = found.setdefault(line[3:], [])
         elif line and not line.startswith("#"):
             lines.append(line)
     return found
@@ -56,7 +57,7 @@ def write(name: str) -> None:
     parts = [f"# {line}" for line in (module.__doc__ or "").strip().splitlines() if line][:1]
     parts.append(f"# Written by: python -m tests.stored {name}")
     for heading, lines in module.table().items():
-        parts += ["", f"[{heading}]", *lines]
+        parts += ["", f"== {heading}", *lines]
     path_of(name).write_text("\n".join(parts) + "\n", encoding="utf-8")
 
 
