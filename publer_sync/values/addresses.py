@@ -74,7 +74,7 @@ def _number_of(host: str) -> str:
 def host_of(url: str) -> str:
     """The host of an address, with its scheme or without, in one spelling."""
     rest = url.partition("://")[2] if "://" in url else url
-    return one_spelling(re.split(r"[/?#:]", rest, maxsplit=1)[0].rpartition("@")[2])
+    return one_spelling(re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2].partition(":")[0])
 
 
 def one_spelling(host: str) -> str:

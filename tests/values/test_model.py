@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from publer_sync.values.addresses import is_private, is_public, never_asked
 from publer_sync.values.content import Content, Link, Medium
-from publer_sync.values.counted import date_words
-from publer_sync.values.model import Family, Listing, MediaSource, Written, joined_listings
+from publer_sync.values.counted import Counted, date_words
+from publer_sync.values.model import Family, Listing, MediaSource, Written, joined_listings, same_text
 from publer_sync.values.policies import LastingStore
 from publer_sync.values.post_keys import CONTENT, POST_KEYS, PUBLIC
 from publer_sync.values.problems import Help, Location
 from publer_sync.values.timezones import is_range, with_offset
-from tests.builders import SOON, shown
+from tests.builders import SOON, shown, wanted
 from tests.planning.posts import POST
 from tests.tables import each_of
 
@@ -128,3 +128,28 @@ def test_what_several_lists_showed_is_one_list() -> None:
 def test_the_public_reads_the_words_of_a_post_and_no_label() -> None:
     assert {"text", "title", "poll", "thread", "comments"} <= {*PUBLIC}
     assert {"labels", "draft", "type", "auto_delete"}.isdisjoint(PUBLIC)
+
+
+@each_of(
+    ("one", "other", "same"),
+    [
+        ("Hello", "Hello", True),
+        ("Hello", " Hello\r\n", True),
+        ("One\r\ntwo", "One\ntwo", True),
+        ("One\rtwo", "One\ntwo", True),
+        ("Hello", "hello", False),
+        ("One  two", "One two", False),
+    ],
+)
+def test_outer_white_space_and_line_ends_make_no_other_text(one: str, other: str, same: bool) -> None:
+    assert same_text(one, other) is same
+
+
+def test_a_post_counts_from_its_own_date_else_from_that_of_its_series() -> None:
+    launch = Counted("launch", "launch", "2026-12-04", Location("publer.yaml", 7))
+    opening = Counted("opening", "opening", "2026-12-05", Location("publer.yaml", 8))
+    plain = wanted(SOON)
+    assert plain.counts_from is None
+    assert replace(plain, counted=launch).counts_from == launch.source
+    assert replace(plain, bounds=(opening, launch)).counts_from == opening.source
+    assert replace(plain, counted=launch, bounds=(opening,)).counts_from == launch.source

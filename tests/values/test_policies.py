@@ -47,3 +47,18 @@ def test_hours_may_go_over_midnight(
     hours = Hours(time(first), time(last), Location("publer.yaml", 3))
     assert all(time(hour) in hours for hour in inside)
     assert not any(time(hour) in hours for hour in outside)
+
+
+@each_of(
+    ("days", "words"),
+    [(1, "1 day"), (2, "2 days"), (7, "1 week"), (8, "8 days"), (14, "2 weeks"), (30, "30 days")],
+)
+def test_the_pause_of_a_stored_post_is_in_weeks_where_it_is_whole_ones(days: int, words: str) -> None:
+    assert Evergreen(timedelta(days=days)).pause == words
+
+
+def test_hours_that_begin_and_end_alike_are_that_minute() -> None:
+    noon = Hours(time(12), time(12), Location("publer.yaml", 1))
+    assert time(12) in noon
+    assert time(11, 59) not in noon
+    assert time(12, 1) not in noon

@@ -300,3 +300,34 @@ def test_drafts_and_what_is_past_wait_for_nobody(draft: bool) -> None:
     signed = SignedPosts(signoff(), [post])
     assert [each for each, _ in signed.waiting(NOW)] == ([] if draft else [post])
     assert [*signed.waiting(post.at)] == []
+
+
+def test_people_without_a_name_are_called_by_their_word() -> None:
+    assert Signoff((KARI,), {"legal": ""}, (), {}).name("legal") == "legal"
+    assert signoff().name("kari") == "Kari, Acme AS"
+    assert signoff().name("stranger") == "stranger"
+
+
+def test_a_post_without_an_id_is_called_by_its_account_and_time() -> None:
+    post = wanted(SOON)
+    assert name_of(post).startswith("x@2026-11-24T")
+    assert name_of(replace(post, account=replace(X, alias=None))).startswith("Fjordlight@")
+
+
+def test_the_yes_of_each_person_that_counts_is_found() -> None:
+    yes = (yes_to(POST), yes_to(POST, "legal", rule=EITHER), yes_to(revised(text="Other")))
+    signed = SignedPosts(signoff(EITHER, yes=yes), [POST])
+    assert [each.by for each in signed.yes_of(POST, "kari")] == ["kari"]
+    assert [each.by for each in signed.yes_of(POST, "legal")] == ["legal"]
+    assert signed.yes_of(POST, "ann") == []
+    assert signed.yes_of(revised(text="Third"), "kari") == []
+
+
+def test_a_post_with_a_yes_of_its_own_takes_none_that_another_one_left() -> None:
+    """The yes of a post whose id is gone is free for one post, which has none of its own."""
+    own, gone = wanted(SOON, id="own"), wanted(SOON + HOUR, id="gone")
+    other = wanted(SOON + HOUR, id="other")
+    yes = (yes_to(own), yes_to(gone))
+    signed = SignedPosts(signoff(yes=yes), [own, other])
+    needs = [signed.asked(post) for post in (own, other)]
+    assert [each.missing if each else None for each in needs] == [(), ()]
