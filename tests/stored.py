@@ -25,6 +25,7 @@ TABLES = (
     "planning.pairs",
     "planning.warnings",
     "publer.wire",
+    "pulling.pulls",
 )
 """Modules below `tests` with a function `table` that gives the lines, section by section."""
 
