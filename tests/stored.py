@@ -26,6 +26,7 @@ TABLES = (
     "planning.warnings",
     "publer.wire",
     "pulling.pulls",
+    "rules.verdicts",
 )
 """Modules below `tests` with a function `table` that gives the lines, section by section."""
 
