@@ -14,10 +14,11 @@ from publer_sync.rules.judging import judge
 from tests.rules.builders import GIF, MB, PDF, PHOTO, URL, VIDEO, media, poll, post
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from publer_sync.networks.media import MediaInfo
-    from publer_sync.values.content import Json
+    from publer_sync.values.content import Json, Medium
+    from publer_sync.values.model import Post
 
 FOLLOWS: dict[str, Json] = {"duration": 1, "unit": "Minute"}
 WORDS: dict[str, str] = {
@@ -139,18 +140,19 @@ def _cases() -> Iterator[tuple[str, dict[str, Any], tuple[MediaInfo, ...]]]:
         yield name, content, (PDF,) if content.get("type") == "document" else kinds
 
 
+def _verdicts(one: Post, files: Mapping[Medium, MediaInfo]) -> Iterator[str]:
+    for each in judge([one], inspector=lambda _, medium: files.get(medium)):
+        yield f"{each.severity} {each.code}: {each.message} > {' / '.join(str(each.help).splitlines())}"
+
+
 def section(provider: str) -> Iterator[str]:
     found: dict[str, list[str]] = defaultdict(list)
     for name, content, infos in _cases():
         one = post(provider, **content)
         files = dict(zip(one.content.media, infos, strict=False))
-        told = [
-            f"{each.severity} {each.code}: {each.message} > {' / '.join(str(each.help).splitlines())}"
-            for each in judge([one], inspector=lambda _, medium, files=files: files.get(medium))
-        ]
-        found["; ".join(told) or "nothing"].append(name)
-    for told, names in found.items():
-        yield f"{', '.join(names)} | {told}"
+        found["; ".join(_verdicts(one, files)) or "nothing"].append(name)
+    for verdict, names in found.items():
+        yield f"{', '.join(names)} | {verdict}"
 
 
 def table() -> dict[str, list[str]]:
