@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TABLES = (
     "applying.stories",
     "holding.takings",
+    "ledger.claims",
     "planning.decisions",
     "planning.fates",
     "planning.pairs",

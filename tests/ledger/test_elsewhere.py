@@ -78,3 +78,20 @@ def test_a_minute_that_a_post_left_since_it_was_on_hold_is_free() -> None:
     moved = copy_of(replace(POST, at=LATER), 2, post_id="p-2", entry=1)
     assert elsewhere(HELD, moved, holds=(HOLD,)).held == {}
     assert [*elsewhere(HELD, holds=(HOLD,)).held] == [POST.slot]
+
+
+@each_of(
+    ("post", "may"),
+    [
+        (replace(POST, id="hello"), True),
+        (wanted(LATER, "Other", id="hello"), True),
+        (wanted(LATER, "Other"), False),
+        (wanted(LATER, POST.text), True),
+        (wanted(LATER, POST.text, account=LINKEDIN), False),
+        (wanted(LATER, "Other", id="hello", account=LINKEDIN), False),
+    ],
+)
+def test_a_post_may_be_of_another_calendar_by_its_minute_its_id_or_its_words(post: Any, may: bool) -> None:
+    for end in (None, End.PUBLISHED, End.MAYBE_PUBLISHED):
+        copy = copy_of(replace(POST, id="hello"))
+        assert elsewhere(copy.ending(end, NOW) if end else copy).may_have(post) is may

@@ -47,3 +47,17 @@ def test_clocks_may_differ_by_two_minutes() -> None:
 
     assert believed(state, NOW) is state
     assert believed(replace(state, last_apply=NOW + 2 * MINUTE + timedelta(seconds=1)), NOW) is not state
+
+
+def test_of_a_ledger_one_moment_that_lies_ahead_is_enough() -> None:
+    early = 2 * MINUTE + timedelta(seconds=1)
+    for more in ({"runs": (RunRecord(NOW + early, "apply"),)}, {"holds": (Hold("accident", NOW + early),)}):
+        assert believed(ledger(**more), NOW) is not ledger(**more)
+        after = believed(ledger(**more), NOW)
+        assert [run.at for run in after.runs] + [hold.since for hold in after.holds] == [NOW]
+    for more in (
+        {"runs": (RunRecord(NOW + 2 * MINUTE, "apply"),)},
+        {"holds": (Hold("accident", NOW + 2 * MINUTE),)},
+    ):
+        state = ledger(**more)
+        assert believed(state, NOW) is state

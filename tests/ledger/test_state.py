@@ -40,6 +40,7 @@ from publer_sync.values.content import (
 )
 from publer_sync.values.errors import StateError
 from publer_sync.values.model import iso
+from tests.builders import NOW, SOON, copy_of, ledger, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -522,3 +523,9 @@ def test_a_calendar_with_another_name_keeps_those_that_it_had() -> None:
     assert back.was == ("second", "third")
     assert loads(dumps(back), "here").was == back.was
     assert replace(back, was=()) == first
+
+
+def test_a_state_says_something_of_posts_where_it_has_copies_or_a_hold() -> None:
+    assert not ledger().is_used
+    assert ledger(holds=(Hold("a storm", NOW),)).is_used
+    assert ledger(copy_of(wanted(SOON))).is_used
