@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TABLES = (
     "applying.stories",
     "holding.takings",
+    "importing.imports",
     "ledger.claims",
     "planning.decisions",
     "planning.fates",
