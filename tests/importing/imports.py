@@ -6,6 +6,7 @@ Each section is about a kind of file. Each line has a row or a file, and what is
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.load import read
@@ -156,9 +157,14 @@ WHOLE: dict[str, bytes] = {
 }
 
 
-def _imported(top: Path, csv: bytes, *, partial: bool = True, **options: Any) -> Iterator[str]:
+@cache
+def _calendar(top: Path) -> Calendar:
     (top / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
-    calendar = read(top)
+    return read(top)
+
+
+def _imported(top: Path, csv: bytes, *, partial: bool = True, **options: Any) -> Iterator[str]:
+    calendar = _calendar(top)
 
     def read_again(raw: bytes) -> tuple[Calendar, Sequence[Problem]]:
         after = read(top, instead={"new.yaml": raw})
@@ -190,15 +196,19 @@ def _imported(top: Path, csv: bytes, *, partial: bool = True, **options: Any) ->
     yield f"{rows_of['dialect']} {rows_of['summary']}"
 
 
-def rows_of(kind: str, top: Path) -> Iterator[str]:
-    head, rows, options = FILES[kind]
-    for option in options:
-        for row in rows:
-            told = [*_imported(top, f"{head}\n{row}\n".encode(), **OPTIONS[option])]
-            plain = [*_imported(top, f"{head}\n{row}\n".encode(), **OPTIONS[""])] if option else []
-            if told != plain:
-                shown = row.replace("\n", "\\n")
-                yield f"{shown}{f' ({option})' if option else ''} | {' / '.join(told)}"
+@cache
+def _of_row(head: str, row: str, option: str, top: Path) -> str:
+    return " / ".join(_imported(top, f"{head}\n{row}\n".encode(), **OPTIONS[option]))
+
+
+def rows_of(kind: str, option: str, top: Path) -> Iterator[str]:
+    """What is told of each row; with an option, where that is not what is told without it."""
+    head, rows, _ = FILES[kind]
+    for row in rows:
+        told = _of_row(head, row, option, top)
+        if not option or told != _of_row(head, row, "", top):
+            shown = row.replace("\n", "\\n")
+            yield f"{shown} | {told}"
 
 
 def whole_files(top: Path) -> Iterator[str]:
@@ -209,11 +219,16 @@ def whole_files(top: Path) -> Iterator[str]:
                 yield f"{name}{'' if partial else ', whole or not at all'} | {' / '.join(told)}"
 
 
-def section(heading: str, top: Path) -> list[str]:
-    return [*(rows_of(heading, top) if heading in FILES else whole_files(top))]
+HEADINGS: dict[str, tuple[str, str]] = {
+    f"{kind}; {option}" if option else kind: (kind, option)
+    for kind, (_, _, options) in FILES.items()
+    for option in options
+} | {"whole files": ("", "")}
 
 
-HEADINGS = (*FILES, "whole files")
+def section(heading: str, top: Path) -> Iterator[str]:
+    kind, option = HEADINGS[heading]
+    return rows_of(kind, option, top) if kind else whole_files(top)
 
 
 def table() -> dict[str, list[str]]:
@@ -221,4 +236,4 @@ def table() -> dict[str, list[str]]:
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory() as top:
-        return {heading: section(heading, Path(top)) for heading in HEADINGS}
+        return {heading: [*section(heading, Path(top))] for heading in HEADINGS}
