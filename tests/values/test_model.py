@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from publer_sync.values.addresses import is_private, is_public, never_asked
 from publer_sync.values.content import Content, Link, Medium
 from publer_sync.values.counted import Counted, date_words
-from publer_sync.values.model import Family, Listing, MediaSource, Written, joined_listings, same_text
+from publer_sync.values.model import MINUTE, Family, Listing, MediaSource, Written, joined_listings, same_text
 from publer_sync.values.policies import LastingStore
 from publer_sync.values.post_keys import CONTENT, POST_KEYS, PUBLIC
 from publer_sync.values.problems import Help, Location
@@ -153,3 +153,20 @@ def test_a_post_counts_from_its_own_date_else_from_that_of_its_series() -> None:
     assert replace(plain, counted=launch).counts_from == launch.source
     assert replace(plain, bounds=(opening, launch)).counts_from == opening.source
     assert replace(plain, counted=launch, bounds=(opening,)).counts_from == launch.source
+
+
+def test_publer_keeps_posts_of_one_account_a_minute_apart() -> None:
+    assert timedelta(seconds=60) == MINUTE
+    slot = wanted(SOON).slot
+    assert [around.at - SOON for around in slot.around] == [-MINUTE, timedelta(0), MINUTE]
+
+
+def test_what_joins_the_words_or_stands_for_another_key_is_no_content_of_its_own() -> None:
+    own = {field.name for field in fields(Content)}
+    assert {key.name for key in POST_KEYS.values() if key.is_content and not key.joins} >= {
+        "text",
+        "title",
+        "link",
+    }
+    assert not [key.name for key in POST_KEYS.values() if key.is_content and (key.joins or key.instead)]
+    assert {key.name for key in CONTENT} <= own

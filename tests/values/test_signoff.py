@@ -331,3 +331,10 @@ def test_a_post_with_a_yes_of_its_own_takes_none_that_another_one_left() -> None
     signed = SignedPosts(signoff(yes=yes), [own, other])
     needs = [signed.asked(post) for post in (own, other)]
     assert [each.missing if each else None for each in needs] == [(), ()]
+
+
+def test_a_post_without_an_id_takes_one_yes_and_leaves_the_other_to_the_next_post() -> None:
+    one, two = wanted(SOON), wanted(SOON + HOUR)
+    yes = (yes_to(one), yes_to(wanted(SOON, id="gone")))
+    signed = SignedPosts(signoff(yes=yes), [one, two])
+    assert [need.missing if (need := signed.asked(post)) else None for post in (one, two)] == [(), ()]
