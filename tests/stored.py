@@ -22,6 +22,7 @@ TABLES = (
     "holding.takings",
     "importing.imports",
     "ledger.claims",
+    "networks.counts",
     "planning.decisions",
     "planning.fates",
     "planning.pairs",
