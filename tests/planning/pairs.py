@@ -11,6 +11,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from publer_sync.ledger.copies import End, EntryFacts
+from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.state import KnownAccount
 from publer_sync.planning.planner import Scope
 from publer_sync.values.signoff import name_of
 from tests.builders import (
@@ -91,6 +94,12 @@ def _out(end: End = End.PUBLISHED, **facts: Any) -> State:
     return ledger(ended, _C2, facts={1: EntryFacts(**facts)} if facts else {})
 
 
+_HELD = replace(_C2, held=True, removing_at=NOW - HOUR).ending(End.REMOVED, NOW - HOUR)
+_LOST = ledger(
+    *(replace(copy, account="a-old") for copy in (_C1, _C2)),
+    lost=frozenset({"a-old"}),
+    accounts={"a-old": KnownAccount("twitter", "Fjordlight")},
+)
 _NEW = replace(TWO.content, text="New")
 _OUT_LIVE = shown(NOW - HOUR, "One", state="published")
 KNOWN: dict[str, Known] = {
@@ -126,6 +135,43 @@ KNOWN: dict[str, Known] = {
         (_L1, _L2),
     ),
     "two is being removed": Known(ledger(_C1, replace(_C2, removing_at=NOW)), (_L1, _L2)),
+    "another calendar has two": Known(
+        ledger(_C1), (_L1, _L2), {"elsewhere": Elsewhere({"acme": ledger(_C2)})}
+    ),
+    "another calendar has sent two": Known(
+        ledger(_C1), (_L1, _L2), {"elsewhere": Elsewhere({"acme": ledger(sent(TWO, 2, job_id="j-2"))})}
+    ),
+    "another calendar has two on hold": Known(
+        ledger(_C1),
+        (_L1,),
+        {"elsewhere": Elsewhere({"acme": ledger(_HELD, holds=(Hold("a storm", NOW - HOUR),))})},
+    ),
+    "another calendar let go of two, which was on hold": Known(
+        ledger(_C1),
+        (_L1,),
+        {
+            "elsewhere": Elsewhere(
+                {
+                    "acme": ledger(
+                        _HELD, holds=(Hold("a storm", NOW - HOUR),), facts={2: EntryFacts(left=True)}
+                    )
+                }
+            )
+        },
+    ),
+    "two waits for a time": Known(ledger(_C1, _C2), (_L1, _L2), {"waiting": [TWO]}),
+    "two without an id waits for a time": Known(
+        ledger(_C1, _C2), (_L1, _L2), {"waiting": [replace(TWO, id=None)]}, nameless=True
+    ),
+    "two waits for a time, taken out by a hold": Known(ledger(_C1, _HELD), (_L1,), {"waiting": [TWO]}),
+    "both on an account that left, and came back": Known(_LOST, ()),
+    "both on an account that left, and came back, one published": Known(
+        replace(_LOST, copies={**_LOST.copies, 1: _LOST.copies[1].ending(End.PUBLISHED, NOW - HOUR)}), ()
+    ),
+    "both without ids, on an account that left, and came back": Known(_LOST, (), nameless=True),
+    "both on an account that left, of another name": Known(
+        replace(_LOST, accounts={"a-old": KnownAccount("twitter", "Other", "", "7")}), ()
+    ),
     "one signed off": Known(ledger(_C1, _C2), (_L1, _L2), {"signoff": signoff(yes=(yes_to(ONE),))}),
 }
 

@@ -58,3 +58,14 @@ def test_what_is_one_post_by_its_id_is_not_another_one_by_its_words() -> None:
     assert account_changes([alike, one, come]) == {id(come): one}
     again = comes("12-01 09:00", "One", id=None, account=INSTAGRAM)
     assert account_changes([one, come, again]) == {id(come): one}
+
+
+def test_what_is_adopted_or_made_again_comes_from_no_other_account() -> None:
+    left = leaves("12-01 09:00", "One")
+    adopted = change(Action.ADOPT, post("12-01 09:00", "One", account=X, id="launch"))
+    known = change(
+        Action.CREATE,
+        post("12-01 09:00", "One", account=X, id="launch"),
+        copy=copy_of(post("12-01 09:00", "One", account=X, id="launch")),
+    )
+    assert account_changes([left, adopted, known]) == {}

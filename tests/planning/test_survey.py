@@ -573,3 +573,20 @@ def test_what_was_refused_is_its_post_all_the_same_if_a_listing_shows_it(
         None,
         "refused",
     )
+
+
+def test_what_a_job_refused_is_noted_where_no_listing_shows_it() -> None:
+    job = Job(JobStatus.COMPLETE, (FULL,))
+    for live, refused in (((), FULL.message), ((shown(SOON),), None)):
+        state = ledger(
+            sent(wanted(SOON), job_id="j-1", requested_at=NOW - 600 * SECOND, job_ended_at=NOW - 300 * SECOND)
+        )
+        seen = surveyed(Reader(live, jobs={"j-1": job}), state)
+        assert seen.state is not None
+        assert seen.state.copies[1].refused == refused
+
+
+def test_before_the_first_apply_a_list_goes_back_two_days() -> None:
+    reader = Reader([shown(SOON)])
+    surveyed(reader, ledger(copy_of(wanted(SOON)), last_apply=None))
+    assert reader.asked == [(TWO_DAYS_AGO, TODAY + HORIZON, (X.id,))]
