@@ -142,7 +142,7 @@ def _accounts(requests: list[Record], like: Likeness) -> None:
             like.temper("odd-account")
         keys = set().union(*(row.keys() for row in accounts))
         health = "status" if "status" in keys else "locked" if "locked" in keys else "permissions"
-        if accounts and health != "permissions":
+        if health != "permissions":
             like.take(f"tells by `{health}` whether an account works", health=health)
         elif accounts and "permissions" not in keys:
             like.take("does not tell whether an account works", health="none")
@@ -154,7 +154,7 @@ def _pages(requests: list[Record]) -> Iterator[list[tuple[int, Record]]]:
     pages: list[tuple[int, Record]] = []
     for one, answer in _answers(requests, "GET", "/posts"):
         number = next(iter(one["query"].get("page", [])), 0)
-        if not number and pages:
+        if not number:
             yield pages
             pages = []
         if isinstance(answer, dict) and isinstance(answer.get("posts"), list):
@@ -274,7 +274,7 @@ def _jobs(requests: list[Record], like: Likeness) -> None:
     delays = [0.0]
     for one in requests:
         job = one["path"].removeprefix("/job_status/")
-        if job == one["path"] or (one["run"], job) not in asked:
+        if (one["run"], job) not in asked:
             continue
         status = _deepest(one.get("answer"), "status")
         if status in FINISHED:
@@ -320,7 +320,7 @@ class _Sent:
     account: str
     at: float | None
     text: Any
-    labels: list[Any]
+    labels: Any
     draft: bool
     job: str
     rows: list[Record] = field(default_factory=list)
@@ -358,7 +358,7 @@ def _sent(requests: list[Record]) -> Iterator[_Sent]:
                     str(account.get("id")),
                     _moment(one, account.get("scheduled_at")),
                     network.get("text"),
-                    account.get("labels") or [],
+                    account.get("labels"),
                     str(bulk.get("state")).startswith("draft"),
                     str(_deepest(answer, "job_id")),
                 )
@@ -390,7 +390,7 @@ def _refused(requests: list[Record]) -> dict[tuple[int, str], list[str]]:
     for one in requests:
         job = one["path"].removeprefix("/job_status/")
         payload = _deepest(one.get("answer"), "payload")
-        if job != one["path"] and isinstance(payload, dict):
+        if isinstance(payload, dict):
             said[one["run"], job] = [*_sentences(payload.get("failures"))]
     return said
 
@@ -415,7 +415,7 @@ def _untrue(sent: list[_Sent], refused: Mapping[tuple[int, str], list[str]], lik
         of_jobs[post.run, post.job].append(post)
     for job, posts in of_jobs.items():
         said = refused.get(job, [])
-        if not said or len(said) < len(posts):
+        if len(said) < len(posts):
             continue
         text = SENTENCES.get(said[0]) or not_modelled("The post was refused")
         again = any(_is_sent_again(post, sent) for post in posts)

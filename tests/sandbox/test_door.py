@@ -92,6 +92,15 @@ def test_a_refused_key_is_403(faulty: Callable[..., Client]) -> None:
     assert (reply.status, reply.data) == (403, {"errors": ["Invalid API key or not active"]})
 
 
+def test_a_plan_without_the_api_is_told_at_the_door(client: Client) -> None:
+    client.sandbox.faults.trip("upgrade", "GET", "^/workspaces$")
+    assert client("GET", "/workspaces")[:2] == (
+        403,
+        {"errors": ["Please upgrade to Business to access our API."]},
+    )
+    assert client("GET", "/workspaces").status == 200
+
+
 @pytest.mark.parametrize(
     ("scope", "path"),
     [("workspaces", "/workspaces"), ("accounts", "/accounts"), ("posts", "/posts"), ("media", "/media")],
