@@ -77,7 +77,7 @@ def judge(bulk: Record, world: World) -> tuple[list[Stored], list[Record]]:
                 made.append(post)
                 if world.faults.untrue_refusal is not None:
                     failures.append(_failure(world.faults.untrue_refusal, entry, account))
-                occupy(world.taken, post, drafts=world.faults.drafts_hold_minutes)
+                occupy(world.taken, post)
                 world.said.update(words_on_x(post) if world.faults.words_once else ())
     return made, failures
 
@@ -206,7 +206,7 @@ def _body(item: Record, entry: Record | None, provider: str, network: Record, wo
 
 def _known(one: Any, media: Mapping[str, Record]) -> Record:
     """An uploaded medium as a post shows it. A URL or an id that is not there loses the post."""
-    stored = media.get(str(one.get("id"))) if isinstance(one, dict) and one.get("id") else None
+    stored = media.get(str(one.get("id"))) if isinstance(one, dict) else None
     if stored is None:
         raise _Lost
     return {
@@ -220,7 +220,7 @@ def _known(one: Any, media: Mapping[str, Record]) -> Record:
 
 def _time(entry: Record, state: str, body: Record, world: World) -> datetime | None:
     raw = entry.get("scheduled_at")
-    at = parse_time(raw, world.faults.zone) if raw else None
+    at = parse_time(raw, world.faults.zone)
     if raw and at is None:
         raise _Refused(not_modelled("Scheduled time is not valid"))
     if not state.startswith("scheduled"):
@@ -235,8 +235,8 @@ def _time(entry: Record, state: str, body: Record, world: World) -> datetime | N
         raise _Refused(not_modelled("Posts cannot be scheduled more than 5 years ahead"))
     if taken.crowded(at.timestamp()):
         raise _crowded(world)
-    most = DAILY.get(body["network"])
-    if world.faults.daily_limits and most and taken.full(at.timestamp(), bucket_of(body), most):
+    most = DAILY[body["network"]]
+    if world.faults.daily_limits and taken.full(at.timestamp(), bucket_of(body), most):
         raise _Refused(not_modelled(f"Daily limit of {most} posts reached for this account"))
     return at
 

@@ -284,7 +284,7 @@ class Database:
         states = ("scheduled*", "published*", *(["draft*"] if drafts else []))
         where = f"workspace = ? AND at >= ? AND ({' OR '.join(['state GLOB ?'] * len(states))})"
         for post in self._posts(where, [workspace, since.timestamp(), *states]):
-            occupy(found, post, drafts=drafts)
+            occupy(found, post)
         return found
 
     def words_on_x(self, workspace: str, since: datetime) -> set[str]:

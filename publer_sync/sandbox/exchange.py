@@ -69,7 +69,6 @@ class ErrorResponse(Exception):
     """Ends a request with an error response. Every endpoint and every check of the door may raise it; `routing` answers it."""
 
     def __init__(self, status: int, *texts: str, response: Response | None = None) -> None:
-        super().__init__(*texts)
         self.response = response or respond({"errors": list(texts)}, status)
 
 

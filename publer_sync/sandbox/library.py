@@ -151,7 +151,7 @@ def _file_part(request: Request) -> tuple[str, str, bytes] | None:
     for part in request.body.split(b"--" + match[1].encode())[1:-1]:
         head, _, data = part.partition(b"\r\n\r\n")
         text = head.decode("utf-8", "replace")
-        if re.search(r'\bname="?file"?', text):
+        if re.search(r'\bname=("?)file\1(;|\s|$)', text):
             name = re.search(r'filename="([^"]*)"', text)
             mime = re.search(r"(?im)^content-type:\s*([^\r\n]+)", text)
             return name[1] if name else "", mime[1] if mime else "", data.removesuffix(b"\r\n")

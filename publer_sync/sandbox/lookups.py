@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ ALBUMS = {"facebook": ("Timeline photos", "Events"), "pinterest": ("Inspiration"
 """A page's photo albums; boards are albums too (Publer docs, "Media Options")."""
 PLACES = ("Berlin", "Lisbon", "London", "New York", "Oslo")
 LOCATED = ("facebook", "instagram", "threads")
+_WEB = re.compile("https?://")
 
 
 def labels(context: Context, request: Request) -> Response:
@@ -95,9 +97,10 @@ def link(request: Request) -> Response:
     """What a link post would show, by its looks: nothing is fetched here (Publer docs, "Link Posts")."""
     body = request.json()
     url = body.get("url") if isinstance(body, dict) else None
-    host = (
-        urlsplit(url).hostname if isinstance(url, str) and url.startswith(("http://", "https://")) else None
-    )
+    try:
+        host = urlsplit(url).hostname if isinstance(url, str) and _WEB.match(url) else None
+    except ValueError:
+        host = None
     if not host:
         raise ErrorResponse(422, not_modelled("URL is not valid"))
     shown: Record = {"title": host, "description": None, "url": url, "original_url": url, "images": []}

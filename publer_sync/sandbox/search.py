@@ -42,9 +42,8 @@ class Search:
         if self.type:
             parts.append("json_extract(body, '$.type') = ?")
             values.append(self.type)
-        if self.hidden:
-            parts.append(f"id NOT IN ({', '.join('?' for _ in self.hidden)})")
-            values += sorted(self.hidden)
+        parts.append(f"id NOT IN ({', '.join('?' for _ in self.hidden)})")
+        values += sorted(self.hidden)
         if not self.drafts:
             parts.append("state NOT GLOB 'draft*'")
         return " AND ".join(parts), values

@@ -43,10 +43,9 @@ class Taken:
         )
 
 
-def occupy(taken: MutableMapping[str, Taken], post: Stored, *, drafts: bool = False) -> None:
-    """Count a scheduled or published post against its account's minutes and day; with `drafts`, drafts as well."""
-    families = {"scheduled", "published", *(["draft"] if drafts else [])}
-    if post.account_id and post.at and post.family in families:
+def occupy(taken: MutableMapping[str, Taken], post: Stored) -> None:
+    """Count a scheduled or published post, or a draft where drafts hold minutes, against its account's minutes and day."""
+    if post.account_id and post.at and post.family in {"scheduled", "published", "draft"}:
         taken.setdefault(post.account_id, Taken()).add(post.at.timestamp(), bucket_of(post.body))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from publer_sync.sandbox import Faults
 from tests.sandbox.conftest import FACEBOOK, NOW, Client, Movable, X
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,30 @@ def test_insights_come_ten_on_a_page_with_metrics_as_objects(published: Client) 
     assert first["analytics"]["likes"].keys() == {"name", "value", "tooltip"}
     assert first["analytics"]["link_clicks"]["name"] == "Link clicks"
     assert first["post_id"] == first["post_link"].rpartition("/")[2]
+
+
+@each_of(
+    "fields, post_id, kind, clicks",
+    [
+        ({}, None, "status", False),
+        ({"post_link": "https://x.example/17", "url": "https://example.com"}, "17", "status", True),
+        ({"type": "video", "details": {"type": "reel"}}, None, "reel", False),
+        ({"type": "video", "details": {"feed": True}}, None, "video", False),
+        ({"labels": [{"name": "spring"}]}, None, "status", False),
+    ],
+)
+def test_insights_name_the_networks_own_id_and_the_type(
+    client: Client, fields: dict[str, Any], post_id: str | None, kind: str, clicks: bool
+) -> None:
+    """A video with the details of a reel is a reel there, and without a link nobody clicks on one."""
+    one_id = client.sandbox.add(account_id=FACEBOOK, at=NOW, text="out", state="published", **fields)
+    (post,) = client("GET", f"/analytics/{FACEBOOK}/post_insights?{DAYS}").data["posts"]
+    assert (post["post_id"], post["type"]) == (post_id, kind)
+    assert post["labels"] == fields.get("labels", [])
+    assert [name for name, one in post["analytics"].items() if one["value"] is None] == (
+        [] if clicks else ["link_clicks"]
+    )
+    client.sandbox.remove(one_id)
 
 
 def test_figures_stay_the_same(published: Client) -> None:

@@ -106,6 +106,9 @@ def test_a_bad_post_does_not_stop_the_others(client: Client) -> None:
     )
     assert messages(failures) == ["Post type is not valid"]
     assert sorted(client.texts()) == ["fine", "good"]
+    entries = ["nonsense", *item(NOW + timedelta(hours=2))["accounts"]]
+    assert client.create("nonsense", {**item(text="draft"), "accounts": entries}, state="draft") == []
+    assert client.texts() == ["good", "fine", "draft"]
 
 
 @pytest.mark.parametrize(
@@ -298,10 +301,11 @@ def test_media_beside_the_networks_fail_in_a_complete_job(client: Client) -> Non
         item(kind="photo", media=[{"url": "https://example.com/a.png"}]),
         item(kind="photo", media=[{"id": "5f0000000000000000000009"}]),
         item(kind="photo", media="https://example.com/a.png"),
+        item(kind="photo", media=5),
         item(kind="reel"),
         {"networks": {"facebook": {"type": "status", "text": "nobody's"}}},
     ],
-    ids=["url for id", "unknown id", "no list", "type reel", "no account"],
+    ids=["url for id", "unknown id", "no list", "number", "type reel", "no account"],
 )
 def test_a_post_can_be_lost_without_a_word(client: Client, lost: Any) -> None:
     assert client.create(lost) == []

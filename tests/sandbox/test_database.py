@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -13,12 +14,13 @@ import threading
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from publer_sync.sandbox import Sandbox, SandboxFileError, Seed, SeedAccount
+from publer_sync.sandbox import Sandbox, SandboxFileError, Seed, SeedAccount, reached
 from publer_sync.sandbox.tables import not_modelled
 from tests.conftest import PATIENCE
 from tests.sandbox.conftest import FACEBOOK, NOW, Client, Movable, item, messages
@@ -176,6 +178,50 @@ def test_another_process_may_be_preparing_the_file(
     else:
         with pytest.raises(SandboxFileError, match="database is locked"):
             Sandbox(Seed(), file=tmp_path / "sandbox.db")
+
+
+@pytest.mark.parametrize(("free", "full"), [(64 * 1024 - 1, True), (64 * 1024, False), (None, False)])
+def test_a_full_disk_is_told_from_what_else_keeps_a_file_from_being_made(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free: int | None, full: bool
+) -> None:
+    """SQLite speaks of an I/O error then, or of nothing that it can open."""
+
+    def usage(folder: Path) -> Any:
+        assert folder == tmp_path
+        if free is None:
+            raise OSError
+        return SimpleNamespace(free=free)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(SandboxFileError) as error:
+        Sandbox(Seed(), file=tmp_path / "folder")
+    assert str(error.value).endswith(": the disk is full") is full
+    assert error.value.fix.startswith("Make room on that disk" if full else "Give another file")
+
+
+def test_a_disk_that_is_full_for_sqlite_is_full(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    class Full(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            raise sqlite3.OperationalError("database or disk is full")
+
+    real = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **options: real(*args, factory=Full, **options))
+    with pytest.raises(SandboxFileError, match="the disk is full"):
+        Sandbox(Seed(), file=tmp_path / "sandbox.db")
+
+
+def test_how_far_a_sandbox_came_is_read_from_its_file_alone(
+    make_sandbox: MakeSandbox, tmp_path: Path
+) -> None:
+    file, text, other = tmp_path / "sandbox.db", tmp_path / "text.db", tmp_path / "other.db"
+    text.write_text("something else", encoding="utf-8")
+    with closing(sqlite3.connect(other)) as db:
+        db.executescript("CREATE TABLE reached (at REAL NOT NULL)")
+    assert [reached(each) for each in (file, text, other, tmp_path)] == [None] * 4
+    assert not file.exists()
+    make_sandbox(file=file, now=lambda: NOW).close()
+    assert reached(file) == NOW
 
 
 SERVE = """

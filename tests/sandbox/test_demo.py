@@ -41,6 +41,18 @@ def test_it_has_some_of_everything(demo: Sandbox) -> None:
     }  # fmt: skip
 
 
+def test_each_post_has_what_its_kind_has_and_no_more(demo: Sandbox) -> None:
+    posts = demo.posts()
+    assert {post["type"] for post in posts} == {"status", "photo", "link"}
+    for post in posts:
+        assert (post["type"] == "link") is bool(post["url"])
+        assert (post["type"] == "photo") is bool(post["media"])
+        assert (post["state"] == "failed") is ("error" in post)
+        assert post["state"].startswith("published") is bool(post["post_link"])
+        if post["post_link"]:
+            assert post["post_link"].endswith(f"/{post['at']:%Y%m%d}")
+
+
 def test_it_is_filled_once(demo: Sandbox) -> None:
     before = demo.posts()
     fill(demo, NOW)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from publer_sync.sandbox import Faults
 from tests.sandbox.conftest import NEVER, QUICK, Client
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,6 +86,11 @@ def test_cloudflare_turns_away_urllib_and_others_only_where_told(
         assert (reply.status, reply.data) == (403, b"error code: 1010")
     else:
         assert reply.status == 200
+
+
+def test_who_one_is_takes_no_scope(faulty: Callable[..., Client]) -> None:
+    reply = faulty(scopes=frozenset())("GET", "/users/me")
+    assert (reply.status, reply.data["name"]) == (200, "Sandbox")
 
 
 def test_a_refused_key_is_403(faulty: Callable[..., Client]) -> None:
@@ -178,6 +184,37 @@ def test_without_a_limit_nothing_is_counted(faulty: Callable[..., Client]) -> No
     replies = [client("GET", "/workspaces") for _ in range(120)]
     assert {reply.status for reply in replies} == {200}
     assert "X-RateLimit-Limit" not in replies[0].headers
+
+
+@each_of(
+    "switches, trip, status, headers",
+    [
+        ({}, None, 200, ("100", "99")),
+        ({"rate_limit": 2}, None, 200, ("2", "1")),
+        ({"rate_limit": 1}, None, 200, ("1", "0")),
+        ({"rate_limit": 0}, None, 429, ("100", "0")),
+        ({"rate_limit": 0, "rate_headers": "limit"}, None, 429, ("100", "0")),
+        ({"rate_limit": 0, "rate_headers": "never"}, None, 429, None),
+        ({"rate_headers": "limit"}, None, 200, None),
+        ({"rate_limit": None}, None, 200, None),
+        ({"rate_limit": None}, {}, 429, ("100", "0")),
+        ({}, {}, 429, ("100", "0")),
+        ({}, {"headers": False}, 429, None),
+        ({"rate_headers": "never"}, {}, 429, None),
+        ({"rate_limit": 0}, {"headers": False, "kind": "slow"}, 429, ("100", "0")),
+    ],
+)
+def test_what_an_answer_tells_of_the_limit(
+    make_sandbox: MakeSandbox, switches: Any, trip: Any, status: int, headers: Any
+) -> None:
+    client = Client(make_sandbox(poll_seconds=QUICK, faults=Faults(rate_window=NEVER, **switches)))
+    if trip is not None:
+        client.sandbox.faults.trip(**{"kind": "limited", **trip})
+    reply = client("GET", "/workspaces")
+    names = ("X-RateLimit-Limit", "X-RateLimit-Remaining")
+    told = tuple(reply.headers[name] for name in names if name in reply.headers)
+    assert (reply.status, told or None) == (status, headers)
+    assert ("X-RateLimit-Reset" in reply.headers) is (headers is not None)
 
 
 def test_a_storm_of_429(faulty: Callable[..., Client]) -> None:

@@ -10,6 +10,7 @@ import pytest
 from publer_sync.sandbox import Faults
 from publer_sync.sandbox.tables import NOT_FOUND_TEXT
 from tests.sandbox.conftest import COMPOSER, NEVER, NOW, Client, X, failures_of, item, messages
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +91,75 @@ def test_a_job_that_is_forgotten_has_made_its_posts(
     assert client.job(item())[:2] == (status, data)
     assert client.texts() == ["Hello"]
     assert client("GET", "/job_status/5f0000000000000000000009")[:2] == (status, data)
+
+
+def test_polls_alternate_between_working_and_nothing_until_the_job_is_through(
+    faulty: Callable[..., Client],
+) -> None:
+    client = faulty(job_delay=NEVER, job_null_polls=1)
+    job = client.queue(item())
+    statuses = [client("GET", f"/job_status/{job}").data for _ in range(4)]
+    assert statuses == [{"status": None}, {"status": None}, {"status": "working"}, {"status": None}]
+
+
+def test_without_a_word_for_the_end_there_is_no_plan_either(faulty: Callable[..., Client]) -> None:
+    assert faulty(finished=None).job(item()).data == {"status": None, "payload": {"failures": {}}}
+
+
+@each_of(
+    "asked, published, failed",
+    [
+        ([item(None)], ["Hello"], []),
+        ([item("soon")], ["Hello"], []),
+        ([item(text="one"), item(text="two", account=X, network="twitter")], ["one", "two"], []),
+        ([item(account=X)], None, [COMPOSER]),
+        ([item(), item(account=X)], None, [COMPOSER]),
+        (["nonsense", {"networks": {}}, {**item(), "accounts": "none"}], [], []),
+        ([{**item(), "accounts": ["none", *item()["accounts"]]}], ["Hello"], []),
+    ],
+)
+def test_what_the_publish_path_tells(client: Client, asked: Any, published: Any, failed: Any) -> None:
+    """Whatever time is asked for; with a failure it tells of the failures alone."""
+    job = client.queue(*asked, path="/posts/schedule/publish")
+    client.sandbox.settle()
+    reply = client("GET", f"/job_status/{job}")
+    assert messages(failures_of(reply)) == failed
+    posts = client.sandbox.posts()
+    if published is not None:
+        assert [one["post"]["state"] for one in reply.data["payload"]] == ["published"] * len(published)
+        assert sorted(post["text"] for post in posts) == published
+    assert {post["at"] for post in posts} <= {NOW + timedelta(minutes=1)}
+    for post in posts:
+        client.sandbox.remove(post["id"])
+
+
+def test_an_import_waits_for_another_one_alone(faulty: Callable[..., Client]) -> None:
+    client = faulty(job_delay=NEVER)
+    client.queue(item())
+    assert client("POST", "/media/from-url", {"media": []}).status == 200
+
+
+@each_of("body", [None, [], {}, {"media": "all"}, {"media": {"url": "https://e.com/a.png"}}])
+def test_an_import_of_no_list_of_media_is_no_job(client: Client, body: Any) -> None:
+    reply = client("POST", "/media/from-url", b"null" if body is None else body)
+    assert (reply.status, reply.data) == (200, {})
+
+
+@each_of("text, refused", [("Bad", True), ("Bad as well", False), ("bad", False)])
+def test_which_words_refuse_a_request_as_a_whole(client: Client, text: str, refused: bool) -> None:
+    client.sandbox.faults.refuse_whole = {"Worse": 400, "Bad": 422}
+    bulk = {"bulk": {"state": "draft", "posts": [item(), item(text=text)]}}
+    assert client("POST", "/posts/schedule", bulk).status == (422 if refused else 200)
+
+
+@each_of("nth, texts", [(1, ["two", "three"]), (3, ["one", "two"]), (4, ["one", "two", "three"])])
+def test_which_post_is_lost(faulty: Callable[..., Client], nth: int, texts: list[str]) -> None:
+    """What is refused is not counted."""
+    client = faulty(lose=frozenset({nth}))
+    at = [NOW + timedelta(hours=hours) for hours in (1, 2, 3)]
+    client.create(item(at[0], "one"), item(kind="poll"), item(at[1], "two"))
+    client.create(item(at[2], "three"))
+    assert (client.texts(), client.sandbox.passed) == (texts, 3)
 
 
 def test_a_job_that_fails_as_a_whole(faulty: Callable[..., Client]) -> None:

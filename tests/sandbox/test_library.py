@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.sandbox.conftest import NEVER, Client, Reply, X, item
+from tests.sandbox.conftest import NEVER, NOW, Client, Reply, X, item
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,6 +84,132 @@ def test_the_library_is_searched_and_ends_with_its_first_page(client: Client) ->
     assert [one["name"] for one in client("GET", f"{path}&search=SOF").data["media"]] == ["sofa.png"]
     assert len(client("GET", f"{path}&page=0").data["media"]) == 2
     assert client("GET", f"{path}&page=1").data == {"media": [], "total": 2}
+
+
+@each_of(
+    "query, names",
+    [
+        ("", ["lamp.png", "sofa.mp4", "chair.gif"]),
+        ("types[]=photo", ["lamp.png", "chair.gif"]),
+        ("types[]=video", ["sofa.mp4"]),
+        ("types[]=photo&types[]=video", ["lamp.png", "sofa.mp4", "chair.gif"]),
+        ("types[]=photo,video", []),
+        ("types[]=gif", []),
+        ("search=LAMP", ["lamp.png"]),
+        ("search=green", ["sofa.mp4"]),
+        ("types[]=photo&search=sofa", []),
+        ("ids[]={0}&ids[]={2}", ["lamp.png", "chair.gif"]),
+        ("ids[]={1}&types[]=photo&search=lamp&page=9", ["sofa.mp4"]),
+        ("page=", ["lamp.png", "sofa.mp4", "chair.gif"]),
+        ("page=2", []),
+    ],
+)
+def test_what_is_found_in_the_library(client: Client, query: str, names: list[str]) -> None:
+    ids = [client.sandbox.add_media("lamp.png")]
+    body = {"media": [{"url": "https://example.com/sofa.mp4", "caption": "A Green one"}], "type": "single"}
+    job = client("POST", "/media/from-url", body).data["job_id"]
+    client.sandbox.settle()
+    ids.append(client("GET", f"/job_status/{job}").data["payload"][0]["id"])
+    ids.append(client.sandbox.add_media("chair.gif"))
+    found = client("GET", "/media?" + query.format(*ids)).data
+    assert [one["name"] for one in found["media"]] == names
+    assert all(one["created_at"] == NOW.isoformat() for one in found["media"])
+    for one_id in ids:
+        client.sandbox.remove_media(one_id)
+
+
+@each_of(
+    "url, name",
+    [
+        ("https://example.com/a.PNG", "a.PNG"),
+        ("http://example.com/x/a.pdf#page", "a.pdf"),
+        ("https://example.com/.png", ".png"),
+        ("https:///a.png", None),
+        ("https://127.4.5.6/a.png", None),
+        ("https://example.test/a.png", None),
+        ("https://test.example/a.png", "a.png"),
+        ("https://example.com/png", None),
+        ("https://example.com/a.bin", None),
+        ("example.com/a.png", None),
+        (None, None),
+        (5, None),
+    ],
+)
+def test_what_can_be_fetched(client: Client, url: Any, name: str | None) -> None:
+    media = fetch(client, url)
+    assert [one["name"] for one in media] == ([] if name is None else [name])
+    assert [one["path"] for one in media] == ([] if name is None else [url])
+
+
+def test_what_is_no_medium_is_passed_over(client: Client) -> None:
+    body = {"media": ["https://example.com/a.png", None, {"url": "https://example.com/b.png"}]}
+    job = client("POST", "/media/from-url", body).data["job_id"]
+    client.sandbox.settle()
+    assert [one["name"] for one in client("GET", f"/job_status/{job}").data["payload"]] == ["b.png"]
+
+
+@each_of(
+    "shape, two",
+    [
+        ("list", ["a.png", "b.png"]),
+        ("media", {"failures": {}, "media": ["a.png", "b.png"]}),
+        ("single", ["a.png", "b.png"]),
+        ("indexed", {"0": "a.png", "1": "b.png"}),
+    ],
+)
+def test_several_media_of_an_import(client: Client, shape: Any, two: Any) -> None:
+    def named(payload: Any) -> Any:
+        if isinstance(payload, list):
+            return [named(each) for each in payload]
+        if "name" in payload:
+            return payload["name"]
+        return {key: named(each) for key, each in payload.items()}
+
+    client.sandbox.faults.media_payload = shape
+    assert named(fetch(client, "https://example.com/a.png", "https://example.com/b.png")) == two
+
+
+PART = 'Content-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png'
+
+
+@each_of(
+    "head, boundary, status, name",
+    [
+        (PART, "B", 200, "a.png"),
+        (PART, '"B"', 200, "a.png"),
+        (PART.replace('"file"', "file"), "B", 200, "a.png"),
+        (PART.replace("image/png", "IMAGE/PNG; charset=x"), "B", 200, "a.png"),
+        (PART.replace("Content-Type", "content-type"), "B", 200, "a.png"),
+        (PART.replace('"file"', '"files"'), "B", 200, None),
+        (PART.replace('; filename="a.png"', ""), "B", 422, None),
+        (PART.partition("\r\n")[0], "B", 422, None),
+    ],
+)
+def test_the_form_around_an_upload(client: Client, head: str, boundary: str, status: int, name: Any) -> None:
+    body = f"--B\r\n{head}\r\n\r\nbytes\r\n--B--\r\n".encode()
+    reply = client("POST", "/media", body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
+    assert (reply.status, reply.data.get("name")) == (status, name)
+    if name:
+        assert reply.data["size"] == 5
+        assert re.fullmatch(
+            rf"https://cdn\.publer\.example/uploads/[0-9a-f]{{24}}/{name}", reply.data["path"]
+        )
+        assert reply.data["thumbnail"] == reply.data["path"]
+
+
+def test_an_upload_can_be_refused_with_words(client: Client) -> None:
+    client.sandbox.faults.upload_error = "Too many files"
+    reply = upload(client, "a.bin", "x/y")
+    assert (reply.status, reply.data) == (200, {"error": "Too many files"})
+    assert client("GET", "/media").data["total"] == 0
+
+
+def test_what_was_deleted_from_the_library_is_gone(client: Client) -> None:
+    picture = client.sandbox.add_media("a.png")
+    client.sandbox.remove_media(picture)
+    assert client("GET", "/media").data == {"media": [], "total": 0}
+    client.create(item(kind="photo", media=[{"id": picture}]))
+    assert client.sandbox.posts() == []
 
 
 def test_too_large_an_upload_is_413_unread(client: Client) -> None:

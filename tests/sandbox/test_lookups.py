@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.sandbox import Seed
+from publer_sync.sandbox import Seed, SeedAccount
 from tests.sandbox.conftest import FACEBOOK, LINKEDIN, NOW, Client, X, item
 
 if TYPE_CHECKING:
@@ -22,6 +22,11 @@ def test_the_labels_are_those_of_the_posts(client: Client) -> None:
     labels = client("GET", "/labels").data
     assert [label["name"] for label in labels] == ["launch", "spring"]
     assert labels[0].keys() == {"id", "name", "color"}
+    client.sandbox.add_workspace(
+        Seed("5f000000000000000000cafe", "Other", (SeedAccount("acc000000000000000000999", "facebook", "O"),))
+    )
+    other = {"Publer-Workspace-Id": "5f000000000000000000cafe"}
+    assert client("GET", "/labels", headers=other).data == []
 
 
 def test_albums_are_the_albums_of_a_page_and_the_boards_of_pinterest(make_sandbox: MakeSandbox) -> None:
@@ -76,7 +81,16 @@ def test_not_every_network_has_places(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [({"url": "https://example.com/a?b=1"}, 200), ({"url": "example"}, 422), ({}, 422), ([], 422)],
+    [
+        ({"url": "https://example.com/a?b=1"}, 200),
+        ({"url": "example"}, 422),
+        ({"url": "ftp://example.com/a"}, 422),
+        ({"url": "https://"}, 422),
+        ({"url": "https://[x"}, 422),
+        ({"url": 5}, 422),
+        ({}, 422),
+        ([], 422),
+    ],
 )
 def test_a_link_is_shown_by_its_looks(client: Client, body: Any, status: int) -> None:
     reply = client("POST", "/posts/links", body)

@@ -9,6 +9,7 @@ import pytest
 
 from publer_sync.sandbox import Faults
 from tests.sandbox.conftest import NOW, Client, Movable, X, item
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from tests.conftest import MakeSandbox
@@ -95,6 +96,95 @@ def test_a_post_is_taken_down_at_the_age_that_was_asked_for(
     for days, expected in ((1, "published"), (3, state)):
         clock.now = NOW + timedelta(days=days)
         assert [post["state"] for post in client.listed()] == [expected]
+
+
+HOURS = {"age": {"duration": 5, "unit": "Hour"}}
+
+
+@each_of(
+    "wanted, shown",
+    [
+        (None, "published"),
+        ("yes", "published"),
+        ({}, "published"),
+        ({"conditions": {"clauses": []}}, "published"),
+        ({"conditions": {"clauses": {}}}, "published"),
+        ({"conditions": {"clauses": {"age": "old"}}}, "published"),
+        ({"conditions": {"clauses": {"age": {"unit": "Hour"}}}}, "published"),
+        ({"conditions": {"clauses": {"age": {"duration": 5, "unit": "Century"}}}}, "published"),
+        ({"conditions": {"clauses": {"age": {"duration": 1e30, "unit": "Hour"}}}}, "published"),
+        ({"conditions": {"clauses": {**HOURS, "reach": {"comparison": "lt", "value": 5}}}}, "published"),
+        ({"conditions": {"clauses": {"age": {"duration": 301, "unit": "Minute"}}}}, "published"),
+        ({"conditions": {"clauses": HOURS}}, "published_deleted"),
+        ({"conditions": {"clauses": HOURS}, "hide": True}, "published_hidden"),
+        ({"conditions": {"clauses": {"age": {"duration": 1, "unit": "Week"}}}}, "published"),
+    ],
+)
+def test_when_a_published_post_is_taken_down_again(client: Client, wanted: Any, shown: str) -> None:
+    """Five hours after it was published; what Publer doesn't understand it passes over."""
+    one_id = client.sandbox.add(
+        account_id=X,
+        at=NOW - timedelta(hours=5),
+        text="x",
+        state="published",
+        sent={"account": {"delete": wanted}},
+    )
+    assert [post["state"] for post in client.sandbox.posts()] == [shown]
+    client.sandbox.remove(one_id)
+
+
+def test_a_post_that_is_ahead_is_not_taken_down(client: Client) -> None:
+    sent = {"account": {"delete": {"conditions": {"clauses": HOURS}}}}
+    client.sandbox.add(account_id=X, at=NOW + timedelta(hours=1), text="x", sent=sent)
+    client.sandbox.add(account_id=X, at=None, text="x", state="published", sent=sent)
+    assert [post["state"] for post in client.sandbox.posts()] == ["scheduled", "published"]
+
+
+@each_of(
+    "signature, entry, text, shown",
+    [
+        (None, {}, "Words", "Words"),
+        (None, {"signature": "5f0000000000000000000009"}, "Words", "Words\n\n#yourbrand"),
+        ("#all", {}, "Words", "Words\n\n#all"),
+        ("#all", {"signature": "5f0000000000000000000009"}, "Words", "Words\n\n#yourbrand"),
+        ("#all", {}, "", ""),
+        ("#all", {}, None, None),
+    ],
+)
+def test_a_signature_is_added_when_a_post_is_published(
+    client: Client, signature: Any, entry: Any, text: Any, shown: Any
+) -> None:
+    client.sandbox.faults.signature = signature
+    ahead, out = (
+        client.sandbox.add(account_id=X, at=NOW + timedelta(hours=hours), text=text, sent={"account": entry})
+        for hours in (1, -1)
+    )
+    assert [post["text"] for post in client.sandbox.posts()] == [shown, text]
+    for one_id in (ahead, out):
+        client.sandbox.remove(one_id)
+
+
+@each_of(
+    "dialect, renumbered",
+    [("later", [False, True]), ("integer", [True, True]), ("kept", [False, False])],
+)
+def test_when_a_published_post_gets_its_number(
+    make_sandbox: MakeSandbox, dialect: Any, renumbered: list[bool]
+) -> None:
+    """Six hours after its time, and never twice; one that a network gave, or that has a number, keeps its own."""
+    clock = Movable()
+    sandbox = make_sandbox(now=clock, faults=Faults(published_ids=dialect, publish_lag=timedelta(0)))
+    first = sandbox.add(account_id=X, at=NOW, text="ours")
+    sandbox.add(account_id=X, at=NOW, text="numbered", id="17")
+    sandbox.add(account_id=X, at=NOW, text="theirs", state="published", id="5f0000000000000000000009")
+    seen: list[Any] = []
+    for seconds in (0, 1, 2):
+        clock.now = NOW + timedelta(hours=6, seconds=seconds - 1)
+        ids = {post["text"]: post["id"] for post in sandbox.posts()}
+        assert (ids["numbered"], ids["theirs"]) == (17, "5f0000000000000000000009")
+        seen.append(ids["ours"])
+    assert [one != first for one in seen[:2]] == renumbered
+    assert seen[1] == seen[2]
 
 
 def test_publishing_can_fail(make_sandbox: MakeSandbox) -> None:
