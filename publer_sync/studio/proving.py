@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.calendar.uses import versions_of
 from publer_sync.studio.working import ByHand, said_of
 
 if TYPE_CHECKING:
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from publer_sync.studio.working import Expected, Said, WorkingFiles
 
 UNEQUAL: Final = "in the file, it would not read as intended"
+VERSIONS: Final = (
+    "its variants would get other numbers, and its uses would say something else: change it in the file"
+)
 OTHERS: Final = "its lines can't be changed without changing other posts too"
 
 
@@ -24,6 +28,9 @@ def prove(work: WorkingFiles, old: PostKeys, after: Snapshot, new: PostKeys) -> 
     for key, expected in work.expected.items():
         if not _says(after, new, key, expected):
             raise ByHand(UNEQUAL)
+        was, now = old.entries[key], new.entries[key]
+        if was.is_stored and len(versions_of(was)) != len(versions_of(now)):
+            raise ByHand(VERSIONS)
     left = [*work.added]
     for key in come:
         found = next((each for each in left if _says(after, new, key, each)), None)

@@ -55,6 +55,23 @@ def test_a_stored_post_that_is_moved_to_a_day_stays_and_a_use_comes_there(desk: 
     assert desk.send("/studio/undo", {}).status == 200
 
 
+def test_an_edit_of_a_stored_post_gives_no_variant_another_number(desk: Desk) -> None:
+    """A use names one by its number, and would be published with other words."""
+    desk.do("tip-2", move={"day": "2027-03-11"})
+    desk.do("tip-2", duplicate={"day": "2027-05-11"})
+    told = desk.do("tip-2", edit={"text": "Dust it."})
+    assert (told.status, told.say) == (
+        422,
+        "Its variants would get other numbers, and its uses would say something else: change it in the file. Nothing was written.",
+    )
+    assert desk.do("tip-2", edit={"labels": ["tips", "dust"], "note": "n"}).status == 200
+    assert [post["text"] for post in desk.posts if post["id"].startswith("tip-2@")] == [
+        "Dust the shade.",
+        "Dust the shade once more.",
+    ]
+    assert desk.do("tip-1", edit={"text": "Charge it."}).status == 200
+
+
 def test_a_use_is_moved_and_edited_in_its_own_lines_and_the_stored_post_in_its_own(desk: Desk) -> None:
     desk.do("tip-1", move={"day": "2027-03-11"})
     name = "tip-1@2027-03-11"
