@@ -11,7 +11,7 @@ from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.studio.keys import lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.calendar.posts import Entry
@@ -50,8 +50,8 @@ def pairs_of(old: Snapshot, was: Sequence[Entry], new: Snapshot, now: Sequence[E
     rest = _rest(
         [each for each in was if each.place not in taken],
         [each for each in now if each.place not in found],
-        {post.location for post in before},
-        {post.location for post in after},
+        {post.location: post.at for post in reversed(before)},
+        {post.location: post.at for post in reversed(after)},
     )
     found |= rest
     taken |= {pair.was.place for pair in rest.values() if pair.was is not None}
@@ -96,9 +96,15 @@ def _same(was: Sequence[Post], now: Sequence[Post], new: Snapshot) -> list[tuple
 
 
 def _rest(
-    was: Iterable[Entry], now: Sequence[Entry], before: Collection[Location], after: Collection[Location]
+    was: Iterable[Entry],
+    now: Sequence[Entry],
+    before: Mapping[Location, datetime],
+    after: Mapping[Location, datetime],
 ) -> dict[Location, SamePost]:
-    """What waits for a slot or has no time that can be read, `before` or `after`: by its id, else by its lines."""
+    """By its id what is on other accounts alone; by its id or its lines what waits for a slot or has no time that can be read.
+
+    `before` and `after` say when the first post of each was, and is, published.
+    """
     found: dict[Location, SamePost] = {}
     left = [*was]
     names: tuple[Callable[[Entry], str | None], ...] = (lambda entry: entry.id, lines_of)
@@ -109,9 +115,15 @@ def _rest(
                 free[known].append(entry)
         for entry in now:
             offers = free.get(name(entry) or "", [])
-            fits = [each for each in offers if each.place not in before or entry.place not in after]
+            fits = [
+                each
+                for each in offers
+                if each.place not in before or entry.place not in after or each.id == entry.id is not None
+            ]
             if fits and entry.place not in found:
-                found[entry.place] = SamePost(fits[0], entry)
+                at = before.get(fits[0].place), after.get(entry.place)
+                times = (at[0], at[1]) if at[0] is not None and at[1] is not None else None
+                found[entry.place] = SamePost(fits[0], entry, times)
                 offers.remove(fits[0])
         taken = [pair.was for pair in found.values()]
         left = [entry for entry in left if entry not in taken]
