@@ -79,8 +79,8 @@ class FieldEdits:
         edits.unset("text", unset)
         own -= unset
         groups = [
-            {alias for alias in goals if alias not in own and goals[alias] == new},
-            {alias for alias in goals if alias in own or goals[alias] != new},
+            [alias for alias in goals if alias not in own and goals[alias] == new],
+            [alias for alias in goals if alias in own or goals[alias] != new],
         ]
         for group in groups:
             wanted = {
