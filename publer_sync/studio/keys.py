@@ -133,8 +133,8 @@ class PostKeys:
         blocks = SequenceMatcher(
             None, [lines for lines, _ in old], [now[number][1] for number in new], autojunk=False
         ).get_opcodes()
-        for kind, start, stop, first, last in blocks:
-            if kind == "equal" or (kind == "replace" and stop - start == last - first):
+        for _, start, stop, first, last in blocks:
+            if stop - start == last - first:
                 for ahead in range(stop - start):
                     found[new[first + ahead]] = old[start + ahead][1]
         return [found.get(number) or self._new() for number in range(len(now))]

@@ -1,0 +1,668 @@
+"""Scenes for `told`: a calendar, and what somebody does in the studio over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from tests.studio.hands import git
+from tests.system.worlds import png
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from tests.studio.told import Scribe
+
+SETTINGS: Final = """timezone: Europe/Berlin
+time: 09:00
+accounts:
+  x: {name: Me, provider: twitter}
+  facebook: {name: Us, provider: facebook}
+  linkedin: {name: We, provider: linkedin}
+  bluesky: {name: me.example, provider: bluesky}
+groups: {words: [x, bluesky], pages: [facebook, linkedin]}
+dates: {launch: 2027-03-20}
+cadence: {quiet: [sun], holidays: [2027-03-26]}
+"""
+
+
+@dataclass(frozen=True)
+class Scene:
+    files: Mapping[str, str | bytes]
+    play: Callable[[Scribe], None]
+    committed: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def write(self, top: Path) -> None:
+        for name, text in {"publer.yaml": SETTINGS, **self.files}.items():
+            (top / name).parent.mkdir(exist_ok=True)
+            (top / name).write_bytes(text.encode() if isinstance(text, str) else text)
+        if self.committed:
+            git(top, "init", "--quiet", "--initial-branch=main")
+            git(top, "add", "--all")
+            git(top, "commit", "--quiet", "--message=First")
+
+
+# --- which accounts a post is on
+
+ON = """accounts: [x, linkedin]
+posts:
+- {id: one, at: 2027-03-02 09:00, accounts: x, text: One}
+- {id: group, at: 2027-03-02 10:00, accounts: words, text: Group}
+- id: list
+  at: 2027-03-02 11:00
+  accounts:
+  - x                 # the person
+  - linkedin
+  text: List
+  networks:
+    linkedin: {text: For LinkedIn}
+    x: {text: For X}
+- id: less
+  at: 2027-03-02 12:00
+  accounts: [all, -bluesky]
+  text: Less
+- id: own
+  at: 2027-03-02 13:00
+  accounts:
+  - account: x
+    text: Own words
+  - words
+  text: Own
+  networks: {bluesky: {text: For Bluesky}}
+- {id: whole, at: 2027-03-02 14:00, text: Of the file}
+- id: only
+  at: 2027-03-02 15:00
+  accounts: [words, -x]
+  text: Only Bluesky
+"""
+
+
+def accounts(scribe: Scribe) -> None:
+    for name, wanted in (
+        ("one", ["linkedin"]),
+        ("one", ["x", "linkedin"]),
+        ("one", ["x"]),
+        ("one", ["facebook", "bluesky"]),
+        ("one", []),
+        ("one", ["nobody"]),
+        ("group", ["x"]),
+        ("group", ["x", "bluesky", "facebook"]),
+        ("group", ["facebook"]),
+        ("list", ["x"]),
+        ("list", ["linkedin", "facebook"]),
+        ("list", ["facebook", "bluesky"]),
+        ("less", ["x", "facebook", "linkedin", "bluesky"]),
+        ("less", ["x", "facebook"]),
+        ("less", ["bluesky"]),
+        ("own", ["bluesky"]),
+        ("own", ["x"]),
+        ("own", ["facebook"]),
+        ("whole", ["x", "linkedin", "facebook"]),
+        ("whole", ["x"]),
+        ("only", ["x", "bluesky"]),
+        ("only", ["x"]),
+    ):
+        scribe.do(name, edit={"accounts": wanted})
+    scribe.do("one", edit={"accounts": ["linkedin"], "text": "Both"}, move={"day": "2027-03-05"})
+
+
+# --- what a post says
+
+SAYS = """posts:
+- id: plain
+  at: 2027-03-02 09:00
+  accounts: [x, facebook, linkedin]
+  text: Plain words
+- id: each
+  at: 2027-03-02 10:00
+  accounts:
+  - facebook
+  - {account: x, text: Own words for X}
+  - linkedin
+  text: Words for all
+  networks: {linkedin: {text: Own words for LinkedIn, title: A title there}}
+- id: full
+  at: 2027-03-02 11:00
+  accounts: [facebook, linkedin]
+  text: Full
+  title: Title
+  link: {url: https://example.com/a, title: What it is}
+  labels: [one, two]
+  note: A note
+  draft: true
+  media:
+  - {file: media/one.png, alt: One}
+  - {url: https://example.com/two.png, alt: Two}
+  comments:
+  - {text: First, after: 1h}
+  - {text: Second}
+- id: asked
+  at: 2027-03-02 12:00
+  accounts: [x, linkedin]
+  text: Which?
+  poll: {options: [A, B], question: Which one?, duration: 1d}
+- id: long
+  at: 2027-03-02 13:00
+  accounts: [x, bluesky]
+  text: "1"
+  thread: [{text: "2", media: [{file: media/one.png, alt: One}]}, {text: "3"}]
+- at: 2027-03-02 14:00
+  accounts: x
+  text: No id here, and words that go on for longer than what is told of a post
+"""
+DEFAULTS: Final = (
+    SETTINGS + "defaults: {labels: [all], title: Of all, draft: true, link: https://example.com/}\n"
+)
+
+
+def says(scribe: Scribe) -> None:
+    for name, edit in (
+        ("plain", {"text": "Other words\n"}),
+        ("plain", {"text": "Plain words"}),
+        ("plain", {"text": ""}),
+        ("plain", {"texts": {"x": "Own", "linkedin": "Own"}}),
+        ("plain", {"text": "New", "texts": {"facebook": "Page"}}),
+        ("plain", {"title": "T", "link": " https://example.com/b ", "labels": [" a ", "", "a", "b"]}),
+        ("plain", {"draft": True, "note": "n"}),
+        ("plain", {"comment": {"text": "A comment"}, "media": [{"path": "media/one.png", "alt": "One"}]}),
+        ("plain", {"comment": None, "media": None, "poll": None, "thread": None, "labels": None}),
+        ("plain", {"poll": {"options": ["A ", "B"], "duration": " 2d ", "question": " "}}),
+        ("plain", {"media": [{"path": "https://example.com/c.png"}, {"path": "/media/one.png", "alt": " "}]}),
+        ("plain", {"thread": [{"text": "2"}, {"text": "3", "was": 7}]}),
+        ("each", {"text": "New for all"}),
+        ("each", {"texts": {"x": None}}),
+        ("each", {"texts": {"linkedin": None, "x": "Newer"}}),
+        ("each", {"text": "Own words for X", "texts": {"x": "Own words for X"}}),
+        ("each", {"texts": {"facebook": "Page"}}),
+        ("each", {"title": "Theirs"}),
+        ("full", {"title": "", "link": "", "note": "", "labels": [], "draft": False}),
+        (
+            "full",
+            {"title": "Title", "link": "https://example.com/a", "note": " A note ", "labels": ["one", "two"]},
+        ),
+        ("full", {"link": "https://example.com/z"}),
+        ("full", {"labels": ["two", "three"]}),
+        (
+            "full",
+            {"media": [{"path": "https://example.com/two.png", "alt": "Zwei"}, {"path": "media/one.png"}]},
+        ),
+        ("full", {"media": []}),
+        ("full", {"comment": None}),
+        ("full", {"comment": {"text": "First", "after": "2h"}}),
+        ("full", {"comment": {"text": "First", "after": ""}}),
+        ("asked", {"poll": {"options": ["A", "B", "C"], "question": "", "duration": ""}}),
+        ("asked", {"poll": {"options": ["A", "B"], "question": "Which one?", "duration": "1d"}}),
+        ("asked", {"poll": None}),
+        ("long", {"thread": [{"text": "3", "was": 1}, {"text": "two", "was": 0}]}),
+        ("long", {"thread": []}),
+        ("No id", {"text": "Now with others"}),
+        ("No id", {"note": "n", "draft": True, "title": "T"}),
+    ):
+        scribe.do(name, edit=edit)
+    for order in (
+        {"add": ["three"], "remove": ["one"]},
+        {"remove": ["one", "two"]},
+        {"add": ["one"]},
+        {"remove": ["none"]},
+    ):
+        scribe.do("full", label=order)
+    scribe.several("full", "plain", label={"add": ["both"]})
+    scribe.several("full", "plain", move={"by": -1})
+    scribe.several("full", "plain", move={"by": 3})
+    scribe.several("full", "No id", remove={})
+
+
+def defaults(scribe: Scribe) -> None:
+    for name, edit in (
+        ("plain", {"labels": ["all", "more"]}),
+        ("plain", {"labels": []}),
+        ("plain", {"title": ""}),
+        ("plain", {"title": "Own"}),
+        ("plain", {"draft": False}),
+        ("plain", {"link": None}),
+        ("full", {"title": "Of all", "link": "https://example.com/"}),
+        ("full", {"draft": False, "title": ""}),
+        ("full", {"labels": ["all"]}),
+    ):
+        scribe.do(name, edit=edit)
+    scribe.do("full", label={"remove": ["all"]})
+    scribe.several("full", "plain", label={"remove": ["all"]})
+
+
+# --- series
+
+SERIES = """posts:
+- id: weekly
+  at: Tue 2027-03-02 09:00
+  accounts: [x, facebook]
+  text: Weekly
+  repeat: {every: week, until: Tue 2027-03-30, except: [2027-03-16]}
+- id: twice
+  at: 2027-03-01 10:00
+  accounts: x
+  text: Twice a week
+  repeat: {every: week, days: [mon, thu], until: 2027-03-18}
+- id: counted
+  at: 2027-03-01 11:00
+  accounts: x
+  text: Counted
+  repeat: {every: day, times: 4, except: [2027-03-03]}
+- id: monthly
+  at: 2027-03-10 12:00
+  accounts: x
+  text: Monthly
+  repeat: {every: month, times: 3}
+- id: dated
+  at: launch - 14d 13:00
+  accounts: x
+  text: From a date
+  repeat: {every: week, until: launch}
+- id: late
+  at: 2027-03-31 14:00
+  accounts: x
+  text: At the end of the month
+  repeat: {every: month, times: 3}
+- at: 2027-03-02 15:00
+  accounts: [x, linkedin]
+  text: No id
+  repeat: {every: 2w, times: 3}
+  networks: {linkedin: {at: 16:00}}
+"""
+
+
+def series(scribe: Scribe) -> None:
+    for name, parts in (
+        ("weekly", ["2027-03-02", "2027-03-09", "2027-03-30"]),
+        ("twice", ["2027-03-01", "2027-03-04", "2027-03-18"]),
+        ("counted", ["2027-03-01", "2027-03-04"]),
+        ("monthly", ["2027-03-10", "2027-04-10"]),
+        ("dated", ["1", "3"]),
+        ("late", ["2027-03-31", "2027-05-31"]),
+        ("No id", ["2027-03-02", "2027-03-16"]),
+    ):
+        for part in parts:
+            day = f"{part[:8]}{int(part[8:]) % 28 + 1:02}" if "-" in part else "2027-03-09"
+            for kind in ("this", "all"):
+                scribe.do(name, move={"day": day, "part": part, "series": kind})
+                scribe.do(name, remove={"part": part, "series": kind})
+        scribe.do(name, duplicate={"day": "2027-04-20", "part": parts[0]})
+        scribe.do(name, move={"time": "17:00", "part": parts[-1], "series": "all"})
+    for order in (
+        {"move": {"day": "2027-03-03"}},
+        {"move": {"day": "2027-03-03", "part": "2027-03-02", "accounts": ["x"], "series": "this"}},
+        {"move": {"day": "2027-03-03", "part": "2027-03-05", "series": "all"}},
+        {"move": {"day": "2027-03-09", "part": "2027-03-02", "series": "all"}},
+        {"move": {"day": "2027-03-10", "part": "2027-03-02", "series": "all"}},
+        {"move": {"by": 1, "series": "all"}},
+        {"remove": {}},
+        {"remove": {"part": "2027-03-05", "series": "this"}},
+        {"remove": {"series": "all"}},
+        {"duplicate": {"day": "2027-04-20", "part": "2027-03-05"}},
+        {"edit": {"text": "All of them"}},
+        {"swap": {"with": {"post": "twice"}, "move": {"day": "2027-03-01"}}},
+    ):
+        scribe.do("weekly", **order)
+    scribe.do("twice", move={"day": "2027-03-04", "part": "2027-03-01", "series": "all"})
+    scribe.do("twice", move={"day": "2027-03-02", "part": "2027-03-01", "series": "all"})
+    scribe.do("twice", move={"day": "2027-03-08", "part": "2027-03-01", "series": "all"})
+
+
+# --- moves
+
+MOVES = """posts:
+- id: one
+  at: Tue 2027-03-02 09:00
+  accounts: [x, facebook]
+  text: One
+- id: own
+  at: 2027-03-03 10:00
+  accounts:
+  - x
+  - {account: facebook, at: 11:30}
+  - {account: linkedin, at: 2027-03-05 12:00}
+  text: Own times
+- {id: day, at: 2027-03-04, accounts: x, text: A day alone}
+- {id: waits, at: next, accounts: bluesky, text: Waits for a slot}
+- {id: from, at: launch - 7d, accounts: facebook, text: From a date}
+- {id: two, at: 2027-03-08 09:00, accounts: facebook, text: Two}
+- {id: soon, at: 2027-02-01 12:30, accounts: x, text: Soon}
+- {id: gone, at: 2027-01-04 12:30, accounts: x, text: Gone}
+- {id: cursed, at: nonsense, accounts: x, text: No time}
+"""
+NEW_YORK = """timezone: America/New_York
+posts:
+- {id: there, at: 2027-03-10 09:00, accounts: x, text: There}
+"""
+STORY = "---\nid: story\nat: 2027-03-25 08:30\naccounts: linkedin\n---\n\nA long story.\n"
+
+
+def moves(scribe: Scribe) -> None:
+    for name, move in (
+        ("one", {"day": "2027-03-03"}),
+        ("one", {"time": "10:15"}),
+        ("one", {"day": "2027-03-04", "time": "10:15:30"}),
+        ("one", {"by": 2}),
+        ("one", {"by": -1}),
+        ("one", {"at": "2027-03-06T07:08:00+00:00"}),
+        ("one", {"day": "2027-03-03", "accounts": ["x"]}),
+        ("one", {"day": "2027-03-03", "accounts": ["linkedin"]}),
+        ("one", {"day": "2027-03-28", "time": "02:30"}),
+        ("one", {"day": "2027-01-28"}),
+        ("one", {"day": "2027-3-3"}),
+        ("one", {"time": "9 o'clock"}),
+        ("one", {"day": "2027-03-08"}),
+        ("one", {}),
+        ("own", {"day": "2027-03-06"}),
+        ("own", {"time": "13:00"}),
+        ("own", {"day": "2027-03-09", "of": "linkedin"}),
+        ("own", {"time": "08:00", "of": "facebook"}),
+        ("own", {"day": "2027-03-07", "accounts": ["facebook", "linkedin"]}),
+        ("own", {"day": "2027-03-07", "accounts": ["linkedin"]}),
+        ("day", {"day": "2027-03-05"}),
+        ("day", {"time": "10:00"}),
+        ("waits", {"day": "2027-03-05"}),
+        ("waits", {"day": "2027-03-05", "time": "10:00"}),
+        ("waits", {"time": "10:00"}),
+        ("from", {"day": "2027-03-14"}),
+        ("from", {"time": "10:00"}),
+        ("soon", {"day": "2027-02-02"}),
+        ("gone", {"day": "2027-02-02"}),
+        ("cursed", {"day": "2027-02-02"}),
+        ("there", {"day": "2027-03-11"}),
+        ("there", {"day": "2027-03-15"}),
+        ("there", {"time": "16:00"}),
+        ("story", {"day": "2027-03-29"}),
+    ):
+        scribe.do(name, move=move)
+    for name, duplicate in (
+        ("one", {"day": "2027-03-09"}),
+        ("one", {"day": "2027-03-09", "time": "10:00"}),
+        ("own", {"day": "2027-03-09", "of": "linkedin"}),
+        ("own", {"day": "2027-03-09", "time": "07:00"}),
+        ("day", {"day": "2027-03-09"}),
+        ("from", {"day": "2027-03-15"}),
+        ("there", {"day": "2027-03-16"}),
+        ("story", {"day": "2027-03-30", "time": "12:00"}),
+        ("gone", {"day": "2027-03-09"}),
+        ("one", {"day": "2027-01-09"}),
+        ("waits", {"day": "2027-03-09"}),
+    ):
+        scribe.do(name, duplicate=duplicate)
+    there = {"post": "two"}
+    for move in (
+        {"day": "2027-03-08"},
+        {"day": "2027-03-09"},
+        {"day": "2027-03-08", "accounts": ["facebook"]},
+    ):
+        scribe.do("one", swap={"with": there, "move": move})
+    scribe.do("one", swap={"with": {"post": "one"}, "move": {"day": "2027-03-08"}})
+    scribe.do("gone", swap={"with": there, "move": {"day": "2027-03-08"}})
+    for name in ("one", "own", "cursed", "gone", "waits", "story", "there"):
+        scribe.do(name, remove={})
+    scribe.several("one", "gone", move={"by": 1})
+    scribe.several("one", "two", "there", move={"by": 1})
+
+
+def days(scribe: Scribe) -> None:
+    for name, more in (
+        ("one", {}),
+        ("one", {"accounts": ["x"]}),
+        ("own", {"of": "linkedin"}),
+        ("own", {"time": "02:30"}),
+        ("day", {}),
+        ("waits", {}),
+        ("waits", {"time": "10:00"}),
+        ("from", {}),
+        ("soon", {}),
+        ("gone", {}),
+        ("cursed", {}),
+        ("there", {"time": "02:30"}),
+        ("story", {}),
+    ):
+        scribe.ask("days", name, **{"from": "2027-03-26", "to": "2027-03-29", **more})
+    scribe.ask("days", "one", **{"from": "2027-03-07", "to": "2027-03-08"})
+    scribe.ask("days", "one", **{"from": "2027-01-31", "to": "2027-02-02"})
+    scribe.ask("days", "one", **{"from": "2027-03-08", "to": "2027-03-07"})
+    scribe.ask("days", "one", **{"from": "2027-03-08", "to": "2028-04-12"})
+    scribe.ask("days", "one", **{"from": "x", "to": "2028-04-12"})
+    for body in (
+        {},
+        {"day": "2027-03-02"},
+        {"day": "2027-03-09"},
+        {"day": "2027-01-09"},
+        {"from": "2027-03-01"},
+        {"day": "x"},
+    ):
+        scribe.ask("fresh", **body)
+
+
+# --- posts that come
+
+NEW = """posts:
+- {id: one, at: 2027-03-02 09:00, accounts: x, text: One}
+- {id: three, at: 2027-03-20 09:00, accounts: x, text: Three}
+"""
+JUMBLED = """posts:
+- {id: b, at: 2027-05-20 09:00, accounts: x, text: B}
+- {id: a, at: 2027-05-02 09:00, accounts: x, text: A}
+"""
+
+
+def new(scribe: Scribe) -> None:
+    for order in (
+        {"day": "2027-03-10", "accounts": ["x"], "text": "A new post"},
+        {
+            "day": "2027-03-10",
+            "time": "10:30",
+            "accounts": ["x", "facebook"],
+            "text": "Two",
+            "texts": {"x": "Short"},
+        },
+        {
+            "day": "2027-03-25",
+            "accounts": ["facebook"],
+            "text": "Last",
+            "title": "T",
+            "link": " https://example.com ",
+            "note": "n",
+        },
+        {
+            "day": "2027-03-01",
+            "accounts": ["facebook"],
+            "text": "First",
+            "draft": True,
+            "labels": ["a", "a", " "],
+        },
+        {"day": "2027-04-10", "accounts": ["x"], "text": "In April"},
+        {"day": "2027-05-10", "accounts": ["x"], "text": "Between"},
+        {"day": "2027-06-10", "accounts": ["x"], "text": "In a file of another name"},
+        {"day": "2027-03-10", "accounts": ["x"], "text": "Chosen", "file": "2027-05.yaml"},
+        {"day": "2027-03-10", "accounts": ["x"], "text": "Chosen anew", "file": "more/extra.yaml"},
+        {"day": "2027-03-10", "accounts": ["x"], "text": "Outside", "file": "../extra.yaml"},
+        {"day": "2027-03-10", "accounts": ["x"], "text": "No posts", "file": "publer.yaml"},
+        {"day": "2027-03-10", "accounts": ["x"], "text": "Theirs", "file": "other/posts.yaml"},
+        {
+            "day": "2027-03-10",
+            "accounts": ["x"],
+            "text": "A poll",
+            "poll": {"options": [" A ", "B"], "duration": "1d"},
+        },
+        {
+            "day": "2027-03-10",
+            "accounts": ["x"],
+            "text": "1",
+            "thread": [{"text": "2"}],
+            "comment": {"text": "c", "after": " 1h "},
+        },
+        {"day": "2027-03-10", "accounts": ["facebook"], "media": [{"path": "media/one.png", "alt": "One"}]},
+        {"day": "2027-03-10", "accounts": ["x"], "text": "Twice", "id": "one"},
+        {"day": "2027-03-10", "accounts": [], "text": "Nowhere"},
+        {"day": "2027-01-10", "accounts": ["x"], "text": "Past"},
+        {"day": "2027-03-02", "accounts": ["x"], "text": "Taken"},
+        {"day": "2027-03-28", "time": "02:30", "accounts": ["x"], "text": "No such time"},
+        {"day": "2027-03-10", "accounts": ["nobody"], "text": "Nobody"},
+    ):
+        scribe.do("", new={"calendar": "", **order})
+    for name in ("one", "three", "b"):
+        scribe.do(name, duplicate={"day": "2027-03-15" if name != "b" else "2027-05-15"})
+
+
+# --- what is counted while somebody types
+
+
+def words(scribe: Scribe) -> None:
+    long = "Word " * 70
+    for name, fields in (
+        ("plain", {}),
+        ("plain", {"text": " Padded \n"}),
+        ("plain", {"text": long}),
+        ("plain", {"text": "See https://example.com/a and #tag @you", "texts": {"x": "Own 👩‍🚀"}}),
+        ("plain", {"accounts": ["bluesky", "nobody"], "text": "Elsewhere"}),
+        ("plain", {"title": "T", "link": "https://example.com", "draft": True, "text": "x"}),
+        ("plain", {"poll": {"options": ["A", ""], "question": "Q", "duration": "soon"}, "text": "x"}),
+        ("plain", {"thread": [{"text": "2"}, {"text": long}], "comment": {"text": "c", "after": "1h"}}),
+        ("each", {}),
+        ("each", {"text": "All", "day": "2027-03-09"}),
+        ("full", {}),
+        ("full", {"link": "", "comment": None, "poll": None, "title": ""}),
+        ("full", {"link": "https://example.com/q?utm_source=a"}),
+        ("asked", {}),
+        ("long", {}),
+    ):
+        scribe.ask("words", name, **fields)
+    for fields in (
+        {"accounts": ["x"], "text": "New"},
+        {"accounts": ["facebook", "x"], "text": "", "media": [{"path": "media/one.png"}]},
+        {"accounts": ["x"], "text": "New", "day": "2027-03-09"},
+        {"accounts": ["x"], "text": "New", "day": "x"},
+        {"text": "Nowhere"},
+    ):
+        scribe.ask("words", **fields)
+
+
+# --- what there is
+
+THERE: Final = {
+    "2027-03.yaml": SAYS,
+    "2027-04.yaml": MOVES.replace("2027-03-", "2027-04-"),
+    "there.yaml": NEW_YORK,
+    "story.md": STORY,
+    "series.yaml": SERIES,
+    "anchors.yaml": """posts:
+- {id: first, at: 2027-05-03 09:00, accounts: &on [x, facebook], text: &words One, labels: [&l one]}
+- {id: second, at: 2027-05-04 09:00, accounts: *on, text: *words, labels: [*l]}
+- {id: third, at: 2027-05-05 09:00, accounts: x, text: Three, comments: [{text: *words}]}
+""",
+    "odd.yaml": """posts:
+- {id: nowhere, at: 2027-05-06 09:00, accounts: nobody, text: Nowhere}
+- {id: wrong, at: 2027-05-07 09:00, accounts: x, text: [a], link: 5, labels: one, thread: x, poll: y, media: z}
+- {id: lost, at: 2027-05-08 09:00, accounts: facebook, text: Lost, media: [media/none.png, {id: abc}]}
+- {at: 2027-05-09 09:00, accounts: x, text: "\\n\\nBlank lines first, and a text that is longer than forty signs"}
+""",
+    "stored.yaml": """accounts: x
+posts:
+- id: tip
+  evergreen: {every: 4w, times: 3}
+  text: A tip
+  variants: [{text: Another tip}]
+- id: other
+  evergreen: {every: 2w, until: 2027-06-30}
+  variants: [{text: A}, {text: B}]
+- {id: broken, evergreen: {}, text: No pause}
+""",
+    "uses.yaml": """posts:
+- {use: tip, at: 2027-05-10 09:00}
+- {use: tip, at: 2027-06-14 09:00, variant: 2, labels: [spring]}
+- {use: nothing, at: 2027-06-15 09:00}
+""",
+    "media/one.png": png(1),
+}
+
+
+def there(scribe: Scribe) -> None:
+    scribe.get("posts")
+    scribe.get("outline")
+    for name in ("tip", "other", "broken"):
+        scribe.do(name, move={"day": "2027-06-20"})
+        scribe.do(name, duplicate={"day": "2027-06-21", "time": "10:00"})
+        scribe.do(name, edit={"text": "Another tip"})
+        scribe.do(name, label={"add": ["spring"], "remove": ["none"]})
+        scribe.do(name, remove={})
+    for name in ("tip", "other"):
+        for first in ("2027-04-12", "2027-05-09", "2027-06-28"):
+            scribe.ask("days", name, **{"from": first, "to": f"{first[:8]}{int(first[8:]) + 2:02}"})
+    for name in ("first", "second", "third"):
+        scribe.do(name, edit={"text": "New words"})
+        scribe.do(name, edit={"note": "A note"})
+
+
+# --- what differs from the last commit
+
+
+def since(scribe: Scribe) -> None:
+    scribe.get("changes")
+    for name, order in (
+        ("one", {"move": {"day": "2027-03-03"}}),
+        ("own", {"move": {"time": "14:00"}}),
+        ("day", {"edit": {"text": "Other", "labels": ["a"], "draft": True}}),
+        ("from", {"edit": {"accounts": ["x", "linkedin"]}}),
+        ("two", {"remove": {}}),
+        ("waits", {"edit": {"note": "n"}}),
+        ("there", {"edit": {"link": "https://example.com"}}),
+        ("story", {"move": {"day": "2027-03-26"}}),
+        ("weekly", {"remove": {"part": "2027-03-09", "series": "this"}}),
+        ("twice", {"remove": {"part": "2027-03-11", "series": "all"}}),
+        ("counted", {"move": {"day": "2027-03-05", "part": "2027-03-01", "series": "this"}}),
+        ("No id", {"duplicate": {"day": "2027-04-20", "part": "2027-03-02"}}),
+        ("monthly", {"edit": {"text": "Every month"}}),
+    ):
+        scribe.desk.do(name, **order)
+    scribe.write("extra.yaml", "posts:\n- {id: extra, at: 2027-03-09 19:00, accounts: x, text: Extra}\n")
+    told = scribe.get("changes")
+    rows = [word for file in told["files"] for word in file["words"] if word["was"]]
+    for word in rows:
+        scribe.ask("restore", file=word["was"][0], line=word["was"][1])
+    scribe.get("changes")
+    for body in (
+        {"file": "extra.yaml"},
+        {"file": "story.md"},
+        {"file": "2027-03.yaml", "line": 99},
+        {"file": "x", "calendar": 3},
+    ):
+        scribe.ask("restore", **body)
+    for _ in range(4):
+        scribe.ask("undo")
+    scribe.ask("redo")
+    scribe.ask("undo", step=1)
+    scribe.ask("redo", step=77)
+
+
+PICTURES: Final = {"media/one.png": png(1)}
+SCENES: Final[Mapping[str, Scene]] = {
+    "accounts": Scene({"2027-03.yaml": ON}, accounts),
+    "says": Scene({"2027-03.yaml": SAYS, **PICTURES}, says),
+    "defaults": Scene({"publer.yaml": DEFAULTS, "2027-03.yaml": SAYS, **PICTURES}, defaults),
+    "series": Scene({"2027-03.yaml": SERIES}, series),
+    "moves": Scene({"2027-03.yaml": MOVES, "there.yaml": NEW_YORK, "story.md": STORY}, moves),
+    "days": Scene({"2027-03.yaml": MOVES, "there.yaml": NEW_YORK, "story.md": STORY}, days),
+    "new": Scene(
+        {
+            "2027-03.yaml": NEW,
+            "2027-05.yaml": JUMBLED,
+            "lamps-2027-06.yaml": "posts:\n- {id: j, at: 2027-06-02 09:00, accounts: x, text: J}\n",
+            "other/publer.yaml": SETTINGS,
+            **PICTURES,
+        },
+        new,
+    ),
+    "words": Scene({"2027-03.yaml": SAYS, **PICTURES}, words),
+    "there": Scene(THERE, there, options={"now": datetime(2027, 4, 5, 12, tzinfo=UTC)}),
+    "since": Scene(
+        {"2027-03.yaml": MOVES, "series.yaml": SERIES, "there.yaml": NEW_YORK, "story.md": STORY},
+        since,
+        committed=True,
+    ),
+}
