@@ -97,8 +97,7 @@ class Database:
                 raise SandboxFileError(f"{file} is another program's database, not a sandbox file")
             if version > VERSION:
                 raise SandboxFileError(f"{file} was written by a newer version of publer-sync")
-            if file is not None:
-                self._share()
+            self._share()
             with self.transaction():
                 for statement in SCHEMA.split(";"):
                     self._db.execute(statement)

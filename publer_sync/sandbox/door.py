@@ -52,7 +52,7 @@ def count(context: Context, trip: Trip | None) -> dict[str, str]:
     faults, now = context.faults, context.wall()
     limit = faults.rate_limit
     window = faults.rate_window * context.poll_seconds
-    fits, left, reset = True, limit or 0, now + window
+    fits, left, reset = True, 0, now + window
     if limit is not None:
         fits, left, reset = context.database.hit(now, window, limit)
     limited = trip is not None and trip.kind == "limited"

@@ -26,7 +26,7 @@ def uploaded(context: Context, request: Request) -> Response:
     trouble = _trouble(name, mime) or ("" if data else not_modelled("File is empty"))
     if trouble:
         raise ErrorResponse(422, trouble)
-    media = new_media(name, mime=mime, size=len(data), new_id=context.new_id)
+    media = new_media(name, size=len(data), new_id=context.new_id)
     _keep(context, workspace, media)
     return respond(media)
 
@@ -75,13 +75,7 @@ def fetched(context: Context, workspace: str, asked: list[Any]) -> list[Record]:
     for one in asked:
         url = one.get("url") if isinstance(one, dict) else None
         if name := _fetchable(url):
-            media = new_media(
-                name,
-                mime=_mime_of(name) or "",
-                path=str(url),
-                caption=one.get("caption"),
-                new_id=context.new_id,
-            )
+            media = new_media(name, path=str(url), caption=one.get("caption"), new_id=context.new_id)
             _keep(context, workspace, media)
             found.append(media)
     return found
@@ -90,14 +84,13 @@ def fetched(context: Context, workspace: str, asked: list[Any]) -> list[Record]:
 def new_media(
     name: str,
     *,
-    mime: str | None = None,
     path: str | None = None,
     caption: str | None = None,
     size: int = 0,
     new_id: Callable[[], str],
 ) -> Record:
     """A medium as an upload answers it; `validity` says what each network takes it for."""
-    mime = mime or _mime_of(name) or ""
+    mime = _mime_of(name) or ""
     kind = "video" if mime.startswith("video/") else "document" if mime == "application/pdf" else "photo"
     path = path or f"https://cdn.publer.example/uploads/{new_id()}/{name}"
     return {

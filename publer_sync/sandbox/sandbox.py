@@ -252,7 +252,7 @@ class Sandbox:
         """The response, and what is to go wrong on its way."""
         with self._counting:
             trip = self.faults.struck(request.method, request.path)
-        if trip and trip.kind == "slow":
+        if trip:
             time.sleep(trip.seconds)
         if trip and trip.kind in {"drop_before", "error_before", "redirect", "cloudflare_limit"}:
             return _instead(trip), trip

@@ -19,8 +19,8 @@ class Search:
     states: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     window: tuple[datetime, datetime] | None = None
-    text: str | None = None
-    type: str | None = None
+    text: str = ""
+    type: str = ""
     hidden: frozenset[str] = frozenset()
     drafts: bool = True
 

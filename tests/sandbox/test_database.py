@@ -114,7 +114,9 @@ def test_a_clock_that_goes_back_is_refused_and_the_file_to_remove_named(
     if not wrote:
         with closing(sqlite3.connect(file)) as db:
             db.executescript("DROP TABLE reached")
-    make_sandbox(file=file, now=lambda: NOW - timedelta(seconds=30)).close()
+    make_sandbox(file=file, now=lambda: NOW - timedelta(minutes=1)).close()
+    with pytest.raises(SandboxFileError, match="can't go back to 2027-03-01 07:58 UTC"):
+        make_sandbox(file=file, now=lambda: NOW - timedelta(seconds=61))
     with pytest.raises(SandboxFileError, match="can't go back to 2027-03-01 07:00 UTC") as error:
         make_sandbox(file=file, now=lambda: NOW - timedelta(hours=1))
     assert str(file) in error.value.fix
@@ -144,6 +146,31 @@ def test_a_file_that_cannot_be_made_is_an_error_of_its_own(tmp_path: Path, place
     (tmp_path / "file").touch()
     with pytest.raises(SandboxFileError, match="cannot be used as a sandbox file"):
         Sandbox(Seed(), file=tmp_path / place)
+
+
+def test_a_file_says_which_version_wrote_it_and_is_one_file_once_it_is_closed(
+    make_sandbox: MakeSandbox, tmp_path: Path
+) -> None:
+    file = tmp_path / "sandbox.db"
+    client = Client(make_sandbox(file=file, now=lambda: NOW))
+    client.create(item())
+    with pytest.raises(OSError, match="in use"):
+        make_sandbox(file=file, now=lambda: NOW, port=client.base.port)
+    assert len([*tmp_path.iterdir()]) > 1
+    client.sandbox.close()
+    assert [*tmp_path.iterdir()] == [file]
+    with closing(sqlite3.connect(file)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_a_request_that_fails_in_the_middle_leaves_nothing(make_sandbox: MakeSandbox) -> None:
+    """Not even that it was counted."""
+    client = Client(make_sandbox(now=lambda: NOW))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(client.sandbox._service, "tick", lambda: 1 / 0)
+        assert client("GET", "/workspaces").status == 599
+    client.sandbox.bugs.clear()
+    assert client("GET", "/workspaces").headers["X-RateLimit-Remaining"] == "99"
 
 
 def test_a_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.sandbox.tables import not_modelled
 from tests.sandbox.conftest import NEVER, NOW, Client, Reply, X, item
 from tests.tables import each_of
 
@@ -41,6 +42,7 @@ def test_an_uploaded_file_can_be_used_in_any_number_of_posts(client: Client) -> 
         ("a.MP4", "video/mp4", "video"),
         ("a.pdf", "application/pdf", "document"),
         ("a.gif", "image/gif", "photo"),
+        ("a.mov", "VIDEO/QuickTime; x=y", "video"),
     ],
 )
 def test_types_of_media(client: Client, name: str, mime: str, kind: str) -> None:
@@ -48,17 +50,25 @@ def test_types_of_media(client: Client, name: str, mime: str, kind: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "mime", "data"),
+    ("name", "mime", "data", "said"),
     [
-        ("a.bin", "image/png", b"x"),
-        ("a", "image/png", b"x"),
-        ("a.png", "application/octet-stream", b"x"),
-        ("a.png", "image/jpeg", b"x"),
-        ("a.png", "image/png", b""),
+        ("a.bin", "image/png", b"x", "File type is not supported"),
+        ("a", "image/png", b"x", "File type is not supported"),
+        ("a.png", "application/octet-stream", b"x", "File type does not match its extension"),
+        ("a.png", "image/jpeg", b"x", "File type does not match its extension"),
+        ("a.png", "image/png", b"", "File is empty"),
     ],
 )
-def test_files_without_a_matching_type_are_refused(client: Client, name: str, mime: str, data: bytes) -> None:
-    assert upload(client, name, mime, data).status == 422
+def test_files_without_a_matching_type_are_refused(
+    client: Client, name: str, mime: str, data: bytes, said: str
+) -> None:
+    reply = upload(client, name, mime, data)
+    assert (reply.status, reply.data) == (422, {"errors": [not_modelled(said)]})
+
+
+def test_what_a_colleague_keeps_under_any_name_is_a_picture(client: Client) -> None:
+    client.sandbox.add_media("picture")
+    assert [one["type"] for one in client("GET", "/media").data["media"]] == ["photo"]
 
 
 @pytest.mark.parametrize(
@@ -97,6 +107,7 @@ def test_the_library_is_searched_and_ends_with_its_first_page(client: Client) ->
         ("types[]=gif", []),
         ("search=LAMP", ["lamp.png"]),
         ("search=green", ["sofa.mp4"]),
+        ("search=none", []),
         ("types[]=photo&search=sofa", []),
         ("ids[]={0}&ids[]={2}", ["lamp.png", "chair.gif"]),
         ("ids[]={1}&types[]=photo&search=lamp&page=9", ["sofa.mp4"]),

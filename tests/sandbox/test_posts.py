@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.sandbox import Seed
+from publer_sync.sandbox import Sandbox
 from publer_sync.sandbox.tables import TYPES
 from tests.sandbox.conftest import COMPOSER, FACEBOOK, LINKEDIN, NEVER, NOW, WINDOW, Client, X, item, messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from tests.conftest import MakeSandbox
 
 
 # --- accounts ---------------------------------------------------------------------------------------------------------
@@ -36,8 +34,12 @@ def test_accounts_are_a_bare_list(client: Client) -> None:
     assert len(reply.data) == 3
 
 
-def test_without_accounts_there_is_one_of_each_network(make_sandbox: MakeSandbox) -> None:
-    accounts = Client(make_sandbox(Seed()))("GET", "/accounts").data
+def test_without_accounts_there_is_one_of_each_network() -> None:
+    with Sandbox() as sandbox:
+        client = Client(sandbox)
+        accounts = client("GET", "/accounts").data
+    with pytest.raises(ConnectionError):
+        client("GET", "/accounts")
     assert sorted(account["provider"] for account in accounts) == sorted(TYPES)
     assert all(len(account["id"]) == 24 for account in accounts)
 
@@ -285,10 +287,10 @@ def test_fields_can_be_missing(faulty: Callable[..., Client]) -> None:
 
 def test_ids_can_be_integers(faulty: Callable[..., Client]) -> None:
     client = faulty(integer_ids=True)
-    client.create(item(), item(at=NOW + timedelta(hours=2)))
-    first, second = [post["id"] for post in client.listed()]
+    client.create(*(item(at=NOW + timedelta(hours=hours)) for hours in (1, 2, 3)))
+    first, *others = [post["id"] for post in client.listed()]
     assert isinstance(first, int)
-    assert second == first + 1
+    assert others == [first + 1, first + 2]
     assert client("PUT", f"/posts/{first}", {"post": {"text": "new"}}).data["id"] == first
     assert client("DELETE", f"/posts?post_ids[]={first}").data == {"deleted_ids": [first]}
 
@@ -460,9 +462,11 @@ def test_one_that_is_gone_or_may_not_be_deleted_can_keep_the_others(client: Clie
 
 
 def test_a_delete_can_take_a_strangers_post(client: Client, three: list[str]) -> None:
-    client.sandbox.faults.trip("foreign_id", "DELETE")
-    assert client("DELETE", f"/posts?post_ids[]={three[2]}").data == {"deleted_ids": [three[2], three[0]]}
-    assert client.texts() == ["2"]
+    client.sandbox.faults.trip("slow", "DELETE")
+    client.sandbox.faults.trip("foreign_id", "DELETE", nth=2)
+    assert client("DELETE", f"/posts?post_ids[]={three[2]}").data == {"deleted_ids": [three[2]]}
+    assert client("DELETE", f"/posts?post_ids[]={three[0]}").data == {"deleted_ids": [three[0], three[1]]}
+    assert client.texts() == []
 
 
 def test_and_names_one_even_where_there_is_none(client: Client, one: str) -> None:

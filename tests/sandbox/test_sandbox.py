@@ -78,8 +78,18 @@ def test_an_account_is_connected_again_under_another_id(make_sandbox: MakeSandbo
     client.sandbox.reconnect(X, new)
     accounts = {each["id"]: (each["provider"], each["name"]) for each in client("GET", "/accounts").data}
     assert X not in accounts
+    assert len(accounts) == (3 if new else 2)
     assert accounts.get(str(new)) == (("twitter", "My X Account") if new else None)
     assert [(post["text"], post["account_id"]) for post in client.listed()] == [("before", X)]
+
+
+def test_lists_show_a_post_from_its_moment_on(make_sandbox: MakeSandbox, wall: list[float]) -> None:
+    client = Client(make_sandbox(now=lambda: NOW))
+    one_id = client.sandbox.add(account_id=X, at=NOW + timedelta(hours=1), text="theirs")
+    for seconds, shown in ((0.0, True), (0.1, False)):
+        client.sandbox.edit(one_id, visible=wall[0] + seconds)
+        assert [post["visible"] for post in client.sandbox.posts()] == [shown]
+        assert bool(client.listed()) is shown
 
 
 def test_what_is_seen_in_the_sandbox_is_what_publer_keeps(make_sandbox: MakeSandbox) -> None:
