@@ -187,8 +187,9 @@ def test_how_many_days_a_list_may_cover(tmp_path: Path, lines: list[Line], says:
         assert found.switches.get("beyond_span", "refused") == how
 
 
-LABELS, LINK = {"labels": []}, {"link": None}
-NUMBER = {"id": "post-7 (number)"}
+LABELS: Line = {"labels": []}
+LINK: Line = {"link": None}
+NUMBER: Line = {"id": "post-7 (number)"}
 STATES, UNREADABLE = TEMPERS["unknown-states"], TEMPERS["unreadable-rows"]
 
 

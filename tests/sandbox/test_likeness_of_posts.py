@@ -118,7 +118,7 @@ def test_what_becomes_of_drafts(tmp_path: Path, lines: list[Line], temper: str |
     assert learnt(tmp_path, *lines).says == ([TEMPERS[temper].says] if temper else [])
 
 
-def turned(sent: Line, shown: Any, *more: tuple[Line, Any]) -> list[Line]:
+def turned(sent: Any, shown: Any, *more: tuple[Line, Any]) -> list[Line]:
     """Posts that were sent with one text and are listed with another."""
     pairs = [(sent, shown), *more]
     items = [item(f"account-{number}", text=one) for number, (one, _) in enumerate(pairs)]

@@ -25,7 +25,7 @@ def test_the_labels_are_those_of_the_posts(client: Client) -> None:
     client.sandbox.add_workspace(
         Seed("5f000000000000000000cafe", "Other", (SeedAccount("acc000000000000000000999", "facebook", "O"),))
     )
-    other = {"Publer-Workspace-Id": "5f000000000000000000cafe"}
+    other: dict[str, str | None] = {"Publer-Workspace-Id": "5f000000000000000000cafe"}
     assert client("GET", "/labels", headers=other).data == []
 
 
