@@ -131,7 +131,9 @@ def time_of(text: str, whole: str) -> time:
     try:
         return time(hour, minute)
     except ValueError:
-        say = "Midnight is 00:00 of the next day" if (hour, minute) == (24, 0) else "Hours go from 00 to 23"
+        say = "Minutes go from 00 to 59" if hour < 24 else "Hours go from 00 to 23"
+        if (hour, minute) == (24, 0):
+            say = "Midnight is 00:00 of the next day"
         message = f"{text}{_inside(text, whole)} is not a valid time of day"
         raise TimeError("time.form", message, Help(say)) from None
 
