@@ -1,20 +1,25 @@
-"""What a calendar tells of the mistakes of tests/mistakes: each message that it has, once, with its place, its help and its fix.
+"""What calendars tell: of the mistakes of tests/mistakes each message once, and of those in `scenes` all posts and problems.
 
-    python -m tests.calendar.told                # chooses the mistakes, and writes tests/calendar/told/*.txt anew
+    python -m tests.calendar.told                # chooses the mistakes, and writes tests/calendar/told/ anew
 
 `test_told` compares them. A difference is meant, or it is a mistake: read it before you write them anew.
 """
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.load import read
+from publer_sync.calendar.load import Calendar, read
+from tests.calendar.calendars import CASES
+from tests.calendar.scenes import EACH_SETTINGS, SCENES, SETTINGS, posts
 from tests.system.mistakes import all_mistakes
 from tests.system.test_mistakes import load, made
 
@@ -24,6 +29,10 @@ if TYPE_CHECKING:
     from publer_sync.values.problems import Problem
 
 KEPT: Final = Path(__file__).with_suffix("")
+MEANT: Final = KEPT / "calendars"
+POST: Final = posts("at: 2027-03-02 09:00")
+_PATH: Final = re.compile("path:[0-9a-f]{64}")
+"""Another one in each folder."""
 MISTAKES: Final = {each.name: each for each in all_mistakes()}
 
 
@@ -47,6 +56,49 @@ def _lines(problem: Problem) -> Iterator[str]:
 def told_by(name: str, folder: Path) -> str:
     mistake = MISTAKES[name]
     return told_of(load(folder, mistake, mistake.written).judged)
+
+
+def meant_by(name: str, folder: Path) -> str:
+    """What the posts of a scene are, and what is wrong with it."""
+    files = SCENES[name]
+    top = folder / "calendar" if "calendar/publer.yaml" in files else folder
+    for file, text in {"publer.yaml": SETTINGS, **files}.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_bytes(text.encode())
+    shutil.copy(CASES / "pixel.png", top / "pixel.png")
+    if top != folder:  # git tracks pages
+        for words in (("init", "--quiet", "--template="), ("add", "--all")):
+            subprocess.run(["git", *words], cwd=folder, check=True)
+    calendar = read(top)
+    return "".join(f"{line}\n" for line in _meaning(calendar)) + told_of(calendar.judged)
+
+
+def settings_told(folder: Path) -> str:
+    """What is wrong with each of the settings, beside a post."""
+    parts = []
+    for text in EACH_SETTINGS:
+        calendar = read(folder, instead={"publer.yaml": text.encode(), "a.yaml": POST.encode()})
+        parts.append(
+            f"== {text.strip()}\n"
+            + "".join(f"{each}\n" for each in _meaning(calendar))
+            + told_of(calendar.judged)
+        )
+    return "\n".join(parts)
+
+
+def _meaning(calendar: Calendar) -> Iterator[str]:
+    """Each post that is wanted, in three lines at most."""
+    desired = calendar.desired
+    for post in sorted(desired.posts, key=lambda each: (each.location, each.account.alias or "", each.at)):
+        where = post.location
+        yield f"{where.file}:{where.line} {post.account.alias} {post.at:%Y-%m-%d %H:%M:%S} {post.id or '-'}"
+        said = {key: each for key, each in post.content.to_json().items() if each not in (None, "", [], {})}
+        yield f"  {_PATH.sub('path', json.dumps(said, ensure_ascii=False, sort_keys=True))}"
+        more = {"note": post.note, "when_live": post.when_live, "ignore": dict(post.ignore)}
+        if any(more.values()):
+            yield f"  {json.dumps({key: each for key, each in more.items() if each}, ensure_ascii=False)}"
+    for waiting in desired.unplaced:
+        yield f"{waiting.location.file}:{waiting.location.line} {waiting.account.alias} has no time"
 
 
 def kept(text: str) -> dict[str, str]:
@@ -80,6 +132,13 @@ def main() -> None:
         path.unlink()
     for file, parts in chosen.items():
         (KEPT / f"{file}.txt").write_text("\n".join(parts), encoding="utf-8")
+    MEANT.mkdir(exist_ok=True)
+    for name in SCENES:
+        with TemporaryDirectory() as folder:
+            (MEANT / f"{name}.txt").write_text(meant_by(name, Path(folder)), encoding="utf-8")
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
+        (MEANT / "settings.txt").write_text(settings_told(Path(folder)), encoding="utf-8")
     sys.stdout.write(f"Written: {sum(map(len, chosen.values()))} mistakes.\n")
 
 
