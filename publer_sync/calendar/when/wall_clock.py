@@ -63,7 +63,8 @@ class WallClock:
             if (meant := meant_sum(written, names)) is not None:
                 raise _meant(written, meant, key) from None
             if COUNTS.fullmatch(written):
-                raise _no_sum(written, key, next(iter(names))) from None
+                name = next((each for each in self.dates.known if each in written), min(names))
+                raise _no_sum(written, key, name) from None
             raise
 
     def read_day(self, written: str, key: str) -> tuple[date | None, Counted | None]:
