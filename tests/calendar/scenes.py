@@ -223,7 +223,7 @@ posts:
 """,
 }
 
-_BASE: Final = "timezone: Europe/Oslo\naccounts: {x: Me, linkedin: Us, facebook: Page}\n"
+BASE: Final = "timezone: Europe/Oslo\naccounts: {x: Me, linkedin: Us, facebook: Page}\n"
 EACH_SETTINGS: Final[tuple[str, ...]] = (
     "", "timezone: Europe/Oslo\n", "accounts: {}\ntimezone: UTC\n", "accounts: [x]\ntimezone: UTC\n",
     "accounts: {x: Me, all: You}\ntimezone: UTC\n", "accounts: {x: Me, y: {name: Me, provider: twitter}}\ntimezone: UTC\n",
@@ -231,7 +231,7 @@ EACH_SETTINGS: Final[tuple[str, ...]] = (
     "accounts: {x: twitter/Me, m: {name: me, provider: mastodon, max_characters: 800}, x2: {id: 63c675e94e299e9cf2b667ec, provider: x, max_characters: 9}}\ntimezone: UTC\n",
     "accounts: {x: Me, blog: {name: B, provider: wordpress_basic}, s: {name: S, provider: x, shared: true}}\ntimezone: UTC\n",
     *(
-        f"{_BASE}{line}\n"
+        f"{BASE}{line}\n"
         for line in (
             "time: 25:00", "time: 9", "name: A\nworkspace: W", "workspace: 5", "nmae: A", "name: [a]",
             "groups: {words: [x, linkedin]}", "groups: {words: []}", "groups: {words: [nobody]}", "groups: {x: [linkedin]}",
@@ -255,8 +255,9 @@ EACH_SETTINGS: Final[tuple[str, ...]] = (
             "budget: {x: 30/month}", "budget: {x: 30/month, linkedin: 2/day, nobody: 1/day}", "budget: {x: 30}", "budget: {x: {posts: 30, per: month}}", "budget: 30",
             "words: [{never: cheap}]", "words: [{never: cheap, say: good value}]", "words: [{must: '#ad', labels: [paid]}]", "words: [{say: a}]",
             "words: {never: [cheap]}", "words: [cheap]", "words: [{never: '(', pattern: true}]", "hosts: [example.com]", "hosts: example.com", "hosts: ['https://a.example/b']",
-            "signoff: [{from: kari}]", "signoff: [{from: kari, labels: [health]}, {from: [ola, kari], accounts: x, any: 1}]", "signoff: [kari]", "signoff: {from: kari}",
-            "signoff: [{labels: [a]}]", "people: {kari: Kari Nordmann, ola: {name: Ola, email: ola@example.com}}", "people: [kari]",
+            "signoff: [{by: kari}]\npeople: {kari: Kari}", "signoff: [{by: kari, labels: [health], time: false}, {by: [ola, kari, ola], accounts: [x], all: true}]\npeople: {kari: Kari, ola: Ola}", "signoff: [kari]", "signoff: {by: kari}\npeople: {kari: Kari}",
+            "signoff: [{labels: [a]}]",
+            "signoff: [{by: kari, accounts: [nobody, x]}]\npeople: {kari: Kari}", "signoff: [{by: kari, accounts: []}]\npeople: {kari: Kari}", "people: {kari: Kari Nordmann, ola: {name: Ola, email: ola@example.com}}", "people: [kari]",
             "hold: {accounts: [x]}", "hold: {labels: [a], accounts: nobody}", "hold: true", "hold: {until: 2027-05-01}",
             "pages: [{files: ../blog/*.md, url: 'https://e.com/{slug}/'}]", "pages: [{files: ../blog/*.md}]", "pages: [{url: 'https://e.com'}]", "pages: ../blog",
             "posts: []", "posts:\n- {at: 2027-03-01 09:00, accounts: x, text: A}",
@@ -290,6 +291,7 @@ social:
     "blog/2027-04-09-three.md": "---\nyear: 2027\nsocial:\n- at: date + 2d 10:00\n  text: {title}\n---\n",
     "blog/four.md": "---\nyear: 2027\nsocial: words\n---\n",
     "blog/five.md": "---\nyear: 2027\nsosial:\n- {at: 2027-04-10, text: Five}\n---\n",
+    "blog/near.md": "---\nyear: 2027\nsocials: [a, b]\nsocial_by: {at: x}\n---\n",
     "blog/six.md": "---\nyear: 2027\ndraft: true\nsocial:\n- {at: 2027-04-10, text: Six}\n---\n",
     "blog/_drafts/seven.md": "---\nyear: 2027\nsocial:\n- {at: 2027-04-10, text: Seven}\n---\n",
     "blog/eight.md": "---\nsocial:\n- {at: 2027-04-11 09:00, text: Eight}\n---\n",
@@ -305,6 +307,8 @@ social:
 title = "TOML"
 price = 1.50
 date = 2027-04-06
+new = true # yes
+at = "not a post"
 
 [[social]]
 id = "toml"
@@ -324,6 +328,25 @@ nmae = "typo"
 more = 1
 +++
 Words
+""",
+    "toml/four.md": """+++
+"title" = "Four"
+[params]
+social = "not here"
+[[params.social]]
+at = "nor here"
+[[social]]
+id = "four-a"
+at = 2027-04-18 09:00:00
+text = "A"
+repeat = { every = "soon" }
+media = [{ file = "none.png" }]
+[[social]]
+id = "four-b"
+at = 2027-04-19
+text = "B"
+labels = 5
++++
 """,
     "toml/two.md": "+++\ntitle = \n[[social]]\nat = 5\n+++\n",
     "toml/three.md": '+++\n[social]\nat = "2027-04-17 09:00"\n+++\n',
@@ -356,6 +379,26 @@ MARKDOWN: Final = {
     "v.json": "{}",
 }
 
+SIGNED: Final = {
+    "publer.yaml": SETTINGS
+    + """signoff:
+- {by: kari, labels: [health, ' care ']}
+- {by: [ola, kari], accounts: x}
+people: {kari: Kari Nordmann}
+""",
+    "a.yaml": """posts:
+- {id: one, at: 2027-03-01 09:00, accounts: x, text: One, labels: [Health]}
+- {id: two, at: 2027-03-02 09:00, accounts: linkedin, text: Two, labels: [care]}
+- {id: three, at: 2027-03-03 09:00, accounts: linkedin, text: Three}
+""",
+    "approvals.yaml": """approvals:
+- {post: one, by: kari, on: 2027-02-01, digest: 1234}
+- {post: nobody, by: ola}
+- words
+- {post: [a]}
+""",
+}
+
 SCENES: Final[Mapping[str, Mapping[str, str]]] = {
     "times": {"a.yaml": TIMES},
     "zones": NO_ZONE,
@@ -366,4 +409,5 @@ SCENES: Final[Mapping[str, Mapping[str, str]]] = {
     "stored": STORED,
     "files": MARKDOWN,
     "pages": PAGES,
+    "signed": SIGNED,
 }

@@ -13,19 +13,26 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from publer_sync.calendar.explanation import explain
 from publer_sync.calendar.load import Calendar, read
+from publer_sync.values.model import Settings
+from publer_sync.values.problems import Location
 from tests.calendar.calendars import CASES
-from tests.calendar.scenes import EACH_SETTINGS, SCENES, SETTINGS, posts
+from tests.calendar.scenes import BASE, EACH_SETTINGS, SCENES, SETTINGS, posts
 from tests.system.mistakes import all_mistakes
 from tests.system.test_mistakes import load, made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from publer_sync.calendar.posts import Entry
+    from publer_sync.values.model import Post
     from publer_sync.values.problems import Problem
 
 KEPT: Final = Path(__file__).with_suffix("")
@@ -76,24 +83,61 @@ def meant_by(name: str, folder: Path) -> str:
 def settings_told(folder: Path) -> str:
     """What is wrong with each of the settings, beside a post."""
     parts = []
+    usual = read(folder, instead={"publer.yaml": BASE.encode()}).settings
     for text in EACH_SETTINGS:
         calendar = read(folder, instead={"publer.yaml": text.encode(), "a.yaml": POST.encode()})
-        parts.append(
-            f"== {text.strip()}\n"
-            + "".join(f"{each}\n" for each in _meaning(calendar))
-            + told_of(calendar.judged)
-        )
+        lines = [
+            f"== {text.strip()}",
+            *(f"{name} {value}" for name, value in _differing(calendar.settings, usual)),
+        ]
+        lines += [] if calendar.desired.posts else ["no post"]
+        parts.append("".join(f"{each}\n" for each in lines) + told_of(calendar.judged))
     return "\n".join(parts)
 
 
+def _differing(settings: Settings, usual: Settings) -> Iterator[tuple[str, str]]:
+    """What settings say that others don't, by field."""
+    for name in Settings.__dataclass_fields__:
+        if (value := getattr(settings, name)) != getattr(usual, name):
+            yield name, json.dumps(_plain(value), ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it; a place is its line and column."""
+    if isinstance(value, Location):
+        return f"{value.line}:{value.column}"
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(map(_plain, value), key=str)
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, Path):
+        return value.name
+    return value if isinstance(value, str | int | None) else str(value)
+
+
+def _origins(entry: Entry, post: Post) -> str:
+    """Where each value of a post comes from, as `explain` has it."""
+    (account,) = explain(entry, [post], (), what="").accounts
+    return "; ".join(
+        f"{each.key} {' + '.join(f'{origin} {place.file}:{place.line}' for origin, place in each.origins) or each.origin}"
+        for each in account.values
+    )
+
+
 def _meaning(calendar: Calendar) -> Iterator[str]:
-    """Each post that is wanted, in three lines at most."""
+    """Each post that is wanted: where and when it is, what it says, where that is from, and what else is said of it."""
     desired = calendar.desired
+    entries = {each.place: each for each in calendar.entries}
     for post in sorted(desired.posts, key=lambda each: (each.location, each.account.alias or "", each.at)):
         where = post.location
         yield f"{where.file}:{where.line} {post.account.alias} {post.at:%Y-%m-%d %H:%M:%S} {post.id or '-'}"
         said = {key: each for key, each in post.content.to_json().items() if each not in (None, "", [], {})}
         yield f"  {_PATH.sub('path', json.dumps(said, ensure_ascii=False, sort_keys=True))}"
+        yield f"  from {_origins(entries[where], post)}"
         more = {"note": post.note, "when_live": post.when_live, "ignore": dict(post.ignore)}
         if any(more.values()):
             yield f"  {json.dumps({key: each for key, each in more.items() if each}, ensure_ascii=False)}"
