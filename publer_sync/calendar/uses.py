@@ -85,7 +85,7 @@ def _resolved(
         return use
     part = _part(use)
     merged = laid_over(versions[number - 1], data)
-    merged.broken |= data.broken
+    merged.broken = (merged.broken - {"evergreen", "variants", "id"}) | data.broken
     for key in ("evergreen", "variants", "id"):
         merged.pop(key, None)
         merged.marks.pop(key, None)

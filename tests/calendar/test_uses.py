@@ -290,3 +290,12 @@ def test_a_misspelt_use_names_the_stored_post_that_may_be_meant_and_is_never_put
         None,
         "Did you mean tip-dark-mode? The stored posts are: tip-1, tip-dark-mode",
     )
+
+
+def test_uses_are_posts_again_once_the_mistake_of_their_stored_post_is_corrected(top: Path) -> None:
+    wrong_one = "accounts: x\nposts:\n- {id: tip, evergreen: {every: soon}, text: A tip}\n"
+    write(top, tips=wrong_one, march="posts:\n- {use: tip, at: 2027-03-09 09:00}\n")
+    calendar = read(top)
+    assert [each.code for each in calendar.judged] == ["key.value"]
+    again = calendar.with_files({"tips.yaml": wrong_one.replace("soon", "4w").encode()})
+    assert ([post.id for post in again.desired.posts], again.judged) == (["tip@2027-03-09"], ())
