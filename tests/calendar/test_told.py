@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.calendar.load import read
+from tests.calendar.calendars import meaning
 from tests.calendar.scenes import SCENES
-from tests.calendar.told import KEPT, MEANT, kept, meant_by, settings_told, told_by
+from tests.calendar.told import KEPT, MEANT, kept, laid_out, meant_by, settings_told, told_by, told_of
 from tests.system.test_mistakes import top
 
 if TYPE_CHECKING:
@@ -25,6 +27,34 @@ def test_what_calendars_mean_and_what_is_told_of_them(tmp_path: Path, name: str)
     before = (MEANT / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     differs = [*unified_diff(before, meant_by(name, tmp_path).splitlines(), "kept", "now", lineterm="")]
     assert not differs, "\n".join([WRITE, *differs])
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_calendar_that_is_read_again_after_a_save_means_what_it_would_mean_now(
+    tmp_path: Path, name: str
+) -> None:
+    """Whatever is kept of what was read before: a line is added or lost, words change, or a file goes."""
+    top = laid_out(name, tmp_path)
+    first = read(top)
+    _ = first.desired
+    for document in first.documents[:3]:
+        calendar = first
+        lines = document.raw.decode().split("\n")
+        middle = len(lines) // 2
+        for saved in (
+            [*lines[:middle], "# a note", *lines[middle:]],
+            [*lines[:middle], *lines[middle + 1 :]],
+            [
+                line.replace("text: ", "text: New ") if number > middle else line
+                for number, line in enumerate(lines)
+            ],
+            None,
+        ):
+            files = {document.file: None if saved is None else "\n".join(saved).encode()}
+            again, now = calendar.with_files(files), read(top, instead=files)
+            assert meaning(again.desired.posts) == meaning(now.desired.posts), (document.file, saved)
+            assert told_of(again.judged).splitlines() == told_of(now.judged).splitlines(), document.file
+            calendar = again if saved is not None else calendar
 
 
 def test_what_is_told_of_settings(top: Path) -> None:

@@ -67,6 +67,12 @@ def told_by(name: str, folder: Path) -> str:
 
 def meant_by(name: str, folder: Path) -> str:
     """What the posts of a scene are, and what is wrong with it."""
+    calendar = read(laid_out(name, folder))
+    return "".join(f"{line}\n" for line in _meaning(calendar)) + told_of(calendar.judged)
+
+
+def laid_out(name: str, folder: Path) -> Path:
+    """The calendar of a scene, in its files."""
     files = SCENES[name]
     top = folder / "calendar" if "calendar/publer.yaml" in files else folder
     for file, text in {"publer.yaml": SETTINGS, **files}.items():
@@ -76,8 +82,7 @@ def meant_by(name: str, folder: Path) -> str:
     if top != folder:  # git tracks pages
         for words in (("init", "--quiet", "--template="), ("add", "--all")):
             subprocess.run(["git", *words], cwd=folder, check=True)
-    calendar = read(top)
-    return "".join(f"{line}\n" for line in _meaning(calendar)) + told_of(calendar.judged)
+    return top
 
 
 def settings_told(folder: Path) -> str:
