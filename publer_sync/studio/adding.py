@@ -144,7 +144,7 @@ def put_post(work: WorkingFiles, file: str, post: Mapping[str, Writable], at: da
     place = _place_by_time(work, document, at)
     posts = new.data.get("posts") if new.data is not None else None
     last = len(posts) - 1 if isinstance(posts, list) else 0
-    if place is not None and place < last:
+    if place is not None:
         order = (*range(place), last, *range(place, last))
         with suppress(Unwritable):  # then it stands at the end
             new = edited(new, [Arrange(("posts",), order)])

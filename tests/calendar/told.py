@@ -1,4 +1,4 @@
-"""What calendars tell: of the mistakes of tests/mistakes each message once, and of those in `scenes` all posts and problems.
+"""What calendars tell: of the mistakes of tests/mistakes those that come to a message or take a way through the code that no other does, and of those in `scenes` all posts and problems.
 
     python -m tests.calendar.told                # chooses the mistakes, and writes tests/calendar/told/ anew
 
@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +31,7 @@ from tests.system.test_mistakes import load, made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from types import FrameType
 
     from publer_sync.calendar.posts import Entry
     from publer_sync.values.model import Post
@@ -156,6 +158,33 @@ def kept(text: str) -> dict[str, str]:
     return {name: told for name, _, told in (part.rstrip("\n").partition("\n") for part in parts)}
 
 
+@contextmanager
+def _ways() -> Iterator[set[tuple[object, ...]]]:
+    """Which line of the room came after which, meanwhile."""
+    found: set[tuple[object, ...]] = set()
+
+    def enter(frame: FrameType, event: str, arg: Any) -> Any:
+        file = frame.f_code.co_filename
+        if "/publer_sync/calendar/" not in file:
+            return None
+        before = 0
+
+        def note(frame: FrameType, event: str, arg: Any) -> Any:
+            nonlocal before
+            if event == "line":
+                found.add((file, before, frame.f_lineno))
+                before = frame.f_lineno
+            return note
+
+        return note
+
+    sys.settrace(enter)
+    try:
+        yield found
+    finally:
+        sys.settrace(None)
+
+
 def _shape(problem: Problem) -> tuple[str, ...]:
     """What two problems have in common that are told by the same lines of code."""
     said = (problem.code, problem.message, str(problem.help))
@@ -165,14 +194,15 @@ def _shape(problem: Problem) -> tuple[str, ...]:
 
 
 def main() -> None:
-    seen: set[tuple[str, ...]] = set()
+    seen: set[tuple[object, ...]] = set()
     chosen: dict[str, list[str]] = defaultdict(list)
     with TemporaryDirectory() as folder:
         top = made(Path(folder))
         read(top / "posts")
         for name, mistake in MISTAKES.items():
-            problems = load(top, mistake, mistake.written).judged
-            if new := {_shape(each) for each in problems} - seen:
+            with _ways() as ways:
+                problems = load(top, mistake, mistake.written).judged
+            if new := {*map(_shape, problems), *ways} - seen:
                 seen |= new
                 file = name.partition(":")[0]
                 chosen[file].append(f"== {name}\n{told_of(problems)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import random
+import socket
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from publer_sync.sandbox import Sandbox, Seed
 from tests.sandbox.conftest import NOW, Client, X, item
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from tests.conftest import MakeSandbox
@@ -111,6 +113,42 @@ def test_whatever_is_sent_gets_an_answer(client: Client, sent: bytes, status: by
         answer = b"".join(iter(lambda: connection.recv(4096), b""))
     assert status in answer.split(b"\r\n")[0]
     assert answer.endswith(ending)
+
+
+JSON = b"application/json; charset=utf-8"
+LONGEST = 201 * 1024 * 1024
+
+
+@each_of(
+    "sent, status, kind, said, ends",
+    [
+        (b"GET /api/v1/workspaces HTTP/1.1\r\n\r\n", b"401", JSON, b"Unauthorized", False),
+        (b"GET /api/v1 HTTP/1.1\r\n\r\n", b"401", JSON, b"Unauthorized", False),
+        (b"GET /api/v12 HTTP/1.1\r\n\r\n", b"404", JSON, b"Not found", False),
+        (b"GET /api/v1/workspaces HTTP/1.1\r\nUser-Agent: Python-urllib/3\r\n\r\n", b"403", b"text/plain; charset=UTF-8", b"1010", False),
+        (b"GET /api/v1/workspaces HTTP/1.1\r\nHost: evil.example\r\n\r\n", b"403", JSON, b"alone", True),
+        (b"POST /api/v1/media HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"411", JSON, b"Content-Length is required", True),
+        (b"POST /api/v1/media HTTP/1.1\r\nContent-Length: x\r\n\r\n", b"411", JSON, b"Content-Length is required", True),
+        (b"POST /api/v1/media HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % (LONGEST + 1), b"413", JSON, b"200 MB", True),
+        (b"POST /api/v1/media HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % LONGEST, b"", b"", b"", True),
+        (b"PATCH /api/v1/posts HTTP/1.1\r\n\r\n", b"405", JSON, b"Method not allowed", True),
+        (b"nonsense at all here\r\n\r\n", b"400", JSON, b"not modelled", True),
+    ],
+)  # fmt: skip
+def test_what_is_answered_in_which_form_and_whether_the_connection_goes_on(
+    client: Client, sent: bytes, status: bytes, kind: bytes, said: bytes, ends: bool
+) -> None:
+    with client.connect() as connection:
+        connection.sendall(sent)
+        connection.shutdown(socket.SHUT_WR)
+        head, _, body = b"".join(iter(lambda: connection.recv(4096), b"")).partition(b"\r\n\r\n")
+    lines = head.split(b"\r\n")
+    assert status in lines[0]
+    assert said in body
+    if status:
+        assert b"Content-Type: " + kind in lines
+        assert (b"Connection: close" in lines) is ends
+        assert (b"Allow: GET, POST, PUT, DELETE" in lines) is (status == b"405")
 
 
 def test_a_bug_of_its_own_is_answered_and_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -150,6 +150,12 @@ MOVES: Final = """posts:
 - {id: waits, at: next, accounts: bluesky, text: Waits for a slot}
 - {id: from, at: launch - 7d, accounts: facebook, text: From a date}
 - {id: two, at: 2027-03-08 09:00, accounts: facebook, text: Two}
+- id: early
+  at: 2027-03-10 10:00
+  accounts: [x, linkedin]
+  text: Not before its day
+  not_before: 2027-03-05
+  networks: {linkedin: {not_before: 2027-03-27 12:00, at: 2027-03-29 10:00}}
 - {id: soon, at: 2027-02-01 12:30, accounts: x, text: Soon}
 - {id: gone, at: 2027-01-04 12:30, accounts: x, text: Gone}
 - {id: cursed, at: nonsense, accounts: x, text: No time}
@@ -201,6 +207,7 @@ posts:
 - {use: tip, at: 2027-05-10 09:00}
 - {use: tip, at: 2027-06-14 09:00, variant: 2, labels: [spring]}
 - {use: nothing, at: 2027-06-15 09:00}
+- {use: tip, at: launch + 60d 09:00}
 """,
     "media/one.png": png(1),
 }

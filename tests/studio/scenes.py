@@ -216,6 +216,13 @@ def moves(scribe: Scribe) -> None:
         ("one", {"time": "9 o'clock"}),
         ("one", {"day": "2027-03-08"}),
         ("one", {}),
+        ("early", {"day": "2027-03-11"}),
+        ("early", {"day": "2027-03-28", "of": "linkedin"}),
+        ("early", {"day": "2027-03-11", "accounts": ["x"]}),
+        ("one", {"day": "2027-02-01", "time": "13:00"}),
+        ("one", {"day": "2027-02-01", "time": "13:01"}),
+        ("cursed", {"day": "2027-02-02", "time": "10:00"}),
+        ("waits", {"at": "2027-03-06T07:08:00+00:00"}),
         ("own", {"day": "2027-03-06"}),
         ("own", {"time": "13:00"}),
         ("own", {"day": "2027-03-09", "of": "linkedin"}),
@@ -277,13 +284,18 @@ def days(scribe: Scribe) -> None:
         ("waits", {}),
         ("waits", {"time": "10:00"}),
         ("from", {}),
+        ("early", {}),
+        ("early", {"accounts": ["x"]}),
+        ("early", {"accounts": ["linkedin"], "time": "09:00"}),
         ("soon", {}),
+        ("soon", {"accounts": ["facebook"]}),
         ("gone", {}),
         ("cursed", {}),
         ("there", {"time": "02:30"}),
         ("story", {}),
     ):
         scribe.ask("days", name, **{"from": "2027-03-26", "to": "2027-03-29", **more})
+    scribe.ask("days", "early", **{"from": "2027-03-04", "to": "2027-03-05", "accounts": ["x"]})
     scribe.ask("days", "one", **{"from": "2027-03-07", "to": "2027-03-08"})
     scribe.ask("days", "one", **{"from": "2027-01-31", "to": "2027-02-02"})
     scribe.ask("days", "one", **{"from": "2027-03-08", "to": "2027-03-07"})
@@ -298,6 +310,27 @@ def days(scribe: Scribe) -> None:
         {"day": "x"},
     ):
         scribe.ask("fresh", **body)
+
+
+def slots(scribe: Scribe) -> None:
+    body: Any
+    for body in (
+        {},
+        {"day": "2027-03-04"},
+        {"day": "2027-03-08"},
+        {"day": "2027-03-11"},
+        {"from": "2027-03-01"},
+        {"from": "2026-01-01"},
+    ):
+        scribe.ask("fresh", **body)
+    for name, day in (
+        ("waits", "2027-03-08"),
+        ("cursed", "2027-03-08"),
+        ("cursed", "2027-03-04"),
+        ("cursed", "2027-03-05"),
+    ):
+        scribe.do(name, move={"day": day})
+        scribe.ask("days", name, **{"from": day, "to": day})
 
 
 # --- posts that come
@@ -351,6 +384,10 @@ def new(scribe: Scribe) -> None:
         },
         {"day": "2027-03-10", "accounts": ["facebook"], "media": [{"path": "media/one.png", "alt": "One"}]},
         {"day": "2027-03-10", "accounts": ["x"], "text": "Twice", "id": "one"},
+        {"day": "2027-03-10", "accounts": ["x"], "text": "In New York", "file": "there.yaml"},
+        {"day": "2027-02-01", "time": "13:00", "accounts": ["x"], "text": "Now"},
+        {"day": "2027-02-01", "time": "13:01", "accounts": ["x"], "text": "In a minute"},
+        {"day": "2027-03-10", "accounts": ["x"], "text": "No page", "file": "more.md"},
         {"day": "2027-03-10", "accounts": [], "text": "Nowhere"},
         {"day": "2027-01-10", "accounts": ["x"], "text": "Past"},
         {"day": "2027-03-02", "accounts": ["x"], "text": "Taken"},
@@ -358,6 +395,11 @@ def new(scribe: Scribe) -> None:
         {"day": "2027-03-10", "accounts": ["nobody"], "text": "Nobody"},
     ):
         scribe.do("", new={"calendar": "", **order})
+    scribe.ask("fresh")
+    scribe.ask("fresh", day="2027-03-20")
+    scribe.kept("", new={"calendar": "", "day": "2027-03-11", "accounts": ["facebook", "x"], "text": "Kept"})
+    scribe.ask("fresh")
+    scribe.ask("undo")
     for name in ("one", "three", "b"):
         scribe.do(name, duplicate={"day": "2027-03-15" if name != "b" else "2027-05-15"})
 
@@ -408,6 +450,9 @@ def there(scribe: Scribe) -> None:
         scribe.do(name, edit={"text": "Another tip"})
         scribe.do(name, label={"add": ["spring"], "remove": ["none"]})
         scribe.do(name, remove={})
+    scribe.do("tip@launch+60d09:00", duplicate={"day": "2027-06-22"})
+    scribe.do("tip@launch+60d09:00", move={"day": "2027-06-23"})
+    scribe.do("tip@launch+60d09:00", label={"remove": ["spring"]})
     for name in ("tip", "other"):
         for first in ("2027-04-12", "2027-05-09", "2027-06-28"):
             scribe.ask("days", name, **{"from": first, "to": f"{first[:8]}{int(first[8:]) + 2:02}"})
@@ -465,11 +510,22 @@ SCENES: Final[Mapping[str, Scene]] = {
     "series": Scene({"2027-03.yaml": SERIES}, series),
     "moves": Scene({"2027-03.yaml": MOVES, "there.yaml": NEW_YORK, "story.md": STORY}, moves),
     "days": Scene({"2027-03.yaml": MOVES, "there.yaml": NEW_YORK, "story.md": STORY}, days),
+    "slots": Scene(
+        {
+            "publer.yaml": SETTINGS + "slots: {x: [mon 10:00, thu 11:30], facebook: [fri 12:00]}\n",
+            "2027-03.yaml": MOVES,
+            "there.yaml": NEW_YORK,
+            "story.md": STORY,
+        },
+        slots,
+    ),
     "new": Scene(
         {
             "2027-03.yaml": NEW,
             "2027-05.yaml": JUMBLED,
             "lamps-2027-06.yaml": "posts:\n- {id: j, at: 2027-06-02 09:00, accounts: x, text: J}\n",
+            "there.yaml": NEW_YORK,
+            "2027-04-posts.md": STORY.replace("2027-03", "2027-04"),
             "other/publer.yaml": SETTINGS,
             **PICTURES,
         },
