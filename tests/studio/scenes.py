@@ -35,6 +35,8 @@ class Scene:
     play: Callable[[Scribe], None]
     committed: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
+    """Other calendars that are open too, by their folders beside the first."""
 
     def write(self, top: Path) -> None:
         for name, text in {"publer.yaml": SETTINGS, **self.files}.items():
@@ -502,6 +504,62 @@ def since(scribe: Scribe) -> None:
     scribe.ask("redo", step=77)
 
 
+# --- two calendars in one window
+
+
+def two(scribe: Scribe) -> None:
+    body: Any
+    for name in ("Ours", "Theirs", "Nobody's", ""):
+        scribe.ask("fresh", calendar=name)
+        scribe.ask("words", calendar=name, accounts=["x"], text="New")
+        scribe.do("", new={"calendar": name, "day": "2027-03-11", "accounts": ["x"], "text": "New"})
+        scribe.ask("discard", calendar=name, path="media/one.png")
+        scribe.ask("discard", calendar=name, path="media/one.png", back=True)
+    scribe.kept("ours", move={"day": "2027-03-12"})
+    scribe.kept("theirs", move={"day": "2027-03-13"})
+    scribe.ask("fresh", calendar="Theirs")
+    for body in (
+        {"name": "a", "calendar": "Theirs", "values": {"text": "Not saved"}},
+        {
+            "name": "b",
+            "key": {"post": "theirs"},
+            "values": {"text": "Nor this", "media": [{"path": "media/one.png"}]},
+        },
+        {"name": "c", "key": "0-99", "values": {"text": "Of a post that is gone"}},
+        {"name": "a", "calendar": "Ours", "values": {"text": "Taken along"}},
+    ):
+        scribe.ask("kept", **body)
+    scribe.write(
+        "2027-03.yaml", "posts:\n- {id: ours, at: 2027-03-02 09:00, accounts: x, text: Saved elsewhere}\n"
+    )
+    scribe.get("posts")
+    scribe.ask("kept", name="b")
+    scribe.get("changes")
+    for body in (
+        {"file": "2027-03.yaml", "calendar": 1},
+        {"file": "2027-03.yaml"},
+        {"file": "2027-03.yaml", "calendar": 2},
+    ):
+        scribe.ask("restore", **body)
+    for step in (None, 1, 2, 9):
+        scribe.ask("undo", step=step)
+    scribe.ask("redo")
+    scribe.ask("back")
+    scribe.ask("review", mark="another")
+    scribe.get("texts?keys=0-1,1-1,9-9")
+    scribe.get("cards?keys=beside-0,9-9")
+    for body in (
+        {},
+        {"edit": {"text": "a"}, "remove": {}},
+        {"move": {"day": 5}},
+        {"new": {"day": "2027-03-01"}},
+    ):
+        scribe.ask("change", do=body)
+    scribe.ask("change", "ours", revision="old", do={"remove": {}})
+    scribe.ask("change", key="0-77", revision="old", do={"remove": {}})
+    scribe.ask("days", key="0-77", **{"from": "2027-03-01", "to": "2027-03-02"})
+
+
 PICTURES: Final = {"media/one.png": png(1)}
 SCENES: Final[Mapping[str, Scene]] = {
     "accounts": Scene({"2027-03.yaml": ON}, accounts),
@@ -533,6 +591,17 @@ SCENES: Final[Mapping[str, Scene]] = {
     ),
     "words": Scene({"2027-03.yaml": SAYS, **PICTURES}, words),
     "there": Scene(THERE, there, options={"now": datetime(2027, 4, 5, 12, tzinfo=UTC)}),
+    "two": Scene(
+        {
+            "publer.yaml": f"name: Ours\n{SETTINGS}",
+            "2027-03.yaml": "posts:\n- {id: ours, at: 2027-03-02 09:00, accounts: x, text: Ours}\n",
+            "../other/publer.yaml": f"name: Theirs\n{SETTINGS}",
+            "../other/2027-03.yaml": "posts:\n- {id: theirs, at: 2027-03-03 09:00, accounts: [x, linkedin], text: Theirs}\n",
+            "../other/media/one.png": png(1),
+        },
+        two,
+        beside=("other",),
+    ),
     "since": Scene(
         {"2027-03.yaml": MOVES, "series.yaml": SERIES, "there.yaml": NEW_YORK, "story.md": STORY},
         since,

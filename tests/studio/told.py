@@ -122,10 +122,10 @@ class Scribe:
 
     @property
     def text(self) -> str:
-        here = self.desk.top.resolve().as_posix()
-        return (
-            "\n".join(self.lines).strip().replace(here, "TOP").replace(self.desk.top.as_posix(), "TOP") + "\n"
-        )
+        text = "\n".join(self.lines).strip() + "\n"
+        for top in (self.desk.top.resolve(), self.desk.top):
+            text = text.replace(top.as_posix(), "TOP").replace(f"{top.parent.as_posix()}/", "TOP/../")
+        return text
 
 
 def _short_of(answer: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
@@ -170,7 +170,8 @@ def told_by(name: str, folder: Path) -> str:
     top = folder / "calendar"
     top.mkdir()
     scene.write(top)
-    with desk_of(top, **scene.options) as desk:
+    others = [folder / name for name in scene.beside]
+    with desk_of(top, *others, **scene.options) as desk:
         scribe = Scribe(desk)
         scene.play(scribe)
         return scribe.text

@@ -1,0 +1,136 @@
+"""Every address of the studio's server: who may ask, in which form, and what there is to do."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.studio.guarding import HEADER
+from publer_sync.studio.serving import ELSEWHERE, READ_ONLY, STRANGER
+from tests.studio.desk import Desk, desk_of
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ORDERS = (
+    "ticket", "change", "days", "fresh", "words", "undo", "redo", "kept", "discard", "restore", "review", "back",
+)  # fmt: skip
+QUESTIONS = ("posts", "outline", "changes", "cards", "texts")
+
+
+def calendar(tmp_path: Path) -> Path:
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n", encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(
+        "posts:\n- {id: one, at: 2027-03-02 09:00, accounts: x, text: One}\n", encoding="utf-8"
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with desk_of(calendar(tmp_path)) as desk:
+        yield desk
+
+
+@each_of("name", ORDERS)
+def test_each_order_has_its_address_and_takes_json(desk: Desk, name: str) -> None:
+    told = desk.send(f"/studio/{name}", {})
+    assert told.body != {"refused": {"say": "There is nothing here."}}
+    assert told.status in {200, 400, 404, 409}
+    assert desk.ask("POST", f"/studio/{name}", b"{").body["refused"]["say"] == "The request is not JSON."
+    wrong = desk.ask("POST", f"/studio/{name}", b"{}", {"Content-Type": "text/plain"})
+    assert (wrong.status, wrong.body["refused"]["say"]) == (415, "Send application/json.")
+
+
+@each_of("name", QUESTIONS)
+def test_each_question_has_its_address_and_needs_the_secret(desk: Desk, name: str) -> None:
+    path = f"/studio/{name}?keys={desk.post('one')['key']}"
+    assert desk.ask("GET", path).status == 200
+    for headers, said in (
+        ({HEADER: None}, ELSEWHERE),
+        ({HEADER: "other"}, ELSEWHERE),
+        ({"Cookie": None}, STRANGER),
+    ):
+        told = desk.ask("GET", path, headers=headers)
+        assert (told.status, told.body["refused"]["say"]) == (403, said)
+
+
+@each_of(
+    "headers, said",
+    [
+        ({}, None),
+        ({"Origin": None, "Sec-Fetch-Site": "same-origin"}, None),
+        ({"Sec-Fetch-Site": "same-origin"}, None),
+        ({"Origin": None}, ELSEWHERE),
+        ({"Origin": None, "Sec-Fetch-Site": "none"}, ELSEWHERE),
+        ({"Sec-Fetch-Site": "cross-site"}, ELSEWHERE),
+        ({"Origin": "https://evil.example"}, ELSEWHERE),
+        ({"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"}, ELSEWHERE),
+        ({HEADER: None}, ELSEWHERE),
+        ({HEADER: "other"}, ELSEWHERE),
+        ({"Cookie": None}, STRANGER),
+        ({"Cookie": "publer-sync-studio=x"}, STRANGER),
+    ],
+)
+def test_an_order_comes_from_the_page_alone(desk: Desk, headers: Any, said: str | None) -> None:
+    told = desk.ask("POST", "/studio/ticket", b"{}", headers)
+    assert (told.status, told.body.get("refused")) == ((403, {"say": said}) if said else (200, None))
+
+
+@each_of(
+    "site, status",
+    [(None, 200), ("none", 200), ("same-origin", 200), ("cross-site", 403), ("same-site", 403)],
+)
+def test_a_question_comes_from_the_page_or_an_address_that_was_typed(
+    desk: Desk, site: str | None, status: int
+) -> None:
+    assert desk.ask("GET", "/studio/posts", headers={"Sec-Fetch-Site": site}).status == status
+
+
+@each_of(
+    "method, path",
+    [("GET", "/nothing"), ("GET", "/studio/nothing"), ("GET", "/studio/media/0-99"), ("POST", "/studio/nothing"),
+     ("GET", "/studio/page.py"), ("GET", "/studio/../studio.css"), ("POST", "/studio/posts")],
+)  # fmt: skip
+def test_elsewhere_there_is_nothing(desk: Desk, method: str, path: str) -> None:
+    told = desk.ask(method, path, b"{}" if method == "POST" else None)
+    assert told.status == 404
+    assert b"There is nothing here." in told.raw
+
+
+def test_without_a_ticket_the_page_is_its_shell(desk: Desk) -> None:
+    ticket = desk.send("/studio/ticket", {}).body["ticket"]
+    whole, again, without = (
+        desk.ask("GET", path).raw for path in (f"/?page={ticket}", f"/?page={ticket}", "/")
+    )
+    assert b"One" in whole
+    assert again == without
+    assert b"Opening the calendar" in without
+    assert b"data-secret" not in without
+
+
+def test_what_is_read_only_says_so_to_every_order_that_writes(tmp_path: Path) -> None:
+    with desk_of(calendar(tmp_path), read_only=True) as desk:
+        refused = {}
+        for name in (*ORDERS, "media"):
+            told = desk.send(f"/studio/{name}", {})
+            refused[name] = (told.status, told.body.get("refused")) == (403, {"say": READ_ONLY})
+        assert [name for name, is_refused in refused.items() if not is_refused] == ["ticket", "days", "words"]
+        assert desk.get("/studio/posts")["read_only"] is True
+
+
+@each_of(
+    "headers, body, status",
+    [
+        ({"Content-Length": str((1 << 20) * 64)}, b"", 413),
+        ({}, b'"\\ud800"', 400),
+        ({}, json.dumps([]).encode(), 400),
+        ({}, b"[" * 100_000, 400),
+    ],
+)
+def test_what_is_no_order_is_refused(desk: Desk, headers: Any, body: bytes, status: int) -> None:
+    assert desk.ask("POST", "/studio/change", body, headers).status == status
