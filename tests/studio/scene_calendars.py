@@ -127,6 +127,7 @@ SERIES: Final = """posts:
   accounts: x
   text: At the end of the month
   repeat: {every: month, times: 3}
+- {id: broken, at: 2027-03-04 16:00, accounts: x, text: Broken, repeat: {every: soon}}
 - at: 2027-03-02 15:00
   accounts: [x, linkedin]
   text: No id
@@ -146,8 +147,10 @@ MOVES: Final = """posts:
   - {account: facebook, at: 11:30}
   - {account: linkedin, at: 2027-03-05 12:00}
   text: Own times
+- {id: late, at: 2027-03-09 15:00, accounts: [x, {account: facebook, at: 08:00}], text: One account is earlier}
 - {id: day, at: 2027-03-04, accounts: x, text: A day alone}
 - {id: waits, at: next, accounts: bluesky, text: Waits for a slot}
+- {id: both, at: next, accounts: [bluesky, {account: x, at: 11:15}], text: One has a time of day}
 - {id: from, at: launch - 7d, accounts: facebook, text: From a date}
 - {id: two, at: 2027-03-08 09:00, accounts: facebook, text: Two}
 - id: early

@@ -194,6 +194,10 @@ def series(scribe: Scribe) -> None:
         {"swap": {"with": {"post": "twice"}, "move": {"day": "2027-03-01"}}},
     ):
         scribe.do("weekly", **order)
+    scribe.do("broken", move={"day": "2027-03-09", "series": "all"})
+    scribe.do("broken", move={"day": "2027-03-09", "series": "this"})
+    scribe.do("broken", remove={"series": "all"})
+    scribe.ask("days", "broken", **{"from": "2027-03-09", "to": "2027-03-09"})
     scribe.do("twice", move={"day": "2027-03-04", "part": "2027-03-01", "series": "all"})
     scribe.do("twice", move={"day": "2027-03-02", "part": "2027-03-01", "series": "all"})
     scribe.do("twice", move={"day": "2027-03-08", "part": "2027-03-01", "series": "all"})
@@ -218,6 +222,10 @@ def moves(scribe: Scribe) -> None:
         ("one", {"time": "9 o'clock"}),
         ("one", {"day": "2027-03-08"}),
         ("one", {}),
+        ("both", {"day": "2027-03-05"}),
+        ("both", {"day": "2027-03-05", "time": "10:00"}),
+        ("both", {"at": "2027-03-06T07:08:00+00:00"}),
+        ("late", {"day": "2027-03-11"}),
         ("early", {"day": "2027-03-11"}),
         ("early", {"day": "2027-03-28", "of": "linkedin"}),
         ("early", {"day": "2027-03-11", "accounts": ["x"]}),
@@ -252,6 +260,7 @@ def moves(scribe: Scribe) -> None:
         ("one", {"day": "2027-03-09", "time": "10:00"}),
         ("own", {"day": "2027-03-09", "of": "linkedin"}),
         ("own", {"day": "2027-03-09", "time": "07:00"}),
+        ("late", {"day": "2027-03-12"}),
         ("day", {"day": "2027-03-09"}),
         ("from", {"day": "2027-03-15"}),
         ("there", {"day": "2027-03-16"}),
@@ -484,6 +493,7 @@ def since(scribe: Scribe) -> None:
         ("monthly", {"edit": {"text": "Every month"}}),
     ):
         scribe.desk.do(name, **order)
+    scribe.write("there.yaml", NEW_YORK.replace("America/New_York", "Asia/Tokyo"))
     scribe.write("extra.yaml", "posts:\n- {id: extra, at: 2027-03-09 19:00, accounts: x, text: Extra}\n")
     told = scribe.get("changes")
     rows = [word for file in told["files"] for word in file["words"] if word["was"]]

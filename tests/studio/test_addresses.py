@@ -102,6 +102,17 @@ def test_elsewhere_there_is_nothing(desk: Desk, method: str, path: str) -> None:
     assert b"There is nothing here." in told.raw
 
 
+def test_the_address_of_a_browser_that_is_in_opens_the_page_again_and_nobody_elses(desk: Desk) -> None:
+    told = desk.ask("GET", "/?token=used", headers={HEADER: None})
+    assert (told.status, b"Opening the calendar" in told.raw, b"data-secret" in told.raw) == (
+        200,
+        True,
+        False,
+    )
+    told = desk.ask("GET", "/?token=used", headers={HEADER: None, "Cookie": None})
+    assert told.status == 403
+
+
 def test_without_a_ticket_the_page_is_its_shell(desk: Desk) -> None:
     ticket = desk.send("/studio/ticket", {}).body["ticket"]
     whole, again, without = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.studio import days, moving, open_calendar, proving, repository, review, series
+from publer_sync.studio import days, moving, open_calendar, part, proving, repository, review, series
 from publer_sync.studio.working import ByHand
 from publer_sync.values.timezones import time_zone
 from tests.tables import each_of
@@ -87,6 +87,69 @@ def test_commits_wait_only_where_there_is_a_remote(remote: str, waiting: int) ->
 def test_a_day_keeps_its_form(old: str | None, new: str) -> None:
     entry: Any = SimpleNamespace(clock=None)
     assert series._dated(date(2027, 3, 9), old, entry) == new
+
+
+def on(*days: str) -> list[datetime]:
+    return [datetime.fromisoformat(f"{day}T22:30+00:00") for day in days]
+
+
+@each_of(
+    "changes, others, posts, view, first",
+    [
+        ((), (), (), "month", "2027-02-01"),
+        (("2027-03-09", "2027-03-19"), (), ("2027-02-02",), "month", "2027-03-09"),
+        (("2027-01-09", "2027-03-19"), (), (), "month", "2027-03-19"),
+        (("2027-01-09", "2027-01-19"), (), ("2027-02-02",), "month", "2027-01-19"),
+        ((), ("2027-03-09",), ("2027-02-02",), "month", "2027-02-01"),
+        ((), (), ("2027-02-28",), "month", "2027-02-01"),
+        ((), (), ("2027-03-01",), "month", "2027-03-01"),
+        ((), (), ("2027-02-07",), "week", "2027-02-01"),
+        ((), (), ("2027-02-08",), "week", "2027-02-08"),
+        ((), (), ("2027-01-07", "2027-01-08"), "week", "2027-01-08"),
+        ((), (), ("2027-02-01",), "week", "2027-02-01"),
+    ],
+)
+def test_the_page_begins_at_the_next_change_or_where_something_is_seen(
+    changes: Any, others: Any, posts: Any, view: str, first: str
+) -> None:
+    """On Monday, 1 February, at noon: the days are Greenwich's."""
+    kinds = [("new", at) for at in on(*changes)] + [("same", at) for at in on(*others)]
+    marks = {("x", at): SimpleNamespace(kind=kind) for kind, at in kinds}
+    opened: Any = SimpleNamespace(
+        snapshot=SimpleNamespace(zone=UTC),
+        marking=SimpleNamespace(marks=marks),
+        calendar=SimpleNamespace(
+            desired=SimpleNamespace(posts=[SimpleNamespace(at=at) for at in on(*posts)])
+        ),
+    )
+    assert f"{part.first_day([opened], datetime(2027, 2, 1, 12, tzinfo=UTC), view)}" == first
+
+
+@each_of(
+    "day, found",
+    [
+        ("2027-03-01", date(2027, 3, 1)),
+        ("x", None),
+        ("0001-01-01", None),
+        ("9999-01-01", None),
+        ("9998-12-31", date(9998, 12, 31)),
+    ],
+)
+def test_a_day_in_an_address(day: str, found: date | None) -> None:
+    assert part.date_of(day) == found
+
+
+@each_of(
+    "day, start, end",
+    [
+        ("2027-02-15", "2027-02-01", "2027-03-01"),
+        ("2027-03-31", "2027-03-01", "2027-04-05"),
+        ("2027-08-01", "2027-07-26", "2027-09-06"),
+        ("2027-12-31", "2027-11-29", "2028-01-03"),
+    ],
+)
+def test_the_weeks_of_a_month_begin_and_end_with_whole_ones(day: str, start: str, end: str) -> None:
+    assert [*map(str, part.days_around(date.fromisoformat(day)))] == [start, end]
 
 
 def test_a_post_that_is_not_in_store_needs_no_rest() -> None:

@@ -53,6 +53,28 @@ def test_one_post_comes_back_and_the_others_stay_as_they_are(desk: Desk) -> None
         assert desk.send("/studio/undo", {}).status == 200
 
 
+@pytest.mark.parametrize("name", ["every", "counted", "tip"])
+def test_the_first_and_the_last_of_a_file_come_back_where_they_were(desk: Desk, name: str) -> None:
+    more = {"series": "all"} if name == "tip" else {}
+    assert desk.do(name, remove=more).status == 200
+    (word,) = words(desk)
+    assert word["say"] == f"removed {name}"
+    assert back(desk, word).status == 200
+    assert desk.read("2027-03.yaml").split() == MARCH.split()
+    assert words(desk) == []
+
+
+def test_a_post_does_not_come_back_into_a_file_that_has_no_other_of_then(desk: Desk) -> None:
+    for name in ("April", "every"):
+        desk.do(name, remove={})
+    (desk.top / "2027-04.yaml").write_text(
+        "posts:\n- {id: new, at: 2027-04-09 09:00, accounts: x, text: New}\n"
+    )
+    word = next(each for each in words(desk) if each["say"].startswith('removed "April'))
+    told = back(desk, word)
+    assert (told.status, "bring back the whole file" in told.say) == (422, True)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_what_is_brought_back_in_any_order_is_what_was_committed(tmp_path: Path, seed: int) -> None:
