@@ -132,8 +132,7 @@ class LoopbackHandler(BaseHTTPRequestHandler, ABC):
         for name, value in (more or {}).items():
             self.send_header(name, value)
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        self.wfile.write(body)
 
     def tell_changes(self, since: str, told: Callable[[int], str]) -> None:
         """One server-sent event, once the page differs from the one that asks (HTML standard, "Server-sent events")."""
