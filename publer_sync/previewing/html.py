@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from publer_sync.machine.extras import PREVIEW, require
 from publer_sync.machine.packaged import packaged
 from publer_sync.previewing.texts import linked
 from publer_sync.render.layout.dates import Dates
@@ -160,7 +159,7 @@ def render(page: PreviewPage) -> str:
             untimed=[each for each in placed if each.card.at is None],
             many=len(placed) > MANY,
             months=list(_months(timed)),
-            made=Dates(zones[0] if zones else "UTC").both(page.made_at),
+            made=Dates(zones[0]).both(page.made_at),
             glyphs=_GLYPHS,
             count=count,
         )
@@ -286,7 +285,6 @@ def _compiled(template: str) -> Template:
 
 @cache
 def _environment() -> Environment:
-    require(PREVIEW)
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     environment = Environment(

@@ -168,7 +168,7 @@ def broken_posts(
 def _left_out(cards: Iterable[Card], until: datetime, dates: Dates) -> Iterator[str]:
     """How many pictures are not on the page, and why."""
     media = (tile for card in cards for tile in card.media)
-    why = Counter(tile.left_out for tile in media if tile.left_out)
+    why = Counter(tile.left_out for tile in media)
     if far := why["far"]:
         yield (
             f"{count(far, 'picture')} of posts from {dates.day(until)} on {'is' if far == 1 else 'are'} named and not "
@@ -240,7 +240,7 @@ def _with_shared_notes(cards: Sequence[Card]) -> Iterator[Card]:
             for words, other in noted[label].items():
                 if words != card.note and words not in found.values():
                     found[f"{other.id or other.title} (label {label})"] = words
-        yield replace(card, shared_notes=tuple(found.items())[:_NOTES]) if found else card
+        yield replace(card, shared_notes=tuple(found.items())[:_NOTES])
 
 
 def _key(keys: Mapping[Location, str] | None, place: Location) -> str:

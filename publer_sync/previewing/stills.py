@@ -38,10 +38,9 @@ _PACKED: Final = re.compile(rb"/ObjStm\b[^>]{0,300}>>\s*stream\r?\n")
 
 def program_for(name: str) -> str | None:
     """What makes a picture of a file of this name; None where that is not installed."""
-    kind = kind_of(name)
-    if kind == "video":
+    if kind_of(name) == "video":
         return shutil.which("ffmpeg")
-    return shutil.which("pdftoppm") if kind == "document" and name.lower().endswith(".pdf") else None
+    return shutil.which("pdftoppm") if name.lower().endswith(".pdf") else None
 
 
 def still_of(path: Path) -> bytes | None:
@@ -61,7 +60,7 @@ def note_of(path: Path) -> str:
         parts = list(_of_pdf(path))
     if info.duration:
         parts.append(f"{int(info.duration) // 60}:{int(info.duration) % 60:02}")
-    if info.width and info.height:
+    if info.width:
         parts.append(f"{info.width} x {info.height}")
     return ", ".join([*parts, weight(info.size)])
 

@@ -45,6 +45,7 @@ class Thumbnails:
         require(PREVIEW)
         self._most = self._left = most
         self._had: set[str] = set()
+        self._files: dict[tuple[Path, int, int], Small] = {}
         self.full = False
 
     served = False
@@ -60,7 +61,13 @@ class Thumbnails:
             found = path.stat()
         except OSError:
             return NO_PICTURE
-        return self._kept(_of_file(path, self._sides, found.st_size, found.st_mtime_ns))
+        file = (path, found.st_size, found.st_mtime_ns)
+        if file in self._files:  # in the size in which the page has it
+            return self._files[file]
+        small = self._kept(_of_file(*file, self._sides))
+        if small.url:
+            self._files[file] = small
+        return small
 
     def of_bytes(self, data: bytes) -> Small:
         """The same for a picture that is no longer in a file."""
@@ -107,7 +114,7 @@ class Thumbnails:
 
 
 @lru_cache(maxsize=1024)
-def _of_file(path: Path, sides: tuple[int, int], _size: int, _changed: int) -> Small:
+def _of_file(path: Path, _size: int, _changed: int, sides: tuple[int, int]) -> Small:
     return _small(path, sides)
 
 

@@ -21,6 +21,7 @@ from publer_sync.previewing.published import ResultsPage, results_of
 from publer_sync.previewing.texts import text_of, whole_text
 from publer_sync.previewing.thumbnails import Thumbnails
 from publer_sync.rules.budget import Spending
+from publer_sync.values.problems import Problem
 from publer_sync.values.timezones import time_zone
 from tests.builders import DAY, NOW
 from tests.showcase.world import ACCOUNTS, Showcase, read_broken
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from publer_sync.previewing.page import PreviewedCalendar
 
 _LEFT_OUT = re.compile(r"(<(style|script)\b[^>]*>)(?!</).*?(</\2>)", re.DOTALL)
-_POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")[^"]*')
+_HASH = re.compile(r"'sha256-[^']*'")
 _DATA = re.compile(r"(data:[a-z]+/[a-z0-9]+;base64,)[\w+/=]+")
 _DIGEST = re.compile(r"\b[0-9a-f]{16,64}\b")
 _ONCE = re.compile(r"^\.p\d+\{content.*$", re.MULTILINE)
@@ -45,6 +46,7 @@ def texts(folder: Path) -> Mapping[str, str]:
         return {
             "preview.html": lines_of(html.render(show.marked)),
             "several.html": lines_of(html.render(show.several())),
+            "broken.html": lines_of(html.render(PreviewPage((show.broken,)))),
             "review.html": lines_of(html.render(show.reviewed())),
             "studio.html": show.studio(),
             "results.html": lines_of(html.render_results(show.results())),
@@ -56,7 +58,7 @@ def lines_of(page: str) -> str:
     """An element a line, without scripts and styles; digests by numbers, equal ones by the same."""
     once = _ONCE.findall(page)
     page = _LEFT_OUT.sub(r"\1\3", page)
-    page = _DATA.sub(r"\1…", _POLICY.sub(r"\1…", page))
+    page = _HASH.sub("'sha256-…'", _DATA.sub(r"\1…", page))
     numbers, known = count(1), dict[str, str]()
 
     def numbered(found: re.Match[str]) -> str:
@@ -101,10 +103,11 @@ class _Show:
         by_id = {account.id: account for account in ACCOUNTS.values()}
         marking = self.marker(thumbnails).of_plan(world.plan, world.unmanaged, by_id)
         zone = time_zone(world.calendar.settings.timezone)
+        without_place = Problem("warning", "clock", "the clock of this machine is wrong")
         page = preview_of(
             world.calendar,
             world.posts,
-            world.calendar.judge(world.calendar.desired, now=NOW),
+            [*world.calendar.judge(world.calendar.desired, now=NOW), without_place],
             thumbnails,
             now=NOW,
             marking=marking,
@@ -120,14 +123,13 @@ class _Show:
         world = self.world
         some = [post for post in world.posts if post.id in ("kept", "edited", "far", "film")]
         shown = preview_of(world.calendar, some, (), Thumbnails(), now=NOW, filtered=True)
-        broken = self.broken()
-        return PreviewPage(
-            (shown, broken, unshown("gone", "It cannot be read.", NOW)), version=7, results="results.html"
-        )
+        fed = replace(shown, feed="calendar.ics")
+        gone = unshown("gone", "It cannot be read.", NOW)
+        return PreviewPage((fed, self.broken, gone), version=7, results="results.html")
 
+    @cached_property
     def broken(self) -> PreviewedCalendar:
         calendar: Calendar = read_broken(self.folder / "broken")
-        (self.folder / "broken" / "broken.png").write_bytes(b"no picture")
         marking = Marking(source="Not compared with Publer: the calendar has errors.")
         return preview_of(
             calendar,
@@ -205,10 +207,9 @@ class _Show:
             problems,
             thumbnails,
             now=NOW,
-            filtered=True,
             marking=marking,
             keys=keys,
-            only={post.location for post in first},
+            only={post.location for post in (*first, *calendar.desired.waiting)},
         )
         days = [card.at.date() for card in shown.cards if card.at]
         part = PagePart(days[0], days[-1], days[1], 40, several, ("fair",), ("photo", "status"))

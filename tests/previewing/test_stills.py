@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from publer_sync.previewing.stills import note_of, of_bytes, still_of
-from tests.networks.test_media import VIDEO
+from publer_sync.previewing.stills import note_of, of_bytes, still_of, weight
+from tests.networks.test_media import VIDEO, box, mp4, mvhd, tkhd
 from tests.previewing.test_mistakes import NOW, SETTINGS, write
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +57,69 @@ def test_without_the_programs_there_is_no_picture_and_no_error(
     for name, data in (("film.mp4", VIDEO), ("guide.pdf", pdf(1))):
         (tmp_path / name).write_bytes(data)
         assert still_of(tmp_path / name) is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the programs are shell scripts")
+def test_a_program_is_given_a_sound_file_and_what_to_make_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools, log = tmp_path / "tools", tmp_path / "log"
+    tools.mkdir()
+    (tmp_path / "picture").write_bytes(b"a picture")
+    for name in ("ffmpeg", "pdftoppm"):
+        (tools / name).write_text(PROGRAM.format(log=log, picture=tmp_path / "picture"), encoding="utf-8")
+        (tools / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+    Image.new("RGB", (2, 2)).save(tmp_path / "picture.jpg")
+    short, silent = mp4(mvhd(1), box(b"trak", tkhd(64, 36))), mp4(mvhd(-1), box(b"trak", tkhd(64, 36)))
+    for name, data, words in (
+        ("long.mp4", VIDEO, "-ss 1.00 -i file:"),
+        ("short.mp4", short, "-ss 0.50 -i file:"),
+        ("unknown.mp4", silent, "-ss 0.00 -i file:"),
+        ("guide.pdf", pdf(3), "-f 1 -l 1 -scale-to 960 -png "),
+        ("broken.mp4", b"no video", ""),
+        ("not-a.pdf", (tmp_path / "picture.jpg").read_bytes(), ""),
+    ):
+        (tmp_path / name).write_bytes(data)
+        log.write_text("")
+        assert still_of(tmp_path / name) == (b"a picture" if words else None), name
+        asked = log.read_text(encoding="utf-8")
+        assert f"{words}{tmp_path / name}" in asked if words else not asked, name
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the programs are shell scripts")
+@each_of("script", ["exit 0", "echo half a picture; exit 1", "exit 1"])
+def test_a_program_that_fails_makes_no_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    (tmp_path / "ffmpeg").write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    (tmp_path / "ffmpeg").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    film = tmp_path / f"{len(script)}.mp4"
+    film.write_bytes(VIDEO)
+    assert still_of(film) is None
+
+
+@each_of(
+    "body, told",
+    [
+        (b"<< /Count 7 /Kids [3 0 R] /Type /Pages >>", "7 pages, 1 kB"),
+        (b"<< /Type /Pages /Count 2 >> << /Type /Pages /Count 1 >>", "2 pages, 1 kB"),
+        (PAGE, "210 x 297 mm, 1 kB"),
+        (b"", "1 kB"),
+    ],
+)
+def test_a_pdf_says_what_is_in_it(tmp_path: Path, body: bytes, told: str) -> None:
+    (tmp_path / "guide.pdf").write_bytes(b"%PDF-1.5\n" + body + b"\n%%EOF")
+    assert note_of(tmp_path / "guide.pdf") == told
+
+
+@each_of(
+    "size, told",
+    [(1, "1 kB"), (99_400, "99 kB"), (99_999, "100 kB"), (100_000, "0.1 MB"), (3_400_000, "3.4 MB")],
+)
+def test_a_size_is_told_as_people_say_it(size: int, told: str) -> None:
+    assert weight(size) == told
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the programs are shell scripts")

@@ -96,8 +96,10 @@ class Showcase:
             ("lamp.png", (120, 90), "teal"),
             ("wide.png", (300, 100), "navy"),
             ("tall.png", (60, 100), "maroon"),
+            ("once.png", (50, 40), "gold"),
         ):
             Image.new("RGB", size, colour).save(media / name)
+        (media / "broken.png").write_bytes(b"no picture")
         (media / "film.mp4").write_bytes(VIDEO)
         (media / "prices.pdf").write_bytes(pdf(5))
         return read(self.top)
