@@ -9,6 +9,7 @@ Each file has one element or line of a document on a line, so that a diff says w
 from __future__ import annotations
 
 import difflib
+import re
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -19,9 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 HERE: Final = Path(__file__).parent
-ROOMS: Final = ("previewing",)
+ROOMS: Final = ("previewing", "render")
 MOST: Final = 40
 """Lines of a difference that a test shows."""
+
+
+_DIGEST: Final = re.compile(r"\b[0-9a-f]{16,64}\b")
+
+
+def with_numbers(text: str) -> str:
+    """With numbers for digests, equal ones by the same: those of pictures depend on the libraries that write them."""
+    numbers: dict[str, int] = {}
+    return _DIGEST.sub(lambda found: f"digest-{numbers.setdefault(found[0], len(numbers) + 1)}", text)
 
 
 def folder_of(room: str) -> Path:

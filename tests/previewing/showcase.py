@@ -6,7 +6,6 @@ import re
 import shutil
 from dataclasses import replace
 from functools import cached_property
-from itertools import count
 from typing import TYPE_CHECKING
 from unittest import mock
 
@@ -25,6 +24,7 @@ from publer_sync.values.problems import Problem
 from publer_sync.values.timezones import time_zone
 from tests.builders import DAY, NOW
 from tests.showcase.world import ACCOUNTS, Showcase, read_broken
+from tests.stored import with_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 _LEFT_OUT = re.compile(r"(<(style|script)\b[^>]*>)(?!</).*?(</\2>)", re.DOTALL)
 _HASH = re.compile(r"'sha256-[^']*'")
 _DATA = re.compile(r"(data:[a-z]+/[a-z0-9]+;base64,)[\w+/=]+")
-_DIGEST = re.compile(r"\b[0-9a-f]{16,64}\b")
 _ONCE = re.compile(r"^\.p\d+\{content.*$", re.MULTILINE)
 
 
@@ -59,15 +58,7 @@ def lines_of(page: str) -> str:
     once = _ONCE.findall(page)
     page = _LEFT_OUT.sub(r"\1\3", page)
     page = _HASH.sub("'sha256-…'", _DATA.sub(r"\1…", page))
-    numbers, known = count(1), dict[str, str]()
-
-    def numbered(found: re.Match[str]) -> str:
-        digest = found[0]
-        if digest not in known:
-            known[digest] = f"digest-{next(numbers)}"
-        return known[digest]
-
-    page = _DIGEST.sub(numbered, page)
+    page = with_numbers(page)
     broken = re.sub(r"\s*(<(?!/))", r"\n\1", page)
     kept = (line.strip() for line in broken.splitlines())
     pictures = [_DATA.sub(r"\1…", line) for line in once]

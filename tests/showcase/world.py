@@ -139,7 +139,7 @@ class Showcase:
         return ledger(*copies, holds=(hold,))
 
     def _copy(self, number: int, post: Post) -> Copy:
-        copy = copy_of(post, number, post_id=f"p-{number}", seen=Seen.of(_live(number, post)))
+        copy = copy_of(post, number, post_id=f"p-{number}", seen=Seen.of(live_of(number, post)))
         if post.id == "out":
             return replace(copy, end=End.PUBLISHED, ended_at=post.at, evidence=f"p-{number}")
         return copy
@@ -149,7 +149,7 @@ class Showcase:
         """What Publer lists: what was sent, but for what others did there."""
         listed = []
         for number, post in enumerate(self.applied, 1):
-            shown = _live(number, post)
+            shown = live_of(number, post)
             if post.id in ("missing", "out"):
                 continue
             if post.id == "blocked":
@@ -158,7 +158,7 @@ class Showcase:
                 shown = replace(shown, state="scheduled_pending")
             listed.append(shown)
         adopted = next(post for post in self.posts if post.id == "adopted")
-        return (*listed, replace(_live(99, adopted), id="p-adopted"), *self.unmanaged)
+        return (*listed, replace(live_of(99, adopted), id="p-adopted"), *self.unmanaged)
 
     @property
     def unmanaged(self) -> tuple[LivePost, ...]:
@@ -254,7 +254,7 @@ class Showcase:
             if post.id in ("missing", "held", "asked", "gone-soon", "replaced"):
                 continue
             shown = replace(
-                _live(number, post),
+                live_of(number, post),
                 state="published_posted",
                 at=post.at + timedelta(minutes=number % 2),
                 post_link=f"https://social.example/{post.account.alias}/{number}" if number % 5 else "",
@@ -286,7 +286,7 @@ class Showcase:
             "o-2", "a-fb", "published_posted", at, "", pieces=pieces, labels=("theirs",), imported=True
         )
         yield replace(
-            _live(0, self.posts[0]),
+            live_of(0, self.posts[0]),
             id="due",
             state="scheduled",
             at=LATER - timedelta(minutes=10),
@@ -304,7 +304,7 @@ class Showcase:
                 yield Insight(live, tuple(figures))
 
 
-def _live(number: int, post: Post) -> LivePost:
+def live_of(number: int, post: Post) -> LivePost:
     """As Publer lists it once it was sent."""
     content = post.content
     return LivePost(
