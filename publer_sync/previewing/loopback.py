@@ -150,7 +150,6 @@ class LoopbackHandler(BaseHTTPRequestHandler, ABC):
                     version = pages.version
                 newer = str(version) != since and not pages.closed
                 self.wfile.write(f"data: {told(version)}\n\n".encode() if newer else b": still here\n\n")
-                self.wfile.flush()
                 if newer:
                     return
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,18 @@ def one_server() -> Iterator[PageServer]:
 def server(one_server: PageServer) -> PageServer:
     one_server.show(PAGE)
     return one_server
+
+
+class Announced(threading.Condition):
+    """One that says when somebody waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.awaited = threading.Event()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.awaited.set()
+        return super().wait(timeout)
 
 
 def ask(
@@ -96,7 +109,9 @@ def test_a_browser_with_an_older_page_is_told_at_once(server: PageServer) -> Non
 
 
 def test_a_browser_that_has_the_page_is_told_of_the_next_one_at_once(server: PageServer) -> None:
+    server.changed = changed = Announced()
     answer = follow(server, server.version)
+    changed.awaited.wait(SECONDS)
     server.show("<p>A newer page")
     assert event(answer) == "data: newer", "long before the next comment is due"
     assert ask(server, "GET", "/")[1] == "<p>A newer page"
@@ -112,16 +127,33 @@ def test_a_browser_that_waits_hears_that_the_server_is_still_there(
     assert answer.read().decode().endswith("data: newer\n\n")
 
 
-def test_whoever_waits_is_let_go_when_it_ends() -> None:
+def test_whoever_waits_is_let_go_when_it_ends_and_nothing_is_left_of_it() -> None:
+    before = {*threading.enumerate()}
     with PageServer(0) as server:
         server.show(PAGE)
+        server.changed = changed = Announced()
         answer = follow(server, server.version)
+        changed.awaited.wait(SECONDS)
     assert b"data:" not in answer.read()
+    for thread in {*threading.enumerate()} - before:
+        thread.join(SECONDS)
+        assert not thread.is_alive()
     with (
-        pytest.raises(OSError, match=r"."),
+        pytest.raises(ConnectionError),
         socket.create_connection(("127.0.0.1", server.port), timeout=SECONDS),
     ):
         pass
+
+
+def test_a_page_is_not_loaded_again_from_a_server_that_ends(server: PageServer) -> None:
+    server.changed = changed = Announced()
+    answer = follow(server, server.version)
+    changed.awaited.wait(SECONDS)
+    with changed:
+        server.version, server.closed = server.version + 1, True
+        changed.notify_all()
+    assert b"data:" not in answer.read()
+    server.closed = False
 
 
 def test_more_connections_than_a_page_needs_are_refused_until_one_is_free(
