@@ -54,7 +54,7 @@ class Gone(NamedTuple):
 
     accounts: tuple[Account, ...]
     at: datetime
-    id: str
+    id: str | None
     text: str
     content: Content
     mark: CardMark
@@ -95,7 +95,7 @@ class CardMaker:
     def gone(self, gone: Gone, old: OldPicture) -> Card:
         """The card of a post that will be removed; `old` finds its pictures."""
         content = replace(gone.content, text=gone.text or gone.content.text)
-        posts = [Post(account, gone.at, content, _NOWHERE, gone.id or None) for account in gone.accounts]
+        posts = [Post(account, gone.at, content, _NOWHERE, gone.id) for account in gone.accounts]
         media = PostMedia(
             posts[0], gone.accounts, self._thumbnails, self._addresses, known=self._known, old=old
         )
@@ -103,7 +103,7 @@ class CardMaker:
 
     def unplaced(self, entry: Entry) -> Card:
         """A post that its problems keep from having a time or an account, as far as it can be read."""
-        data = versions_of(entry)[0] if entry.is_stored else entry.data
+        data = versions_of(entry)[0]
         text, at, accounts = (
             value if isinstance(value := data.get(key), str) else "" for key in ("text", "at", "accounts")
         )

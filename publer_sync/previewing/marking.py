@@ -131,7 +131,7 @@ class Marker:
                     people[alias_of(account), at] = tuple(map(str, item["people"]))
             else:
                 content = Content.from_json(item["sent"] or {})
-                gone = Gone((account,), at, item["id"] or "", str(item["text"]), content, mark)
+                gone = Gone((account,), at, item["id"], str(item["text"]), content, mark)
                 groups[at, gone.id, gone.text, content.digest, mark].append(gone)
         here = {(alias_of(post.account), post.at) for post in self._posts}
         source = f"Compared with the plan of {self._dates.both(datetime.fromisoformat(plan['created_at']))}."
@@ -189,7 +189,7 @@ class Marker:
     def _mark(self, item: Mapping[str, Any], names: Mapping[str, str]) -> CardMark:
         kind = _KINDS.get(item["mark"], str(item["mark"]))
         was = datetime.fromisoformat(item["was"]) if item["was"] else None
-        edits = [_edit(each["field"], list(_phrases(each["told"]))) for each in item["edits"] if each["told"]]
+        edits = [_edit(each["field"], list(_phrases(each["told"]))) for each in item["edits"]]
         return CardMark(
             kind,
             _WORDS.get(kind, kind),
@@ -245,7 +245,7 @@ class Marker:
                 dict(media_by_part(item["field"], value_from_json(item["field"], item[side])))
                 for side in ("before", "after")
             )
-            for part in before.keys() | after.keys():
+            for part in before | after:
                 olds, news = before.get(part, ()), after.get(part, ())
                 was, now = ([piece.reference for piece in side] for side in (olds, news))
                 if was != now and sorted(was) != sorted(now):

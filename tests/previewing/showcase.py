@@ -12,6 +12,7 @@ from unittest import mock
 from publer_sync.planning.publication import Days
 from publer_sync.previewing import html
 from publer_sync.previewing.addresses import Addresses
+from publer_sync.previewing.cards import link_of
 from publer_sync.previewing.marking import Marker, Marking
 from publer_sync.previewing.outline import networks_with_several, outline_of
 from publer_sync.previewing.page import PagePart, PreviewPage
@@ -84,8 +85,9 @@ class _Show:
             world.calendar.settings.timezone, NOW, thumbnails, world.posts, self.old, self.addresses()
         )
 
-    def old(self, digest: str, _name: str) -> bytes | None:
-        return self.world.old_files.get(digest)
+    def old(self, digest: str, name: str) -> bytes | None:
+        """By its name, as the history of a repository has it."""
+        return self.world.old_files.get(digest) if name.endswith((".png", ".mp4", ".pdf")) else None
 
     @cached_property
     def marked(self) -> PreviewPage:
@@ -112,8 +114,10 @@ class _Show:
     def several(self) -> PreviewPage:
         """Some posts of it beside a calendar with errors, and one that cannot be shown, where they are served."""
         world = self.world
-        some = [post for post in world.posts if post.id in ("kept", "edited", "far", "film")]
-        shown = preview_of(world.calendar, some, (), Thumbnails(), now=NOW, filtered=True)
+        some = [post for post in world.posts if post.id in ("kept", "partly", "fades", "far", "film")]
+        shown = preview_of(
+            world.calendar, some, (), Thumbnails(), now=NOW, filtered=True, signed=world.signed
+        )
         fed = replace(shown, feed="calendar.ics")
         gone = unshown("gone", "It cannot be read.", NOW)
         return PreviewPage((fed, self.broken, gone), version=7, results="results.html")
@@ -183,13 +187,14 @@ class _Show:
         problems = calendar.judge(calendar.desired, now=NOW)
         keys = {entry.place: f"key-{number}" for number, entry in enumerate(calendar.entries)}
         thumbnails = Thumbnails()
+        thumbnails.served = True
         by_id = {account.id: account for account in ACCOUNTS.values()}
         marking = self.marker(thumbnails).of_plan(world.plan, world.unmanaged, by_id)
         outline = outline_of(calendar, problems, keys=keys, marking=marking)
         first = [
             post
             for post in calendar.desired.posts
-            if post.id in ("out", "kept", "winter-set", "series@2026-12-17")
+            if post.id in (None, "out", "kept", "winter-set", "series@2026-12-17", "far-kept")
         ]
         several = networks_with_several(calendar.desired.posts)
         shown = preview_of(
@@ -205,7 +210,9 @@ class _Show:
         days = [card.at.date() for card in shown.cards if card.at]
         part = PagePart(days[0], days[-1], days[1], 40, several, ("fair",), ("photo", "status"))
         page = PreviewPage((shown,), 7, studio=True, part=part)
-        link = next(card.link for card in self.marked.calendars[0].cards if card.link)
+        linked = next(post for post in world.posts if post.id == "link")
+        assert linked.content.link is not None
+        link = link_of(linked.content.link, [linked.account])
         poll = next(card.poll for card in self.marked.calendars[0].cards if card.poll)
         x = ACCOUNTS["x"]
         look = html.render_look(
@@ -213,6 +220,8 @@ class _Show:
         )
         told = [f"{key}: {tuple(card)}" for key, cards in outline.cards.items() for card in cards]
         told += [f"elsewhere: {problem.code}" for problem in outline.elsewhere]
+        told += [f"published: {alias} {at}" for alias, at in sorted(marking.published)]
+        told += [f"waits for {who}: {alias} {at}" for (alias, at), who in sorted(marking.people.items())]
         return "".join(
             (
                 lines_of(html.render(page)),

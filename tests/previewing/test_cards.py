@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -153,6 +154,22 @@ def test_a_page_of_nothing_but_posts_has_no_review(top: Path) -> None:
     (top / "posts.yaml").write_text("posts: []\n")
     page = html.render(PreviewPage((make(load(top), Choice(), Thumbnails()),)))
     assert 'id="review"' not in page
+
+
+def test_a_card_on_an_account_that_the_filters_lack_stands_for_none_of_them(top: Path) -> None:
+    calendar = make(load(top), Choice(), Thumbnails())
+    [card] = cards(top, "accounts: x\n  text: Hi")
+    page = PreviewPage((replace(calendar, accounts=()),))
+    assert 'data-accounts=""' in html.render_card(card, page, 0)
+
+
+def test_a_page_of_many_cards_is_laid_out_as_it_is_seen(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html, "MANY", 2)
+    posts = ["accounts: x\n  text: One", "accounts: x\n  text: Two", "accounts: x\n  text: Three"]
+    for number in (2, 3):
+        cards(top, *posts[:number])
+        page = html.render(PreviewPage((make(load(top), Choice(), Thumbnails()),)))
+        assert ('<div id="list" class="many">' in page) is (number == 3)
 
 
 @pytest.fixture

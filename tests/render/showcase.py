@@ -123,9 +123,8 @@ class _Show:
                 ),
             ),
             "plan.md": _joined(
-                plan=markdown.plan(world.plan),
                 in_a_pull_request=markdown.plan(world.plan, venue=venue),
-                every_action=markdown.plan(every, venue=venue),
+                every_action=markdown.plan(every),
                 refused=markdown.plan(stopped, venue=replace(venue, refused=True, merged=True, allow=allow)),
                 nothing=markdown.plan(nothing, venue=venue),
                 cut_off=markdown.plan(every, limit=6000, venue=venue),
@@ -274,14 +273,13 @@ class _Show:
         world = self.world
         found = world.results()
         before = replace(world.results(since=NOW - DAY), publications=found.publications[-9:-4])
+        few = replace(found, publications=found.publications[::5])
         return {
             "results": replace(found, before=before, unlisted=1),
             "by_label": world.results("label"),
-            "by_account": replace(
-                world.results("account", insights=False), before=replace(before, publications=())
-            ),
-            "by_network": world.results("network", insights=False),
-            "by_use": world.results("use", insights=False),
+            "by_account": replace(few, by="account", before=replace(before, publications=())),
+            "by_network": replace(few, by="network", insights=False),
+            "by_use": replace(few, by="use", publications=found.publications[-20:-8]),
             "nothing": replace(found, publications=(), unlisted=2),
         }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image
 
@@ -15,7 +15,10 @@ from publer_sync.calendar.load import read
 from publer_sync.ledger.copies import Copy, End, Seen
 from publer_sync.ledger.hold import Hold
 from publer_sync.planning.publication import Days, Results, publications, with_figures
+from publer_sync.render import data
+from publer_sync.render.plan_pages import for_pages
 from publer_sync.values.approval import Approval
+from publer_sync.values.content import Content
 from publer_sync.values.model import Account, Family, Figure, Insight, Listing, LiveMedium, LivePost
 from publer_sync.values.signoff import SignedPosts, Signoff
 from tests.builders import DAY, NOW, WORKSPACE, copy_of, ledger, planned
@@ -53,14 +56,26 @@ BEFORE: Final = (
     ),
     ("media/tall.png, alt: The mini in blue", "media/old.png, alt: The mini in blue"),
     (
-        "  text: The cut\n  media: [{file: media/film.mp4}]",
+        "  text: The cut\n  media: [{file: media/film.mp4, thumbnail: media/lamp.png}]",
         "  text: The cut\n  media: [{file: media/old.mp4}]",
     ),
     ("facebook\n  text: We moved to another page", "linkedin\n  text: We moved to another page"),
-    ("The third part is other", "The third part"),
+    (
+        "The third part is other\n    media: [{file: media/wide.png}]",
+        "The third part\n    media: [{file: media/lamp.png}]",
+    ),
     ("A candle, My phone, My bed", "A candle, My phone, A torch"),
     ("engagement: over 50", "engagement: over 20"),
     ("title: Price list", "title: The price list"),
+    ("- {file: media/broken.png}", "- {file: media/old.png}"),
+    ("media/prices.pdf", "media/old.pdf"),
+    ('bench.jpg", alt: A bench', 'stool.jpg", alt: A bench'),
+    ("With a picture now\n  media: [{file: media/lamp.png, alt: A lamp}]", "With a picture now"),
+    ("part\n    media: [{file: media/lamp.png, alt: A lamp}]", "part\n    media: [{file: media/wide.png}]"),
+    ("same-1\n  at: 2026-12-17 11:00", "same-1\n  at: 2026-12-16 11:00"),
+    ("same-2\n  at: 2026-12-20 11:00", "same-2\n  at: 2026-12-18 11:00"),
+    ("same-3\n  at: 2026-12-22 11:00", "same-3\n  at: 2026-12-21 11:00"),
+    ("alt: A picture of one post alone", "alt: Another alt text"),
 )
 """What the files say now, and what they said when they were applied."""
 LEFT: Final = """
@@ -76,7 +91,22 @@ LEFT: Final = """
   text: Left with its film
   media: [{file: media/old.mp4}]
 """
-NEW: Final = frozenset(("winter-set", "far", "draft", "ad", "health", "when-live", "adopted"))
+NEW: Final = frozenset(
+    (
+        None,
+        "winter-set",
+        "far",
+        "draft",
+        "ad",
+        "health",
+        "when-live",
+        "adopted",
+        "news",
+        "merged-late",
+        "partly",
+        "ad-picture",
+    )
+)
 """Posts that were not in the files then, by their ids."""
 
 
@@ -122,7 +152,9 @@ class Showcase:
         Image.new("RGB", (80, 80), "olive").save(with_old / "media" / "old.png")
         (with_old / "media" / "old.mp4").write_bytes(VIDEO + bytes(8))
         assert now == posts.read_text(encoding="utf-8")
-        return tuple(post for post in read(with_old).bind(ACCOUNTS).posts if post.id not in NEW)
+        (with_old / "media" / "old.pdf").write_bytes(pdf(2))
+        found = read(with_old).bind(ACCOUNTS).posts
+        return tuple(post for post in found if (post.series or post.id) not in NEW)
 
     @cached_property
     def old_files(self) -> Mapping[str, bytes]:
@@ -142,6 +174,10 @@ class Showcase:
         copy = copy_of(post, number, post_id=f"p-{number}", seen=Seen.of(live_of(number, post)))
         if post.id == "out":
             return replace(copy, end=End.PUBLISHED, ended_at=post.at, evidence=f"p-{number}")
+        if post.id == "failed":
+            return replace(copy, end=End.FAILED, ended_at=post.at, publer_said="The token has expired")
+        if post.id == "left-film":
+            return replace(copy, sent=Content())  # what was sent long ago is forgotten
         return copy
 
     @cached_property
@@ -150,8 +186,10 @@ class Showcase:
         listed = []
         for number, post in enumerate(self.applied, 1):
             shown = live_of(number, post)
-            if post.id in ("missing", "out"):
+            if post.id in ("missing", "out", "failed"):
                 continue
+            if post.id == "left" and post.account.alias == "facebook":
+                shown = replace(shown, text="")
             if post.id == "blocked":
                 shown = replace(shown, text="Edited in Publer, by Anna")
             if post.id == "kept" and post.account.alias == "mastodon":
@@ -164,12 +202,13 @@ class Showcase:
     def unmanaged(self) -> tuple[LivePost, ...]:
         """Posts that colleagues made in Publer."""
         at = NOW + 20 * DAY
-        pieces = (LiveMedium("m-1", "theirs.png", "https://cdn.example/1.png", "Theirs"), LiveMedium())
+        pieces = (LiveMedium("m-1", "theirs.mp4", "https://cdn.example/1.png", "Theirs"), LiveMedium())
         return (
             LivePost("o-1", "a-x", "scheduled", at, "A colleague's post", link="https://fjordlight.example/o", type="link"),
             LivePost("o-2", "a-li", "scheduled", at, "A colleague's post", link="https://fjordlight.example/o", type="link"),
             LivePost("o-3", "a-fb", "draft_dated", at, "A colleague's draft", type="photo", media=2, pieces=pieces, labels=("theirs",)),
             LivePost("o-4", "a-unknown", "scheduled", at, "On an account that is not managed"),
+            LivePost("o-6", "a-ma", "scheduled", at, "Of a type that Publer does not show"),
             LivePost("o-5", "a-fb", "draft_undated", None, "A colleague's draft without a time"),
         )  # fmt: skip
 
@@ -179,13 +218,23 @@ class Showcase:
         bare = SignedPosts(Signoff.of(self.calendar.settings), self.posts)
         by_id = {post.id: post for post in self.posts}
         given = []
-        for name, by, words in (
-            ("ad-signed", "kari", None),
-            ("health", "kari", None),
-            ("ad", "ben", "Buy now, ad: the maxi"),
+        old = next(
+            source
+            for post in self.applied
+            for source in post.media
+            if source.path and source.path.name == "old.png"
+        )
+        picture = replace(by_id["ad-picture"].content.media[0], file=old.digest)
+        for name, by, changed in (
+            ("ad-signed", "kari", {}),
+            ("health", "kari", {}),
+            ("health", "legal", {"at": by_id["health"].at - DAY}),
+            ("ad", "ben", {"text": "Buy now, ad: the maxi"}),
+            ("ad-picture", "ben", {"media": (picture,)}),
         ):
             post = by_id[name]
-            was = replace(post, content=replace(post.content, text=words)) if words else post
+            content = {key: value for key, value in changed.items() if key != "at"}
+            was = replace(post, content=replace(post.content, **content), at=changed.get("at", post.at))
             said = bare.statement(was)
             given.append(
                 Approval(
@@ -201,6 +250,11 @@ class Showcase:
     @cached_property
     def signed(self) -> SignedPosts:
         return SignedPosts(self.signoff, self.posts)
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The plan as its file has it."""
+        return {**data.plan(self.plan, version=""), "shown": for_pages(self.plan)}
 
     @cached_property
     def plan(self) -> Plan:
@@ -240,7 +294,7 @@ class Showcase:
         """The ledger of then: what left the calendar was removed, and one post was on hold."""
         copies = []
         for number, post in enumerate(self.posts, 1):
-            if post.id in ("missing", "asked"):
+            if post.id in ("missing", "asked", "merged-late", "failed"):
                 continue
             copy = (
                 self._copy(number, post) if post.id != "out" else copy_of(post, number, post_id=f"p-{number}")
@@ -251,7 +305,7 @@ class Showcase:
     def _published(self) -> Iterator[LivePost]:
         """Each in its minute or one later, but for what went wrong."""
         for number, post in enumerate(self.posts, 1):
-            if post.id in ("missing", "held", "asked", "gone-soon", "replaced"):
+            if post.id in ("missing", "held", "asked", "gone-soon", "replaced", "merged-late", "failed"):
                 continue
             shown = replace(
                 live_of(number, post),
