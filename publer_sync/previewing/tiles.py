@@ -99,7 +99,7 @@ class PostMedia:
         )
 
     def _noted(self, file: Path | None, piece: Medium, info: MediaInfo | None) -> str:
-        found = self._bytes(piece) if file is None else None
+        found = self._bytes(piece)
         name = self._names.file(piece.file) or "" if found else ""
         if found is not None and kind_of(name) not in STILL:
             return of_bytes(found, name, note_of)
@@ -126,7 +126,7 @@ class PostMedia:
     def _picture(self, reference: str) -> tuple[Small, str]:
         """The picture, or why it is left out."""
         file = self._files.get(reference)
-        if file is None and self._old is not None:
+        if self._old is not None:  # its files are none of the calendar
             found = self._old(reference, self._names.file(reference) or "") if reference else None
             return (self._thumbnails.of_bytes(found) if found is not None else NO_PICTURE), ""
         if file is None or kind_of(file.name) not in STILL:

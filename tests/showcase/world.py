@@ -90,6 +90,17 @@ LEFT: Final = """
   accounts: facebook
   text: Left with its film
   media: [{file: media/old.mp4}]
+- id: left-guide
+  at: 2026-12-19 15:00
+  accounts: linkedin
+  title: A guide
+  text: Left with its guide
+  media: [{file: media/old.pdf}]
+- id: left-video
+  at: 2026-12-19 18:00
+  accounts: facebook
+  text: Left with another film
+  media: [{file: media/old.mp4, thumbnail: media/old.png}]
 """
 NEW: Final = frozenset(
     (
@@ -258,7 +269,9 @@ class Showcase:
 
     @cached_property
     def plan(self) -> Plan:
-        return planned(
+        sources = [source for post in self.applied for source in post.media if source.path]
+        names = {each.digest: each.path.name for each in sources if each.path and "old" in each.path.name}
+        found = planned(
             self.posts,
             self.live,
             self.state,
@@ -266,6 +279,7 @@ class Showcase:
             signoff=self.signoff,
             waiting=self.calendar.desired.waiting,
         )
+        return replace(found, names=names)
 
     def results(
         self, by: By | None = None, *, insights: bool = True, since: datetime = NOW - 5 * DAY
