@@ -37,7 +37,7 @@ from publer_sync.values.policies import LastingStore
 from publer_sync.values.problems import Location, errors_in
 from publer_sync.values.timezones import time_zone
 from tests.builders import DAY, HOUR, NOW, everything, ledger, report, result
-from tests.render import showcase_commands
+from tests.render import showcase_commands, showcase_fixes
 from tests.showcase.world import ACCOUNTS, LATER, Showcase, read_broken
 from tests.stored import with_numbers
 
@@ -66,6 +66,7 @@ def texts(folder: Path) -> Mapping[str, str]:
         **show.logs(),
         **show.notices(),
         **showcase_commands.texts(show.world),
+        **showcase_fixes.texts(),
     }
     return {name: with_numbers(_readable(words, show.world.top)) for name, words in made.items()}
 
@@ -96,6 +97,7 @@ class _Show:
                 Refusal("older", 2, 0, "--allow-older", "The files are older."),
             ),
         )
+        unknown = replace(every, warnings=(Warn("no_state", "no record of an earlier apply"),))
         nothing = replace(
             world.plan,
             changes=tuple(c for c in world.plan.changes if c.action is Action.UNCHANGED),
@@ -108,6 +110,11 @@ class _Show:
                 plan=text.plan(world.plan),
                 verbose=text.plan(world.plan, verbose=True, screen=COLOURS),
                 every_action=text.plan(every),
+                without_a_state=text.plan(unknown),
+                without_a_state_and_stopped=text.plan(
+                    replace(stopped, warnings=(*stopped.warnings, *unknown.warnings))
+                ),
+                narrow=text.plan(world.plan, screen=Screen(width=54)),
                 options=text.plan(every, allow=allow, command="publer-sync apply --yes"),
                 stopped=text.plan(stopped),
                 nothing=text.plan(nothing),
@@ -126,6 +133,7 @@ class _Show:
                 in_a_pull_request=markdown.plan(world.plan, venue=venue),
                 every_action=markdown.plan(every),
                 refused=markdown.plan(stopped, venue=replace(venue, refused=True, merged=True, allow=allow)),
+                without_a_state=markdown.plan(replace(unknown, changes=every.changes[-3:])),
                 nothing=markdown.plan(nothing, venue=venue),
                 cut_off=markdown.plan(every, limit=6000, venue=venue),
                 waiting_for_release=markdown.waiting_for_release(world.plan, limit=5000, venue=venue),
@@ -361,7 +369,6 @@ class _Show:
         of_entry = {
             entry.id or "": explain(entry, by_place.get(entry.place, ()), found, what=entry.id or "")
             for entry in entries
-            if entry.place in by_place
         }
         changes = {
             (change.post.location, change.account.id, change.at): change
@@ -371,17 +378,27 @@ class _Show:
         plan = replace(world.plan, changes=tuple(changes.values()))
         left = [change for change in world.plan.changes if change.post is None]
         some = [of_entry[name] for name in ("winter-set", "edited", "series", "counted", "ad-signed")]
+        stored = [of_entry[name] for name in ("stored", "tips", "article")]
         more = [of_entry[name] for name in ("blocked", "replaced", "when-live", "own-zone", "")]
         explained = explain_page.Explained(_with_posts_of(some, plan), left, plan)
         other = explain_page.Explained(_with_posts_of(more, plan), (), plan)
         offline = explain_page.Explained(some[:1], (), None)
         many = explain_page.Explained([*of_entry.values()], (), None)
         zone = world.calendar.settings.timezone
+        place = Location("2026-12.yaml", 9)
+        uses = (
+            explain_page.ExplainedUse("tips@2026-12-01", NOW, ("x", "linkedin"), 1, "published", place),
+            explain_page.ExplainedUse("tips@2026-12-08", NOW + DAY, ("x",), 2, "new", place),
+            explain_page.ExplainedUse("tips@2026-12-15", NOW + 7 * DAY, ("x",), None, "gone"),
+        )
+        in_store = explain_page.Explained(stored, (), None, {"tips": uses})
         return {
+            "explain-store.json": documents.dumps(explain_page.document(in_store)),
             "explain.txt": _joined(
                 with_a_plan=explain_page.text(explained, timezone=zone, command="publer-sync apply"),
                 more=explain_page.text(other, timezone=zone, command="publer-sync apply", screen=COLOURS),
                 offline=explain_page.text(offline, timezone=zone, command="publer-sync apply"),
+                stored=explain_page.text(in_store, timezone=zone, command="publer-sync apply"),
                 many=explain_page.text(many, timezone=zone, command="publer-sync apply"),
             ),
             "explain.json": documents.dumps(explain_page.document(explained)),
