@@ -157,18 +157,18 @@ class CardMaker:
     ) -> Card:
         first = posts[0]
         content, accounts = first.without_utm, [post.account for post in posts]
-        tiles = media.tiles(content.media)
+        tiles, name = media.tiles(content.media), first.id or ""
         return Card(
             at=self._dates.local(first.at),
             accounts=tuple(dict.fromkeys(map(chip_of, accounts))),
             title=post_title(first),
             kinds=kinds_of(posts),
-            id=one_line(first.id or ""),
+            id=one_line(name),
             place=one_line(str(first.location)),
             address=self._addresses.line(first.location) or "",
             review=self._addresses.review(first.location) or "",
-            series=series.get(first.id or "", ""),
-            part=(first.id or "").partition("@")[2],
+            series=series.get(name, ""),
+            part=name.partition("@")[2],
             answered=tuple(map(self._answered, posts)) if mark is not None else (),
             own_time=self._dates.beside(first.at, first.zone),
             heading=one_line(content.title if any(Names(post).shows_title for post in posts) else ""),

@@ -7,7 +7,7 @@ import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
@@ -19,7 +19,7 @@ from publer_sync.networks.media import MediaInfo
 from publer_sync.networks.table import NETWORKS
 from publer_sync.planning.publication import Days, Results
 from publer_sync.previewing import html, previewed, published, stills, texts
-from publer_sync.previewing.page import CardMark, PreviewPage
+from publer_sync.previewing.page import AccountChip, Card, CardMark, PreviewPage, Tile
 from publer_sync.previewing.thumbnails import Small, Thumbnails
 from publer_sync.previewing.tiles import crops
 from publer_sync.render.layout.dates import Dates
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from publer_sync.previewing.page import Card
     from tests.system.worlds import World
 
 SETTINGS = """\
@@ -112,12 +111,46 @@ def test_a_mark_says_what_differs_where_something_stays(
     assert CardMark(kind, word, changed=changed).happening == told
 
 
-@each_of("number, told", [(1, "1 picture of posts from"), (2, "2 pictures of posts from")])
-def test_pictures_that_are_left_out_are_counted(number: int, told: str) -> None:
-    card = cast("Any", SimpleNamespace(media=[SimpleNamespace(left_out="far")] * number))
-    [line] = previewed._left_out([card], NOW, Dates("UTC"))
+@each_of(
+    "other, alike",
+    [
+        ({"at": NOW + timedelta(days=1), "id": "b", "place": "b.yaml:1", "part": "2"}, True),
+        ({"at": NOW + timedelta(minutes=1)}, False),
+        ({"at": None}, False),
+        ({"labels": ("new",)}, False),
+        ({"mark": CardMark("move", "moved", was="Monday", shift="1 day, 0:00:00")}, True),
+        ({"mark": CardMark("move", "moved", was="Tuesday", shift="2 days, 0:00:00")}, False),
+        ({"mark": CardMark("move", "moved", shift="1 day, 0:00:00", entries=frozenset({7}))}, True),
+    ],
+)
+def test_changes_are_alike_that_differ_in_their_day_alone(other: dict[str, Any], alike: bool) -> None:
+    mark = CardMark("move", "moved", was="Sunday", shift="1 day, 0:00:00")
+    one = Card(NOW, (), "Hi", (), id="a", mark=mark)
+    assert (replace(one, **other).alike == one.alike) is alike
+    assert one.alike
+    assert replace(one, mark=None).alike == ""
+
+
+@each_of("name, letter", [("fjordlight", "F"), ("@ørsted", "Ø"), ("(4 you)", "4"), ("–", "?"), ("", "?")])
+def test_an_account_has_the_letter_with_which_its_name_begins(name: str, letter: str) -> None:
+    assert AccountChip("x", name, "x", "X").letter == letter
+
+
+@each_of(
+    "why, number, told",
+    [
+        ("far", 1, "1 picture of posts from Tue 24 Nov 2026 on is named and not shown: "),
+        ("far", 2, "2 pictures of posts from Tue 24 Nov 2026 on are named and not shown: "),
+        ("full", 1, "1 picture is named and not shown: with more than 12 MB of pictures "),
+        ("full", 2, "2 pictures are named and not shown: with more than 12 MB of pictures "),
+        ("unreadable", 1, "1 picture could not be read, and is named only."),
+        ("unreadable", 2, "2 pictures could not be read, and are named only."),
+    ],
+)
+def test_pictures_that_are_left_out_are_counted(why: str, number: int, told: str) -> None:
+    tiles = (Tile("photo", "lamp.png"), *[Tile("photo", "lamp.png", left_out=why)] * number)
+    [line] = previewed._left_out([Card(NOW, (), "", (), tiles=tiles)], NOW, Dates("UTC"))
     assert line.startswith(told)
-    assert f" {'is' if number == 1 else 'are'} named and not shown" in line
 
 
 @each_of(

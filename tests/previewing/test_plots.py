@@ -11,6 +11,7 @@ from publer_sync.previewing import plots
 from publer_sync.render.layout.dates import Dates
 from publer_sync.values.model import Figure
 from tests.builders import LINKEDIN, X, shown, wanted
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.values.model import Account
@@ -107,3 +108,73 @@ def test_a_table_says_how_many_posts_have_a_figure() -> None:
     [row] = plots.rows({"all": published}, figures, DATES)
     assert (row.posts, row.figures) == (2, (("12", 2),))
     assert [*plots.by_week([out(0, 1), out(8, 1)], DATES)] == ["Week of 1 Mar 2027", "Week of 8 Mar 2027"]
+
+
+@each_of(
+    "value, told",
+    [(5.0, "5"), (5.25, "5.2"), (99.75, "99.8"), (100.4, "100"), (-100.4, "-100"), (1234567.0, "1,234,567")],
+)
+def test_a_number_is_told_as_exactly_as_it_is_worth(value: float, told: str) -> None:
+    assert plots.number(value) == told
+
+
+def test_many_bars_leave_out_labels_and_none_says_so() -> None:
+    for days, crowded in ((15 * 7, False), (16 * 7, True)):
+        last = FIRST + timedelta(days=days - 1)
+        [plot, *_] = plots.bar_plots([out(days, 1)], FIRST, last, DATES)
+        assert (len(plot.bars) * 7, plot.crowded) == (days, crowded)
+        assert plot.summary == "Posts per week: nothing", "what was published after them is not theirs"
+
+
+def test_six_figures_are_shown_those_that_most_posts_have_in_the_order_of_publer() -> None:
+    keys = "abcdefg"
+    posts = [
+        replace(
+            out(day, 1),
+            figures=tuple(
+                Figure(key, key.upper(), 0.0 if key == "b" else 2.0) for key in keys if key != "c" or day
+            ),
+        )
+        for day in range(3)
+    ]
+    assert [figure.key for figure in plots.figures_of(posts)] == ["a", "b", "d", "e", "f", "g"]
+    [_, a, b, *_] = plots.bar_plots(posts, FIRST, LAST, DATES)
+    assert (a.summary, b.summary) == ("A per week: 1 Mar 6", "B per week: 1 Mar 0")
+
+
+def test_what_did_best_is_first_and_says_on_how_many_posts_that_rests() -> None:
+    posts = [out(day, 10) for day in range(10)] + [out(10, 30), out(11, 40), out(12, None), out(13, 0)]
+    best = plots.best(posts)
+    assert [(each.value, each.times, each.posts) for each in best] == [("40", "3.1", 13), ("30", "2.3", 13)]
+    assert plots.best([out(day, 0) for day in range(12)]) == [], "nobody did better than the others"
+    assert plots.best([out(day, None) for day in range(12)]) == []
+
+
+@each_of("likes, shade", [(74, 1), (75, 2), (94, 2), (95, 3), (105, 4), (124, 4), (125, 5)])
+def test_a_cell_is_the_stronger_the_more_it_has_than_the_average(likes: float, shade: int) -> None:
+    """Eight other posts balance the four of the cell, so that the average is 100."""
+    cell = [out(7 * week, likes) for week in range(4)]
+    others = [out(1 + number % 4, (1200 - 4 * likes) / 8, hours=number) for number in range(8)]
+    found = plots.grid([*cell, *others], DATES)
+    assert found is not None
+    assert next(each.shade for each in found.cells if each.posts == 4) == shade
+
+
+def test_a_cell_without_figures_has_no_shade_beside_cells_that_have_some() -> None:
+    posts = [out(7 * week, 10) for week in range(10)] + [out(7 * week + 1, None) for week in range(3)]
+    found = plots.grid(posts, DATES)
+    assert found is not None
+    assert [(cell.posts, cell.shade) for cell in found.cells] == [(10, 3), (3, 0)]
+
+
+def test_a_week_is_that_of_the_day_on_which_a_post_was_published() -> None:
+    late = replace(out(6, 1), planned=MONDAY)
+    unknown = replace(out(7, 1), live=None)
+    assert {name: len(those) for name, those in plots.by_week([late, unknown], DATES).items()} == {
+        "Week of 1 Mar 2027": 1,
+        "Week of 8 Mar 2027": 1,
+    }
+    [row] = plots.rows({"all": [late, replace(unknown, figures=())]}, plots.figures_of([late]), DATES)
+    assert (row.posts, row.figures) == (2, (("1", 1),))
+    [empty] = plots.rows({"all": [unknown]}, [Figure("reach", "Reach", None)], DATES)
+    assert empty.figures == (("", 0),)
