@@ -34,8 +34,8 @@ accounts:
   x: My X Account
   linkedin: Company LinkedIn Page
 """
-_NOW = re.compile(r"([T ])0[89]:?00:?[345]\d(\.\d+)?")
-"""Half a minute after the full hour, to which no post is scheduled."""
+_NOW = re.compile(r"([T ])(\d\d):?\d\d:?[345]\d(?!\d)(\.\d+)?")
+"""Half a minute after a full one, to which no post is scheduled."""
 
 
 class Terminal:
@@ -92,6 +92,10 @@ class Terminal:
         aside = self._steady(ran.stderr)
         parts = [f"ends with {ran.code}", self._steady(ran.stdout), *(["--- stderr", aside] if aside else [])]
         self.said[f"{len(self.said) + 1}. {title}"] = "\n".join(parts)
+
+    def wait(self, **parts: float) -> None:
+        """Let time pass, after which nothing of before is still under way."""
+        self.passed += timedelta(**parts)
 
     def all(self, *lines: str, **options: Any) -> None:
         for line in lines:
