@@ -153,7 +153,7 @@ def test_git_is_logged_in_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     ],
 )
 def test_git_is_asked_again_only_where_it_reads_from_the_remote(
-    what: str, asks: int, words: tuple[str, str]
+    capsys: pytest.CaptureFixture[str], what: str, asks: int, words: tuple[str, str]
 ) -> None:
     asked: list[tuple[str, ...]] = []
     slept: list[float] = []
@@ -162,7 +162,50 @@ def test_git_is_asked_again_only_where_it_reads_from_the_remote(
         asked.append(given)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(actions_git, "git", refused)
-        patched.setattr(actions_git, "time", SimpleNamespace(sleep=slept.append))
+        patched.setattr("publer_sync.action.git.git", refused)
+        patched.setattr("publer_sync.action.git.time", SimpleNamespace(sleep=slept.append))
         with pytest.raises(GitHubError, match=f"git {words[0]} failed"):
             getattr(actions_git, what)(*(["main"] if what != "default_branch" else []))
+    assert (len(asked), slept) == (asks, [1.0, 4.0][: asks - 1])
+    assert {each[0] for each in asked} == {words[0]}
+    assert asked[0][-1].endswith(words[1])
+    told = [f"publer-sync: git {words[0]} failed; again in {wait} s" for wait in (1, 4)]
+    assert capsys.readouterr().out.splitlines() == told[: asks - 1]
+
+
+@each_of(
+    "told, branch",
+    [
+        ("ref: refs/heads/live\tHEAD\nabc\tHEAD", "live"),
+        ("abc\tHEAD", ""),
+        ("ref: refs/heads/\tHEAD", ""),
+        ("ref: refs/heads/a\tb\tHEAD", ""),
+        ("rex: refs/heads/live\tHEAD", ""),
+    ],
+)
+def test_the_default_branch_is_that_of_the_remotes_head(told: str, branch: str) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("publer_sync.action.git.git", lambda *_, **__: told)
+        if branch:
+            assert actions_git.default_branch() == branch
+        else:
+            with pytest.raises(GitHubError, match="does not say which branch"):
+                actions_git.default_branch()
+
+
+@each_of("token, there, number", [("t", None, 1), (None, None, 0), ("t", "a header", 0)])
+def test_git_logs_in_where_the_checkout_kept_no_login(
+    token: str | None, there: str | None, number: int
+) -> None:
+    event = cast("Any", SimpleNamespace(server="https://github.com"))
+    names = [f"GIT_CONFIG_{kind}_{each}" for kind in ("KEY", "VALUE") for each in (0, 2)]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("publer_sync.action.git.git", lambda *_, **__: there)
+        for name in ("GIT_CONFIG_COUNT", *names):
+            patched.setenv(name, "")
+        actions_git.log_in(event, token)
+        assert os.environ["GIT_CONFIG_COUNT"] == ("1" if number else "")
+        patched.setenv("GIT_CONFIG_COUNT", "2")
+        actions_git.log_in(event, token)
+        assert os.environ["GIT_CONFIG_COUNT"] == str(2 + number)
+        assert os.environ["GIT_CONFIG_KEY_2"] == ("http.https://github.com/.extraheader" if number else "")
