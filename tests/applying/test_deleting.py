@@ -119,7 +119,7 @@ def test_where_all_are_gone_not_each_is_asked_for_alone() -> None:
 
 def test_a_removal_that_succeeds_ends_the_row() -> None:
     """Else one bad post in each of many requests would end them all."""
-    publer, answers = Publer("bad"), Answers()
+    publer, answers = Publer("bad", "worse"), Answers()
     for number in range(MOST_REFUSALS):
         ask_to_remove(publer.delete, ("bad", f"p-{number}"), answers)
     assert answers.removed == {f"p-{number}" for number in range(MOST_REFUSALS)}
@@ -128,3 +128,14 @@ def test_a_removal_that_succeeds_ends_the_row() -> None:
 def test_a_post_that_nobody_asked_to_remove_ends_everything() -> None:
     with pytest.raises(UnrequestedDelete):
         answers_of(Publer("p-1", error=UnrequestedDelete("it removed another post")))
+
+
+def test_what_is_removed_in_between_shows_that_single_posts_are_the_cause() -> None:
+    """However many were refused one by one before: a later request is divided down to the post that it means."""
+    publer, answers = Publer("bad", "worse"), Answers()
+    for number in range(MOST_REFUSALS + 1):
+        ask_to_remove(publer.delete, ["bad"], answers)
+        ask_to_remove(publer.delete, [f"good-{number}"], answers)
+    many = [f"p-{number}" for number in range(2 ** (MOST_REFUSALS - 2))]
+    ask_to_remove(publer.delete, ["bad", *many, "worse"], answers)
+    assert answers.removed >= {*many}

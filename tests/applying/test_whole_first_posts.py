@@ -174,3 +174,14 @@ def test_before_a_run_that_writes_nothing_nothing_is_kept() -> None:
 
     applied([ONE], Whole(LIVE), ledger(COPY), contact=NOTHING_SEEN, back_up=keep)
     assert kept == []
+
+
+def test_people_are_told_what_goes_first_and_why() -> None:
+    told: list[tuple[str, str]] = []
+    first_applied(ONE, TWO, DRAFT, publer=Whole(), progress=lambda word, text: told.append((word, text)))
+    assert [text for word, text in told if word == "first"] == [
+        "first post and first draft through this key: sending one to see that Publer keeps it as sent"
+    ]
+    known: list[str] = []
+    applied([ONE, TWO], Whole(), ledger(), progress=lambda word, _: known.append(word))
+    assert "first" not in known
