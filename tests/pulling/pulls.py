@@ -74,6 +74,9 @@ EDITS: dict[str, Any] = {
     "another link": lambda post: replace(post, link="https://b.example"),
     "another button": lambda post: replace(post, title="SHOP_NOW"),
     "a picture more": lambda post: replace(post, media=1, pieces=(LiveMedium("m-1"),)),
+    "two pictures, one of them without an id": lambda post: replace(
+        post, media=2, pieces=(LiveMedium("m-1", alt="A"), LiveMedium(""))
+    ),
     "on another account": lambda post: replace(post, account_id=PAGE.id),
     "on another account, in other words": lambda post: replace(post, account_id=PAGE.id, text="Edited"),
     "without a time": lambda post: replace(post, at=None, state="draft"),
@@ -123,13 +126,19 @@ def _listed(post: Post, number: int) -> LivePost:
 
 
 def _pull(
-    top: Path, live: list[LivePost], was: list[LivePost], options: Options, sent: str = ""
+    top: Path,
+    live: list[LivePost],
+    was: list[LivePost],
+    options: Options,
+    sent: str = "",
+    *,
+    known: bool = True,
 ) -> PullResult:
     calendar = read(top)
     wanted = calendar.bind(ACCOUNTS).posts
     before = [replace(post, content=replace(post.content, text=sent)) if sent else post for post in wanted]
     copies = [copy_of(post, n + 1, post_id=f"p-{n}", seen=Seen.of(was[n])) for n, post in enumerate(before)]
-    state = ledger(*copies)
+    state = ledger(*copies if known else ())
     by_id = {account.id: account for account in ACCOUNTS.values()}
 
     def plan_of(posts: tuple[Post, ...]) -> Any:
@@ -142,7 +151,7 @@ def _pull(
             after, tuple(each for each in after.problems if each.severity == "error"), posts, plan_of(posts)
         )
 
-    managed = {copy.post_id for copy in copies if copy.post_id}
+    managed = {copy.post_id for copy in copies if copy.post_id and known}
     found = find(plan_of(wanted), live, managed, by_id, Scope(), now=NOW)
     return pull(calendar, found, by_id, (), options, reading, Downloads())
 
@@ -193,6 +202,27 @@ def new_posts(top: Path) -> Iterator[str]:
         yield f"{name} | {_told(_pull(top, [*was, post], was, Options()), files)}"
 
 
+def in_its_minute(top: Path) -> Iterator[str]:
+    """What somebody made in Publer in the minute of a post of the calendar that was never sent."""
+    for form in ("on one account", "with a link", "with a button", "that is a draft"):
+        files = {"publer.yaml": SETTINGS, "posts.yaml": f"posts:\n{FORMS[form]}"}
+        for name, text in files.items():
+            (top / name).write_text(text)
+        was = [_listed(post, number) for number, post in enumerate(read(top).bind(ACCOUNTS).posts)]
+        for name in (
+            "other words",
+            "another link",
+            "another button",
+            "a picture more",
+            "a draft, or scheduled",
+            "another time",
+        ):
+            live = [post for post in map(EDITS[name], was) if post is not None]
+            for option in ("", "prefer publer"):
+                told = _told(_pull(top, live, was, OPTIONS[option], known=False), files)
+                yield f"{form}, {name}{f', {option}' if option else ''} | {told}"
+
+
 def table() -> dict[str, list[str]]:
     from pathlib import Path
     from tempfile import TemporaryDirectory
@@ -203,4 +233,6 @@ def table() -> dict[str, list[str]]:
             found[form] = [*section(form, Path(top))]
     with TemporaryDirectory() as top:
         found["new posts"] = [*new_posts(Path(top))]
+    with TemporaryDirectory() as top:
+        found["in its minute"] = [*in_its_minute(Path(top))]
     return found
