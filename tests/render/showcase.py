@@ -39,7 +39,7 @@ from publer_sync.values.timezones import time_zone
 from tests.builders import DAY, HOUR, NOW, everything, ledger, report, result
 from tests.render import showcase_commands, showcase_fixes
 from tests.showcase.world import ACCOUNTS, LATER, Showcase, read_broken
-from tests.stored import with_numbers
+from tests.stored_files import with_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
