@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 def reached(file: Path) -> datetime | None:
     """How far the clock of the sandbox in this file has come; None where the file does not tell."""
+    if not file.is_file():
+        return None
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as db:
             (at,) = db.execute("SELECT MAX(at) FROM reached").fetchone()
