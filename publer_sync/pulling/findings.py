@@ -245,11 +245,12 @@ def _as_sent(live: LivePost, copy: Copy, fields: Collection[str]) -> LivePost:
 
 def differing(post: Post, live: LivePost) -> frozenset[str]:
     """The fields in which a post of the calendar and one of Publer differ, as far as Publer shows them."""
-    slot = live.slot
+    slot, link = live.slot, post.content.link
+    button = link.call_to_action if link is not None and post.account.provider == "google" else ""
     found = {
         "time": slot is not None and slot.at != post.at,
         "text": not same_but_links(post.text, live.text),
-        "title": bool(live.title) and live.title != post.content.title,
+        "title": bool(live.title) and live.title not in (post.content.title, button),
         "link": bool(live.link) and not same_link(post.content.url, live.link or ""),
         "draft": (live.family is Family.DRAFT) != post.draft,
         "media": live.media is not None and live.media != len(post.content.media),
