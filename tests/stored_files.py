@@ -34,6 +34,11 @@ def with_numbers(text: str) -> str:
     return _DIGEST.sub(lambda found: f"digest-{numbers.setdefault(found[0], len(numbers) + 1)}", text)
 
 
+def joined(**parts: str) -> str:
+    """Several texts in one file, each with its name."""
+    return "\n".join(f"=== {name.replace('_', ' ')}\n{words.rstrip()}\n" for name, words in parts.items())
+
+
 def folder_of(room: str) -> Path:
     return HERE / room / "stored"
 

@@ -3,55 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import cycle
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from publer_sync.applying.report import Outcome, Remark
+from publer_sync.applying.report import Outcome
 from publer_sync.calendar.explanation import explain
-from publer_sync.ledger.runs import RunLine, RunRecord, Version
 from publer_sync.planning.allow import Allow
-from publer_sync.planning.gone import GoneCalendar
-from publer_sync.planning.log import CalendarLog, Log
 from publer_sync.planning.notes import Refusal, Warn
-from publer_sync.planning.plan import Action, Past
-from publer_sync.planning.standing import standing
-from publer_sync.render import data, markdown, metrics, notice, plan_pages, problems, several, status, text
+from publer_sync.planning.plan import Action
+from publer_sync.render import data, markdown, plan_pages, problems, text
 from publer_sync.render import explain as explain_page
 from publer_sync.render.layout import documents
 from publer_sync.render.layout.terminal import PLAIN, Screen
 from publer_sync.render.layout.venue import Venue
-from publer_sync.render.past import (
-    log,
-    log_approvals,
-    release,
-    results,
-    results_csv,
-    results_data,
-    results_markdown,
-)
 from publer_sync.render.post.subjects import figures
-from publer_sync.rules.budget import Spending
 from publer_sync.values.errors import FirstContactError, Interrupted, RejectedStateError, Unclear
-from publer_sync.values.model import Account
-from publer_sync.values.policies import LastingStore
 from publer_sync.values.problems import Location, errors_in
-from publer_sync.values.timezones import time_zone
-from tests.builders import DAY, HOUR, NOW, everything, ledger, report, result
+from tests.builders import DAY, HOUR, NOW, change, everything, report, result, wanted
 from tests.render import showcase_commands, showcase_fixes
-from tests.showcase.world import ACCOUNTS, LATER, Showcase, read_broken
-from tests.stored_files import with_numbers
+from tests.render.showcase_past import COLOURS, PastShow
+from tests.showcase.world import read_broken
+from tests.stored_files import joined, with_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from publer_sync.applying.report import ApplyReport
     from publer_sync.planning.plan import Plan
-    from publer_sync.planning.publication import Results
-    from publer_sync.planning.standing import Standing
-
-COLOURS: Final = Screen(color=True, width=72)
-BY_ID: Final = {account.id: account for account in ACCOUNTS.values()}
 
 
 def texts(folder: Path) -> Mapping[str, str]:
@@ -75,16 +52,7 @@ def _readable(words: str, top: Path) -> str:
     return words.replace("\x1b", "␛").replace(str(top), "calendar").rstrip("\n") + "\n"
 
 
-def _joined(**parts: str) -> str:
-    """Several texts in one file, each with its name."""
-    return "\n".join(f"=== {name.replace('_', ' ')}\n{words.rstrip()}\n" for name, words in parts.items())
-
-
-class _Show:
-    def __init__(self, folder: Path) -> None:
-        self.world = Showcase(folder / "calendar")
-        self.folder = folder
-
+class _Show(PastShow):
     # --- what will happen
 
     def plans(self) -> Iterator[tuple[str, str]] | Mapping[str, str]:
@@ -97,6 +65,15 @@ class _Show:
                 Refusal("older", 2, 0, "--allow-older", "The files are older."),
             ),
         )
+        adopts = [
+            change(
+                Action.ADOPT,
+                wanted(NOW + number * DAY, f"Number {number}", id=f"a-{number}"),
+                reason="there already",
+            )
+            for number in range(1, 8)
+        ]
+        many = replace(every, changes=(*every.changes[:6], *adopts))
         unknown = replace(every, warnings=(Warn("no_state", "no record of an earlier apply"),))
         nothing = replace(
             world.plan,
@@ -106,7 +83,7 @@ class _Show:
         allow = Allow(deletes=20, recreate=True, twins=True, edits=True, frozen=True)
         venue = self.venue()
         return {
-            "plan.txt": _joined(
+            "plan.txt": joined(
                 plan=text.plan(world.plan),
                 verbose=text.plan(world.plan, verbose=True, screen=COLOURS),
                 every_action=text.plan(every),
@@ -114,6 +91,8 @@ class _Show:
                 without_a_state_and_stopped=text.plan(
                     replace(stopped, warnings=(*stopped.warnings, *unknown.warnings))
                 ),
+                many_adopted=text.plan(many),
+                many_adopted_verbose=text.plan(many, verbose=True),
                 narrow=text.plan(world.plan, screen=Screen(width=54)),
                 options=text.plan(every, allow=allow, command="publer-sync apply --yes"),
                 stopped=text.plan(stopped),
@@ -129,12 +108,14 @@ class _Show:
                     )
                 ),
             ),
-            "plan.md": _joined(
+            "plan.md": joined(
                 in_a_pull_request=markdown.plan(world.plan, venue=venue),
                 every_action=markdown.plan(every),
                 refused=markdown.plan(stopped, venue=replace(venue, refused=True, merged=True, allow=allow)),
                 without_a_state=markdown.plan(replace(unknown, changes=every.changes[-3:])),
                 nothing=markdown.plan(nothing, venue=venue),
+                many_adopted=markdown.plan(many, venue=venue),
+                many_adopted_cut_off=markdown.plan(many, limit=3200),
                 cut_off=markdown.plan(every, limit=6000, venue=venue),
                 waiting_for_release=markdown.waiting_for_release(world.plan, limit=5000, venue=venue),
             ),
@@ -191,16 +172,28 @@ class _Show:
                 fine, error=FirstContactError("Publer did not keep the first post", hint="Look in Publer")
             ),
             "not_pushed": replace(fine, error=RejectedStateError("the state was not pushed")),
+            "waits_for_a_page": replace(waiting, results=waiting.results[:1]),
+            "waits_for_a_yes": replace(waiting, results=waiting.results[1:2]),
+            "waits_for_a_calendar": replace(waiting, results=waiting.results[2:3]),
+            "waits_and_stopped": replace(waiting, results=waiting.results[:1], error=Interrupted("stopped")),
+            "waits_for_a_yes_and_stopped": replace(
+                waiting, results=waiting.results[1:2], error=Interrupted("stopped")
+            ),
+            "unverified": report([result(waits, Outcome.UNVERIFIED, "not listed")]),
+            "skipped": report(
+                [result(waits, Outcome.NOT_TRIED, "the run ended"), result(waits, Outcome.APPLIED)]
+            ),
+            "one_twice": replace(ended, twice=(1, NOW + HOUR), results=ended.results[:1]),
             "nothing": report([]),
             "nothing_here": report([], unchanged=0),
         }
         venue = self.venue()
         return {
-            "report.txt": _joined(
+            "report.txt": joined(
                 **{name: text.report(each) for name, each in every.items()},
                 coloured=text.report(done, screen=COLOURS),
             ),
-            "report.md": _joined(
+            "report.md": joined(
                 **{name: markdown.report(each, venue=venue) for name, each in every.items()},
                 cut_off=markdown.report(done, limit=2500, venue=venue),
                 failure=markdown.failure(
@@ -211,153 +204,6 @@ class _Show:
             ),
             "report.json": documents.dumps(data.report(ended)),
         }
-
-    def report(self) -> ApplyReport:
-        """Every outcome in turn, over everything that a plan lists."""
-        outcomes = cycle(Outcome)
-        results = []
-        for number, change in enumerate((*self.world.plan.listed, *everything().listed)):
-            outcome = Outcome.NOT_TRIED if change.blocks else next(outcomes)
-            why: dict[str, Any] = {}
-            if outcome in (Outcome.FAILED, Outcome.UNVERIFIED):
-                why = {
-                    "message": f"reason {number}",
-                    "publer_said": "One\nTwo" if number % 3 else "",
-                    "hint": "Try again" if number % 2 else None,
-                }
-            made = result(change, outcome, **why)
-            if outcome is Outcome.FAILED and number % 4 == 0:
-                made = replace(made, payload={"text": "Hi"})
-            results.append(replace(made, post_id=f"p-{number}" if outcome is Outcome.APPLIED else None))
-        remarks = (
-            Remark("Something of an account", Account("a-9", "Nameless", "x")),
-            Remark("Something", ACCOUNTS["x"]),
-            Remark("Something else"),
-        )
-        warned = (
-            Warn("rewritten", "Publer changed a text"),
-            Warn("clock", "the clock is off", command="date"),
-            Warn("on_hold", "on hold"),
-        )
-        return report(
-            results,
-            next_out=(NOW + DAY, "x", "The next post"),
-            remarks=remarks,
-            warnings=warned,
-            notes=warned[:1],
-        )
-
-    # --- what became of it
-
-    def pasts(self) -> Mapping[str, str]:
-        found = self.results()
-        few = replace(found["results"], publications=found["results"].publications[::6])
-        plan = self.world.plan
-        ended = replace(
-            plan, changes=tuple(_ended(plan)), warnings=(Warn("waits", "the post waits for a slot"),)
-        )
-        return {
-            "results.txt": _joined(
-                **{name: results.text(each) for name, each in found.items()},
-                coloured=results.text(found["results"], screen=COLOURS),
-                lines="\n".join(map(results.line, found.values())),
-            ),
-            "results.md": _joined(
-                **{name: results_markdown.page(each) for name, each in found.items()},
-                cut_off=results_markdown.page(found["results"], limit=3000),
-            ),
-            "results.csv": results_csv.table([few, replace(few, by="label")]),
-            "results.json": documents.dumps(results_data.document(few)),
-            "results-by-label.json": documents.dumps(results_data.document(replace(few, by="label"))),
-            "release.txt": _joined(
-                despite=release.despite(ended, PLAIN),
-                waiting=release.waiting(ended, PLAIN),
-                none=release.despite(plan, PLAIN) + release.waiting(plan, PLAIN),
-            ),
-            "release.json": documents.dumps(dict(release.document(ended))),
-        }
-
-    def results(self) -> Mapping[str, Results]:
-        world = self.world
-        found = world.results()
-        before = replace(world.results(since=NOW - DAY), publications=found.publications[-9:-4])
-        few = replace(found, publications=found.publications[::5])
-        return {
-            "results": replace(found, before=before, unlisted=1),
-            "by_label": world.results("label"),
-            "by_account": replace(few, by="account", before=replace(before, publications=())),
-            "by_network": replace(few, by="network", insights=False),
-            "by_use": replace(few, by="use", publications=found.publications[-20:-8]),
-            "nothing": replace(found, publications=(), unlisted=2),
-        }
-
-    # --- where it stands
-
-    def statuses(self) -> Mapping[str, str]:
-        full, calm = self.standing(), self.calm()
-        return {
-            "status.txt": _joined(
-                status=status.text(full, command="publer-sync apply", results="publer-sync results"),
-                verbose=status.text(
-                    full,
-                    verbose=True,
-                    screen=COLOURS,
-                    command="publer-sync apply",
-                    results="publer-sync results",
-                ),
-                calm=status.text(calm, command="publer-sync apply", results="publer-sync results"),
-                lines=f"{status.line(full)}\n{status.line(calm)}",
-            ),
-            "status.json": documents.dumps(status.document(full)),
-            "status-calm.json": documents.dumps(status.document(calm)),
-            "status.prom": metrics.metrics([full, calm], ['unread "one"']),
-        }
-
-    def standing(self) -> Standing:
-        world = self.world
-        plan = replace(
-            world.plan,
-            people=world.calendar.settings.people,
-            warnings=(
-                *world.plan.warnings,
-                Warn(
-                    "state_ci", "the state is on a disk that ends with the job:", command="publer-sync doctor"
-                ),
-                Warn("slot.next", "no time yet"),
-            ),
-        )
-        zone = time_zone(plan.timezone)
-        gone = GoneCalendar("spring", ledger(), "git:state", leaving=False, ahead=2, on_hold=1)
-        stores = (
-            LastingStore("tips.yaml", 3, (NOW + 9 * DAY).date()),
-            LastingStore("old.yaml", 0, None),
-            LastingStore("more.yaml", 50, (NOW + 300 * DAY).date(), further=True),
-        )
-        return standing(
-            plan,
-            world.live,
-            world.results().publications,
-            world.state,
-            [*ACCOUNTS.values()],
-            cadence=world.calendar.settings.cadence,
-            requests_left=90,
-            places=("git:publer-sync-state", ".publer-sync"),
-            budgets=Spending(world.posts, (), world.calendar.settings.budgets, zone).left(NOW),
-            gone=[(gone, "Run publer-sync forget")],
-            stores=stores,
-        )
-
-    def calm(self) -> Standing:
-        """Where nothing needs anyone."""
-        world = self.world
-        fine = tuple(change for change in world.plan.changes if change.action is Action.UNCHANGED)[3:]
-        plan = replace(
-            world.plan, changes=fine, warnings=(), holds=(), last_apply=NOW - HOUR, last_good_apply=NOW - HOUR
-        )
-        accounts = [ACCOUNTS["x"], ACCOUNTS["pinterest"]]
-        return standing(
-            plan, [], [], None, accounts, cadence=world.calendar.settings.cadence, requests_left=100
-        )
 
     def explained(self) -> Mapping[str, str]:
         world, calendar = self.world, self.world.calendar
@@ -394,7 +240,7 @@ class _Show:
         in_store = explain_page.Explained(stored, (), None, {"tips": uses})
         return {
             "explain-store.json": documents.dumps(explain_page.document(in_store)),
-            "explain.txt": _joined(
+            "explain.txt": joined(
                 with_a_plan=explain_page.text(explained, timezone=zone, command="publer-sync apply"),
                 more=explain_page.text(other, timezone=zone, command="publer-sync apply", screen=COLOURS),
                 offline=explain_page.text(offline, timezone=zone, command="publer-sync apply"),
@@ -418,7 +264,7 @@ class _Show:
             for number, each in enumerate(errors_in(wrong) * 3, 1)
         ]
         return {
-            "problems.txt": _joined(
+            "problems.txt": joined(
                 errors=problems.text(wrong, broken.excerpt, figures=told, span=span, **shown),
                 coloured=problems.text(
                     wrong, broken.excerpt, figures=told, span=None, **shown, screen=COLOURS
@@ -431,7 +277,7 @@ class _Show:
                 annotations=problems.github([*wrong, *warned], prefix="calendar"),
                 fixed="\n".join(problems.fix_total(number, 1, would=number == 2) for number in (1, 2)),
             ),
-            "problems.md": _joined(
+            "problems.md": joined(
                 errors=markdown.problems(wrong, figures=told, venue=self.venue()),
                 warnings=markdown.problems(warned, figures=told, unplanned="There is no key."),
                 one_error=markdown.problems(errors_in(wrong)[:1], figures=told),
@@ -442,100 +288,6 @@ class _Show:
                 documents.problems([*wrong, *warned], posts=22, desired=56, stored=1)
             ),
         }
-
-    # --- what was recorded
-
-    def logs(self) -> Mapping[str, str]:
-        found = Log.of([*_logs()], NOW, several=True)
-        one = Log.of([*_logs()][:1], NOW, several=False)
-        approved = log_approvals.ApprovalLog(
-            "calendar", "Europe/Oslo", self.world.approvals, self.world.calendar.settings.people
-        )
-        other = log_approvals.ApprovalLog("other", "UTC", self.world.approvals[:1], {})
-        failed = several.Ending(1, "no such folder", document={"error": {"code": "state", "message": "gone"}})
-        ended = [
-            ("calendar", several.Ending(0, "3 posts created", "Done.\n")),
-            ("b", several.Ending(2, "2 changes", "Two.\n")),
-            (
-                "a-calendar-with-a-name-that-is-much-longer-than-forty-columns",
-                several.Ending(1, "it failed " * 12, "Two.\n"),
-            ),
-            *(
-                (f"c-{number}", several.Ending(0, "nothing to do", "Nothing.", brief=number > 6))
-                for number in range(8)
-            ),
-        ]
-        return {
-            "log.txt": _joined(
-                log=log.text(found),
-                verbose=log.text(found, verbose=True),
-                one=log.text(one),
-                none=log.text(Log("UTC", NOW, ())),
-            ),
-            "log.md": _joined(
-                log=log.markdown(found),
-                verbose=log.markdown(found, verbose=True),
-                none=log.markdown(Log("UTC", NOW, ())),
-            ),
-            "log.json": documents.dumps(log.document(found, {"broken": failed})),
-            "approvals.txt": _joined(
-                one=log_approvals.text([approved], NOW),
-                several=log_approvals.text([approved, other], LATER),
-                none=log_approvals.text([], NOW),
-                markdown=log_approvals.markdown([approved, other], NOW),
-                no_markdown=log_approvals.markdown([], NOW),
-            ),
-            "approvals.csv": log_approvals.table([approved, other]),
-            "approvals.json": documents.dumps(log_approvals.document([approved, other])),
-            "several.txt": _joined(
-                several=several.text(ended),
-                coloured=several.text(ended, screen=COLOURS),
-                none=several.text([]),
-                markdown=several.markdown(ended),
-                no_markdown=several.markdown([]),
-            ),
-        }
-
-    # --- what is told to a chat
-
-    def notices(self) -> Mapping[str, str]:
-        plan, applied, standing_ = (
-            {**data.plan(everything(), version="1")},
-            {**data.report(self.report())},
-            {**status.document(self.standing())},
-        )
-        broken = read_broken(self.folder / "broken-too")
-        error = {
-            **documents.error("calendar", "the calendar has errors", broken.judge(broken.desired, now=NOW))
-        }
-        both = {"calendars": [{"calendar": "a", "result": plan}, {"calendar": "b", "result": error}]}
-        first = notice.notice(plan, {}, run_url="https://ci.example/1")
-        later = notice.notice({**plan, "changes": plan["changes"][:12]}, first.now_told)
-        found = {
-            "plan": first,
-            "later": later,
-            "apply": notice.notice(applied, {}),
-            "status": notice.notice(standing_, {"status calendar 123": "An old one"}),
-            "error": notice.notice(error, {"error  1": "Another error"}),
-            "both": notice.notice(both, {}),
-            "nothing": notice.notice({**data.report(report([]))}, {}),
-        }
-        return {
-            "notice.txt": _joined(**{name: notice.text(each) for name, each in found.items()}),
-            "notice.json": documents.dumps(notice.document(later)),
-            "notice-short.json": documents.dumps(notice.limited(notice.document(found["both"]), 9000)),
-        }
-
-
-def _ended(plan: Plan) -> Iterator[Past]:
-    """What was published, and what failed, before a hold took effect."""
-    from publer_sync.ledger.copies import End
-
-    for number, change in enumerate(each for each in plan.changes if isinstance(each, Past)):
-        yield change
-        if change.copy is not None:
-            copy = replace(change.copy, end=End.FAILED, publer_said="The token has expired" if number else "")
-            yield replace(change, copy=copy)
 
 
 def _with_posts_of(found: Any, plan: Plan) -> Any:
@@ -555,50 +307,3 @@ def _with_posts_of(found: Any, plan: Plan) -> Any:
         )
         for each in found
     ]
-
-
-def _logs() -> Iterator[CalendarLog]:
-    at, was = NOW - DAY, Version(NOW, "d")
-    lines = (
-        RunLine("create", "a-x", NOW, "launch", "applied", 1, signed=("kari 123", "ben 123")),
-        RunLine("create", "a-li", NOW, "launch", "applied", 2, signed=("kari 123", "ben 123")),
-        RunLine("replace", "a-x", NOW + HOUR, "moved", "applied", 3, before=was),
-        RunLine("replace", "a-x", NOW, "replaced", "applied", 4, before=was),
-        RunLine("update", "a-x", NOW, "edited", "failed", 5),
-        RunLine("delete", "a-unknown", NOW, None, "", 6),
-        RunLine("hand_over", "a-x", NOW, "given", "applied", 7, giver="calendar", receiver="other"),
-        RunLine("hand_over", "a-x", NOW, "taken", "applied", 8),
-    )
-    runs = (
-        RunRecord(
-            at - DAY,
-            "hold",
-            "Kari",
-            reason="Storm",
-            lines=(RunLine("held", "a-x", NOW, "launch", "applied", 1),),
-        ),
-        RunRecord(
-            at,
-            "apply",
-            "Ben",
-            "0123456789abcdef",
-            differs=True,
-            url="https://ci.example/1",
-            options=("--allow-deletes 20",),
-            lines=lines,
-            of="run",
-        ),
-        RunRecord(
-            at + HOUR,
-            "release",
-            commit="fedcba9876543210",
-            lines=(RunLine("create", "a-x", NOW, "launch", "applied", 1),),
-        ),
-        RunRecord(at + 2 * HOUR, "forget --all", "Kari"),
-    )
-    yield CalendarLog("calendar", "Europe/Oslo", runs, BY_ID)
-    for name in ("other", "third", "fourth", "fifth"):
-        line = RunLine("adopt", "a-fb", NOW, f"post-of-{name}", "unverified", 1)
-        yield CalendarLog(
-            name, "UTC", (RunRecord(at, "apply", "Ben", "0123456789abcdef", lines=(line,), of="run"),), BY_ID
-        )

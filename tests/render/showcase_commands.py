@@ -20,6 +20,7 @@ from publer_sync.values.errors import NoHoldError, Unclear
 from publer_sync.values.model import LivePost
 from tests.builders import DAY, HOUR, NOW, WORKSPACE, report, result
 from tests.showcase.world import ACCOUNTS, live_of
+from tests.stored_files import joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,11 +46,6 @@ def texts(world: Showcase) -> Mapping[str, str]:
     }
 
 
-def _joined(**parts: str) -> str:
-    """Several texts in one file, each with its name."""
-    return "\n".join(f"=== {name.replace('_', ' ')}\n{words.rstrip()}\n" for name, words in parts.items())
-
-
 # --- hold
 
 
@@ -63,6 +59,8 @@ def _results(world: Showcase, *names: str) -> list[Result]:
         if number == 1:
             live = replace(live, state="recurring")
         copy = world.state.copies[index + 1]
+        if number == 4:
+            post, copy = replace(post, id=None), replace(copy, id=None)
         if number in (0, 4):
             live = replace(
                 live, text=f"{live.text} (edited)", title="Another title", link="https://other.example"
@@ -149,7 +147,7 @@ def _holds(world: Showcase) -> Mapping[str, str]:
         "none": hold.Going("UTC", []),
     }
     return {
-        "hold.txt": _joined(
+        "hold.txt": joined(
             **{name: hold.text(each, release="publer-sync release") for name, each in every.items()},
             coloured=hold.text(full, release="publer-sync release", first="merge first: ", screen=COLOURS),
             lines="\n".join(map(hold.line, every.values())),
@@ -189,7 +187,7 @@ def _forgotten(world: Showcase) -> Mapping[str, str]:
         "moved": forget.LeftCalendar("calendar", ".publer-sync", posts([]), moved_to="git:state"),
     }
     return {
-        "forget.txt": _joined(
+        "forget.txt": joined(
             some=forget.text(some),
             **{name: forget.text_of_all(each) for name, each in lefts.items()},
             counted="\n".join(each.counted for each in (some, all_, posts(drafts))),
@@ -206,7 +204,7 @@ BEFORE: Final = {"2026-12.yaml": "".join(f"line {number}\n" for number in range(
 def _moves(world: Showcase) -> Mapping[str, str]:
     found = world.calendar.judge(world.calendar.desired, now=NOW)[:3]
     return {
-        "move.txt": _joined(
+        "move.txt": joined(
             move=move.text("Moved winter-set.", FILES, found, before=BEFORE, prefix="calendar"),
             coloured=move.text("Moved winter-set.", FILES, (), before=BEFORE, prefix="", screen=COLOURS),
             nothing=move.text("Moved winter-set.", {}, (), before=BEFORE, prefix="calendar"),
@@ -249,7 +247,7 @@ def _pulls(world: Showcase) -> Mapping[str, str]:
     dates = Dates.around("Europe/Oslo", NOW)
     told: dict[str, Any] = {"dates": dates, "before": BEFORE, "prefix": "calendar"}
     return {
-        "pull.txt": _joined(
+        "pull.txt": joined(
             full=pull.text(pulled, **told),
             coloured=pull.text(pulled, **{**told, "prefix": ""}, screen=COLOURS),
             many=pull.text(many, **told),
@@ -282,7 +280,7 @@ def _exports(world: Showcase) -> Mapping[str, str]:
         "without_workspace": export.ics(posts[:1], posts=posts, settings=bare, address=address),
     }
     return {
-        "export.ics": _joined(**{name: feed.replace("\r\n", "\n") for name, feed in feeds.items()}),
+        "export.ics": joined(**{name: feed.replace("\r\n", "\n") for name, feed in feeds.items()}),
         "export.json": documents.dumps(
             dict(export.data(chosen[:24], top=world.top, settings=settings, address=address))
         ),
@@ -302,7 +300,7 @@ def _checks() -> Mapping[str, str]:
     }
     more = {**found, "clock": Finding("it is off", "failure"), "state": Finding("there is none", "warning")}
     return {
-        "doctor.txt": _joined(
+        "doctor.txt": joined(
             one_of_each=checks.text(found, PLAIN),
             two_of_each=checks.text(more, COLOURS),
             works=checks.text({"versions": found["versions"]}, PLAIN),
