@@ -189,6 +189,13 @@ def test_a_page_of_nothing_but_posts_has_no_review(top: Path) -> None:
     assert 'id="review"' not in page
 
 
+def test_a_picture_for_which_a_page_has_no_room_is_named(top: Path) -> None:
+    cards(top, "accounts: linkedin\n  text: Hi\n  media: [{file: lamp.jpg, alt: A}]")
+    page = html.render(PreviewPage((make(load(top), Choice(), Thumbnails(10)),)))
+    assert "Not shown: the page has no room for more pictures" in page
+    assert "1 picture is named and not shown: with more than 12 MB" in page
+
+
 def test_a_card_on_an_account_that_the_filters_lack_stands_for_none_of_them(top: Path) -> None:
     calendar = make(load(top), Choice(), Thumbnails())
     [card] = cards(top, "accounts: x\n  text: Hi")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from base64 import b64decode
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def picture(path: Path, colour: str, size: tuple[int, int] = (1300, 900), **more: object) -> Path:
+def picture(path: Path, colour: str, size: tuple[int, int] = (1300, 900), **more: Any) -> Path:
     Image.new("RGB", size, colour).save(path, **more)
     return path
 

@@ -25,7 +25,7 @@ from tests.showcase.world import read_broken
 from tests.stored_files import joined, with_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from publer_sync.planning.plan import Plan
@@ -55,7 +55,7 @@ def _readable(words: str, top: Path) -> str:
 class _Show(PastShow):
     # --- what will happen
 
-    def plans(self) -> Iterator[tuple[str, str]] | Mapping[str, str]:
+    def plans(self) -> Mapping[str, str]:
         world, every = self.world, everything()
         stopped = replace(
             every,

@@ -54,13 +54,12 @@ def _results(world: Showcase, *names: str) -> list[Result]:
     found = []
     outcomes = (Outcome.APPLIED, Outcome.FAILED, Outcome.UNVERIFIED, Outcome.APPLIED)
     posts = [(number, post) for number, post in enumerate(world.applied) if post.id in names]
-    for number, (index, post) in enumerate(posts):
+    for number, (index, wanted) in enumerate(posts):
+        post = replace(wanted, id=None) if number == 4 else wanted
         live = live_of(index + 1, post)
         if number == 1:
             live = replace(live, state="recurring")
-        copy = world.state.copies[index + 1]
-        if number == 4:
-            post, copy = replace(post, id=None), replace(copy, id=None)
+        copy = replace(world.state.copies[index + 1], id=post.id)
         if number in (0, 4):
             live = replace(
                 live, text=f"{live.text} (edited)", title="Another title", link="https://other.example"

@@ -213,7 +213,7 @@ class PastShow:
         approved = log_approvals.ApprovalLog(
             "calendar", "Europe/Oslo", self.world.approvals, self.world.calendar.settings.people
         )
-        says = {
+        says: dict[str, Any] = {
             "media": [
                 {"file": "sha256:1", "alt": "A lamp"},
                 {"url": "https://fjordlight.example/a.png"},
@@ -272,11 +272,9 @@ class PastShow:
     # --- what is told to a chat
 
     def notices(self) -> Mapping[str, str]:
-        plan, applied, standing_ = (
-            {**data.plan(everything(), version="1")},
-            {**data.report(self.report())},
-            {**status.document(self.standing())},
-        )
+        plan: dict[str, Any] = {**data.plan(everything(), version="1")}
+        applied = data.report(self.report())
+        standing_ = status.document(self.standing())
         broken = read_broken(self.folder / "broken-too")
         error = {
             **documents.error("calendar", "the calendar has errors", broken.judge(broken.desired, now=NOW))

@@ -90,6 +90,11 @@ LEFT: Final = """
   accounts: facebook
   text: Left with its film
   media: [{file: media/old.mp4}]
+- id: left-link
+  at: 2026-12-19 13:00
+  accounts: facebook
+  text: Left with a picture from the web
+  media: [{url: "https://fjordlight.example/pictures/left.jpg", alt: A picture}]
 - id: left-guide
   at: 2026-12-19 15:00
   accounts: linkedin
@@ -236,15 +241,16 @@ class Showcase:
             if source.path and source.path.name == "old.png"
         )
         picture = replace(by_id["ad-picture"].content.media[0], file=old.digest)
-        for name, by, changed in (
+        yeses: tuple[tuple[str, str, dict[str, Any]], ...] = (
             ("ad-signed", "kari", {}),
             ("health", "kari", {}),
             ("health", "legal", {"at": by_id["health"].at - DAY}),
             ("ad", "ben", {"text": "Buy now, ad: the maxi"}),
             ("ad-picture", "ben", {"media": (picture,)}),
-        ):
+        )
+        for name, by, changed in yeses:
             post = by_id[name]
-            content = {key: value for key, value in changed.items() if key != "at"}
+            content: dict[str, Any] = {key: value for key, value in changed.items() if key != "at"}
             was = replace(post, content=replace(post.content, **content), at=changed.get("at", post.at))
             said = bare.statement(was)
             given.append(
