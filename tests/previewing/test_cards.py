@@ -183,6 +183,31 @@ def test_only_a_page_that_is_served_may_ask_its_server(served: bool) -> None:
     assert ("connect-src 'self'" in html._policy("style", served=served)) is served
 
 
+def test_a_page_of_changes_has_a_review_unless_posts_are_edited_on_it(top: Path) -> None:
+    calendar = make(load(top), Choice(), Thumbnails())
+    changed = tuple(
+        replace(card, mark=CardMark("new", "new")) for card in cards(top, "accounts: x\n  text: Hi")
+    )
+    for studio in (False, True):
+        page = html.render(PreviewPage((replace(calendar, cards=changed),), studio=studio))
+        assert ('id="review"' in page) is not studio
+
+
+@each_of(
+    "settings, title",
+    [
+        ("workspace: Acme", "Acme"),
+        ("workspace: 63c675e94e299e9cf2b667ec", "{folder}"),
+        ("name: spring\nworkspace: Acme", "spring"),
+        ("time: 09:00", "{folder}"),
+    ],
+)
+def test_a_page_is_called_what_readers_know(top: Path, settings: str, title: str) -> None:
+    (top / "publer.yaml").write_text(f"timezone: UTC\naccounts: {{x: Me}}\n{settings}\n")
+    (top / "posts.yaml").write_text("posts: []\n")
+    assert make(load(top), Choice(), Thumbnails()).title == title.format(folder=top.name)
+
+
 def test_a_page_of_nothing_but_posts_has_no_review(top: Path) -> None:
     (top / "posts.yaml").write_text("posts: []\n")
     page = html.render(PreviewPage((make(load(top), Choice(), Thumbnails()),)))

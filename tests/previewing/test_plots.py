@@ -98,6 +98,9 @@ def test_without_figures_a_grid_shows_how_many_posts_there_were() -> None:
     found = plots.grid(bare, DATES)
     assert found is not None
     assert (found.figure, [cell.posts for cell in found.cells]) == ("", [2, 1])
+    few = plots.grid([out(day, 10) for day in (0, 7, 8)], DATES)
+    assert few is not None
+    assert (few.figure, few.note) == ("", found.note), "from few posts nothing is concluded"
     assert found.cells[0].shade > found.cells[1].shade > 0
     assert plots.grid([], DATES) is None
 

@@ -224,7 +224,7 @@ class _Show(PastShow):
         plan = replace(world.plan, changes=tuple(changes.values()))
         left = [change for change in world.plan.changes if change.post is None]
         some = [of_entry[name] for name in ("winter-set", "edited", "series", "counted", "ad-signed")]
-        stored = [of_entry[name] for name in ("stored", "tips", "article")]
+        stored = [of_entry[name] for name in ("stored", "tips", "article", "single-day")]
         more = [of_entry[name] for name in ("blocked", "replaced", "when-live", "own-zone", "")]
         explained = explain_page.Explained(_with_posts_of(some, plan), left, plan)
         other = explain_page.Explained(_with_posts_of(more, plan), (), plan)

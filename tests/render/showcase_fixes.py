@@ -164,6 +164,7 @@ def _odd() -> Iterator[str]:
         "for a post that waits for a yes": _blocked(post, live, Action.UPDATE, Block.HANDED_ON, Block.APPROVAL),
         "swaps": replace(_blocked(post, live, Action.REPLACE, Block.HANDED_ON, Block.EDITED), swaps=True),
         "swaps, lent": replace(_blocked(post, live, Action.REPLACE, Block.HANDED_ON, Block.EDITED), swaps=True, lent=frozenset((Block.EDITED,)), owners=frozenset(((Block.EDITED, ("second", "x@2026-11-24T16:20")),))),
+        "swaps, lent a freeze": replace(_blocked(post, live, Action.REPLACE, Block.HANDED_ON, Block.FREEZE), swaps=True, lent=frozenset((Block.FREEZE,)), owners=frozenset(((Block.FREEZE, ("second",)),))),
         "swaps with what nothing helps": replace(_blocked(post, live, Action.REPLACE, Block.HANDED_ON, Block.STATE), swaps=True, lent=frozenset((Block.STATE,))),
         "lent": replace(_blocked(post, live, Action.REPLACE, Block.HANDED_ON, Block.EDITED), lent=frozenset((Block.EDITED,))),
         "with a command in its reason": replace(_blocked(post, live, Action.CREATE, Block.ACCOUNT), reason="its account is gone: publer-sync state mv --account a=b"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publer_sync.render.layout.wording import duration, seconds, sentence
+from publer_sync.render.layout.wording import duration, managed_count, post_count, seconds, sentence
 from publer_sync.values.content import Duration
 from tests.tables import each_of
 
@@ -32,3 +32,21 @@ def test_seconds_as_people_say_them(value: float, said: str) -> None:
 @each_of(("value", "said"), [(Duration(3, "Day"), "3 days"), (Duration(1, "Week"), "1 week"), (None, "")])
 def test_durations_as_people_say_them(value: Duration | None, said: str) -> None:
     assert duration(value) == said
+
+
+@each_of(
+    ("posts", "said"),
+    [
+        ((), "0 posts"),
+        (({"x"},), "1 post"),
+        (({"x"}, {"x"}), "2 posts"),
+        (({"x", "linkedin"},), "1 post on 2 accounts"),
+        (({"x"}, {"linkedin"}, {"x"}), "3 posts on 2 accounts"),
+    ],
+)
+def test_posts_are_counted_with_their_accounts_where_these_are_several(
+    posts: tuple[set[str], ...], said: str
+) -> None:
+    assert managed_count([*map(frozenset, posts)]) == said
+    accounts = len(set().union(*posts))
+    assert post_count(len(posts), accounts) == (f"{said.replace(' on ', ' (on ')})" if accounts > 1 else said)
