@@ -183,6 +183,9 @@ posts:
 - {at: 2027-03-03 14:00, text: [a, b]}
 - {at: 2027-03-03 15:00, text: {a: b}}
 - {at: 2027-03-03 16:00, text: 5}
+- {at: 2027-03-03 17:00, text: One, two,
+   three, labels: [a]}
+- {at: 2027-03-03 18:00, text: One, two, labels: [a], note: three, four}
 - null
 - words alone
 """
@@ -260,15 +263,30 @@ EACH_SETTINGS: Final[tuple[str, ...]] = (
             "signoff: [{by: kari, accounts: [nobody, x]}]\npeople: {kari: Kari}", "signoff: [{by: kari, accounts: []}]\npeople: {kari: Kari}", "people: {kari: Kari Nordmann, ola: {name: Ola, email: ola@example.com}}", "people: [kari]",
             "hold: {accounts: [x]}", "hold: {labels: [a], accounts: nobody}", "hold: true", "hold: {until: 2027-05-01}",
             "pages: [{files: ../blog/*.md, url: 'https://e.com/{slug}/'}]", "pages: [{files: ../blog/*.md}]", "pages: [{url: 'https://e.com'}]", "pages: ../blog",
-            "posts: []", "posts:\n- {at: 2027-03-01 09:00, accounts: x, text: A}",
+            "at: 2027-03-01 09:00\ntext: A\nlabels: [a]", "posts: []", "posts:\n- {at: 2027-03-01 09:00, accounts: x, text: A}",
         )
     ),
 )  # fmt: skip
 """Each instead of publer.yaml, beside a post on x."""
 
 PAGES: Final = {
+    "shared.yaml": """dates: {party: 2027-06-04}
+groups: {everyone: [x, linkedin]}
+defaults: {labels: [shared], draft: true}
+append: {linkedin: From all of us}
+hashtags: {core: [team]}
+utm: {source: team}
+words: [{never: cheap}]
+ignore: {text.again: shared}
+posts: []
+""",
+    "calendar/extra.yaml": posts(
+        "id: p, at: party - 1d 09:00, accounts: everyone",
+        "at: 2027-06-07 09:00, accounts: linkedin, draft: null, labels: null",
+    ),
     "calendar/publer.yaml": SETTINGS
-    + """defaults: {accounts: linkedin}
+    + """extends: ../shared.yaml
+defaults: {accounts: linkedin}
 pages:
 - {files: ../blog/**/*.md, url: 'https://e.com/{year}/{slug}/', key: social, date_key: date}
 - {files: ../toml/*.md, url: 'https://e.com/{slug}'}

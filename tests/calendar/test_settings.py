@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.calendar import files
 from publer_sync.calendar.load import read
+from publer_sync.calendar.publer_yaml.extends import drafts_by_default
 from tests.calendar.calendars import SETTINGS, both, one, write
 from tests.tables import each_of
 
@@ -219,3 +221,50 @@ def test_a_hold_of_no_account_is_an_error_and_not_one_of_them_all(top: Path, acc
     assert [(each.code, str(each.location)) for each in calendar.problems] == [
         ("account.none", "publer.yaml:7")
     ]
+
+
+@each_of(
+    "named, env, told",
+    [
+        ("63c675e94e299e9cf2b667ec", "63c675e94e299e9cf2b667ed", True),
+        ("63c675e94e299e9cf2b667ec", "63c675e94e299e9cf2b667ec", False),
+        ("Ours", "63c675e94e299e9cf2b667ed", False),
+        ("63c675e94e299e9cf2b667ec", "Ours", False),
+        ("Ours", "Theirs", False),
+        ("63c675e94e299e9cf2b667ec", None, False),
+        ("63c675e94e299e9cf2b667ec", "", False),
+        (None, "63c675e94e299e9cf2b667ed", False),
+    ],
+)
+def test_two_workspaces_are_told_where_both_are_ids(
+    tmp_path: Path, named: str | None, env: str | None, told: bool
+) -> None:
+    """Whether a name and an id are the same is Publer's to say."""
+    line = f"workspace: {named}\n" if named else ""
+    write(tmp_path, publer=f"timezone: UTC\naccounts: {{x: Me}}\n{line}")
+    found = [each.code for each in read(tmp_path, workspace_env=env).problems]
+    assert ("workspace.two" in found) is told
+
+
+@each_of(
+    "outer, own, drafts",
+    [
+        ((), None, False),
+        (("draft: true",), None, True),
+        (("draft: true", "draft: false"), None, False),
+        (("draft: false",), "draft: true", True),
+        (("draft: true",), "draft: null", False),
+        (("draft: true",), "labels: [a]", True),
+    ],
+)
+def test_whether_a_new_post_is_a_draft_follows_from_the_nearest_defaults(
+    tmp_path: Path, outer: tuple[str, ...], own: str | None, drafts: bool
+) -> None:
+    layers, document = [], None
+    for number, line in enumerate(outer):
+        parsed = files.parse(f"defaults: {{{line}}}\n", f"{number}.yaml", path=tmp_path, kind="settings")
+        assert parsed.data is not None
+        layers.append(parsed.data)
+    if own is not None:
+        document = files.parse(f"defaults: {{{own}}}\nposts: []\n", "a.yaml", path=tmp_path, kind="posts")
+    assert drafts_by_default(layers, document) is drafts
