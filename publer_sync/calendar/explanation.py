@@ -149,7 +149,7 @@ def _origin(entry: Entry, post: Post, key: str, place: Location) -> Origin:
     if (stored := entry.stored) is not None and place.file == stored.document.file:
         if place.line in span_of(stored):
             return "stored"
-        if place.file != entry.document.file or place.line not in span_of(entry):
+        if place.file != entry.document.file:
             return "file"
     if place.file != entry.document.file:
         return "settings"
