@@ -417,6 +417,42 @@ people: {kari: Kari Nordmann}
 """,
 }
 
+HASHES: Final = """accounts: x #file
+posts: #all
+- {at: 2027-03-01 09:00, text: One} #lamp
+- {at: 2027-03-01 10:00, text: Two #lamp #light}
+- {at: 2027-03-01 11:00, text: "Three #lamp"} # a note
+- at: 2027-03-01 12:00 #noon
+  accounts: [x, linkedin] #both
+  labels: [a, #b, c]
+  text: Four #lamp
+- at: 2027-03-01 13:00
+  labels: [a, b] #c
+  media: [{file: pixel.png, alt: A}] #picture
+  link: {url: https://example.com} #there
+  text: Five
+    #lamp
+- at: 2027-03-01 14:00
+  labels:
+  - a #first
+  - #second
+  #third
+  poll: {options: [A, B], duration: 1d} #poll
+  text: | #bar
+    Six
+    #lamp
+  #after
+- at: 2027-03-01 15:00 # Kari: not before noon
+  text: 7 #8
+  title: #none
+- at: 2027-03-01 16:00
+  text: Seven
+  # a note
+  media:
+  - file: a #1.png
+    alt: #lamp
+"""
+
 SCENES: Final[Mapping[str, Mapping[str, str]]] = {
     "times": {"a.yaml": TIMES},
     "zones": NO_ZONE,
@@ -428,4 +464,5 @@ SCENES: Final[Mapping[str, Mapping[str, str]]] = {
     "files": MARKDOWN,
     "pages": PAGES,
     "signed": SIGNED,
+    "hashes": {"a.yaml": HASHES},
 }
