@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -22,8 +23,8 @@ from publer_sync.planning.plan import Action, Block
 from publer_sync.values.errors import PublerSyncError
 from publer_sync.values.problems import Problem
 from tests.action.conftest import read_outputs
-from tests.builders import SOON, change, plan, wanted
-from tests.github.hub import BOT
+from tests.builders import SOON, change, plan, report, wanted
+from tests.github.hub import BOT, Trouble
 from tests.stand_in import Asked, Reply, serving
 from tests.tables import each_of
 
@@ -73,6 +74,48 @@ def test_the_feed_of_a_calendar_is_in_its_folder(
     assert f'"{address}"' in (made / "index.html").read_text(encoding="utf-8")
     assert not (made / "old").exists()
     assert not (made / "results.html").exists()
+    assert "results.html" not in (made / "index.html").read_text(encoding="utf-8")
+
+
+@each_of(
+    "error, why",
+    [(PublerSyncError("no room"), "no room"), (ValueError("x"), "publer-sync has a bug (ValueError")],
+)
+def test_a_page_that_cannot_be_made_is_a_warning(
+    capsys: pytest.CaptureFixture[str], error: Exception, why: str
+) -> None:
+    def fails() -> None:
+        raise error
+
+    assert not site.could_make("the page", fails)
+    assert f"::warning title=publer-sync::could not make the page: {why}" in capsys.readouterr().out
+    assert site.could_make("the page", lambda: None)
+
+
+def test_an_outcome_has_the_name_of_its_calendar_and_has_ended_where_it_is_known_what_became_of_it(
+    folder: Path,
+) -> None:
+    calendar = read(folder / "calendar")
+    top = Path("clients/a")
+    assert (CalendarOutcome(top, 0, calendar).name, CalendarOutcome(top, 0).name) == ("calendar", "clients/a")
+    down = PublerSyncError("down")
+    ends = [
+        CalendarOutcome(top, 0, report=report([])),
+        CalendarOutcome(top, 0),
+        CalendarOutcome(top, 1, error=down, report=report([])),
+        CalendarOutcome(top, 1, report=report([], error=down)),
+    ]
+    assert [each.ended for each in ends] == [True, False, False, False]
+
+
+def test_a_file_of_results_is_written_over(github: GitHub, hub: Hub) -> None:
+    for text in ("One", "Two"):
+        assert results.keep_file(github, "a b/r.md", "Title", text, "main") == "Wrote a b/r.md to main"
+    [file] = hub.contents.values()
+    assert (base64.b64decode(file["content"]), file["message"], file["branch"]) == (b"Two", "Title", "main")
+    hub.troubles = [Trouble("GET .*/contents", Reply({"message": "no"}, 403))]
+    with pytest.raises(GitHubError):
+        results.keep_file(github, "r.md", "Title", "Three", "main")
 
 
 # --- the installation

@@ -111,6 +111,35 @@ def test_a_plan_of_thousands_is_compared_as_a_whole(monkeypatch: pytest.MonkeyPa
     assert "<b>x" not in text
 
 
+@each_of(
+    "run, again, known", [("42", False, True), ("43", False, True), ("42", True, True), ("43", True, False)]
+)
+def test_what_was_refused_counts_only_where_the_same_run_is_run_again(
+    run: str, again: bool, known: bool
+) -> None:
+    line = review.line(plan([ONE]), SEAL, refusable=True)
+    body = f"<!-- publer-sync applied: a -->\n{line}\nwords\n"
+    assert (review.read(body, replace(SEAL, run=run), again=again) is not None) is known
+
+
+def test_a_post_without_an_id_is_known_by_its_time() -> None:
+    bare = [change(Action.CREATE, post(f"12-0{day} 09:00", "One")) for day in (1, 2)]
+    compared = reviewed(plan(bare)).compare(plan(bare[:1]))
+    assert (compared.changed, compared.gone) == ((), 1)
+    renamed = vary(ONE, post=post("12-05 09:00", "One", id="one"))
+    assert reviewed(plan([ONE])).compare(plan([renamed])).gone == 0, "it is the same post at another time"
+
+
+@each_of("number, digests", [(3, 3), (4, 1)])
+def test_so_many_changes_have_a_digest_each_and_more_of_them_one(number: int, digests: int) -> None:
+    many = [change(Action.CREATE, post("12-01 09:00", "One", id=f"p{each}")) for each in range(number)]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(review, "MOST", 3)
+        found = reviewed(plan(many)).digests
+    assert found is not None
+    assert len(found) == digests
+
+
 def test_the_line_of_a_big_plan_leaves_room_in_the_comment() -> None:
     at = post("12-01 09:00", "x").at
     many = [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,7 +99,13 @@ def test_a_week_of_a_calendar(runs: Runs, sandbox: Sandbox) -> None:
     runs.run("plan again", "plan", event=pull_event("a" * 40), brief=True)
     runs.run("apply", "apply", summary=True)
     runs.run("apply again", "apply")
+    runs.write(calendar__late=posts("Late").replace("12-01", "11-24"))
+    runs.run("a post that was missed", "apply", brief=True)
+    runs.run("it is told once", "apply", brief=True)
+    runs.write(calendar__late="")
     runs.run("drift, and all is well", "drift")
+    runs.hub.troubles = [Trouble("GET .*/issues$", Reply({"message": "Not Found"}, 404))]
+    runs.run("drift, and GitHub does not tell of issues", "drift")
     sandbox.edit(sandbox.posts()[0]["id"], text="Edited")
     runs.run("drift", "drift")
     runs.run("drift again", "drift", brief=True)
@@ -194,7 +203,14 @@ def test_plans_of_several_calendars(runs: Runs, monkeypatch: pytest.MonkeyPatch)
     runs.write(calendar__may=fixed)
     runs.hub.heads.clear()
     runs.run("with a suggestion", "plan", event=pull, brief=True)
+    runs.hub.review.clear()
     runs.run("with a suggestion, of a fork", "plan", event=fork, brief=True)
+    runs.write(calendar__may=posts("One"), calendar__publer=SETTINGS.replace("My Facebook", "Other"))
+    runs.run("with an account that Publer does not have", "plan", event=pull, brief=True)
+    runs.write(calendar__publer=SETTINGS)
+    (runs.top / "a").rename(runs.top / "ä b")
+    runs.run("of a folder with an umlaut and a space", "plan", calendar="ä b", brief=True)
+    (runs.top / "ä b").rename(runs.top / "a")
     monkeypatch.setattr("publer_sync.action.site.write", _no_room)
     runs.write(calendar__may=posts("One"))
     runs.run("and no room for a preview", "plan", event=pull, brief=True)
@@ -216,6 +232,7 @@ def test_holds_and_releases(runs: Runs, sandbox: Sandbox, monkeypatch: pytest.Mo
     both: dict[str, Any] = {"calendar": "a\ncalendar", **own}
     runs.run("apply", "apply", calendar="a\ncalendar", state_of_its_own=True)
     runs.run("without a key", "hold", api_key="", **both)
+    assert os.environ["GIT_CONFIG_COUNT"] == "1", "git can reach the branch with the state"
     runs.run("an account that is nowhere", "hold", accounts="nobody", **both)
     runs.run("a label that is nowhere", "hold", labels="none, ,nor", **own)
     runs.run("one network", "hold", networks="twitter", reason="Storm", **both)
@@ -289,7 +306,15 @@ def test_only_what_changed_is_planned_and_what_left_is_told(
     runs.run("nothing is left to apply", "apply", changed_since="main", **kept)
     runs.write(calendar__may=posts("One", "Two", "Three"))
     runs.run("one is not applied yet", "apply", changed_since="main", **kept)
-    runs.write(bank__publer="", bank__may="")
+    subprocess.run(["git", "init", "-q", "--template=", str(runs.top)], check=True)
+    runs.run("nothing left", "plan", changed_since="main", summary=True, **kept)
+    shutil.rmtree(runs.top / "bank")
+    runs.run(
+        "a calendar left, and the others are looked at",
+        "plan",
+        summary=True,
+        **{**kept, "calendar": "calendar"},
+    )
     runs.run(
         "a calendar left", "plan", changed_since="main", summary=True, **{**kept, "calendar": "calendar"}
     )
