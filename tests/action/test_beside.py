@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import base64
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from publer_sync.action import comments, drift, gitlab, install, merges, results, runs, site, telling
-from publer_sync.action.asking import Asking, Lost
+from publer_sync.action import comments, gitlab, install, results, runs, site, telling
 from publer_sync.action.github import GitHubError
 from publer_sync.action.inputs import Event, Inputs, Pull
-from publer_sync.action.main import main
 from publer_sync.action.pages import Place, mark
 from publer_sync.action.runs import CalendarOutcome
 from publer_sync.calendar.load import read
-from publer_sync.planning.plan import Action, Block
 from publer_sync.values.errors import PublerSyncError
 from publer_sync.values.problems import Problem
-from tests.action.conftest import read_outputs
-from tests.builders import SOON, change, plan, report, wanted
+from tests.builders import plan, report
 from tests.github.hub import BOT, Trouble
 from tests.stand_in import Asked, Reply, serving
 from tests.tables import each_of
@@ -325,180 +320,3 @@ def test_a_problem_is_told_to_who_brought_the_file_it_is_in(
         for pull, call in ((7, seven), (8, eight))
     }
     assert told == {7: ["- One.", "- Four."], 8: ["- Two.", "- Three."]}
-
-
-# --- what a push has brought
-
-
-def github_with(told: dict[str, Any]) -> tuple[Any, list[str]]:
-    """A GitHub that gives these answers, by the beginnings of the paths; what is not there is refused."""
-    asked: list[str] = []
-
-    def get(path: str, **_: object) -> Any:
-        asked.append(path)
-        found = next((reply for name, reply in told.items() if path.startswith(name)), None)
-        if isinstance(found, Exception):
-            raise found
-        return found
-
-    return cast("Any", SimpleNamespace(get=get, pages=lambda path, **_: iter(get(path)))), asked
-
-
-def merged(number: int, commit: str, **more: Any) -> dict[str, Any]:
-    return {
-        "number": number,
-        "merged_at": "x",
-        "merge_commit_sha": commit,
-        "head": {"sha": f"head-{number}"},
-        **more,
-    }
-
-
-@each_of(
-    "before, compared, found",
-    [
-        ("b0", [{"sha": "c1"}, {"sha": "c2"}], [8, 7]),
-        ("b0", GitHubError("gone", status=404), [8]),
-        (None, [], [8]),
-    ],
-)
-def test_the_pull_requests_of_a_push_are_those_merged_since(
-    tmp_path_factory: pytest.TempPathFactory, before: str | None, compared: Any, found: list[int]
-) -> None:
-    """The latest first; one that was closed, or merged before, is none of them."""
-    top = tmp_path_factory.mktemp("top") / "a"
-    top.mkdir()
-    recent = [
-        merged(7, "c1"),
-        merged(8, "c2", head=None),
-        merged(9, "c1", merged_at=None),
-        merged(6, "c0"),
-    ]
-    files = [{"filename": "README.md", "previous_filename": "a/old.yaml"}]
-    github, _ = github_with({"/compare/b0...c2": compared, "/pulls/": files, "/pulls": recent})
-    event = Event.of({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r", "GITHUB_REF": "refs/heads/main"})
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(merges, "touched", lambda tops, names: [*tops] if "a/old.yaml" in [*names] else [])
-        pulls = merges.pulls(github, replace(event, before=before), "c2", [top])
-    assert [*pulls] == found
-    assert {number: pull.head for number, pull in pulls.items()} == {
-        number: "" if number == 8 else f"head-{number}" for number in found
-    }
-    assert all(pull.calendars == [top] for pull in pulls.values())
-
-
-def test_a_comparison_that_github_refuses_is_an_error() -> None:
-    github, _ = github_with({"/compare": GitHubError("down", status=502)})
-    with pytest.raises(GitHubError, match="down"):
-        merges.pulls(github, replace(EVENT, before="b0"), "c2", [])
-
-
-def test_labels_are_read_of_each_pull_request_where_they_count(capsys: pytest.CaptureFixture[str]) -> None:
-    refused = GitHubError("no", status=403)
-    told = {"/issues/7/labels": [], "/issues/8/labels": refused}
-    github, asked = github_with(told)
-    asking = Asking(github, from_outside=False)
-    pulls = {7: merges.Pulled("a"), 8: merges.Pulled("b")}
-    found = merges.brought(asking, pulls, labelled=True)
-    assert (found.pulls, found.labels, found.lost, found.unread) == (pulls, {7: ()}, "", "no")
-    assert "could not read labels: no" in capsys.readouterr().out
-    asked.clear()
-    bare = merges.brought(asking, pulls, labelled=False)
-    assert (bare.pulls, bare.labels, bare.lost, bare.unread, asked) == (pulls, {}, "", "", [])
-    lost = merges.brought(asking, Lost("down"), labelled=True)
-    assert (lost.pulls, lost.lost, lost.unread) == ({}, "down", "down")
-    assert merges.brought(asking, Lost("down"), labelled=False) == merges.Brought(lost="down")
-
-
-# --- what ends a run
-
-
-@each_of(
-    "error, code, told",
-    [
-        (KeyboardInterrupt(), 1, "::error title=publer-sync::stopped on request; running again is safe\n"),
-        (PublerSyncError("down", code="network", hint="Wait"), 1, "::error title=network::down%0AWait\n"),
-        (ValueError("words of a post"), 70, "::error title=bug::publer-sync has a bug (ValueError in "),
-    ],
-)
-def test_whatever_ends_a_run_is_told_and_is_an_output(
-    capsys: pytest.CaptureFixture[str],
-    tmp_path_factory: pytest.TempPathFactory,
-    error: BaseException,
-    code: int,
-    told: str,
-) -> None:
-    output = tmp_path_factory.mktemp("out") / "output"
-    environ = {
-        "GITHUB_ACTIONS": "true",
-        "GITHUB_REPOSITORY": "o/r",
-        "GITHUB_OUTPUT": str(output),
-        "GITHUB_WORKSPACE": ".",
-        "PUBLER_SYNC_ACTION_COMMAND": "plan",
-        "PUBLER_SYNC_ACTION_WORKSPACE_ID": "w",
-        "PUBLER_SYNC_ACTION_STATE_KEY": "k",
-        "PUBLER_SYNC_ACTION_API_KEY": "a",
-    }
-
-    def fails(_: object) -> None:
-        raise error
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("publer_sync.action.step.Step.run", fails)
-        assert main(environ) == code
-    out = capsys.readouterr().out
-    assert told in out
-    assert "words of a post" not in out
-    assert ("::group::the log of a bug in publer-sync" in out) is (code == 70)
-    assert output.exists() is (not isinstance(error, KeyboardInterrupt))
-    if output.exists():
-        assert read_outputs(output.read_text()) == {"exit-code": str(code), "changes": "false"}
-    kept = {name: value for name, value in environ.items() if name.startswith("PUBLER_")}
-    assert kept == {
-        "PUBLER_SYNC_ACTION_COMMAND": "plan",
-        "PUBLER_SYNC_ACTION_WORKSPACE_ID": "w",
-        "PUBLER_WORKSPACE_ID": "w",
-        "PUBLER_SYNC_STATE_KEY": "k",
-        "PUBLER_API_KEY": "a",
-    }
-
-
-# --- the drift issue
-
-
-def test_only_what_an_incomplete_list_lacks_leaves_a_check_unsure() -> None:
-    lacks = change(Action.BLOCKED, wanted(SOON), blocks=(Block.LISTING,))
-    known = change(Action.BLOCKED, wanted(SOON), blocks=(Block.STATE,))
-    without = CalendarOutcome(Path("a"), 1)
-    assert drift.unsure([without, CalendarOutcome(Path("a"), 2, plan=plan([known, lacks]))])
-    assert not drift.unsure([without, CalendarOutcome(Path("a"), 2, plan=plan([known]))])
-    new = change(Action.CREATE, wanted(SOON))
-    kept = drift.reported(CalendarOutcome(Path("a"), 2, plan=plan([known, new]))).plan
-    assert kept is not None
-    assert kept.changes == (known,)
-    assert drift.reported(without) is without
-
-
-def test_an_issue_without_room_for_all_calendars_counts_the_others() -> None:
-    told = [
-        (CalendarOutcome(Path(f"c{number}"), 1), Place(EVENT, f"c{number}", "abc")) for number in range(6)
-    ]
-    issue = drift.issue(told)
-    assert issue is not None
-    assert issue.text(100 + 6 * 500).count("## <code>c") == 6
-    few = issue.text(100 + 4 * 500)
-    assert few.count("## <code>c") == 4
-    assert few.endswith("… and 2 calendars more: see the run of the last check.")
-
-
-def test_an_issue_of_an_older_version_gets_no_comment(github: GitHub, hub: Hub) -> None:
-    """It does not say what it told."""
-    one = (CalendarOutcome(Path("a"), 1), Place(EVENT, "a", "abc"))
-    drift.keep_issue(github, ["a"], drift.issue([one]), "run")
-    [issue] = hub.issues
-    issue["body"] = "\n".join(line for line in issue["body"].split("\n") if "told:" not in line)
-    other = (CalendarOutcome(Path("b"), 1), Place(EVENT, "b", "abc"))
-    both = drift.issue([one, other])
-    assert both is not None
-    assert drift.keep_issue(github, ["a"], both, "run") == ("The issue 101 is up to date", both.told)
-    assert (hub.comments, "told:" in issue["body"]) == ([], True)
