@@ -14,7 +14,7 @@ from publer_sync.action.pages import Place, page
 from publer_sync.action.review import Review
 from publer_sync.action.runs import CalendarOutcome
 from publer_sync.applying.report import Outcome
-from publer_sync.planning.allow import Allow
+from publer_sync.planning.allow import FLAGS, Allow
 from publer_sync.planning.notes import Refusal, Warn
 from publer_sync.planning.plan import Action, Block
 from publer_sync.values.errors import CalendarError, PublerSyncError, SafetyLimitError, StalePlanError
@@ -171,6 +171,10 @@ def test_what_came_of_a_command(capsys: pytest.CaptureFixture[str]) -> None:
         Label("allow-changes-20", Allow(changes=20), "anna", counts=True),
         Label("allow-deletes-20", Allow(deletes=20), None, counts=True),
         Label("allow-twins", Allow(twins=True), "ben", counts=False),
+        *(
+            Label(option.removeprefix("--"), Allow(**{field: True}), "anna", counts=True)
+            for option, field in FLAGS.items()
+        ),
     ]
     limit = SafetyLimitError("18 posts would be removed", code="refused_by_rail", hint="Run apply with --x")
     stale = StalePlanError("this is not the plan that was reviewed", code="reviewed", hint="Read it")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -269,6 +270,8 @@ def test_a_token_that_may_not_edit_comments_is_passed_over_and_any_other_error_t
         else:
             telling.end_what_is_over(github, over, [place])
     assert len(telling.told_in(hub.calls(7)[0]) or ()) == 2
+    telling.end_what_is_over(github, over, [replace(place, folder="other")])
+    assert len(telling.told_in(hub.calls(7)[0]) or ()) == 2, "of another calendar"
     hub.log.clear()
     telling.end_what_is_over(github, over, [])
     assert hub.log == [], "nobody knows of the others"
