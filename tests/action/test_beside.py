@@ -320,3 +320,78 @@ def test_a_problem_is_told_to_who_brought_the_file_it_is_in(
         for pull, call in ((7, seven), (8, eight))
     }
     assert told == {7: ["- One.", "- Four."], 8: ["- Two.", "- Three."]}
+
+
+def a_trouble(number: int) -> Any:
+    return {
+        "key": f"k{number}", "calendar": "calendar", "code": "failed", "id": None, "account": None, "scheduled_at": None,
+        "message": f"problem {number}", "publer_said": None, "hint": None, "source": None,
+    }  # fmt: skip
+
+
+@each_of("number, more", [(1, ""), (20, ""), (21, "\n- … and 1 more")])
+def test_a_call_lists_twenty_problems_and_counts_the_others(number: int, more: str) -> None:
+    told = telling.call_text(
+        "", [a_trouble(each) for each in range(number)], folder="", sha="a" * 40, run="RUN"
+    )
+    assert told.startswith(f"⚠️ **{number} problem{'s' if number > 1 else ''} after the merge**")
+    assert told.count("\n- Problem ") == min(number, 20)
+    assert f"- Problem {min(number, 20) - 1}.{more}\n\nEach problem is told once" in told
+    assert "<code>the top folder</code> at <code>aaaaaaa</code>" in told
+
+
+@each_of(
+    "done, code, results",
+    [
+        (CalendarOutcome(Path("a"), 1, error=PublerSyncError("down", code="network")), "network", None),
+        (
+            CalendarOutcome(Path("a"), 3, problems=(Problem("error", "x", "wrong"), DEAD)),
+            "calendar.invalid",
+            None,
+        ),
+        (CalendarOutcome(Path("a"), 0, problems=(DEAD,)), None, []),
+        (
+            CalendarOutcome(Path("a"), 1, plan=plan(), error=PublerSyncError("down", code="network")),
+            "network",
+            None,
+        ),
+    ],
+)
+def test_the_document_of_what_came_of_a_calendar(
+    done: CalendarOutcome, code: str | None, results: Any
+) -> None:
+    document = cast("Any", telling._document(done))
+    assert (document.get("error", {}).get("code"), document.get("results")) == (code, results)
+    if code == "calendar.invalid":
+        assert [each["code"] for each in document["problems"]] == ["x"]
+
+
+@each_of(
+    "commits, pulls, found",
+    [
+        ([{"sha": "c"}], [{"number": 5, "merged_at": None}, {"number": 6, "merged_at": "x"}], 6),
+        ([{"sha": "c"}], [{"number": 5, "merged_at": None}], None),
+        ([], [], None),
+    ],
+)
+def test_who_brought_a_file_is_the_pull_request_that_merged_its_last_commit(
+    commits: Any, pulls: Any, found: int | None
+) -> None:
+    replies = {"/commits": commits, "/commits/c/pulls": pulls}
+    fake = cast("Any", SimpleNamespace(get=lambda where, **_: replies[where]))
+    assert telling._brought_by(fake, "a.yaml", "a" * 40) == found
+
+
+def test_what_is_of_no_file_and_no_pull_request_is_told_where_a_file_was_brought(
+    github: GitHub, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in the night, when nothing was merged."""
+    monkeypatch.setattr(
+        telling, "_brought_by", lambda _, file, sha: 7 if file == "calendar/may.yaml" else None
+    )
+    hub.pulls.append({"number": 7, "id": 7, "user": {"login": "anna", "type": "User"}})
+    of_file = {**a_trouble(1), "source": {"file": "may.yaml", "line": 3}}
+    found = cast("Any", SimpleNamespace(troubles=[of_file, a_trouble(2)]))
+    telling.call(github, found, {"calendar": Place(EVENT, "calendar", "a" * 40)})
+    [call] = hub.calls(7)
+    assert "2 problems" in call

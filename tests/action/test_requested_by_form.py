@@ -11,7 +11,10 @@ import pytest
 
 from publer_sync.action import request_page, requesting
 from publer_sync.action.request_branch import branch_of
+from publer_sync.action.request_page import RequestPage, Trouble, troubles
+from publer_sync.drafting.form import Form
 from publer_sync.machine.clock import Clock
+from publer_sync.values.problems import Help, Location, Problem
 from tests.action.desk import filled, issue_event
 from tests.expected import agrees
 from tests.github.repository import SETTINGS
@@ -127,6 +130,7 @@ def test_a_request_and_what_becomes_of_it(desk: PaperDesk, hub: Hub) -> None:
     desk.tell("another issue", "opened", "A bug")
     desk.tell("an action of no interest", "labeled", filled(when=WHEN))
     desk.tell("opened", "opened", filled("The lamp is here.\n\n#light", WHEN, note="Ask Ben", draft=True))
+    desk.tell("the same run again", "opened", run=3)
     desk.tell("another title", "edited", before=None)
     desk.tell("words for two accounts", "edited", filled("The lamp is there.", "tomorrow 9:00", "facebook x"))
     later = NOW + timedelta(days=2)
@@ -144,6 +148,9 @@ def test_a_request_and_what_becomes_of_it(desk: PaperDesk, hub: Hub) -> None:
     desk.tell("another mistake", "edited", filled("x" * 281, WHEN, "x", alts="A lamp"))
     desk.tell("without accounts", "edited", filled(when=WHEN, accounts=""))
     desk.tell("right again, with a warning", "edited", filled("Look!", WHEN, pictures=first))
+    whole = desk.body
+    desk.tell("the form is gone", "edited", "A bug")
+    desk.tell("and is back", "edited", whole)
     desk.tell("closed", "closed")
     desk.tell("reopened", "reopened")
     desk.branch.ours = False
@@ -211,3 +218,68 @@ def test_what_keeps_a_request_from_being_ready(desk: PaperDesk, hub: Hub) -> Non
     desk.branch.tip = None
     desk.tell("closed without a branch", "closed")
     agrees(HERE / "request_not_ready.md", desk.told)
+
+
+def problem(
+    code: str, message: str, *, say: str | None = None, file: str = "own.yaml", severity: Any = "error"
+) -> Problem:
+    where = Location(file, 3) if file else None
+    return Problem(severity, code, message, where, Help(say) if say is not None else None)
+
+
+def test_what_is_wrong_is_told_in_words_for_someone_who_sees_no_file() -> None:
+    """Errors first, each once; warnings of the post itself alone, and no order that is meant for a file."""
+    found = troubles(
+        [
+            problem("media.no-alt", "no alt text", say="Describe it", severity="warning"),
+            problem("text.long", "too long", say="Shorten it, or give X a text of its own"),
+            problem("text.long", "too long", say="Shorten it, or give X a text of its own"),
+            problem("x.text.key", "`id` is a key", say="Indent it"),
+            problem("other", "no help"),
+            problem("other", "a key", say="Write `at`"),
+            problem("other", "a setting", say="Change publer.yaml"),
+            problem("elsewhere", "an error elsewhere", say="Fix it", file="other.yaml"),
+            problem("elsewhere", "a warning elsewhere", file="other.yaml", severity="warning"),
+            problem("nowhere", "a warning of nothing", file="", severity="warning"),
+        ],
+        "own.yaml",
+    )
+    assert [(each.message, each.fix, each.severity) for each in found] == [
+        ("too long", "Shorten it.", "error"),
+        (
+            'a line looks like one of the calendar\'s file, such as "id: x"',
+            "Write this line in other words.",
+            "error",
+        ),
+        ("no help", "", "error"),
+        ("a key", "", "error"),
+        ("a setting", "", "error"),
+        ("an error elsewhere", "Fix it.", "error"),
+        ("no alt text", "Write it under “What the pictures show”.", "warning"),
+    ]
+
+
+@pytest.mark.parametrize(("number", "more"), [(20, ""), (21, "\n- … and 1 more")])
+def test_very_many_problems_are_counted(number: int, more: str) -> None:
+    page = RequestPage(Form("calendar"), "https://github.com/o/r", 5, "anna", "")
+    told = page.wrong([Trouble("", f"problem {each}", "") for each in range(number)], None)
+    assert told.count("- ❌ ") == 20
+    assert f"- ❌ Problem 19.{more}\n\nEdit this issue" in told
+
+
+def test_a_long_text_is_cut_where_a_page_ends() -> None:
+    whole = "a" * request_page.LONGEST
+    assert request_page._cut(whole) == whole
+    assert request_page._cut(f"{whole}b") == f"{whole}…"
+    assert request_page._cut("a\nb", 10) == "a ¶ b"
+
+
+@pytest.mark.parametrize(("calendar", "code"), [("clients", 64), ("both", 0), ("calendar", 0)])
+def test_a_request_is_for_one_calendar(desk: PaperDesk, calendar: str, code: int) -> None:
+    """A folder that is a calendar may have others in it."""
+    for name in ("clients/a", "clients/b", "both", "both/c"):
+        (desk.folder / name).mkdir(parents=True)
+        (desk.folder / name / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
+    event = issue_event("opened", "A bug", at=NOW)
+    done = desk.step("request", event=event, name="issues", api_key="", calendar=calendar)
+    assert (done.code, "request takes one calendar, not 2" in done.log) == (code, code == 64)
