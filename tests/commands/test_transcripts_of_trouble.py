@@ -119,6 +119,13 @@ def test_minutes_that_are_taken_and_words_that_come_again(terminal: Terminal, sa
     run("explain x@2027-03-05T09:00")
     run("explain calendar/march.yaml:1")
     run("explain nowhere.yaml:1")
+    terminal.all(
+        "approve --yes", "approve one --yes", "log --post nothing", "log --post nobody@2027-03-02T09:00"
+    )
+    terminal.write("calendar/slots.yaml", posts("at: next, accounts: linkedin, text: Waits"))
+    terminal.write("calendar/publer.yaml", SETTINGS + "slots: {linkedin: [tue 09:00, wed 09:00]}\n")
+    terminal.all("fill --diff", "fill --diff --offline", "fill --diff --lead 2w")
+    terminal.write("calendar/slots.yaml", None)
     run("apply --yes --allow-twins=three")
     sandbox.remove(by_text(sandbox, "In the way"))
     sandbox.edit(by_text(sandbox, "Two"), scheduled_at="2027-03-02T08:30:00Z")
