@@ -127,7 +127,6 @@ def test_calendars_that_were_renamed_and_copied(terminal: Terminal, sandbox: San
     terminal.all(
         "plan acme",
         "apply acme --yes",
-        "plan acme umbrella",
         "state mv umbrella --calendar acme --yes",
         "state mv --calendar acme --yes",
     )
