@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WRITES = "TESTS_WRITE_EXPECTED"
 _VARIES = (
     (re.compile(r"(^|: )\d\d:\d\d:\d\d .*\n", re.MULTILINE), r"\1"),
-    (re.compile(r"\b127\.0\.0\.1:\d+"), "HOST"),
+    (re.compile(r"\b127\.0\.0\.1[:_]\d+"), "HOST"),
     (re.compile(r"What Publer had before the first write is listed in\s+[\w./-]+?\.json\.?\n+"), ""),
     (re.compile(r"under a second|\b\d+(\.\d+)? (ms|s)\b"), "TIME"),
     (re.compile(r"\b[\d,]+ requests?\b"), "REQUESTS"),
