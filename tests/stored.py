@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "applying.stories",
+    "cli.usages",
     "holding.takings",
     "importing.imports",
     "ledger.claims",
