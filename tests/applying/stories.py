@@ -20,7 +20,7 @@ from publer_sync.ledger.runs import RunRecord
 from publer_sync.planning.allow import Allow
 from publer_sync.values.content import Revision
 from publer_sync.values.errors import Interrupted, Refused, StateError, TooLate, Unclear, Unreachable
-from publer_sync.values.model import MINUTE, Failure, Listing, MediaSource
+from publer_sync.values.model import MINUTE, Account, Failure, Listing, MediaSource
 from tests.applying.whole import SEEN, Whole, applied
 from tests.applying.whole_posts import DRAFT, HALF, ONE, SWAP, TWO
 from tests.builders import (
@@ -33,6 +33,7 @@ from tests.builders import (
     SECOND,
     SOON,
     TOMORROW,
+    X,
     copy_of,
     ledger,
     sent,
@@ -128,6 +129,8 @@ _PAGE = "https://a.example/lamp"
 _HOLD = Hold("a storm", NOW - HOUR)
 _NOT_SEEN = sent(ONE, 1, job_id="j-9")
 _ON_LINKEDIN = replace(ONE, account=LINKEDIN)
+YOUTUBE = Account("a-yt", "Fjordlight", "youtube", "youtube")
+_VIDEO = wanted(SOON, "One", account=YOUTUBE, id="one", title="News", type="video")
 _PICTURE = replace(
     wanted(SOON, "One", id="one", media=[{"file": "sha256:a"}], type="photo"),
     media=(MediaSource("sha256:a", path=Path("a.jpg"), size=9),),
@@ -169,6 +172,12 @@ QUIET: dict[str, Scene] = {
         [_L1],
         lambda: ledger(replace(_C1, adopted=True)),
         (("begun", (Hold("a storm", NOW, labels=("sale",), settings=True),)),),
+    ),
+    "an edit of a title that its network shows": Scene(
+        [replace(_VIDEO, content=replace(_VIDEO.content, title="Olds"))],
+        [shown(SOON, "One", account=YOUTUBE, title="News")],
+        lambda: ledger(copy_of(_VIDEO)),
+        (("accounts", (X, LINKEDIN, YOUTUBE)),),
     ),
     "an edit of the title": Scene(
         [replace(ONE, content=replace(ONE.content, title="News"))],
@@ -410,7 +419,9 @@ def _copy(copy: Copy) -> str:
         "lapsed": copy.lapsed,
         "refused": copy.refused is not None,
         "listed": copy.post_id is not None,
-        "being edited": copy.revising is not None,
+        f"being edited to {copy.revising.text!r} {copy.revising.title!r}"
+        if copy.revising
+        else "": copy.revising is not None,
         "being removed": copy.removing_at is not None and not copy.removed,
         "removed": copy.removed,
         f"came {copy.turned_up}": bool(copy.turned_up),
@@ -455,6 +466,7 @@ def _apply(desired: Sequence[Post], publer: Told, state: State, **more: Any) -> 
         desired,
         publer,
         known,
+        files=FILES,
         save=publer.save,
         stop=publer.stop,
         record=RunRecord(now, "apply"),
@@ -504,10 +516,15 @@ def _facts(state: State) -> str:
         f"{line.action} {line.outcome or '?'} of {line.entry}"
         for line in (state.runs[-1].lines if state.runs else ())
     ]
+    told += ["all done"] if state.files == FILES else []
+    told += (
+        ["good"] if state.last_good_apply is not None and state.last_good_apply == state.last_apply else []
+    )
     told += ["unseen kinds"] if set(contact.verified) != set(SEEN.verified) else []
     return f" ({'; '.join(told)})" if told else ""
 
 
+FILES = "f-1"
 _FACTS = ("twins", "left", "let_go", "beside", "doubted", "told")
 
 

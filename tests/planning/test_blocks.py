@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.ledger.copies import End
+from publer_sync.ledger.copies import End, EntryFacts
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.planning.blocks import slot_waits, there_already
 from publer_sync.planning.plan import Action, Block
 from publer_sync.values.errors import StateError
-from tests.builders import LATER, NOW, SOON, X, change, copy_of, ledger, only, planned, shown, wanted
+from tests.builders import DAY, LATER, NOW, SOON, X, change, copy_of, ledger, only, planned, shown, wanted
 from tests.planning.posts import DRAFT, HOLD, LIVE, OURS, POST, blocks, case
 
 if TYPE_CHECKING:
@@ -94,3 +94,18 @@ def test_on_a_network_that_nobody_here_knows_nothing_is_made() -> None:
     assert (made.blocks, "snapchat" in made.reason) == ((Block.ACCOUNT,), True)
     gone = planned([], [LIVE], ledger(OURS), accounts=[new])
     assert blocks(gone) == [()]
+
+
+def test_what_may_be_a_post_that_was_never_found_keeps_only_that_one_from_being_sent() -> None:
+    lapsed = copy_of(
+        wanted(SOON, "Old", id="old"), post_id=None, seen=None, lapsed=True, requested_at=NOW - DAY
+    )
+    there = shown(SOON, "In other words", id="m-1")
+    for post, blocked in (
+        (wanted(LATER, "New", id="new"), ()),
+        (wanted(LATER, "Old", id="new"), ("twin",)),
+        (wanted(LATER, "New", id="old"), ("twin",)),
+    ):
+        state = ledger(lapsed, facts={1: EntryFacts(left=True)})
+        [change] = [each for each in planned([post], [there], state).changes if each.post is not None]
+        assert tuple(map(str, change.blocks)) == blocked

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.planning.dates import changed_series, moved_date, moved_dates
+from publer_sync.planning.dates import changed_series, is_let_in, moved_date, moved_dates
 from publer_sync.planning.plan import Action, FieldChange
 from publer_sync.values.counted import Counted
 from publer_sync.values.problems import Location
-from tests.builders import LATER, LINKEDIN, SOON, X, change, copy_of, shown, wanted
+from tests.builders import LATER, LINKEDIN, SOON, X, change, copy_of, ledger, shown, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -72,3 +72,22 @@ def test_a_series_that_a_date_bounds_says_which_posts_it_gets_and_loses() -> Non
     assert told.message.endswith("the series tips gets one more post: tips@11-02, too late to be published")
     assert not [*changed_series([there], "Europe/Oslo")]
     assert not [*changed_series([new], "Europe/Oslo")], "it is new itself"
+
+
+def test_a_post_is_let_into_its_series_by_a_date_that_moved_since_the_others_were_sent() -> None:
+    post = replace(wanted(LATER, id="tips@12-05"), bounds=(LAUNCH,))
+
+    def let_in(*others: tuple[str | None, str]) -> bool:
+        copies = [
+            copy_of(wanted(SOON, id=name), key, post_id=f"p-{key}", counts_from=("launch", day))
+            for key, (name, day) in enumerate(others, 1)
+        ]
+        return is_let_in(ledger(*copies), post)
+
+    assert let_in(("tips@12-01", "2026-12-03"))
+    assert not let_in(("tips@12-01", "2026-12-04")), "it was there at that apply"
+    assert not let_in(("tips@12-01", "2026-12-03"), ("tips@12-02", "2026-12-04"))
+    assert let_in(("tips@12-01", "2026-12-03"), ("other@12-02", "2026-12-04"), (None, "2026-12-04"))
+    assert not let_in(("other@12-01", "2026-12-03"))
+    assert not let_in((None, "2026-12-03"))
+    assert not is_let_in(ledger(), wanted(LATER, id="alone"))

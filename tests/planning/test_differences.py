@@ -354,3 +354,18 @@ def test_what_a_hold_took_out_scheduled_comes_back_though_it_is_a_draft_in_the_c
     by_hand = replace(copy_of(DRAFT), by_hand=True, seen=Seen(SOON, "Hello"))
     assert [item.field for item in compare(DRAFT, by_hand, LIVE).diff] == []
     assert [item.field for item in compare(DRAFT, OUR_DRAFT, LIVE_DRAFT).diff] == []
+
+
+@each_of(
+    ("seen", "live", "edited"),
+    [
+        ("See https://a.example/a/long/way", "See https://sho.rt/x7Kq", False),
+        ("Now see https://a.example/a/long/way", "Now see https://sho.rt/x7Kq", True),
+        ("See https://a.example/a/long/way", "Look https://sho.rt/x7Kq", True),
+    ],
+)
+def test_links_that_publer_shortens_are_no_edit_of_words_as_they_were_sent(
+    seen: str, live: str, edited: bool
+) -> None:
+    ours = copy_of(wanted(SOON, "See https://a.example/a/long/way"), seen=Seen(SOON, seen))
+    assert compare(None, ours, shown(SOON, live)).edited is edited

@@ -45,9 +45,10 @@ def of(
     week: tuple[LivePost, ...] = (),
     warnings: tuple[Warn, ...] = (),
     changes: Iterable[Change] = (),
+    holds: tuple[Hold, ...] = (),
 ) -> Standing:
     return standing(
-        plan(changes, warnings=warnings),
+        plan(changes, warnings=warnings, holds=holds),
         live,
         [Publication(X, STATUS[post.state], live=post) for post in week],
         None,
@@ -142,3 +143,10 @@ def test_what_others_manage_was_not_made_during_a_hold() -> None:
         theirs={"theirs"},
     )
     assert [post.id for post in found.made_on_hold] == ["made"]
+
+
+def test_a_hold_needs_someone() -> None:
+    assert not of().needs_someone
+    assert of(holds=(Hold("a storm", NOW - DAY),)).needs_someone
+    assert of(changes=[change(Action.RECREATE, wanted(SOON))]).needs_someone
+    assert of(week=(shown(NOW - DAY, state="failed"),)).needs_someone

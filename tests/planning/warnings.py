@@ -243,6 +243,9 @@ def _contact() -> Iterator[tuple[str, list[str]]]:
             ),
         ),
     )
+    doubted = ledger(copy_of(post), contact=Contact(doubts={Kind.CREATE: 1}))
+    gone = plan([change(Action.DELETE, None, live=shown(SOON, "Hullo"), copy=copy_of(post))])
+    yield "doubt of one that left the calendar", told(doubted, [shown(SOON, "Hullo")], gone)
     ended = copy_of(post).ending(End.REMOVED, NOW)
     yield "doubt that has ended", told(ledger(ended, contact=Contact(doubts={Kind.CREATE: 1})))
     for seen in ("Hullo", "Hello"):
