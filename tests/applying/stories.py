@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from publer_sync.applying.report import DONE
 from publer_sync.ledger.contact import Contact, Kind
-from publer_sync.ledger.copies import End
+from publer_sync.ledger.copies import End, EntryFacts
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import RunRecord
 from publer_sync.planning.allow import Allow
+from publer_sync.planning.judge import told as name_of_telling
 from publer_sync.values.content import Revision
 from publer_sync.values.errors import Interrupted, Refused, StateError, TooLate, Unclear, Unreachable
 from publer_sync.values.model import MINUTE, Account, Failure, Listing, MediaSource
@@ -66,10 +67,22 @@ _LD = shown(LAST, "Draft", id="p-3", state="draft")
 _BETTER = replace(ONE, content=replace(ONE.content, text="Better"))
 _LABELLED = replace(ONE, content=replace(ONE.content, labels=("new",)))
 
+_THIRD = wanted(LAST, "Third", id="third")
+_BETTER_THIRD = replace(_THIRD.content, text="Better third")
+
 SCENES: dict[str, Scene] = {
     "new posts": Scene([ONE, TWO], [], ledger),
     "new posts of two accounts, and a draft": Scene([ONE, replace(TWO, account=LINKEDIN), DRAFT], [], ledger),
     "an edit": Scene([_BETTER], [_L1], lambda: ledger(_C1)),
+    "three edits": Scene(
+        [
+            _BETTER,
+            replace(TWO, content=replace(TWO.content, text="Better two")),
+            replace(_THIRD, content=_BETTER_THIRD),
+        ],
+        [_L1, _L2, shown(LAST, "Third", id="p-4")],
+        lambda: ledger(_C1, _C2, copy_of(_THIRD, 4, post_id="p-4")),
+    ),
     "a move": Scene([replace(ONE, at=TOMORROW)], [_L1], lambda: ledger(_C1)),
     "a replacement in its minute": Scene([_LABELLED], [_L1], lambda: ledger(_C1)),
     "a draft that is replaced": Scene([replace(DRAFT, at=TOMORROW)], [_LD], lambda: ledger(_CD)),
@@ -201,6 +214,12 @@ QUIET: dict[str, Scene] = {
     "one that was published, and has a new time": Scene([ONE], [], lambda: ledger(_OUT)),
     "one that was published, and has a new time, let through": Scene(
         [ONE], [], lambda: ledger(_OUT), (("allow", Allow(twins=True)),)
+    ),
+    "one that was published, and has a new time, which people were told": Scene(
+        [ONE], [], lambda: ledger(_OUT, facts={1: EntryFacts(told=(name_of_telling(ONE),))})
+    ),
+    "a first post that is not listed, of a kind that is known": Scene(
+        [ONE, TWO], [], lambda: ledger(replace(_NOT_SEEN, alone=True))
     ),
     "a possible duplicate": Scene([ONE], [shown(LATER, "One", id="m-1")], ledger),
     "a possible duplicate, let through": Scene(
@@ -355,6 +374,11 @@ FAULTS: dict[str, dict[str, Any]] = {
         "contact": Contact(),
         "puts": lambda old, _: replace(old, at=LAST + HOUR),
     },
+    "through a new key, the first edit is refused, the second not kept": {
+        "contact": Contact(),
+        "errors": (REFUSED, None, None, None, None, None),
+        "puts": lambda old, _: old,
+    },
     "through a new key, the request is refused": {"contact": Contact(), "errors": REFUSED},
     "through a new key, no answer, and not done": {"contact": Contact(), "errors": LOST},
     "through a new key, removed, and still listed": {"contact": Contact(), "lingers": True},
@@ -476,7 +500,7 @@ def _apply(desired: Sequence[Post], publer: Told, state: State, **more: Any) -> 
 
 
 def line_of(done: Applied) -> str:
-    told = []
+    lines = []
     for result in done.report.results:
         said = f' Publer: "{result.why.publer_said}"' if result.why.publer_said else ""
         words = (
@@ -487,17 +511,17 @@ def line_of(done: Applied) -> str:
         marks = [name for name in ("page", "asks", "leaves", "payload") if getattr(result, name)]
         hint = f" > {result.why.hint}" if result.why.hint else ""
         line = f"{words} {result.outcome}: {result.why.message}{said}{hint}".rstrip(": ")
-        told.append(" ".join([line, *(f"<{mark}>" for mark in marks)]))
+        lines.append(" ".join([line, *(f"<{mark}>" for mark in marks)]))
     if done.report.error is not None:
-        told.append(f"{type(done.report.error).__name__}: {done.report.error}".replace("\n", " / "))
+        lines.append(f"{type(done.report.error).__name__}: {done.report.error}".replace("\n", " / "))
     if done.report.twice is not None:
-        told.append(f"{done.report.twice[0]} twice")
-    told += [note.message for note in done.report.notes]
+        lines.append(f"{done.report.twice[0]} twice")
+    lines += [note.message for note in done.report.notes]
     wrote = "; ".join(done.publer.wrote) or "nothing"
     there = ", ".join(f"{text} {state}" for text, state in done.there) or "nothing"
     waited = f", {done.publer.clock.slept:.0f} s" if done.publer.clock.slept else ""
     return (
-        f"{wrote} | {'; '.join(told)} | {there} | {_ledger(done.run.state)}{_facts(done.run.state)}{waited}"
+        f"{wrote} | {'; '.join(lines)} | {there} | {_ledger(done.run.state)}{_facts(done.run.state)}{waited}"
     )
 
 
