@@ -209,3 +209,39 @@ def test_a_budget_is_read_from_the_settings_also_from_shared_ones(top: Path) -> 
         ("li", None, ("linkedin", "Us"), "posts", "0 a day"),
     ]
     assert [each.code for each in calendar.judged] == ["budget"]
+
+
+def test_the_fix_lists_the_posts_over_a_budget_and_how_many_more_there_are() -> None:
+    for number, listed in (
+        (3, "a.yaml:3"),
+        (6, "a.yaml:3, a.yaml:4, a.yaml:5, a.yaml:6"),
+        (7, "a.yaml:3, a.yaml:4, a.yaml:5, a.yaml:6 and 1 more"),
+    ):
+        posts = [on(f"03-{day:02}", day) for day in range(1, number + 1)]
+        [(_, problem)] = Spending(posts, (), [TWENTY], OSLO).check()
+        assert str(problem.help) == f"Move to another month: {listed}"
+
+
+def test_posts_of_other_calendars_count_for_a_network_and_for_the_account_that_is_named() -> None:
+    beside = (on("03-01", 1, X), on("03-02", 2, OTHER_X), on("03-03", 3, LINKEDIN))
+    own = replace(TWENTY, network=None, of="x", account=("twitter", X.name), most=1)
+    assert [message[:7] for _, message in over([on("03-09", 9)], own, beside)] == ["2 posts"]
+    assert [message[:7] for _, message in over([on("03-09", 9)], replace(TWENTY, most=1), beside)] == [
+        "3 posts"
+    ]
+
+
+def test_what_is_left_is_told_of_now_and_of_the_fullest_time_ahead() -> None:
+    posts = [
+        on("02-01", 1),
+        on("02-02", 2),
+        on("02-03", 3),
+        on("03-01", 4),
+        on("04-01", 5),
+        on("05-01", 6),
+        on("05-02", 7),
+    ]
+    now = on("03-15", 1).at
+    left = [(each.first, each.used) for each in Spending(posts, (), [TWENTY], OSLO).left(now)]
+    assert left == [(date(2027, 3, 1), 1), (date(2027, 5, 1), 2)]
+    assert len([*Spending(posts[:4], (), [TWENTY], OSLO).left(now)]) == 1, "nothing is ahead"

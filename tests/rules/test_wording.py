@@ -358,3 +358,9 @@ def test_a_fence_is_a_block_of_code_on_a_website_alone() -> None:
     assert "text.fence" in found(post("mastodon", text=fenced))
     assert "text.fence" not in found(post("wordpress", text=fenced, title="T"))
     assert "text.fence" in found(post("wordpress", text=fenced.replace("```", "~~~"), title="T"))
+
+
+def test_a_comment_is_hidden_by_web_pages_alone() -> None:
+    text = "Hello <!-- remember the lamp --> there"
+    assert "text.comment" in found(post("linkedin", text=text))
+    assert "text.comment" not in found(post("wordpress", title="News", text=text))
