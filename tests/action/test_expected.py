@@ -1,4 +1,4 @@
-"""The pages that people read on GitHub, whole: those of `expected/` are what they look like now."""
+"""The pages that people read on GitHub, whole: those of `stored/` are what they look like now."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from publer_sync.planning.plan import Action, Block
 from publer_sync.values.errors import CalendarError, PublerSyncError, SafetyLimitError, StalePlanError
 from publer_sync.values.problems import Help, Location, Problem
 from tests.builders import DAY, NOW, SOON, X, change, everything, plan, report, result, vary, wanted
-from tests.expected import agrees
 from tests.render.test_results import published, results
+from tests.stored import agrees
 
 if TYPE_CHECKING:
     import pytest
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Plan
     from tests.github.hub import Hub
 
-HERE = Path(__file__).parent / "expected"
+HERE = Path(__file__).parent / "stored"
 ENVIRONMENT = {
     "GITHUB_ACTIONS": "true",
     "GITHUB_REPOSITORY": "o/r",

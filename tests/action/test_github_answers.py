@@ -11,13 +11,13 @@ import pytest
 from publer_sync.action import github as client
 from publer_sync.action.asking import Asking, Lost
 from publer_sync.action.github import GitHub, GitHubError, TooLargeError
-from tests.expected import agrees
 from tests.stand_in import Asked, Reply, serving
+from tests.stored import agrees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-HERE = Path(__file__).parent / "expected"
+HERE = Path(__file__).parent / "stored"
 RESET = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1030"}
 DOWN = Reply({"message": "Bad Gateway"}, 502)
 LATER = Reply({"message": "Please wait"}, 403, {"Retry-After": "400"})

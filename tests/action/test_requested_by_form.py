@@ -16,8 +16,8 @@ from publer_sync.drafting.form import Form
 from publer_sync.machine.clock import Clock
 from publer_sync.values.problems import Help, Location, Problem
 from tests.action.desk import filled, issue_event
-from tests.expected import agrees
 from tests.github.repository import SETTINGS
+from tests.stored import agrees
 from tests.write_docs import png
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.action.conftest import Run
     from tests.github.hub import Hub
 
-HERE = Path(__file__).parent / "expected"
+HERE = Path(__file__).parent / "stored"
 NOW = datetime(2026, 11, 24, 13, 20, tzinfo=UTC)
 WHEN = "2026-12-01 09:00"
 

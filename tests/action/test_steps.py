@@ -15,17 +15,17 @@ import pytest
 from publer_sync.action import choosing, stopping
 from publer_sync.machine.clock import Clock
 from tests.action.desk import issue_event
-from tests.expected import agrees, steady, ticked
 from tests.github.hub import Trouble
 from tests.github.repository import SETTINGS, pull_event
 from tests.stand_in import Reply
+from tests.stored import agrees, steady, ticked
 
 if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
     from tests.action.conftest import Run
     from tests.github.hub import Hub
 
-HERE = Path(__file__).parent / "expected"
+HERE = Path(__file__).parent / "stored"
 NOW = datetime(2026, 11, 24, 13, 20, tzinfo=UTC)
 SHA = "c" * 40
 

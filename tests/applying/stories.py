@@ -559,7 +559,3 @@ def section(scene: str) -> Iterator[str]:
     for (first, *later), faults in found.items():
         yield f"{'; '.join(faults)} | {first}"
         yield from (f"    then | {line}" for line in later)
-
-
-def table() -> dict[str, list[str]]:
-    return {scene: [*section(scene)] for scene in (*SCENES, *QUIET)}

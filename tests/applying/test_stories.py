@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests import stored
 from tests.applying.stories import QUIET, SCENES, section
+from tests.stored import part_agrees
+
+STORED = Path(__file__).parent / "stored"
 
 
 @pytest.mark.parametrize("scene", [*SCENES, *QUIET])
 def test_an_apply_goes_as_the_table_says(scene: str) -> None:
-    stored.check("applying.stories", scene, section(scene))
+    part_agrees(STORED / "stories.txt", scene, section(scene))

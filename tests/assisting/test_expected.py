@@ -29,8 +29,8 @@ from publer_sync.publer.reader import PublerReader
 from publer_sync.values.errors import PublerSyncError, SettingsError, UsageError
 from tests.assisting.conftest import SETTINGS
 from tests.conftest import THREE
-from tests.expected import agrees, steady, ticked
 from tests.networks.test_media import VIDEO
+from tests.stored import agrees, steady, ticked
 from tests.write_docs import png
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from publer_sync.sandbox import Sandbox
 
-HERE = Path(__file__).parent / "expected"
+HERE = Path(__file__).parent / "stored"
 NOW = datetime(2027, 2, 20, 9, tzinfo=UTC)
 NAMED = {tool.name: tool for tool in TOOLS}
 RICH = """\

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from tests import stored
 from tests.cli.usages import section
+from tests.stored import part_agrees
 
-if TYPE_CHECKING:
-    from pathlib import Path
+STORED = Path(__file__).parent / "stored"
 
 
 def test_words_that_make_no_sense_are_refused_as_the_table_says(tmp_path: Path) -> None:
-    stored.check("cli.usages", "in an empty folder", section(tmp_path))
+    part_agrees(STORED / "usages.txt", "in an empty folder", section(tmp_path))

@@ -81,11 +81,3 @@ def section(top: Path) -> Iterator[str]:
         ran = run_here(shlex.split(line), env, cwd=folder)
         told = (ran.stderr or ran.stdout).replace(str(folder), "HERE").strip().splitlines()
         yield f"{line or 'nothing'} | {ran.code} | {' / '.join(each.strip() for each in told[:4])}"
-
-
-def table() -> dict[str, list[str]]:
-    from pathlib import Path
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory() as top:
-        return {"in an empty folder": [*section(Path(top))]}

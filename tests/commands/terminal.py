@@ -16,14 +16,14 @@ from publer_sync.commands import move, new
 from publer_sync.commands.running import shared
 from publer_sync.machine.clock import Clock
 from tests.conftest import run_here
-from tests.expected import steady, ticked
+from tests.stored import steady, ticked
 
 if TYPE_CHECKING:
     import pytest
 
     from publer_sync.sandbox import Sandbox
 
-HERE = Path(__file__).parent / "expected"
+HERE = Path(__file__).parent / "stored"
 NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
 """A Monday, at 9:00 in Oslo."""
 SETTINGS = """\

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.commands.terminal import HERE, NOW, SETTINGS, Terminal
-from tests.expected import agrees
+from tests.stored import agrees
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.commands.terminal import HERE, NOW, SETTINGS, Terminal
-from tests.expected import agrees
 from tests.ledger.git_world import git
+from tests.stored import agrees
 
 if TYPE_CHECKING:
     from pathlib import Path

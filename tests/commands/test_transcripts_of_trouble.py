@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.commands.terminal import HERE, NOW, SETTINGS, Terminal
-from tests.expected import agrees
 from tests.ledger.git_world import git
+from tests.stored import agrees
 from tests.write_docs import png
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from publer_sync.values.problems import Location, Problem
 from publer_sync.values.signoff import SignedPosts
 from tests.builders import DAY, LINKEDIN, SOON, wanted
 from tests.builders import NOW as NOVEMBER
-from tests.expected import agrees
+from tests.stored import agrees
 from tests.values.test_signoff import HEALTH, KARI, ON_X, signoff, yes_to
 from tests.write_docs import png
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
 
-HERE = Path(__file__).parent / "expected"
+HERE = Path(__file__).parent / "stored"
 NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
 """A Monday."""
 SETTINGS = """\

@@ -298,7 +298,3 @@ def section(scene: str) -> Iterator[str]:
         found[line_of(scene, fault)].append(fault)
     for line, faults in found.items():
         yield f"{'; '.join(faults)} | {line}"
-
-
-def table() -> dict[str, list[str]]:
-    return {scene: [*section(scene)] for scene in SCENES}

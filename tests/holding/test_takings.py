@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests import stored
 from tests.holding.takings import SCENES, section
+from tests.stored import part_agrees
+
+STORED = Path(__file__).parent / "stored"
 
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_a_hold_goes_as_the_table_says(scene: str) -> None:
-    stored.check("holding.takings", scene, section(scene))
+    part_agrees(STORED / "takings.txt", scene, section(scene))

@@ -229,11 +229,3 @@ HEADINGS: dict[str, tuple[str, str]] = {
 def section(heading: str, top: Path) -> Iterator[str]:
     kind, option = HEADINGS[heading]
     return rows_of(kind, option, top) if kind else whole_files(top)
-
-
-def table() -> dict[str, list[str]]:
-    from pathlib import Path
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory() as top:
-        return {heading: [*section(heading, Path(top))] for heading in HEADINGS}

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from tests import stored
 from tests.importing.imports import HEADINGS, section
+from tests.stored import part_agrees
 
-if TYPE_CHECKING:
-    from pathlib import Path
+STORED = Path(__file__).parent / "stored"
 
 
 @pytest.mark.parametrize("heading", HEADINGS)
 def test_a_file_is_imported_as_the_table_says(heading: str, tmp_path: Path) -> None:
-    stored.check("importing.imports", heading, section(heading, tmp_path))
+    part_agrees(STORED / "imports.txt", heading, section(heading, tmp_path))

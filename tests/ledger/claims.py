@@ -102,7 +102,3 @@ def section(known: str) -> Iterator[str]:
 
 def headings() -> list[str]:
     return [known for known, state in LEDGER.items() if state is not None and state.copies]
-
-
-def table() -> dict[str, list[str]]:
-    return {known: [*section(known)] for known in headings()}

@@ -96,7 +96,3 @@ def kinds() -> Iterator[str]:
 
 
 SECTIONS = {"texts": texts, "long texts": long_texts, "kinds of files": kinds}
-
-
-def table() -> dict[str, list[str]]:
-    return {heading: [*lines()] for heading, lines in SECTIONS.items()}

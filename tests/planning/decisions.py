@@ -293,7 +293,3 @@ def section(known: str, circumstance: str = "") -> Iterator[str]:
 
 def heading(known: str, circumstance: str) -> str:
     return f"{known}; {circumstance}" if circumstance else known
-
-
-def table() -> dict[str, list[str]]:
-    return {heading(known, more): [*section(known, more)] for more in CIRCUMSTANCES for known in LEDGER}

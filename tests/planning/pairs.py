@@ -193,7 +193,3 @@ def section(known: str) -> Iterator[str]:
                 found[one, plan_of(known, desired)].append(two)
     for (one, told), those in found.items():
         yield f"{one} | {'; '.join(those)} | {told}"
-
-
-def table() -> dict[str, list[str]]:
-    return {known: [*section(known)] for known in KNOWN}

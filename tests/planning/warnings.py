@@ -384,7 +384,3 @@ SECTIONS: dict[str, Callable[[], Iterator[tuple[str, Any]]]] = {
 
 def section(heading: str) -> Iterator[str]:
     return _section(SECTIONS[heading]())
-
-
-def table() -> dict[str, list[str]]:
-    return {heading: [*section(heading)] for heading in SECTIONS}

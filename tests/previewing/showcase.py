@@ -25,7 +25,7 @@ from publer_sync.values.problems import Problem
 from publer_sync.values.timezones import time_zone
 from tests.builders import DAY, NOW
 from tests.showcase.world import ACCOUNTS, Showcase, read_broken
-from tests.stored_files import with_numbers
+from tests.stored import with_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

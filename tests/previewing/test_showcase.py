@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from tests import stored_files as stored
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.previewing.showcase import texts
+from tests.stored import all_agree
 
 
 def test_pages_are_as_they_are_stored(tmp_path: Path) -> None:
-    assert not (told := stored.differences("previewing", tmp_path)), told
+    all_agree(Path(__file__).parent / "stored", texts(tmp_path))

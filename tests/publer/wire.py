@@ -328,7 +328,3 @@ SECTIONS: dict[str, Callable[[], Iterable[str]]] = {
 
 def section(heading: str) -> Iterator[str]:
     yield from SECTIONS[heading]()
-
-
-def table() -> dict[str, list[str]]:
-    return {heading: [*section(heading)] for heading in SECTIONS}

@@ -221,18 +221,3 @@ def in_its_minute(top: Path) -> Iterator[str]:
             for option in ("", "prefer publer"):
                 told = _told(_pull(top, live, was, OPTIONS[option], known=False), files)
                 yield f"{form}, {name}{f', {option}' if option else ''} | {told}"
-
-
-def table() -> dict[str, list[str]]:
-    from pathlib import Path
-    from tempfile import TemporaryDirectory
-
-    found = {}
-    for form in FORMS:
-        with TemporaryDirectory() as top:
-            found[form] = [*section(form, Path(top))]
-    with TemporaryDirectory() as top:
-        found["new posts"] = [*new_posts(Path(top))]
-    with TemporaryDirectory() as top:
-        found["in its minute"] = [*in_its_minute(Path(top))]
-    return found

@@ -22,7 +22,7 @@ from tests.builders import DAY, HOUR, NOW, change, everything, report, result, w
 from tests.render import showcase_commands, showcase_fixes
 from tests.render.showcase_past import COLOURS, PastShow
 from tests.showcase.world import read_broken
-from tests.stored_files import joined, with_numbers
+from tests.stored import joined, with_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -20,7 +20,7 @@ from publer_sync.values.errors import NoHoldError, Unclear
 from publer_sync.values.model import LivePost
 from tests.builders import DAY, HOUR, NOW, WORKSPACE, report, result
 from tests.showcase.world import ACCOUNTS, live_of
-from tests.stored_files import joined
+from tests.stored import joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

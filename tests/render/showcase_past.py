@@ -33,7 +33,7 @@ from publer_sync.values.policies import LastingStore
 from publer_sync.values.timezones import time_zone
 from tests.builders import DAY, HOUR, NOW, everything, ledger, report, result
 from tests.showcase.world import ACCOUNTS, LATER, Showcase, read_broken
-from tests.stored_files import joined
+from tests.stored import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

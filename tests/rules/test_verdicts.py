@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from publer_sync.networks.table import NETWORKS
-from tests import stored
 from tests.rules.verdicts import section
+from tests.stored import part_agrees
+
+STORED = Path(__file__).parent / "stored"
 
 
 @pytest.mark.parametrize("provider", NETWORKS)
 def test_a_network_takes_what_the_table_says(provider: str) -> None:
-    stored.check("rules.verdicts", provider, section(provider))
+    part_agrees(STORED / "verdicts.txt", provider, section(provider))

@@ -9,7 +9,6 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.networks.table import NETWORKS
 from publer_sync.rules.judging import judge
 from tests.rules.builders import GIF, MB, PDF, PHOTO, URL, VIDEO, media, poll, post
 
@@ -153,7 +152,3 @@ def section(provider: str) -> Iterator[str]:
         found["; ".join(_verdicts(one, files)) or "nothing"].append(name)
     for verdict, names in found.items():
         yield f"{', '.join(names)} | {verdict}"
-
-
-def table() -> dict[str, list[str]]:
-    return {provider: [*section(provider)] for provider in NETWORKS}
