@@ -121,6 +121,11 @@ posts:
     mastodon: null
 - {at: 2027-03-02 14:00, accounts: x, text: A, networks: {x: [a]}}
 - {at: 2027-03-02 15:00, accounts: x, text: A, networks: {nowhere: {text: b}}}
+- {at: 2027-03-02 18:00, accounts: x, text: N, networks: {x: {reply_settings: null}}}
+- {at: 2027-03-02 19:00, accounts: x, text: N, networks: {x: {reply_settings: following}}}
+- {at: 2027-03-02 20:00, accounts: [x, {account: linkedin, at: next}], text: Next}
+- {at: next, accounts: [x, {account: linkedin, at: 10:00}, {account: facebook, at: 2027-03-03 10:00}], text: Next}
+- {at: next, accounts: [x, {account: linkedin, at: 10:00}], text: Waits}
 - {at: 2027-03-02 16:00, accounts: {x: y}, text: A map}
 - {at: 2027-03-02 17:00, accounts: 5, text: A number}
 """
@@ -442,6 +447,9 @@ posts: #all
     Six
     #lamp
   #after
+- {at: 2027-03-01 15:30, text: a}
+- at: 2027-03-01 15:45
+  text: | # a note
 - at: 2027-03-01 15:00 # Kari: not before noon
   text: 7 #8
   title: #none

@@ -97,7 +97,7 @@ def settings_told(folder: Path) -> str:
             f"== {text.strip()}",
             *(f"{name} {value}" for name, value in _differing(calendar.settings, usual)),
         ]
-        lines += [] if calendar.desired.posts else ["no post"]
+        lines += [f"posts {number}"] if (number := len(calendar.desired.posts)) != 1 else []
         parts.append("".join(f"{each}\n" for each in lines) + told_of(calendar.judged))
     return "\n".join(parts)
 
