@@ -1,8 +1,7 @@
-"""What a calendar tells of a mistake in each way that it has, against what is kept in `told/`."""
+"""What a calendar tells of a mistake, in each way that it has, is as it is in `stored/`."""
 
 from __future__ import annotations
 
-from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +9,17 @@ import pytest
 from publer_sync.calendar.load import read
 from tests.calendar.calendars import meaning
 from tests.calendar.scenes import SCENES
-from tests.calendar.told import KEPT, MEANT, kept, laid_out, meant_by, settings_told, told_by, told_of
+from tests.calendar.told import (
+    KEPT,
+    MEANT,
+    chosen,
+    laid_out,
+    meant_by,
+    settings_told,
+    told_of,
+    told_of_all,
+)
+from tests.stored import agrees
 from tests.system.test_mistakes import top
 
 if TYPE_CHECKING:
@@ -19,14 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["top"]
 
 
-WRITE = "read what differs; if it is meant, write it anew: python -m tests.calendar.told"
-
-
 @pytest.mark.parametrize("name", SCENES)
 def test_what_calendars_mean_and_what_is_told_of_them(tmp_path: Path, name: str) -> None:
-    before = (MEANT / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    differs = [*unified_diff(before, meant_by(name, tmp_path).splitlines(), "kept", "now", lineterm="")]
-    assert not differs, "\n".join([WRITE, *differs])
+    agrees(MEANT / f"{name}.txt", meant_by(name, tmp_path))
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -59,17 +63,9 @@ def test_a_calendar_that_is_read_again_after_a_save_means_what_it_would_mean_now
 
 
 def test_what_is_told_of_settings(top: Path) -> None:
-    before = (MEANT / "settings.txt").read_text(encoding="utf-8").splitlines()
-    differs = [*unified_diff(before, settings_told(top / "posts").splitlines(), "kept", "now", lineterm="")]
-    assert not differs, "\n".join([WRITE, *differs])
+    agrees(MEANT / "settings.txt", settings_told(top / "posts"))
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in KEPT.glob("*.txt")))
-def test_what_is_told_of_mistakes(top: Path, name: str) -> None:
-    differs = []
-    for mistake, told in kept((KEPT / f"{name}.txt").read_text(encoding="utf-8")).items():
-        now = told_by(mistake, top).rstrip("\n")
-        differs += [
-            *unified_diff(told.splitlines(), now.splitlines(), f"{mistake}, kept", "now", lineterm="")
-        ]
-    assert not differs, "\n".join([WRITE, *differs])
+@pytest.mark.parametrize("file", sorted(KEPT.glob("*.txt")), ids=lambda file: file.stem)
+def test_what_is_told_of_mistakes(top: Path, file: Path) -> None:
+    agrees(file, told_of_all(chosen(file.read_text(encoding="utf-8")), top))

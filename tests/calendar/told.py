@@ -1,8 +1,8 @@
 """What calendars tell: of the mistakes of tests/mistakes those that come to a message or take a way through the code that no other does, and of those in `scenes` all posts and problems.
 
-    python -m tests.calendar.told                # chooses the mistakes, and writes tests/calendar/told/ anew
+    python -m tests.calendar.told                # chooses the mistakes anew, and writes what is told of them
 
-`test_told` compares them. A difference is meant, or it is a mistake: read it before you write them anew.
+`test_told` compares them with those of `stored/`; `python -m tests.stored calendar` writes what is told of those that are chosen.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from tests.system.mistakes import all_mistakes
 from tests.system.test_mistakes import load, made
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from types import FrameType
 
     from publer_sync.calendar.posts import Entry
     from publer_sync.values.model import Post
     from publer_sync.values.problems import Problem
 
-KEPT: Final = Path(__file__).with_suffix("")
+KEPT: Final = Path(__file__).parent / "stored"
 MEANT: Final = KEPT / "calendars"
 POST: Final = posts("at: 2027-03-02 09:00")
 _PATH: Final = re.compile("path:[0-9a-f]{64}")
@@ -152,10 +152,14 @@ def _meaning(calendar: Calendar) -> Iterator[str]:
         yield f"{waiting.location.file}:{waiting.location.line} {waiting.account.alias} has no time"
 
 
-def kept(text: str) -> dict[str, str]:
-    """What is told of each mistake, as a file has it."""
-    parts = text.removeprefix("== ").split("\n\n== ") if text else []
-    return {name: told for name, _, told in (part.rstrip("\n").partition("\n") for part in parts)}
+def chosen(text: str) -> list[str]:
+    """The mistakes of which a file has what is told."""
+    return [line.removeprefix("== ") for line in text.splitlines() if line.startswith("== ")]
+
+
+def told_of_all(names: Iterable[str], folder: Path) -> str:
+    """What is told of several mistakes, each below its name."""
+    return "\n".join(f"== {name}\n{told_by(name, folder)}" for name in names)
 
 
 @contextmanager
@@ -195,7 +199,7 @@ def _shape(problem: Problem) -> tuple[str, ...]:
 
 def main() -> None:
     seen: set[tuple[object, ...]] = set()
-    chosen: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[str]] = defaultdict(list)
     with TemporaryDirectory() as folder:
         top = made(Path(folder))
         read(top / "posts")
@@ -205,20 +209,13 @@ def main() -> None:
             if new := {*map(_shape, problems), *ways} - seen:
                 seen |= new
                 file = name.partition(":")[0]
-                chosen[file].append(f"== {name}\n{told_of(problems)}")
+                found[file].append(f"== {name}\n{told_of(problems)}")
     KEPT.mkdir(exist_ok=True)
     for path in KEPT.glob("*.txt"):
         path.unlink()
-    for file, parts in chosen.items():
+    for file, parts in found.items():
         (KEPT / f"{file}.txt").write_text("\n".join(parts), encoding="utf-8")
-    MEANT.mkdir(exist_ok=True)
-    for name in SCENES:
-        with TemporaryDirectory() as folder:
-            (MEANT / f"{name}.txt").write_text(meant_by(name, Path(folder)), encoding="utf-8")
-    with TemporaryDirectory() as folder:
-        (Path(folder) / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
-        (MEANT / "settings.txt").write_text(settings_told(Path(folder)), encoding="utf-8")
-    sys.stdout.write(f"Written: {sum(map(len, chosen.values()))} mistakes.\n")
+    sys.stdout.write(f"Written: {sum(map(len, found.values()))} mistakes.\n")
 
 
 if __name__ == "__main__":

@@ -127,7 +127,7 @@ SERIES: Final = """posts:
   accounts: x
   text: At the end of the month
   repeat: {every: month, times: 3}
-- {id: broken, at: 2027-03-04 16:00, accounts: x, text: Broken, repeat: {every: soon}}
+- {id: unread, at: 2027-03-04 16:00, accounts: x, text: Unread, repeat: {every: soon}}
 - at: 2027-03-02 15:00
   accounts: [x, linkedin]
   text: No id

@@ -194,10 +194,10 @@ def series(scribe: Scribe) -> None:
         {"swap": {"with": {"post": "twice"}, "move": {"day": "2027-03-01"}}},
     ):
         scribe.do("weekly", **order)
-    scribe.do("broken", move={"day": "2027-03-09", "series": "all"})
-    scribe.do("broken", move={"day": "2027-03-09", "series": "this"})
-    scribe.do("broken", remove={"series": "all"})
-    scribe.ask("days", "broken", **{"from": "2027-03-09", "to": "2027-03-09"})
+    scribe.do("unread", move={"day": "2027-03-09", "series": "all"})
+    scribe.do("unread", move={"day": "2027-03-09", "series": "this"})
+    scribe.do("unread", remove={"series": "all"})
+    scribe.ask("days", "unread", **{"from": "2027-03-09", "to": "2027-03-09"})
     scribe.do("twice", move={"day": "2027-03-04", "part": "2027-03-01", "series": "all"})
     scribe.do("twice", move={"day": "2027-03-02", "part": "2027-03-01", "series": "all"})
     scribe.do("twice", move={"day": "2027-03-08", "part": "2027-03-01", "series": "all"})

@@ -1,16 +1,11 @@
 """What the studio tells: scenes of somebody's work, and every answer of the server to it, a value a line.
 
-    python -m tests.studio.told                  # writes tests/studio/told/*.txt anew
-
-`test_told` compares them. A difference is meant, or it is a mistake: read it before you write them anew.
+`test_told` compares them with those of `stored/`.
 """
 
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.studio.desk import desk_of
@@ -18,10 +13,10 @@ from tests.studio.scenes import SCENES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from tests.studio.desk import Desk, Told
 
-KEPT: Final = Path(__file__).with_suffix("")
 _LEFT_OUT: Final = frozenset(
     {"cards", "mark", "open", "redo_step", "revision", "standing", "undo_step", "version", "thumb"}
 )
@@ -175,15 +170,3 @@ def told_by(name: str, folder: Path) -> str:
         scribe = Scribe(desk)
         scene.play(scribe)
         return scribe.text
-
-
-def main() -> None:
-    KEPT.mkdir(exist_ok=True)
-    for name in SCENES:
-        with TemporaryDirectory() as folder:
-            (KEPT / f"{name}.txt").write_text(told_by(name, Path(folder)), encoding="utf-8")
-    sys.stdout.write(f"Written: {len(SCENES)} scenes.\n")
-
-
-if __name__ == "__main__":
-    main()
