@@ -49,7 +49,7 @@ def _posts() -> Mapping[str, Post]:
         "number of a series": replace(one, id="tip@2", series="tip"),
         "use": replace(one, id="tip@2026-11-24", use=Use("tip", 1, Location("tips.yaml", 2))),
         "draft": wanted(SOON, "Hello there", id="launch", draft=True),
-        "reel": wanted(SOON, "Hello there", id="launch", type="reel"),
+        "post of a type that is not pulled": wanted(SOON, "Hello there", id="launch", type="event"),
     }
 
 

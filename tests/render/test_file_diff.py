@@ -42,3 +42,9 @@ def test_lines_have_the_numbers_of_the_file_and_three_others_around_them() -> No
         *(" line 247", " line 248", " line 249", "-line 250", "+new", " line 251", " line 252", " line 253"),
     ]
     assert file_diff("file", b"a\n", b"a\n") == ""
+
+
+def test_numbers_in_the_lines_themselves_stay_as_they_are() -> None:
+    lines = [*LINES[:250], "from -2 to +3\n", *LINES[250:]]
+    diff = file_diff("file", "".join(LINES).encode(), "".join(lines).encode())
+    assert "+from -2 to +3" in diff.splitlines()

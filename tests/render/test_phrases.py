@@ -80,3 +80,13 @@ def test_white_space_of_the_same_name_is_told_letter_by_letter() -> None:
         "⟨line break⟩",
         "⟨space⟩⟨line break⟩",
     ]
+
+
+def test_a_word_that_changes_far_in_a_long_sentence_is_shown_with_what_is_beside_it() -> None:
+    """Beginning at a word, and not with all of the sentence."""
+    long = " ".join(f"word{number}" for number in range(40))
+    told = "".join(span.text for span in word_diff(f"{long} old", f"{long} new", whole=False))
+    assert told.startswith("… word3")
+    assert len(told) < 80
+    whole = "".join(span.text for span in word_diff(f"{long} old", f"{long} new", whole=True))
+    assert whole.startswith("word0 word1")
