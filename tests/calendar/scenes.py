@@ -203,6 +203,7 @@ posts:
   evergreen: {every: 1w}
   media: [{file: pixel.png, alt: A}]
   variants: [{text: One}, {text: Two, networks: {x: {text: Two for X}}}, {text: Three, draft: true}]
+- {use: tip, at: 2027-07-05 09:00, labels: [here], title: null}
 - {id: wrong, evergreen: {every: soon, times: 0}, text: W}
 - {id: dated, evergreen: {every: 2w}, at: 2027-03-01 09:00, text: D}
 - {evergreen: {every: 2w}, text: No id}
