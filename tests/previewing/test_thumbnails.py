@@ -96,3 +96,11 @@ def test_a_picture_with_clear_parts_keeps_them() -> None:
     url = Thumbnails().of_bytes(data.getvalue()).url
     with Image.open(BytesIO(b64decode(url.partition(",")[2]))) as found:
         assert found.mode == "RGBA"
+
+
+def test_a_picture_of_two_files_takes_its_room_once(tmp_path: Path) -> None:
+    data = picture(tmp_path / "red.png", "red", (40, 40)).read_bytes()
+    page = Thumbnails(len(Thumbnails().of_bytes(data).url) + 10)
+    assert page.of_bytes(data).url == page.of_bytes(data).url != ""
+    assert page.of(tmp_path / "red.png").url
+    assert not page.full
