@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 _REMOVE: Final = "remove it there, in the files"
 
 
-class LabelStays(Unsafe):
-    """A label that a post has from elsewhere."""
+class LabelStays(Exception):
+    """A label that a post has from elsewhere; `all_that_stay` says so of all of a change."""
 
     def __init__(self, name: str, label: str, places: Sequence[str]) -> None:
-        super().__init__(f"{_told([name], label, places)}: {_REMOVE}")
         self.name, self.label, self.places = name, label, (*places,)
 
 
