@@ -71,7 +71,7 @@ class GitHub:
         self._session = _session(token)
 
     def get(self, path: str, /, **params: str | int) -> Any:
-        return self._read(f"{self._root}{path}", params).json()
+        return _json(self._read(f"{self._root}{path}", params))
 
     def pages(self, path: str, *, key: str | None = None, **params: str | int) -> Iterator[Any]:
         """Every item of a list, page by page; `key` is the one that holds the list if the answer is a map."""
@@ -79,7 +79,7 @@ class GitHub:
         given: Mapping[str, str | int] = {"per_page": 100, **params}
         while url is not None:
             answer = self._read(url, given)
-            yield from answer.json()[key] if key else answer.json()
+            yield from _json(answer)[key] if key else _json(answer)
             url, given = answer.links.get("next", {}).get("url"), {}
             if url is not None and not url.startswith(f"{self._api}/"):
                 raise GitHubError("GitHub's answer leads to another server")
@@ -90,7 +90,7 @@ class GitHub:
         except GitHubError as error:
             error.unclear = error.unanswered
             raise
-        return answer.json() if answer.content else None
+        return _json(answer) if answer.content else None
 
     def wait_for_an_answer(self, attempt: int) -> None:
         """Give GitHub the time that a read gets after so many tries."""
@@ -122,7 +122,7 @@ class GitHub:
     def rendered(self, number: int) -> str:
         """An issue's body as HTML: in it, attachments have addresses that need no login, for some minutes."""
         url, accept = f"{self._root}/issues/{number}", {"Accept": "application/vnd.github.full+json"}
-        return str(self._read(url, {}, headers=accept).json().get("body_html") or "")
+        return str(_json(self._read(url, {}, headers=accept)).get("body_html") or "")
 
     def attachment(self, url: str, server: str, most: int) -> bytes:
         """What somebody uploaded. The token is for the attachment's own address, not for where that leads.
@@ -165,7 +165,7 @@ class GitHub:
     def _login(self) -> str:
         # The workflow's own token may not use REST's /user; GraphQL tells every kind of token whose it is.
         url = f"{self._api.removesuffix('/v3')}/graphql"
-        answer = self._read(url, {}, "POST", {"query": "{ viewer { login } }"}).json()
+        answer = _json(self._read(url, {}, "POST", {"query": "{ viewer { login } }"}))
         try:
             return str(answer["data"]["viewer"]["login"])
         except (KeyError, TypeError) as error:
@@ -279,6 +279,15 @@ def _wait(answer: requests.Response) -> float | None:
     if answer.status_code == 429 or left == "0" or "rate limit" in _message(answer).lower():
         return LIMIT_SECONDS
     return None
+
+
+def _json(answer: requests.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError as error:
+        raise GitHubError(
+            "GitHub's answer cannot be read: something between it and this job may have answered"
+        ) from error
 
 
 def _message(answer: requests.Response) -> str:

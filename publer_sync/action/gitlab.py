@@ -67,12 +67,12 @@ def _keep(environ: Mapping[str, str], token: str, body: str) -> str:
     if head := _newer(environ, merge_request, token):
         return f"the merge request is at {head[:7]} now, which this job is not for: its note stays as it is"
     notes = f"{merge_request}/notes"
-    me = _ask("GET", f"{api}/user", token).json().get("id")
+    me = _json(_ask("GET", f"{api}/user", token)).get("id")
     mark = body.partition("\n")[0]
     page = "1"
     while page:
         answer = _ask("GET", notes, token, params={"per_page": "100", "page": page})
-        for note in answer.json():
+        for note in _json(answer):
             # A mark can be copied, its author can't.
             if (note.get("author") or {}).get("id") == me and str(note.get("body")).startswith(mark):
                 _ask("PUT", f"{notes}/{note['id']}", token, body={"body": body})
@@ -89,10 +89,19 @@ def _newer(environ: Mapping[str, str], merge_request: str, token: str) -> str:
     """
     here = environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or environ.get("CI_COMMIT_SHA", "")
     try:
-        head = str(_ask("GET", merge_request, token).json().get("sha") or "")
+        head = str(_json(_ask("GET", merge_request, token)).get("sha") or "")
     except GitLabError:
         return ""
     return head if here and head != here else ""
+
+
+def _json(answer: requests.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError as error:
+        raise GitLabError(
+            "GitLab's answer cannot be read: something between it and this job may have answered"
+        ) from error
 
 
 def _ask(

@@ -168,7 +168,9 @@ class Applying(Work[PlannedApply, ApplyReport]):
         if not refused:
             plan = replace(plan, refusals=())  # the options allow them
         command = _command(planned.session) if refused else ""  # otherwise a question comes next
-        return plan_ending(plan, self.style, verbose=self.verbose, command=command, allow=self.consent.allow)
+        return plan_ending(
+            plan, self.style, verbose=self.verbose, command=command, allow=self.consent.allow, applies=True
+        )
 
     def begin(self, planned: Sequence[PlannedApply]) -> None:
         _check_names([each.plan for each in planned], self.consent.allow)

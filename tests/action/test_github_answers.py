@@ -145,6 +145,8 @@ def test_what_is_asked_of_github_and_what_of_an_answer_counts(line: Line) -> Non
         "pages elsewhere": (lambda github: [*github.pages("/x")], [away]),
         "issues": (lambda github: github.issues("<!-- mark -->"), [Reply([mine, *others]), ME]),
         "nobody's token": (lambda github: github.mine(mine), [Reply({"data": None})]),
+        "a proxy's page": (lambda github: github.get("/x"), [Reply(raw=b"<html>")]),
+        "pages of a proxy": (listed, [Reply(raw=b"<html>")]),
         "open": (lambda github: github.open({"title": "t"}), [Reply({"number": 8})]),
         "close": (lambda github: github.close({"number": 8}), [Reply({})]),
         "rendered": (lambda github: github.rendered(5), [Reply({"body_html": "<p>"})]),

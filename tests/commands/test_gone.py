@@ -20,6 +20,7 @@ from publer_sync.ledger.state import CalendarHome, State, dumps, loads
 from publer_sync.ledger.store import default_place
 from publer_sync.planning.gone import GoneCalendar
 from publer_sync.sandbox import Sandbox, Seed, SeedAccount
+from publer_sync.values.errors import UsageError
 from tests.builders import copy_of, wanted
 from tests.commands.test_several import POST, Agency, git
 from tests.conftest import QUICK
@@ -411,6 +412,13 @@ def test_a_name_that_has_not_left_is_answered_with_those_that_have() -> None:
         for name, leaving in (("acme", False), ("bank", True))
     }
     assert gone._not_gone("other", found).hint == "Calendars that left: acme."
+
+
+@pytest.mark.parametrize("part", [{"accounts": ("x",)}, {"since": "2027-01-01"}, {"until": "2027-01-01"}])
+def test_all_posts_of_a_calendar_that_left_go_or_none(part: dict[str, Any]) -> None:
+    nothing: Any = SimpleNamespace(repositories=None)
+    with pytest.raises(UsageError, match="not those of some accounts or days"):
+        gone.wanted([], Choice(gone=("acme",), **part), nothing)
 
 
 def test_the_calendar_beside_one_that_left_is_one_that_keeps_its_state_in_the_same_place(

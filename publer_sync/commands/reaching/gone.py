@@ -271,6 +271,11 @@ def wanted(
         return {}
     if choice.sandbox:
         raise UsageError("--gone: a sandbox has no calendars beside this one")
+    if choice.accounts or choice.since or choice.until:
+        raise UsageError(
+            "--gone: all posts of a calendar that left go, not those of some accounts or days",
+            hint="Leave out --account, --since and --until. To remove some of its posts, delete these in Publer.",
+        )
     found = {each.name: each for each in below(folders, choice, connections.repositories)}
     made: dict[Path | None, tuple[Calendar, Choice]] = {}
     for name in choice.gone:
@@ -342,5 +347,5 @@ def _without_posts(
     )
     groups = Groups(tuple(ref.alias for ref in refs), {})
     calendar = Calendar(root, settings, (), 0, groups, gone=True)
-    bare = replace(choice, calendar=top, accounts=(), since=None, until=None, gone=(gone.name,))
+    bare = replace(choice, calendar=top, gone=(gone.name,))
     return calendar, bare

@@ -19,11 +19,21 @@ if TYPE_CHECKING:
 
 
 def plan_ending(
-    plan: Plan, style: str, *, verbose: bool, command: str, code: int = 0, allow: Allow = NO_OPTIONS
+    plan: Plan,
+    style: str,
+    *,
+    verbose: bool,
+    command: str,
+    code: int = 0,
+    allow: Allow = NO_OPTIONS,
+    applies: bool = False,
 ) -> Ending:
-    """`allow` are the options that apply has already; `command` is the apply that does what is shown."""
+    """`allow` are the options that apply has already; `command` is the apply that does what is shown, now if it `applies`."""
     brief = not (plan.listed or plan.warnings or verbose)
-    line, offered = totals_line(plan, allow), _offered(command, allow)
+    line, offered = (
+        totals_line(plan, allow),
+        _offered(command, allow, refused=applies and bool(plan.refusals)),
+    )
     return PLAN[style].ending(code, line, plan, brief=brief, verbose=verbose, **offered)
 
 
@@ -35,6 +45,6 @@ def report_ending(report: ApplyReport, style: str, command: str, allow: Allow) -
     return APPLY[style].ending(code, line, report, brief=brief, error=error, **_offered(command, allow))
 
 
-def _offered(command: str, allow: Allow) -> dict[str, Any]:
-    venue = Venue(command=command, allow=allow)
+def _offered(command: str, allow: Allow, *, refused: bool = False) -> dict[str, Any]:
+    venue = Venue(command=command, allow=allow, refused=refused)
     return {"version": version(), "command": command, "allow": allow, "venue": venue}
