@@ -113,6 +113,17 @@ def test_the_address_of_a_browser_that_is_in_opens_the_page_again_and_nobody_els
     assert told.status == 403
 
 
+def test_of_a_picture_that_is_none_there_is_nothing(tmp_path: Path) -> None:
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "a.png").write_bytes(b"no picture")
+    top = calendar(tmp_path)
+    post = "{id: two, at: 2027-03-03 09:00, accounts: x, text: Two, media: [{file: media/a.png, alt: A}]}"
+    (top / "b.yaml").write_text(f"posts:\n- {post}\n", encoding="utf-8")
+    with desk_of(top) as desk:
+        thumb = desk.post("two")["media"][0]["thumb"]
+        assert thumb is None or desk.ask("GET", thumb).status == 404
+
+
 def test_without_a_ticket_the_page_is_its_shell(desk: Desk) -> None:
     ticket = desk.send("/studio/ticket", {}).body["ticket"]
     whole, again, without = (
