@@ -153,7 +153,7 @@ def main(rooms: Sequence[str]) -> int:
         and "tests.stored" in path.read_text(encoding="utf-8")
     ]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-n0", "-m", "not slow", *modules],
+        [sys.executable, "-m", "pytest", "-q", "-n0", *modules],
         cwd=ROOT,
         env={**os.environ, WRITES: "1"},
         check=False,

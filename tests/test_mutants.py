@@ -44,6 +44,7 @@ def test_each_kind_of_change_is_drawn_from_and_what_only_types_need_is_not() -> 
     }
 
 
+@pytest.mark.slow
 def test_every_mutant_of_a_room_can_be_read_and_is_another_program() -> None:
     for path in modules_of(["holding"]):
         source = (ROOT / path).read_bytes()
@@ -106,11 +107,13 @@ def test_forks_name_the_test_that_fails_without_a_guard() -> None:
     assert whole is None
 
 
+@pytest.mark.slow
 def test_a_module_that_only_a_test_loads_is_changed_like_any_other() -> None:
     names = {each.__qualname__ for each in _late("publer_sync/calendar/shape/wording.py")}
     assert "folding" in names or any(name.endswith("_unknown_keys") for name in names)
 
 
+@pytest.mark.slow
 def test_functions_that_no_collection_of_garbage_goes_through_are_changed_like_any_other() -> None:
     gc.freeze()  # as tests/conftest.py does once all tests are read
     assert shortened in _functions()

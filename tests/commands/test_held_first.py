@@ -166,6 +166,7 @@ def on_branch(empty_world: World) -> World:
     return empty_world
 
 
+@pytest.mark.slow
 def test_another_run_that_saved_its_state_before_anything_was_sent_is_planned_with(on_branch: World) -> None:
     with meanwhile(1, on_branch.apply):
         done = on_branch.apply()
@@ -173,6 +174,7 @@ def test_another_run_that_saved_its_state_before_anything_was_sent_is_planned_wi
     assert on_branch.writes().count("DELETE") == 1
 
 
+@pytest.mark.slow
 def test_another_run_that_saved_its_state_after_that_ends_it(on_branch: World) -> None:
     with meanwhile(2, on_branch.apply):
         done = on_branch.apply()

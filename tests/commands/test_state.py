@@ -145,6 +145,7 @@ MOVES = [
 SINCE = [("old",), ("new",), ("old", "new")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("names", "used_since"),
     [*((names, since) for names in MOVES for since in SINCE), (("git:old", "git:new"), ("new",))],

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture
 def terminal(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     (tmp_path / "home").mkdir()

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 FACEBOOK, X, LINKEDIN = "acc00000000000000000fb01", "acc000000000000000002701", "acc00000000000000001ed01"
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture
 def terminal(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     (tmp_path / "home").mkdir()

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LINKEDIN = "acc00000000000000001ed01"
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture
 def terminal(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     (tmp_path / "home").mkdir()

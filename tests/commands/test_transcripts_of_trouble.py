@@ -22,6 +22,9 @@ TWO = "id: two, at: 2027-03-03 09:00, accounts: x, text: Two, labels: [news]"
 THREE = "id: three, at: 2027-03-04 09:00, accounts: linkedin, text: Three"
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture
 def terminal(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     (tmp_path / "home").mkdir()

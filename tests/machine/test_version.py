@@ -51,6 +51,7 @@ def shown(folder: Path) -> str:
     ).stdout.strip()
 
 
+@pytest.mark.slow
 def test_a_clone_names_what_is_checked_out(clone: Path, tmp_path: Path) -> None:
     head = git(clone, "rev-parse", "HEAD")
     assert shown(clone) == f"{__version__}+g{head[:7]}"
@@ -66,6 +67,7 @@ def test_a_clone_names_what_is_checked_out(clone: Path, tmp_path: Path) -> None:
     assert shown(clone) == __version__
 
 
+@pytest.mark.slow
 def test_a_copy_of_the_action_names_the_commit_that_it_is_of(clone: Path, tmp_path: Path) -> None:
     """As docs/github-action.md copies it; the repository around it has commits of its own."""
     theirs = tmp_path / "theirs"

@@ -50,6 +50,7 @@ CHAIN = [Want(f"c{i}", "x", T + i * HOUR, f"Link {i}") for i in range(6)]
 SLOW = pytest.mark.slow
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -153,6 +154,7 @@ def test_a_post_on_hold_that_is_not_in_publer_takes_no_request() -> None:
     assert requests_for(held) == requests_for()
 
 
+@pytest.mark.slow
 def test_plan_and_apply_tell_what_needs_more_than_fifty_requests(tmp_path: Path) -> None:
     told = "Applying this takes under a minute: 54 requests at Publer's limit."
     with world_in(tmp_path / "world") as world:
