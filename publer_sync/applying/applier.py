@@ -214,7 +214,7 @@ def _take_stock(run: Run) -> None:
     run.results |= dict(enumerate(run.order.taken_out, len(run.order.plan.changes)))
     for index, change in enumerate(run.order.plan.changes):
         if change.copy is not None and change.post is not None:
-            run.state.identify(run.state.copies[change.copy.key], change.post.id, run.means.clock.now())
+            run.state.identify(run.state.copies[change.copy.key], change.post.id)
         match change:
             case Unchanged():
                 _refresh(run, change)

@@ -215,11 +215,6 @@ class Copy:
         last = self.shown or self.seen
         return not self.draft if last is None else not last.draft
 
-    def may_be_out(self, now: datetime) -> bool:
-        """Whether it was published, or may have been by now."""
-        due = self.end is None and self.publishes_itself and self.minute <= now
-        return due or self.end in (End.PUBLISHED, End.MAYBE_PUBLISHED)
-
     @property
     def kept(self) -> LivePost | None:
         """A post that a hold took out, as Publer showed it last, where someone had edited it; None where nobody had."""

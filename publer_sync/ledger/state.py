@@ -185,18 +185,11 @@ class State:
             for key, copies in grouped.items()
         }
 
-    def identify(self, copy: Copy, id: str | None, now: datetime) -> None:
-        """Let the copy's entry have the id that its post has in the calendar now.
-
-        One that went out, or may have, keeps the id that was taken from its post: with it and another time, the post would
-        be published again.
-        """
+    def identify(self, copy: Copy, id: str | None) -> None:
+        """Let the copy's entry have the id that its post has in the calendar now."""
         if copy.id == id:
             return  # so have the others
-        those = [each for each in self.copies.values() if each.entry == copy.entry]
-        if id is None and any(each.may_be_out(now) for each in those):
-            return
-        for each in those:
+        for each in [each for each in self.copies.values() if each.entry == copy.entry]:
             self.put(replace(each, id=id))
 
     def note(self, entry: int, **facts: Any) -> None:

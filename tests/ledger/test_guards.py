@@ -376,9 +376,9 @@ def test_a_list_of_parts_that_is_not_one_is_refused() -> None:
 
 def test_an_id_that_is_the_same_changes_no_copy() -> None:
     state = ledger(replace(OURS, id="one"), replace(OURS, key=2, entry=1, id="other"))
-    state.identify(state.copies[1], "one", NOW)
+    state.identify(state.copies[1], "one")
     assert state.copies[2].id == "other"
-    state.identify(state.copies[1], "two", NOW)
+    state.identify(state.copies[1], "two")
     assert {copy.id for copy in state.copies.values()} == {"two"}
 
 

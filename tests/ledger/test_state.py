@@ -477,29 +477,8 @@ def test_entries_have_their_copies_in_the_order_in_which_they_were_sent() -> Non
 def test_an_id_is_that_of_the_whole_entry() -> None:
     other = Copy(4, "acc1", SLOT, Content(), id="other")
     state = a_state(OLDER, other, FULL)
-    state.identify(FULL, "renamed", SLOT)
+    state.identify(FULL, "renamed")
     assert [copy.id for copy in state.copies.values()] == ["renamed", "other", "renamed"]
-
-
-@each_of(
-    ("end", "now", "kept"),
-    [
-        (End.PUBLISHED, SLOT, "one"),
-        (End.MAYBE_PUBLISHED, SLOT, "one"),
-        (End.REMOVED, SLOT, None),
-        (None, SLOT, "one"),
-        (None, SLOT - timedelta(minutes=1), None),
-    ],
-)
-def test_what_went_out_keeps_the_id_that_was_taken_from_its_post(
-    end: End | None, now: datetime, kept: str | None
-) -> None:
-    copy = Copy(4, "acc1", SLOT, Content(), id="one", post_id="p-1", end=end)
-    state = a_state(copy)
-    state.identify(copy, None, now)
-    assert state.copies[4].id == kept
-    state.identify(state.copies[4], "two", now)
-    assert state.copies[4].id == "two"
 
 
 def test_a_forgotten_entry_is_gone_with_all_its_copies() -> None:

@@ -431,7 +431,7 @@ def applied(world: World, plan: Plan) -> World:
             )
         )
         if old is not None:
-            state.identify(old, post.id, NOW)
+            state.identify(old, post.id)
 
     for change in plan.changes:
         post, old = change.post, change.copy
@@ -446,11 +446,11 @@ def applied(world: World, plan: Plan) -> World:
                         slot=post.at,
                     )
                 )
-                state.identify(old, post.id, NOW)
+                state.identify(old, post.id)
             case Action.PAST if post:
                 state.excused.update(past_keys(post.account.id, post.at, post.id))
                 if old is not None:
-                    state.identify(old, post.id, NOW)
+                    state.identify(old, post.id)
             case Action.ADOPT if post and change.live:
                 made(post, change.live, old)
             case Action.UPDATE if post and old and change.live:
@@ -465,7 +465,7 @@ def applied(world: World, plan: Plan) -> World:
                         verified_at=NOW,
                     )
                 )
-                state.identify(old, post.id, NOW)
+                state.identify(old, post.id)
             case Action.REPLACE if isinstance(change, Replace) and change.successor:
                 out(change.copy, change.live)
                 state.put(replace(state.copies[change.successor.key], sent=change.post.content))

@@ -522,16 +522,3 @@ def test_a_post_that_is_as_it_should_be_waits_for_no_minute_that_passed(world: W
         to(T + 5 * MINUTE)
         done = world.apply()
         assert (done.code, done.summary["not_tried"]) == (0, 0), done
-
-
-def test_an_id_that_is_taken_away_and_put_back_publishes_nothing_again(world: World) -> None:
-    """As by a merge that goes wrong and is reverted, while the post is moved."""
-    world.apply_first(A)
-    with clocks(world) as to:
-        to(A.at + 3 * MINUTE)
-        world.write(replace(A, id=None, text="Other words"))
-        assert world.apply().code == 0
-        world.write(replace(A, at=A.at + 2 * DAY))
-        assert [(action, code) for action, code, _ in world.changes()] == [("blocked", "went_out")]
-        world.write(A)
-        assert world.changes() == []
