@@ -386,7 +386,7 @@ def _take_along(run: Run, change: Create | Recreate | Replace) -> None:
 
 def _note_past(run: Run, index: int, change: Past) -> None:
     copy = change.copy
-    if change.let_in or change.too_late:
+    if change.let_in:
         run.state.excused.update(past_keys(change.account.id, change.at, change.id))
     if change.missed:
         removed = copy if copy and copy.removing_at and not copy.held else None

@@ -11,7 +11,6 @@ from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import NO_FACTS
 from publer_sync.ledger.rewriting import same_words, without_links
 from publer_sync.planning.lost import NONE_LOST, LostAccounts
-from publer_sync.planning.new_accounts import NO_NEW_ACCOUNTS, NewAccounts
 from publer_sync.planning.notes import Warn
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.model import Family
@@ -76,7 +75,6 @@ class Case:
     """Ids of posts not managed here that a desired post was found to equal: each is one post at most."""
     warnings: list[Warn] = field(default_factory=list)
     lost_accounts: LostAccounts = NONE_LOST
-    new_accounts: NewAccounts = NO_NEW_ACCOUNTS
     keeps_no_edits: frozenset[str] = frozenset()
     """The networks on which Publer did not keep an edit: there posts are replaced."""
     coming: frozenset[str] = frozenset()
@@ -211,7 +209,6 @@ def case_of(
             for network in part.contact.replaces
         ),
         lost_accounts=LostAccounts.of(state, accounts, now, calendar.folder, elsewhere),
-        new_accounts=NewAccounts.of(state, accounts),
         giving={move.entry.key: move for move in others.giving},
         leaving={
             copy.post_id: move.receiver

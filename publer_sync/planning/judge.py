@@ -180,8 +180,6 @@ def _past(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> P
         new = doubt_key(post.account.id, post.at) not in (case.state.excused if case.state else ())
         return Past(post=post, copy=copy, live=live, missed=new, doubted=True, reason=doubt)
     why = None if told else _why_missed(case, post, copy, live)
-    if why is not None and copy is None and case.new_accounts.get_too_late(post):
-        return Past(post=post, reason="its time passed before its account had posts", too_late=True)
     if why is not None and copy is None and case.state is not None and is_let_in(case.state, post):
         return Past(post=post, reason="its series has it since a date moved, after its time", let_in=True)
     return Past(post=post, copy=copy, live=live, missed=why is not None, reason=why or "its time has passed")

@@ -165,8 +165,7 @@ class Adopt(_Wanted):
 class Past(_Wanted):
     """Its time has passed; `missed`: it was not published, or may not have been, for the `reason`, and nobody was told yet.
 
-    There was nothing to miss where a date that moved let it into its series after its time had passed (`let_in`), or its
-    account got its first posts after that (`too_late`).
+    `let_in`: a date that moved let it into its series, with its time, after that had passed: there was nothing to miss.
     """
 
     action: ClassVar = Action.PAST
@@ -176,7 +175,6 @@ class Past(_Wanted):
     doubted: bool = False
     """Nobody knows yet whether it was published."""
     let_in: bool = False
-    too_late: bool = False
     unsigned: bool = False
     """Its sign-off was missing: to publish it by hand would pass that by."""
     diff: ClassVar[tuple[FieldChange, ...]] = ()

@@ -344,7 +344,7 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
             "no_state",
             "first run here: posts already in Publer that match the calendar are adopted, missing ones are created, nothing is removed",
         )
-        yield from _past_already(change for change in changes if isinstance(change, Past))
+        yield from _past_already(changes)
     for first, last in case.gaps:
         days = f"from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
         yield Warn(
@@ -366,7 +366,6 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
             f"{error.message}; until it can be read, no post that is already in Publer is adopted: it may be managed by the "
             f"calendar {printable_line(name)}",
         )
-    yield from _too_late(changes)
     yield from moved_dates(changes, case.settings.timezone)
     yield from changed_series(changes, case.settings.timezone)
     for place, what in changed_by_one_line(changes, case.now, inventory):
@@ -532,29 +531,19 @@ def _place_and_words(case: Case, post: LivePost) -> str:
     return f'{when} {name} "{first_words(post)}"'
 
 
-def _past_already(changes: Iterable[Past], account: str = "") -> Iterator[Warn]:
-    """Only on a first run, and for the first posts of an account: a mistaken year looks like an old post that may stay in its file."""
-    places = [change.post.location for change in changes]
+def _past_already(changes: Iterable[Change]) -> Iterator[Warn]:
+    """Only on a first run: a mistaken year looks like an old post that may stay in its file."""
+    places = [change.post.location for change in changes if isinstance(change, Past)]
     if not places:
         return
     several = len(set(places)) > 1
-    first, there = (f"{account} gets its first posts: ", f" for {account}") if account else ("", "")
     times = f"the times of {len(set(places))} posts have" if several else "the time of a post has"
     yield Warn(
         "past_already",
-        f"{first}{times} already passed, so {'they' if several else 'it'} will not be scheduled{there and ' there'}; "
-        f"to publish {'one' if several else 'it'}, give it a new time{there}",
+        f"{times} already passed, so {'they' if several else 'it'} will not be scheduled; "
+        f"to publish {'one' if several else 'it'}, give it a new time",
         places[-1],
     )
-
-
-def _too_late(changes: Iterable[Change]) -> Iterator[Warn]:
-    found: dict[str, list[Past]] = defaultdict(list)
-    for change in changes:
-        if isinstance(change, Past) and change.too_late:
-            found[change.account.alias or change.account.name].append(change)
-    for account, those in found.items():
-        yield from _past_already(those, account)
 
 
 def _has_rewritten_links(change: Change) -> bool:

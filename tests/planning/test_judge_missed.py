@@ -11,21 +11,7 @@ from publer_sync.planning.plan import Past
 from publer_sync.values.counted import Counted
 from publer_sync.values.model import MINUTE
 from publer_sync.values.problems import Location
-from tests.builders import (
-    EARLIER,
-    HOUR,
-    LATER,
-    LINKEDIN,
-    NOW,
-    SOON,
-    X,
-    copy_of,
-    ledger,
-    only,
-    planned,
-    shown,
-    wanted,
-)
+from tests.builders import EARLIER, HOUR, LATER, NOW, SOON, X, copy_of, ledger, only, planned, shown, wanted
 from tests.planning.posts import OUR_DRAFT
 from tests.tables import each_of
 
@@ -157,55 +143,3 @@ def test_whether_a_post_was_published_that_was_being_removed_when_an_apply_ended
         change = only(planned([PAST], [shown(EARLIER, "Else", id="p-7", state="published")], ledger(copy)))
         assert (change.doubted, change.missed) == (doubted, doubted)
         assert ("an earlier apply was interrupted" in change.reason) is doubted
-
-
-def first_posts_of_linkedin(post: Post, **more: Any) -> Past:
-    """A post of X that was published, and that linkedin got after the last apply."""
-    known = copy_of(wanted(EARLIER, "Hello", id=post.id)).ending(End.PUBLISHED, EARLIER)
-    plan = planned([post], [], ledger(known, **{"last_good_apply": EARLIER, **more}))
-    change = only(plan)
-    assert isinstance(change, Past)
-    assert change.too_late is any(warn.code == "past_already" for warn in plan.warnings)
-    return change
-
-
-@each_of(
-    ("post", "more", "too_late"),
-    [
-        (wanted(EARLIER, id="hello", account=LINKEDIN), {}, True),
-        (wanted(EARLIER, account=LINKEDIN), {}, True),
-        (wanted(EARLIER, id="hello", account=LINKEDIN), {"last_good_apply": EARLIER - MINUTE}, False),
-        (wanted(EARLIER, id="hello", account=LINKEDIN), {"last_good_apply": None}, False),
-    ],
-)
-def test_what_an_account_gets_after_its_time_as_its_first_was_not_missed(
-    post: Post, more: dict[str, Any], too_late: bool
-) -> None:
-    change = first_posts_of_linkedin(post, **more)
-    assert (change.too_late, change.missed) == (too_late, not too_late)
-
-
-def test_a_new_post_with_its_time_by_mistake_in_the_past_is_missed_on_each_account() -> None:
-    known = copy_of(PAST).ending(End.PUBLISHED, EARLIER)
-    for new in (
-        wanted(EARLIER, "Other", id="other", account=LINKEDIN),
-        wanted(EARLIER - HOUR, "Other", account=LINKEDIN),
-    ):
-        change = only(planned([new], [], ledger(known, last_good_apply=EARLIER)))
-        assert (change.too_late, change.missed) == (False, True)
-
-
-def test_an_account_that_had_posts_misses_what_it_gets_after_its_time() -> None:
-    known = copy_of(PAST).ending(End.PUBLISHED, EARLIER)
-    other = copy_of(wanted(EARLIER - HOUR, "Before", account=LINKEDIN)).ending(End.PUBLISHED, EARLIER)
-    late = wanted(EARLIER, "Hello", id="hello", account=LINKEDIN)
-    assert only(
-        planned([late], [], ledger(known, replace(other, entry=2, key=2), last_good_apply=EARLIER))
-    ).missed
-
-
-def test_what_had_passed_at_the_first_apply_is_known_by_what_that_noted() -> None:
-    late = wanted(EARLIER - HOUR, "Before all", id="before", account=LINKEDIN)
-    noted = set(past_keys(X.id, late.at, "before"))
-    known = copy_of(PAST).ending(End.PUBLISHED, EARLIER)
-    assert only(planned([late], [], ledger(known, last_good_apply=EARLIER, excused=noted))).too_late

@@ -34,32 +34,3 @@ def test_a_time_that_passed_stays_blocked_until_somebody_gives_another(
         world.write(replace(POST, at=T + HOUR), OTHER)
         assert world.apply().code == 0
         assert {row.at for row in world.live()} == {T + HOUR, OTHER.at}
-
-
-def test_an_account_that_gets_its_first_posts_misses_none_of_those_that_were_published_before(
-    tmp_path: Path,
-) -> None:
-    posts = [Want(f"day-{day}", "x", T + day * DAY, f"Tip {day} of the month") for day in range(6)]
-    with world_in(tmp_path) as world, clocks(world) as to:
-        to(T - HOUR)
-        world.apply_first(*posts)
-        to(T + 2 * DAY + HOUR)
-        assert world.apply().code == 0
-        file = world.top / "posts.yaml"
-        file.write_text(file.read_text().replace("accounts: x", "accounts: [x, facebook]"))
-        plan = world.plan()
-        assert (plan["summary"]["missed"], plan["summary"]["create"]) == (0, 3)
-        [warning] = [each for each in plan["warnings"] if each["code"] == "past_already"]
-        assert warning["message"].startswith(
-            "facebook gets its first posts: the times of 3 posts have already passed"
-        )
-        assert world.apply().code == 0
-        assert [(row.account, row.at) for row in world.live() if row.account == "facebook"] == [
-            ("facebook", T + day * DAY) for day in (3, 4, 5)
-        ]
-        assert not world.plan()["warnings"]
-        file.write_text(
-            f"{file.read_text()}{Want('late', 'facebook', T + DAY + HOUR, 'Written too late').yaml()}"
-        )
-        assert world.apply().code == 6
-        assert world.apply().code == 0
