@@ -10,7 +10,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from publer_sync.applying.report import DONE, Cause, Outcome, Remark, Result
 from publer_sync.applying.run_contact import RunContact
@@ -277,19 +277,21 @@ class Run:
     def give_up_followers(self) -> bool:
         """End what waits for the words of a post that keeps them after all. Returns whether there was any."""
         given_up = False
-        for task in (*self.edits, *self.creations):
-            first = task.behind
-            if first is None or not self.open(task) or self.open(first):
-                continue
-            result = self.results[first.index]
-            if result.outcome not in DONE or result.page or result.asks or result.leaves:
-                name = f'the post "{result.change.id}"' if result.change.id else "another post"
-                why = (
-                    f"{name} still says this in Publer, or may: its own change comes first, and was not done"
-                )
-                self.end(task, Outcome.NOT_TRIED, why)
-                given_up = True
+        while sum(map(self._give_up, (*self.edits, *self.creations))):
+            given_up = True  # again: what waits for this one may stand before it
         return given_up
+
+    def _give_up(self, task: Task[Any]) -> bool:
+        first = task.behind
+        if first is None or not self.open(task) or self.open(first):
+            return False
+        result = self.results[first.index]
+        if result.outcome in DONE and not (result.page or result.asks or result.leaves):
+            return False
+        name = f'the post "{result.change.id}"' if result.change.id else "another post"
+        why = f"{name} still says this in Publer, or may: its own change comes first, and was not done"
+        self.end(task, Outcome.NOT_TRIED, why)
+        return True
 
     def go_on(self) -> None:
         """Raise Interrupted where somebody asked to stop, or FirstContactError; called where nothing is half done."""

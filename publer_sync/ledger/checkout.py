@@ -87,7 +87,9 @@ def trees_in_work_tree(git: Git, names: Sequence[str]) -> dict[str, str]:
             ).removesuffix("\n")
         )
         if ours.is_file():
-            shutil.copy2(ours, index)  # with its time, by which git knows what was written right after it
+            shutil.copyfile(ours, index)
+            times = ours.stat()  # by which git knows what was written right after it
+            os.utime(index, ns=(times.st_atime_ns, times.st_mtime_ns))
         objects = os.fsdecode(
             git.output("rev-parse", "--path-format=absolute", "--git-path", "objects")
         ).removesuffix("\n")

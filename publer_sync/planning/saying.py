@@ -158,7 +158,7 @@ def _nearest_two(case: Case, accounts: set[str], said: set[Hashable]) -> timedel
             for copy in (case.state.copies.values() if case.state else ())
             if copy.account in accounts
             and copy.slot >= since
-            and copy.end in _SAY
+            and (copy.end in _SAY or copy.held)
             and what_it_says(copy.sent) in said
         }.values()
     )

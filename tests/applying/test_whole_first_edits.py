@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
 
 from publer_sync.values.errors import Refused, Unclear
 from tests.applying.whole import Whole
 from tests.applying.whole_posts import COPY, LIVE, ONE, TWO, changed_since, first_applied
-from tests.builders import HOUR, LATER, LINKEDIN, SOON, copy_of, ledger, shown, wanted
+from tests.builders import HOUR, LAST, LATER, LINKEDIN, SOON, copy_of, ledger, shown, wanted
 from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 def test_the_first_edit_goes_alone_and_one_that_publer_did_not_keep_is_made_good_by_a_new_post() -> None:
@@ -136,3 +140,23 @@ def test_no_other_post_gets_the_words_of_one_whose_first_edit_was_not_done(
     assert done.publer.wrote == ["edit p-2"]
     assert done.there == there
     assert done.outcomes["Two"] == "not_tried"
+
+
+@each_of("order", [*permutations((SOON, LATER, LAST))])
+def test_nor_does_one_that_waits_for_a_post_that_waits_for_it(order: tuple[datetime, ...]) -> None:
+    """The second edit is ended with the first one, and with it the third, wherever they stand."""
+    posts = [
+        wanted(at, text, id=name)
+        for at, text, name in zip(order, ("One", "Two", "Three"), "abc", strict=True)
+    ]
+    said = ("New", "One", "Two")
+    done = first_applied(
+        *(replace(post, content=wanted(SOON, text).content) for post, text in zip(posts, said, strict=True)),
+        publer=Whole(
+            *(shown(post.at, post.text, id=f"p-{n}") for n, post in enumerate(posts, 1)),
+            errors={"edit": [Refused("no")]},
+        ),
+        state=ledger(*(copy_of(post, n, post_id=f"p-{n}") for n, post in enumerate(posts, 1))),
+    )
+    assert {text for text, _ in done.there} == {"One", "Two", "Three"}
+    assert done.publer.wrote == ["edit p-1"]
