@@ -361,7 +361,7 @@ def test_a_full_page_keeps_the_pictures_of_marked_posts(
 
 def _one_picture(self: Thumbnails) -> None:
     self._most = self._left = 200
-    self._had = set()
+    self._had, self._files = set(), {}
     self.full = False
 
 
