@@ -55,6 +55,7 @@ class Terminal:
         self.env = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
+            "TZ": "UTC",
             "PUBLER_BASE_URL": sandbox.url,
             "PUBLER_API_KEY": sandbox.key,
             "PUBLER_SYNC_POLL_SECONDS": str(sandbox.poll_seconds),
