@@ -167,15 +167,16 @@ def _saying_the_same(
 ) -> Iterator[tuple[int, LedgerEntry]]:
     """What is free on both sides and says the same on its account: posts ahead first, the nearest in time first.
 
-    Where two posts ahead say it, it does not tell which one is meant: then an entry keeps the slot that a post wants. So it
-    does from a post that is past. One that was past when all was well last is an old one, which nobody has moved.
+    Where two posts ahead say it, it does not tell which one is meant: then an entry keeps the slot that another post wants.
+    So it does from a post that is past. One that was past when all was well last is an old one, which nobody has moved.
     """
     if not free or not entries:
         return
+    slots = {desired[index].slot for index in free}
     offers: dict[Hashable, list[tuple[Copy, LedgerEntry]]] = defaultdict(list)
     for entry in entries:
         for copy in _faces(entry):
-            if (words := what_it_says(copy.sent)) and not _passed(copy, now):
+            if (copy.place in slots or not _passed(copy, now)) and (words := what_it_says(copy.sent)):
                 offers[entry.account, words].append((copy, entry))
     wanted: dict[Hashable, list[int]] = defaultdict(list)
     for index in free:
@@ -184,7 +185,6 @@ def _saying_the_same(
             wanted[said].append(index)
     if not wanted:
         return
-    slots = {desired[index].slot for index in free}
     said_ahead: Counter[Hashable] = Counter(
         (post.account.id, what_it_says(post.content)) for post in desired if post.at > now
     )
@@ -196,7 +196,8 @@ def _saying_the_same(
                 (desired[i].at <= now, abs(desired[i].at - copy.slot), n, i, entry)
                 for n, i in enumerate(indexes)
                 for copy, entry in offers[key]
-                if not ((greeting or desired[i].at <= now) and copy.place in slots)
+                if copy.place == desired[i].slot
+                or not (_passed(copy, now) or ((greeting or desired[i].at <= now) and copy.place in slots))
                 if desired[i].at > now or (since is not None and desired[i].at >= since)
             ),
             key=lambda pair: pair[:3],

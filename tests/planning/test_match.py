@@ -336,3 +336,20 @@ def test_a_past_post_makes_no_greeting_of_the_one_ahead() -> None:
     assert pairs(desired, copy_of(wanted(SOON, "Hello"))) == {0: 1}
     ahead = [wanted(LATER, "Hello"), wanted(SOON, "Other"), wanted(LAST, "Hello")]
     assert pairs(ahead, copy_of(wanted(SOON, "Hello"))) == {1: 1}
+
+
+def test_the_nearest_in_time_is_what_has_the_very_slot() -> None:
+    """Even if something of the same words, which left the calendar, waits to be listed in a slot that is free by now."""
+    past = wanted(EARLIER, "Hello", draft=True)
+    here = copy_of(wanted(EARLIER, "Hello", draft=True, labels=["old"]), 2)
+    away = sent(wanted(SOON, "Hello", draft=True))
+    assert pairs([past], away, here, since=EARLIER - HOUR) == {0: 2}
+
+    unseen = sent(wanted(EARLIER, "Hello", labels=["old"]), 2, lapsed=True)
+    scheduled = wanted(EARLIER, "Hello")
+    assert pairs([scheduled], copy_of(wanted(SOON, "Hello")), unseen, since=EARLIER - HOUR) == {0: 2}
+    due = copy_of(wanted(EARLIER, "Hello", labels=["old"]), 2)
+    assert pairs([scheduled], copy_of(wanted(SOON, "Hello")), due, since=EARLIER - HOUR) == {0: 2}
+    greetings = [wanted(SOON, "Hello", labels=["new"]), wanted(LATER, "Hello", labels=["new"])]
+    olds = [copy_of(wanted(at, "Hello"), key) for key, at in ((1, LAST), (2, LATER), (3, SOON))]
+    assert pairs(greetings, *olds) == {0: 3, 1: 2}
