@@ -152,12 +152,16 @@ def _nearest_two(case: Case, accounts: set[str], said: set[Hashable]) -> timedel
     One that failed, or was removed before its time, never said it: with another time, it is one post still.
     """
     since = case.now - FORGET_CONTENT_AFTER
-    latest: dict[int, Copy] = {}
-    for copy in case.state.copies.values() if case.state else ():
-        counts = copy.account in accounts and copy.slot >= since and (copy.end in _SAY or copy.held)
-        if counts and what_it_says(copy.sent) in said and copy.key >= latest.get(copy.entry, copy).key:
-            latest[copy.entry] = copy
-    times = sorted(copy.slot for copy in latest.values())
+    counting = [
+        copy
+        for copy in (case.state.copies.values() if case.state else ())
+        if copy.account in accounts
+        and copy.slot >= since
+        and (copy.end in _SAY or copy.held)
+        and what_it_says(copy.sent) in said
+    ]
+    latest = {copy.entry: copy.slot for copy in sorted(counting, key=lambda copy: copy.key)}
+    times = sorted(latest.values())
     return min((later - sooner for sooner, later in pairwise(times)), default=None)
 
 
