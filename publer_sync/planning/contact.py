@@ -200,10 +200,11 @@ def warnings(plan: Plan, known: KnownContact, poll_seconds: float) -> Iterator[W
     for doubt in known.doubts:
         change = by_key.get(doubt.copy.key) if not doubt.calendar else None
         where = change.post.location if change is not None and change.post is not None else None
-        message = (
-            f"{what_differs(doubt)}; apply writes no other {doubt.kind.noun} until it does, until it is removed, "
-            "or until you accept it with --allow-rewritten"
-        )
+        if doubt.kind is Kind.DELETE:
+            until = "removes nothing else until it is gone"
+        else:
+            until = f"writes no other {doubt.kind.noun} until it does, until it is removed,"
+        message = f"{what_differs(doubt)}; apply {until} or until you accept it with --allow-rewritten"
         yield Warn("first_contact", message, where)
     kinds = [kind for kind in first_kinds(plan, known) if kind not in {doubt.kind for doubt in known.doubts}]
     if kinds:

@@ -344,8 +344,14 @@ def _why_not_found(copy: Copy | None, lost: str) -> str:
     if copy.removing_at is not None:
         return NOT_BACK
     if copy.post_id is None:
-        return PENDING
+        return _why_never_listed(copy)
     return "it was in Publer, and Publer no longer lists it: someone may have deleted it"
+
+
+def _why_never_listed(copy: Copy) -> str:
+    if copy.refused is not None:
+        return f"Publer refused it: {' '.join(copy.refused.split())}" if copy.refused else "Publer refused it"
+    return PENDING if copy.awaiting else "an apply sent it, and Publer never listed it"
 
 
 # --- the days as a whole ----------------------------------------------------------------------------------------------

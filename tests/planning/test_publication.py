@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.hold import Hold
@@ -186,6 +186,22 @@ def test_a_post_that_apply_removed_is_not_expected() -> None:
     [one] = publications((wanted(AT),), ledger(removing), Listing(), ACCOUNTS, DAYS)
     assert "removed it from Publer to make room" in one.reason
     assert told([], [], ledger(replace(removing, removing_at=None))) == [(Status.NOT_FOUND, "Hello", None)]
+
+
+@each_of(
+    ("more", "reason"),
+    [
+        ({}, "an earlier apply sent it, and Publer does not list it yet"),
+        ({"lapsed": True}, "an apply sent it, and Publer never listed it"),
+        ({"refused": "Account\nlocked"}, "Publer refused it: Account locked"),
+        ({"refused": "", "lapsed": True}, "Publer refused it"),
+        ({"refused": "Account locked", "end": End.REFUSED}, "Publer refused it: Account locked"),
+    ],
+)
+def test_what_was_sent_and_never_listed_says_what_became_of_it(more: dict[str, Any], reason: str) -> None:
+    post = wanted(AT)
+    [one] = publications((post,), ledger(sent(post, **more)), Listing(), ACCOUNTS, DAYS)
+    assert (one.status, one.reason) == (Status.NOT_FOUND, reason)
 
 
 def test_a_post_that_a_hold_kept_back_is_not_missed() -> None:
