@@ -10,6 +10,7 @@ from dataclasses import field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
+from publer_sync.checking.check import counted
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.errors import Refused, ServiceError
 from publer_sync.values.model import Family
@@ -111,12 +112,10 @@ class WorkspaceSurvey:
                 "states", question, "there are more posts than this survey lists", protects, None
             )
         elif missing or more:
-            shown = (
-                f"no: all states lack {missing} posts that one state has, and have {more} that no state has"
-            )
+            shown = f"no: all states lack {counted(missing, 'post')} that one state has, and have {more} that no state has"
             yield SurveyAnswer("states", question, shown, protects, expected=False)
         else:
-            yield SurveyAnswer("states", question, f"yes, for {len(every)} posts", protects)
+            yield SurveyAnswer("states", question, f"yes, for {counted(len(every), 'post')}", protects)
 
     @staticmethod
     def _next_page(pages: list[Page]) -> SurveyAnswer:
@@ -126,12 +125,14 @@ class WorkspaceSurvey:
             return SurveyAnswer("pages", question, "nothing is listed", protects, None)
         first, second = pages[0].keys, pages[1].keys
         if not second:
-            return SurveyAnswer("pages", question, f"one page has all {len(first)} posts", protects)
+            return SurveyAnswer(
+                "pages", question, f"all are on one page: {counted(len(first), 'post')}", protects
+            )
         if second == first:
             later = len(pages) > 2 and pages[2].keys and pages[2].keys != first
             shown = "pages are counted from 1" if later else "no: each page has the same posts"
             return SurveyAnswer("pages", question, shown, protects, expected=False)
-        return SurveyAnswer("pages", question, f"yes; a page has {len(first)} posts", protects)
+        return SurveyAnswer("pages", question, f"yes; a page has {counted(len(first), 'post')}", protects)
 
     @staticmethod
     def _total(pages: list[Page]) -> SurveyAnswer:
@@ -160,8 +161,8 @@ class WorkspaceSurvey:
         if whole.total is not None and whole.total > len(whole.keys):
             return SurveyAnswer("year", question, "a year has more posts than one page", protects, None)
         if parts == whole.keys:
-            return SurveyAnswer("year", question, f"yes, for {len(parts)} posts", protects)
-        shown = f"no: the year lacks {len(parts - whole.keys)} posts of its halves, and has {len(whole.keys - parts)} more"
+            return SurveyAnswer("year", question, f"yes, for {counted(len(parts), 'post')}", protects)
+        shown = f"no: the year lacks {counted(len(parts - whole.keys), 'post')} of its halves, and has {len(whole.keys - parts)} more"
         return SurveyAnswer("year", question, shown, protects, expected=False)
 
     def _five_years(self, longest: Page | None, year: Page | None) -> SurveyAnswer:
@@ -172,7 +173,7 @@ class WorkspaceSurvey:
             return SurveyAnswer("five_years", question, how, protects, expected=False)
         if year is not None and not year.keys <= longest.keys and (longest.total or 0) <= len(longest.keys):
             lacking = len(year.keys - longest.keys)
-            shown = f"no: five years lack {lacking} posts that their first year has"
+            shown = f"no: five years lack {counted(lacking, 'post')} that their first year has"
             return SurveyAnswer("five_years", question, shown, protects, expected=False)
         return SurveyAnswer(
             "five_years", question, f"yes, {len(longest.keys)} posts on the first page", protects
@@ -207,12 +208,12 @@ def _posts(pages: Sequence[Page]) -> Iterator[SurveyAnswer]:
     posts = _all_posts(pages)
     states = Counter(post.state for post in posts if not post.unread)
     unknown = sorted({post.state for post in posts if post.family is Family.OTHER and not post.unread})
-    counted = ", ".join(f"{count} {printable_line(state, 40)}" for state, count in states.most_common(8))
+    found = ", ".join(f"{count} {printable_line(state, 40)}" for state, count in states.most_common(8))
     odd = f"; not documented: {', '.join(printable_line(state, 40) for state in unknown)}" if unknown else ""
     yield SurveyAnswer(
         "state_words",
         "Which words are there for states?",
-        f"{counted or 'none'}{odd}",
+        f"{found or 'none'}{odd}",
         "a post in a state that no document names is blocked with that word, and never sent again",
         expected=not unknown,
     )
@@ -232,7 +233,8 @@ def _posts(pages: Sequence[Page]) -> Iterator[SurveyAnswer]:
     yield SurveyAnswer(
         "shown",
         "What do lists show of a post?",
-        ", ".join(f"{name} of {count}" for name, count in shown.items()) + f" of {len(posts)} posts",
+        ", ".join(f"{name} of {count}" for name, count in shown.items())
+        + f" of {counted(len(posts), 'post')}",
         "what Publer does not show is compared with what was sent; a plan names what it can't see",
     )
 

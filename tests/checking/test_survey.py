@@ -82,7 +82,7 @@ def test_a_service_as_the_documents_have_it_differs_in_nothing() -> None:
     assert [code for code, each in found.items() if each.expected is False] == []
     told = {code: each.shown for code, each in found.items()}
     assert told["states"] == "yes, for 5 posts"
-    assert told["pages"] == "one page has all 5 posts"
+    assert told["pages"] == "all are on one page: 5 posts"
     assert told["total"] == "yes"
     assert told["year"] == "yes, for 5 posts"
     assert told["five_years"] == "yes, 5 posts on the first page"
@@ -112,11 +112,11 @@ def test_an_empty_workspace_tells_nothing_of_lists() -> None:
         (Service(*SOME, total="none"), "total", "no", False),
         (Service(*SOME, size=2, total="page"), "total", "it counts the page alone", False),
         (Service(*SOME, size=2), "year", "a year has more posts than one page", None),
-        (Service(*SOME, year_hides=1), "year", "no: the year lacks 1 posts of its halves, and has 0 more", False),
+        (Service(*SOME, year_hides=1), "year", "no: the year lacks 1 post of its halves, and has 0 more", False),
         (Service(*SOME, halves=Unreachable("no")), "year", "not answered", None),
         (Service(*SOME, year=Unreachable("no")), "year", "not answered", None),
         (Service(*SOME, year=Unreachable("no")), "five_years", "yes, 4 posts on the first page", True),
-        (Service(*SOME, hides=1), "five_years", "no: five years lack 1 posts that their first year has", False),
+        (Service(*SOME, hides=1), "five_years", "no: five years lack 1 post that their first year has", False),
         (Service(*SOME, longest=Unreachable("no")), "five_years", "not answered", False),
         (Service(*SOME, longest=Refused("no", status=422)), "five_years", "refused (422)", False),
         (Service(*SOME, size=1), "states", "there are more posts than this survey lists", None),
