@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections import Counter, deque
 from contextlib import ExitStack, chdir, contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 from unittest import mock
@@ -25,6 +26,7 @@ import pytest
 
 from publer_sync.cli.main import main
 from publer_sync.machine import bug_log
+from publer_sync.machine.clock import Clock
 from publer_sync.planning.contact import KnownContact
 from publer_sync.sandbox import Sandbox, Seed, SeedAccount
 from tests import shifted_clock
@@ -291,6 +293,12 @@ class MakeSandbox(Protocol):
     """`Sandbox` with quick delays and three accounts where nothing else is said; running until the test ends."""
 
     def __call__(self, seed: Seed = ..., **options: Any) -> Sandbox: ...
+
+
+@pytest.fixture
+def before_march(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day before those of March 2027 that calendars of tests name: of what is past, rules only warn."""
+    monkeypatch.setattr(Clock, "now", lambda _: datetime(2027, 2, 20, 9, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def judge(
     """All problems with these posts, in the order of their lines.
 
     On an unknown network only the rules that hold everywhere are checked; without `now`, no post is too far ahead and no
-    word is the team's, since those concern posts ahead; without `settings`, no account has a cadence or a budget either.
+    word is the team's, since those concern posts ahead, and none is past, which has warnings alone; without `settings`, no account has a cadence or a budget either.
     `beside` are the posts of other calendars, which budgets count too. `sound` keeps which posts have no problem of
     their own, for the next time that they are judged.
     """
@@ -80,7 +80,7 @@ def judge(
         if now is not None and soon is not None and now < post.at < soon:
             collector.add(post, network, _SOON)
         for each in _own_problems(post, network, inspector, sound):
-            collector.add(post, network, each)
+            collector.add(post, network, _of_its_time(post, each, now))
         if now is not None and post.at > now:
             for each in (*words.check(post), *check_hosts(post, settings.hosts if settings else None)):
                 collector.add(post, network, each)
@@ -104,7 +104,7 @@ def judge(
 def judge_one(post: Post, now: datetime, settings: Settings) -> Iterator[tuple[str, PostProblem]]:
     """The problems that a post has by itself, those of the team's words too, each with its code. Silenced ones are left out."""
     network = NETWORKS.get(post.account.provider)
-    found = [*_post_problems(post, network, inspect_medium)]
+    found = [_of_its_time(post, each, now) for each in _post_problems(post, network, inspect_medium)]
     if post.at > now:
         found += [*Words(settings.words).check(post), *check_hosts(post, settings.hosts)]
     for each in found:
@@ -218,6 +218,11 @@ def _for_drafts(post: Post, found: PostProblem) -> PostProblem:
     return replace(found, soft=True) if post.draft and found.rule.code in _LENGTHS else found
 
 
+def _of_its_time(post: Post, found: PostProblem, now: datetime | None) -> PostProblem:
+    """What is past is never sent: an account that was added, or a rule that became stricter, stops nothing."""
+    return replace(found, past=True) if now is not None and post.at <= now else found
+
+
 def _found_problems(post: Post, network: Network | None, inspector: Inspector) -> Iterator[PostProblem]:
     yield from check_wording(post)
     yield from check_slips(post)
@@ -302,7 +307,9 @@ class _Collector:
         key = codes[0], _place(post, found), found.message
         if key not in self._found:
             self._found[key] = (found, _length(post, found), [], set())
-        _, _, accounts, all_of_them = self._found[key]
+        first, length, accounts, all_of_them = self._found[key]
+        if first.past and not found.past:  # of a series, what is ahead counts
+            self._found[key] = (found, length, accounts, all_of_them)
         all_of_them.update(post.aliases)
         account = post.account.alias or post.account.name
         if account not in accounts:

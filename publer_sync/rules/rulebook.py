@@ -66,9 +66,13 @@ class PostProblem:
     related: tuple[tuple[Location, str], ...] = ()
     offset: int | None = None
     hard: bool = False
+    past: bool = False
+    """Of a post that is never sent, which is a warning at most."""
 
     @property
     def severity(self) -> Severity:
+        if self.past:
+            return "warning"
         return "error" if self.hard else "warning" if self.soft else self.rule.severity
 
     def codes(self, network: Network | None) -> tuple[str, ...]:

@@ -144,6 +144,7 @@ def test_nothing_else_is_silenced_that_way(top: Path) -> None:
     assert [each["code"] for each in errors(top)] == ["yaml.hash"]
 
 
+@pytest.mark.usefixtures("before_march")
 def test_an_error_that_can_be_silenced_says_how_and_doing_so_works(top: Path) -> None:
     long = f"  text: {'word ' * 60}\n"
     (found,) = errors(calendar(top, long))

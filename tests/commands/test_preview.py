@@ -48,6 +48,7 @@ def test_account_and_days_choose_the_posts(cli: Cli, tmp_path: Path) -> None:
     assert "publer.yaml has: facebook, x, linkedin, bluesky" in ran.stderr
 
 
+@pytest.mark.usefixtures("before_march")
 def test_a_calendar_with_errors_is_shown_with_them(cli: Cli, tmp_path: Path) -> None:
     top = tmp_path / "calendar"
     top.mkdir()

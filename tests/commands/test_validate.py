@@ -196,6 +196,7 @@ def test_so_is_one_in_the_text_of_a_markdown_file(top: Path) -> None:
     assert told.codes == ["error yaml.character 6:4"]
 
 
+@pytest.mark.usefixtures("before_march")
 @pytest.mark.parametrize(
     "where",
     ["  text: |\n    One\ufffcTwo\n", "  text: Hi\n  media:\n  - file: a.png\n    alt: \ufffc Lamp\n"],
@@ -205,6 +206,16 @@ def test_a_sign_for_an_object_that_was_not_copied_is_an_error(top: Path, where: 
     assert [each["code"] for each in told.problems] == ["text.invisible"]
     assert "(object replacement character)" in told.problems[0]["message"]
     assert "was not copied" in told.problems[0]["message"]
+
+
+@pytest.mark.usefixtures("before_march")
+def test_an_account_that_joins_stops_nothing_for_what_is_past(top: Path) -> None:
+    long = f"  accounts: x\n  text: {'word ' * 60}\n"
+    two = f"posts:\n- at: 2027-02-19 09:00\n{long}- at: 2027-03-01 09:00\n{long.replace('word', 'fine')}"
+    assert found(top, two).codes == ["warning x.text.length 4:3", "error x.text.length 7:3"]
+    one = f"posts:\n- id: a\n  at: 2027-02-12 09:00\n  repeat: {{every: week, times: 3}}\n{long}"
+    codes = found(top, one).codes
+    assert "error x.text.length 6:3" in codes, "the last of them is ahead"
 
 
 # --- addresses --------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from publer_sync.networks.media import MediaInfo
 from publer_sync.networks.table import NETWORKS
 from publer_sync.rules.judging import judge, judge_links, judge_texts
 from publer_sync.rules.rulebook import RULES
+from publer_sync.values.model import MINUTE
 from publer_sync.values.problems import Help, Location
 from tests.calendar.calendars import write as write_files
 from tests.rules.builders import AT, MB, PHOTO, found, hours, media, poll, post, says, told, write
@@ -34,6 +35,14 @@ def test_a_problem_names_every_account_once() -> None:
     posts = [post("twitter", text="a" * 281, alias=alias) for alias in ("x", "x_de")]
     posts.append(post("twitter", hours(24 * 9), text="a" * 281))
     says("error x.text.length", "1 character too long for X: 281 of 280 (x, x_de)", *posts)
+
+
+def test_of_a_post_whose_time_has_passed_rules_only_warn() -> None:
+    """It is never sent. An account that joins a group stops no calendar for last year's posts."""
+    long = post("twitter", text="a" * 281)
+    for now, severity in ((None, "error"), (AT - MINUTE, "error"), (AT, "warning"), (AT + MINUTE, "warning")):
+        of_it = [each.severity for each in judge([long], now=now) if each.code == "x.text.length"]
+        assert of_it == [severity], now
 
 
 def test_problems_come_in_the_order_of_their_lines() -> None:

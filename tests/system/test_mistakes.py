@@ -125,6 +125,7 @@ def test_what_was_meant_arrives_or_there_is_an_error_at_its_place(top: Path, mis
         assert fixed.errors != []
 
 
+@pytest.mark.usefixtures("before_march")
 def test_the_command_line_says_the_same(tmp_path: Path) -> None:
     """Of each file, the first mistake that is one and the first that is none."""
     top = made(tmp_path)
