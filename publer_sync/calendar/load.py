@@ -26,6 +26,7 @@ from publer_sync.calendar.website.pages import read_pages
 from publer_sync.calendar.when.named_dates import NO_DATES, dates_of_settings, unused
 from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.calendar.yaml.scalars import scalar, snippet
+from publer_sync.machine.clock import Clock
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.starting.late_modules import late_module
 from publer_sync.values.problems import Help, Problem, errors_in
@@ -185,14 +186,14 @@ class Calendar:
 
     @cached_property
     def judged(self) -> tuple[Problem, ...]:
-        """Every problem that can be found without Publer and without a clock."""
-        return self.judge(self.desired)
+        """Every problem that can be found without Publer, by this machine's clock."""
+        return self.judge(self.desired, now=Clock().now())
 
     @_without_collector()
     def judge(self, desired: Desired, *, now: datetime | None = None) -> tuple[Problem, ...]:
         """Every problem of the files and the posts, by the rules of their networks too.
 
-        Without `now`, posts too near or too far ahead are not reported.
+        Without `now`, posts too near or too far ahead are not reported, and none is past, of which rules only warn.
         """
         from publer_sync.rules.judging import judge, judge_clients, judge_texts, judge_words
 

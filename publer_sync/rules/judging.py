@@ -66,8 +66,9 @@ def judge(
 ) -> list[Problem]:
     """All problems with these posts, in the order of their lines.
 
-    On an unknown network only the rules that hold everywhere are checked; without `now`, no post is too far ahead and no
-    word is the team's, since those concern posts ahead, and none is past, which has warnings alone; without `settings`, no account has a cadence or a budget either.
+    On an unknown network only the rules that hold everywhere are checked; without `now`, no post is too far ahead, no word
+    is the team's, since those concern posts ahead, and none is past, of which rules only warn; without `settings`, no
+    account has a cadence or a budget either.
     `beside` are the posts of other calendars, which budgets count too. `sound` keeps which posts have no problem of
     their own, for the next time that they are judged.
     """

@@ -122,10 +122,8 @@ def asked(place: Served, name: str, **arguments: Any) -> str:
             str(place.folders[0]), "HERE"
         )
     told = f"{answer.text}\n{json.dumps(answer.data, indent=1, ensure_ascii=False)}"
-    told = steady(told, HERE=place.folders[0])
-    return re.sub(
-        r"State:\s+HERE/\.publer-\s*sync\.", "State: HERE/.publer-sync.", told
-    )  # a long path is on lines of its own
+    wrapped = "\n?".join(map(re.escape, f"{place.folders[0]}/.publer-sync."))  # as a long path is
+    return steady(re.sub(f"State:\\s+{wrapped}", "State: HERE/.publer-sync.", told), HERE=place.folders[0])
 
 
 def test_what_is_read_of_a_calendar_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
