@@ -120,3 +120,8 @@ def places(value: Any) -> object:
         case Seq():
             return value.mark, value.marks, [*map(places, value)]
     return value
+
+
+def judged(calendar: Calendar) -> tuple[Problem, ...]:
+    """What is wrong with it on any day."""
+    return calendar.judge(calendar.desired)

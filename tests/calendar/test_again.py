@@ -14,7 +14,7 @@ from publer_sync.calendar import again
 from publer_sync.calendar.again import read_again
 from publer_sync.calendar.files import decoded, parse
 from publer_sync.calendar.load import read
-from tests.calendar.calendars import places
+from tests.calendar.calendars import judged, places
 from tests.conftest import EVERY
 
 if TYPE_CHECKING:
@@ -233,7 +233,7 @@ def with_posts(old: Calendar, posts: str) -> Calendar:
     new = old.with_files({"posts.yaml": posts.encode()})
     (old.top / "posts.yaml").write_text(posts)
     read_anew = read(old.top)
-    assert new.judged == read_anew.judged
+    assert judged(new) == judged(read_anew)
     assert new.desired.posts == read_anew.desired.posts
     said = [
         [(each.data, each.place, each.id, each.version) for each in found.entries]
@@ -293,10 +293,10 @@ def test_what_is_wrong_for_several_posts_stays_when_the_first_of_them_changes(tm
     posts = POSTS.replace("[x, facebook]", "[facebook, {account: x, board: Ideas}]")
     posts = posts.replace("  text: Words 1\n", "  text: Words 1\n  accounts: [facebook, x]\n")
     old = calendar(tmp_path, posts.replace("  accounts: [facebook, x]\n", "  labels: [a]\n"))
-    wrong = [each for each in old.judged if each.severity == "error"]
+    wrong = [each for each in judged(old) if each.severity == "error"]
     assert len(wrong) == 1
     new = with_posts(old, posts)
-    assert [each for each in new.judged if each.severity == "error"] == wrong
+    assert [each for each in judged(new) if each.severity == "error"] == wrong
 
 
 def test_what_was_read_beside_the_calendar_is_not_taken_for_its_own(tmp_path: Path) -> None:

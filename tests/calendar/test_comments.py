@@ -14,7 +14,7 @@ from publer_sync.calendar.load import read
 from publer_sync.editing.fixing import fix
 from publer_sync.render import export
 from publer_sync.values.problems import errors_in
-from tests.calendar.calendars import CASES, write
+from tests.calendar.calendars import CASES, judged, write
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def test_each_word_of_a_text_arrives_in_the_export_or_there_is_an_error(
 ) -> None:
     lines, words = post
     calendar = read_post(top, lines)
-    if not errors_in(calendar.judged):
+    if not errors_in(judged(calendar)):
         data = export.data(
             calendar.desired.posts, top=calendar.top, settings=calendar.settings, address=lambda _: None
         )
@@ -117,13 +117,13 @@ def each_paste(calendar: Calendar) -> Iterator[bytes]:
     """The file with one of the fixes that are offered for it, as an editor applies them."""
     (document,) = (each for each in calendar.documents if each.file == "a.yaml")
     rows = document.raw.decode().split("\n")
-    for offered in [each.fix for each in calendar.judged if each.fix]:
+    for offered in [each.fix for each in judged(calendar) if each.fix]:
         yield "\n".join([*rows[: offered.start_line - 1], offered.text, *rows[offered.end_line :]]).encode()
 
 
 def assert_not_published(top: Path, calendar: Calendar, lines: str) -> None:
     """Neither by all fixes, nor by one that is offered, nor by another that is offered then."""
-    found = fix(calendar, lambda each: each.judged)
+    found = fix(calendar, judged)
     assert "secret" not in repr([post.content for post in found.calendar.desired.posts]), lines
     for pasted in each_paste(calendar):
         after = read(top, instead={"a.yaml": pasted})
@@ -150,7 +150,7 @@ IN_COMMENT = "  text: One\n  comments:\n  - after: 10m\n    text:"
 def test_no_fix_publishes_a_note_or_loses_a_word(top: Path, lines: str) -> None:
     calendar = read_post(top, lines)
     (before,) = (each.data for each in calendar.documents if each.file == "a.yaml")
-    found = fix(calendar, lambda each: each.judged)
+    found = fix(calendar, judged)
     if "secret" not in repr(before):
         assert_not_published(top, calendar, lines)
     if found.fixes and not found.errors:
@@ -207,10 +207,10 @@ def test_each_way_that_is_shown_arrives_at_what_it_says(
     top: Path, lines: list[str], at: list[int], arrives: list[str]
 ) -> None:
     """The lines of a way are pasted in place of the lines from `at` on."""
-    (problem,) = errors_in(read_post(top, "\n".join(lines)).judged)
+    (problem,) = errors_in(judged(read_post(top, "\n".join(lines))))
     assert problem.help is not None
     assert len(problem.help.ways) == len(arrives)
     for (_, pasted), start, text in zip(problem.help.ways, at, arrives, strict=True):
         calendar = read_post(top, "\n".join([*lines[:start], pasted]))
-        assert errors_in(calendar.judged) == []
+        assert errors_in(judged(calendar)) == []
         assert [post.text for post in calendar.desired.posts] == [text]

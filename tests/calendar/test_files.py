@@ -21,6 +21,7 @@ from publer_sync.calendar.yaml import slips
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.calendar.yaml.scalars import value_of
+from tests.calendar.calendars import judged
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def test_a_calendar_below_is_left_alone_and_told(top: Path) -> None:
         (top / name).parent.mkdir(parents=True, exist_ok=True)
         (top / name).write_text("not a calendar: at all\n", encoding="utf-8")
     problems = [
-        problem for problem in read(top).judged if problem.location and "clients" in problem.location.file
+        problem for problem in judged(read(top)) if problem.location and "clients" in problem.location.file
     ]
     assert [(problem.severity, problem.code) for problem in problems] == [("warning", "calendar.nested")]
 

@@ -27,6 +27,7 @@ from tests.calendar.calendars import (
     codes,
     concise,
     expected,
+    judged,
     meaning,
     one,
     write,
@@ -176,7 +177,7 @@ def test_a_folder_of_calendars_names_them_and_nothing_else(
     for name in names:
         (tmp_path / name).mkdir()
         (tmp_path / name / "publer.yaml").write_text("timezone: Europe/Oslo\n", encoding="utf-8")
-    assert [(problem.code, problem.help) for problem in read(tmp_path).judged] == [
+    assert [(problem.code, problem.help) for problem in judged(read(tmp_path))] == [
         ("settings.none", Help(advice))
     ]
 

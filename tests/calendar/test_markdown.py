@@ -10,6 +10,7 @@ import pytest
 
 from publer_sync.calendar import files
 from publer_sync.calendar.load import read
+from tests.calendar.calendars import judged
 from tests.conftest import run_here
 from tests.tables import each_of
 
@@ -98,14 +99,14 @@ def test_a_markdown_file_that_is_no_post_is_an_error(text: str, code: str) -> No
 def test_a_problem_of_the_words_is_told_in_its_own_line(top: Path) -> None:
     words = f"Hello\n\nGrÃ¼ÃŸe, see http://localhost\n\n{'words ' * 60}\n"
     (top / "a.md").write_text(f"{KEYS}---\n\n{words}", encoding="utf-8")
-    places = {each.code: str(each.location) for each in read(top).judged}
+    places = {each.code: str(each.location) for each in judged(read(top))}
     assert places == {"text.mojibake": "a.md:8", "link.local": "a.md:8", "x.text.length": "a.md:10"}
 
 
 def test_a_problem_of_a_text_among_the_keys_is_told_in_its_own_line(top: Path) -> None:
     keys = "---\ntext: |\n  Hello\n\n  Grü\u00df, see http://localhost\nat: 2027-03-01 09:00\naccounts: x\ndraft: true\n---\n"
     (top / "a.md").write_text(keys, encoding="utf-8")
-    assert {each.code: str(each.location) for each in read(top).judged} == {"link.local": "a.md:5"}
+    assert {each.code: str(each.location) for each in judged(read(top))} == {"link.local": "a.md:5"}
 
 
 # --- the lines around the keys ------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from publer_sync.calendar.when.named_dates import NamedDate, NamedDates
 from publer_sync.calendar.when.wall_clock import WallClock
 from publer_sync.calendar.when.zones import TimeError
 from publer_sync.calendar.yaml.nodes import Mark
-from tests.calendar.calendars import SETTINGS, both, write
+from tests.calendar.calendars import SETTINGS, both, judged, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ def local(top: Path, zone: ZoneInfo = OSLO) -> dict[str, str]:
 def wrong(top: Path) -> list[tuple[str, str, int]]:
     """The code, place and column of each problem."""
     return [
-        (each.code, str(each.location), each.location.column) for each in read(top).judged if each.location
+        (each.code, str(each.location), each.location.column) for each in judged(read(top)) if each.location
     ]
 
 
@@ -337,7 +337,7 @@ def test_a_name_is_small_letters_of_any_script(top: Path, name: str) -> None:
 )
 def test_a_name_with_capitals_of_any_script_is_told(top: Path, name: str, small: str) -> None:
     write(top, publer=f"{SETTINGS}{DATES}  {name}: 2027-03-28\n", a=posts("launch", "conf"))
-    (problem,) = [each for each in read(top).judged if each.severity == "error"]
+    (problem,) = [each for each in judged(read(top)) if each.severity == "error"]
     assert str(problem.location) == "publer.yaml:11"
     assert small in f"{problem.help}{problem.message}" or "small letters" in problem.message
 

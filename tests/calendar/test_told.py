@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.calendar.load import read
-from tests.calendar.calendars import meaning
+from tests.calendar.calendars import judged, meaning
 from tests.calendar.scenes import SCENES
 from tests.calendar.told import (
     KEPT,
@@ -58,7 +58,7 @@ def test_a_calendar_that_is_read_again_after_a_save_means_what_it_would_mean_now
             again, now = calendar.with_files(files), read(top, instead=files)
             assert [each.file for each in again.documents] == [each.file for each in now.documents]
             assert meaning(again.desired.posts) == meaning(now.desired.posts), (document.file, saved)
-            assert told_of(again.judged).splitlines() == told_of(now.judged).splitlines(), document.file
+            assert told_of(judged(again)).splitlines() == told_of(judged(now)).splitlines(), document.file
             calendar = again if saved is not None else calendar
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.calendar.load import read
-from tests.calendar.calendars import POST, write
+from tests.calendar.calendars import POST, judged, write
 
 if TYPE_CHECKING:
     from tests.conftest import Cli
@@ -55,13 +55,13 @@ def test_a_document_that_a_post_shows_is_no_post(top: Path) -> None:
         ),
     )
     assert [
-        each.location.file for each in read(top).judged if each.code == "file.unread" and each.location
+        each.location.file for each in judged(read(top)) if each.code == "file.unread" and each.location
     ] == ["other.docx"]
 
 
 def told(top: Path, name: str, text: str) -> list[str]:
     (top / name).write_text(text, encoding="utf-8")
-    found = [each for each in read(top).judged if each.code == "file.unread"]
+    found = [each for each in judged(read(top)) if each.code == "file.unread"]
     assert all(each.severity == "warning" and each.location and each.location.file == name for each in found)
     return [str(each.help) for each in found]
 
@@ -136,6 +136,6 @@ def test_a_link_to_a_folder_with_posts_is_a_warning_and_one_to_pictures_is_none(
     (pictures / "lamp.png").write_bytes(b"")
     (top / "campaign").symlink_to(shared, target_is_directory=True)
     (top / "media").symlink_to(pictures, target_is_directory=True)
-    found = [each for each in read(top).judged if each.code == "file.unread"]
+    found = [each for each in judged(read(top)) if each.code == "file.unread"]
     assert [each.location.file for each in found if each.location] == ["campaign"]
     assert "nothing in it is read" in found[0].message

@@ -8,7 +8,7 @@ import pytest
 
 from publer_sync.calendar.load import read
 from tests.builders import NOW
-from tests.calendar.calendars import SETTINGS, both, write
+from tests.calendar.calendars import SETTINGS, both, judged, write
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -269,7 +269,7 @@ def test_what_a_use_or_a_stored_post_cannot_be_is_an_error_with_its_line_and_a_f
 ) -> None:
     write(top, other="posts:\n- {id: other, at: 2027-04-01 09:00, accounts: x, text: Words}\n")
     uses(top, line)
-    found = [each for each in read(top).judged if each.severity == "error"]
+    found = [each for each in judged(read(top)) if each.severity == "error"]
     assert [(each.code, str(each.location)) for each in found] == [(code, there)]
     assert all(each.help is not None and each.help.say for each in found)
 
@@ -296,6 +296,6 @@ def test_uses_are_posts_again_once_the_mistake_of_their_stored_post_is_corrected
     wrong_one = "accounts: x\nposts:\n- {id: tip, evergreen: {every: soon}, text: A tip}\n"
     write(top, tips=wrong_one, march="posts:\n- {use: tip, at: 2027-03-09 09:00}\n")
     calendar = read(top)
-    assert [each.code for each in calendar.judged] == ["key.value"]
+    assert [each.code for each in judged(calendar)] == ["key.value"]
     again = calendar.with_files({"tips.yaml": wrong_one.replace("soon", "4w").encode()})
-    assert ([post.id for post in again.desired.posts], again.judged) == (["tip@2027-03-09"], ())
+    assert ([post.id for post in again.desired.posts], judged(again)) == (["tip@2027-03-09"], ())

@@ -24,7 +24,7 @@ from publer_sync.calendar.explanation import explain
 from publer_sync.calendar.load import Calendar, read
 from publer_sync.values.model import Settings
 from publer_sync.values.problems import Location
-from tests.calendar.calendars import CASES
+from tests.calendar.calendars import CASES, judged
 from tests.calendar.scenes import BASE, EACH_SETTINGS, SCENES, SETTINGS, posts
 from tests.system.mistakes import all_mistakes
 from tests.system.test_mistakes import load, made
@@ -64,13 +64,13 @@ def _lines(problem: Problem) -> Iterator[str]:
 
 def told_by(name: str, folder: Path) -> str:
     mistake = MISTAKES[name]
-    return told_of(load(folder, mistake, mistake.written).judged)
+    return told_of(judged(load(folder, mistake, mistake.written)))
 
 
 def meant_by(name: str, folder: Path) -> str:
     """What the posts of a scene are, and what is wrong with it."""
     calendar = read(laid_out(name, folder))
-    return "".join(f"{line}\n" for line in _meaning(calendar)) + told_of(calendar.judged)
+    return "".join(f"{line}\n" for line in _meaning(calendar)) + told_of(judged(calendar))
 
 
 def laid_out(name: str, folder: Path) -> Path:
@@ -98,7 +98,7 @@ def settings_told(folder: Path) -> str:
             *(f"{name} {value}" for name, value in _differing(calendar.settings, usual)),
         ]
         lines += [f"posts {number}"] if (number := len(calendar.desired.posts)) != 1 else []
-        parts.append("".join(f"{each}\n" for each in lines) + told_of(calendar.judged))
+        parts.append("".join(f"{each}\n" for each in lines) + told_of(judged(calendar)))
     return "\n".join(parts)
 
 
@@ -205,7 +205,7 @@ def main() -> None:
         read(top / "posts")
         for name, mistake in MISTAKES.items():
             with _ways() as ways:
-                problems = load(top, mistake, mistake.written).judged
+                problems = judged(load(top, mistake, mistake.written))
             if new := {*map(_shape, problems), *ways} - seen:
                 seen |= new
                 file = name.partition(":")[0]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.calendar.load import read
+from tests.calendar.calendars import judged
 from tests.conftest import THREE
 from tests.system.worlds import ACCOUNTS, World, git, png
 from tests.tables import each_of
@@ -146,7 +147,7 @@ def test_a_page_inside_the_calendar_is_never_written_whatever_a_fix_would_be(wor
     )
 
     def fixable() -> dict[str, bool]:
-        problems = read(world.top).judged
+        problems = judged(read(world.top))
         return {each.location.file: each.fix is not None for each in problems if each.location}
 
     assert fixable() == {"blog/own.yaml": True, "blog/a.md": False}

@@ -19,6 +19,7 @@ from publer_sync.commands.running import shared
 from publer_sync.drafting.draft import Wish, make_draft
 from publer_sync.drafting.spoken import SpokenTime
 from publer_sync.machine.clock import Clock
+from tests.calendar.calendars import judged
 from tests.conftest import Ran, run_here
 from tests.system.worlds import png
 from tests.tables import each_of
@@ -89,7 +90,7 @@ def test_everything_may_be_given(top: Path, tmp_path: Path) -> None:
     assert found["written"] is True
     assert found["media"] == ["media/lamp-2.png", "media/cup.png"]
     calendar = read(top)
-    assert [each for each in calendar.judged if each.severity == "error"] == []
+    assert [each for each in judged(calendar) if each.severity == "error"] == []
     first, second = calendar.desired.posts
     assert [first.account.alias, second.account.alias] == ["facebook", "x"]
     assert first.text == "Look: #lamp"

@@ -11,6 +11,7 @@ from publer_sync.calendar.load import read
 from publer_sync.drafting.filling import FillRules
 from publer_sync.drafting.stored import PastUse, find_uses, lasting, next_version
 from publer_sync.drafting.using import use_stored
+from tests.calendar.calendars import judged
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -193,7 +194,7 @@ def test_words_that_come_again_are_told_though_their_links_name_another_day(top:
     lines = "- {use: tip, at: 2027-03-02 12:00}\n- {use: tip, at: 2027-03-30 12:00}\n"
     lines += "- {at: 2027-03-03 09:00, accounts: x, text: See https://example.com/lamp}\n"
     (top / "more.yaml").write_text(f"posts:\n{lines}", encoding="utf-8")
-    assert sorted(each.code for each in read(top).judged) == ["text.again", "use.words"]
+    assert sorted(each.code for each in judged(read(top))) == ["text.again", "use.words"]
 
 
 def test_only_the_accounts_that_are_chosen_get_uses(top: Path) -> None:

@@ -13,12 +13,11 @@ from publer_sync.calendar.document import SitePage
 from publer_sync.calendar.load import read
 from publer_sync.editing.fixing import Fixed, _by_file, _offers, fix
 from publer_sync.values.problems import Fix, Location, Problem, errors_in
-from tests.calendar.calendars import INVALID, SETTINGS, VALID, case_top, top_without_posts, write
+from tests.calendar.calendars import INVALID, SETTINGS, VALID, case_top, judged, top_without_posts, write
 from tests.calendar.test_fixes import MANY, MISTAKES, Read, disturbed, intended, letters
 from tests.conftest import EVERY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
@@ -34,26 +33,22 @@ def top(tmp_path: Path) -> Path:
     return folder
 
 
-def judged(calendar: Calendar) -> Sequence[Problem]:
-    return calendar.judged
-
-
 def fixed(calendar: Calendar) -> Fixed:
     return fix(calendar, judged)
 
 
 def unfixed(calendar: Calendar) -> Fixed:
-    return Fixed(calendar, calendar.judged)
+    return Fixed(calendar, judged(calendar))
 
 
 def fixed_file(top: Path, name: str, *, of: str | None = None) -> tuple[Fixed, Read, Read]:
     """A file's fixes, and the file before and after; `of` is the text it has first."""
     text = (top / name).read_text(encoding="utf-8") if of is None else of
-    before, problems = Read(top, name, text), read(top).judged
+    before, problems = Read(top, name, text), judged(read(top))
     found = fixed(read(top))
     after = Read(top, name, found.files.get(name, text.encode()).decode())
     assert {*found.files} == ({name} if found.fixes else set())
-    assert found.problems == read(top).judged
+    assert found.problems == judged(read(top))
     assert not found.fixes or not found.errors or len(found.errors) < len(errors_in(problems))
     assert not letters(before) - letters(after)
     assert not [word for word in letters(after) if word not in text]
@@ -235,7 +230,7 @@ def test_a_page_of_a_website_is_never_fixed(top: Path) -> None:
         replace(each, page=page if each.file == "posts.yaml" else None) for each in calendar.documents
     ]
     assert [*_offers(unfixed(calendar))]
-    assert not [*_offers(Fixed(replace(calendar, documents=tuple(documents)), calendar.judged))]
+    assert not [*_offers(Fixed(replace(calendar, documents=tuple(documents)), judged(calendar)))]
 
 
 def test_a_problem_without_a_place_counts_too() -> None:

@@ -16,7 +16,7 @@ from publer_sync.values.policies import PostBudget
 from publer_sync.values.problems import Location
 from publer_sync.values.timezones import time_zone
 from tests.builders import LINKEDIN, X, post
-from tests.calendar.calendars import both, write
+from tests.calendar.calendars import both, judged, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -208,7 +208,7 @@ def test_a_budget_is_read_from_the_settings_also_from_shared_ones(top: Path) -> 
         ("linkedin", "linkedin", None, "links", "5 a day"),
         ("li", None, ("linkedin", "Us"), "posts", "0 a day"),
     ]
-    assert [each.code for each in calendar.judged] == ["budget"]
+    assert [each.code for each in judged(calendar)] == ["budget"]
 
 
 def test_the_fix_lists_the_posts_over_a_budget_and_how_many_more_there_are() -> None:

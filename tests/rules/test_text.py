@@ -10,6 +10,7 @@ import pytest
 from publer_sync.calendar.load import read
 from publer_sync.values.content import Content
 from publer_sync.values.problems import Location
+from tests.calendar.calendars import judged
 from tests.rules.builders import PDF, PHOTO, PLACE, URL, VIDEO, advice, found, media, post, says, told, write
 from tests.tables import each_of
 
@@ -71,7 +72,7 @@ def test_what_is_added_counts_and_is_told(tmp_path: Path) -> None:
         f"posts:\n- at: 2027-03-02 09:00\n  accounts: instagram\n  text: hi\n  {media}\n  hashtags: [many]\n",
         "utf-8",
     )
-    long, tags = read(tmp_path).judged
+    long, tags = judged(read(tmp_path))
     assert (long.code, str(long.location)) == ("x.text.length", "a.md:7")
     assert "That counts what is added: One more line. Shorten it" in str(long.help)
     assert (tags.code, str(tags.location)) == ("instagram.hashtags.soft", "b.yaml:4")

@@ -17,7 +17,7 @@ from publer_sync.rules.words import Words
 from publer_sync.values.policies import WordEntry, WordRule
 from publer_sync.values.problems import Location
 from tests.builders import NOW, TOMORROW, X, wanted
-from tests.calendar.calendars import write
+from tests.calendar.calendars import judged, write
 from tests.conftest import run_here
 from tests.tables import each_of
 
@@ -275,7 +275,7 @@ def test_a_rule_that_cannot_be_is_told_at_its_place(
 ) -> None:
     rules = rules if rules.startswith("-") else f"  {rules}"
     write(top, publer=f"{SETTINGS}words:\n{rules}", a="posts: []\n")
-    problems = read(top).judged
+    problems = judged(read(top))
     assert [
         (each.code, f"{each.location.line}:{each.location.column}") for each in problems if each.location
     ] == [(code, place)]

@@ -10,7 +10,7 @@ import pytest
 from publer_sync.calendar.load import read
 from publer_sync.editing.fixing import fix
 from publer_sync.values.problems import errors_in
-from tests.calendar.calendars import CASES
+from tests.calendar.calendars import CASES, judged
 from tests.conftest import run_here
 from tests.system.mistakes import Mistake, all_mistakes
 from tests.tables import each_of
@@ -77,10 +77,6 @@ def arrives(calendar: Calendar) -> list[object]:
     return [*sorted(posts)]
 
 
-def judged(calendar: Calendar) -> Sequence[Problem]:
-    return calendar.judged
-
-
 def at(problems: Sequence[Problem], mistake: Mistake, severity: str) -> bool:
     """Whether there is the problem that is expected, at its place."""
     return any(
@@ -102,13 +98,13 @@ def test_there_are_hundreds() -> None:
 @each_of("mistake", MISTAKES, ids=lambda each: each.name)
 def test_what_was_meant_arrives_or_there_is_an_error_at_its_place(top: Path, mistake: Mistake) -> None:
     right, wrong = load(top, mistake, mistake.meant), load(top, mistake, mistake.written)
-    problems = wrong.judged
-    assert errors_in(right.judged) == []
+    problems = judged(wrong)
+    assert errors_in(judged(right)) == []
     assert all(each.message and str(each.help) for each in problems), problems
     if mistake.outcome.startswith("warning "):
         assert errors_in(problems) == []
         assert at(problems, mistake, "warning"), problems
-        assert mistake.code not in {each.code for each in right.judged}
+        assert mistake.code not in {each.code for each in judged(right)}
         return
     if mistake.outcome.startswith("same"):
         assert errors_in(problems) == []
