@@ -84,3 +84,13 @@ def test_moments_that_a_wrong_clock_left_in_the_state_keep_nothing_waiting(world
         assert done.code == 0, done
         assert [warning["code"] for warning in world.plan()["warnings"]] == []
     assert world.settled_amiss() == []
+
+
+def test_a_post_that_is_past_by_a_clock_that_is_ahead_is_judged_by_publers(world: World) -> None:
+    """Of what is past, rules only warn: it is never sent. This one would be."""
+    world.write(Want("long", "linkedin", T, "word " * 700))
+    with machine(T - datetime.now(UTC) + HOUR):
+        assert world.run("validate", world.top).code == 0
+        done = world.apply()
+        assert (done.code, done.document["error"]["code"]) == (3, "calendar"), done
+    assert world.writes() == []
