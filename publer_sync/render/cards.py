@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from publer_sync.render.layout.escaping import escaped, escaped_inline, escaped_line
-from publer_sync.render.layout.measure import cut
+from publer_sync.render.layout.measure import NO_TEXT, cut
 from publer_sync.render.layout.wording import sentence
 from publer_sync.render.post.entries import alias_of
 from publer_sync.render.post.fields import NOT_SHOWN, label_of
@@ -175,7 +175,7 @@ class CardPage:
         edits = dict(entry.edits)
         text = [self.phrase(phrase) for phrase in edits.pop("text", ())]
         body = text or [hard_lines(entry.text.strip())]
-        unsaid = "" if any(body) or entry.groups else "(no text)"
+        unsaid = "" if any(body) or entry.groups else NO_TEXT
         in_edits = "thread" in edits or "comments" in edits
         body += [
             unsaid,

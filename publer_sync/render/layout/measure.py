@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from typing import Final
 
 from publer_sync.values.printable import one_line
+
+NO_TEXT: Final = "(no text)"
 
 
 def width(text: str) -> int:
@@ -76,4 +79,4 @@ def first_words(text: str, columns: int) -> str:
 
 
 def quoted(text: str, columns: int = 52) -> str:
-    return f'"{first_words(text, columns)}"'
+    return f'"{first_words(text, columns)}"' if text.strip() else NO_TEXT

@@ -264,7 +264,7 @@ def posts_of(members: Iterable[Publication], dates: Dates) -> list[Sequence[Publ
 
 
 def title_of(one: Publication, columns: int) -> str:
-    words = quoted(one.text, columns) if one.text.strip() else "(no text)"
+    words = quoted(one.text, columns)
     return f"{cut(one_line(one.id), 40)}  {words}" if one.id else words
 
 

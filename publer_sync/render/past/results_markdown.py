@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from publer_sync.planning.publication import NOT_OUT, Status, totals
 from publer_sync.render.layout.escaping import escaped_line
 from publer_sync.render.layout.markdown_page import LIMIT, NOTE, fit, heading, joined
-from publer_sync.render.layout.measure import first_words
+from publer_sync.render.layout.measure import NO_TEXT, first_words
 from publer_sync.render.layout.wording import sentence
 from publer_sync.render.past.results import (
     FIXES,
@@ -89,7 +89,7 @@ def _account(one: Publication) -> str:
 
 
 def _title(one: Publication) -> str:
-    words = escaped_line(first_words(one.text, 80)) if one.text.strip() else "(no text)"
+    words = escaped_line(first_words(one.text, 80)) if one.text.strip() else NO_TEXT
     named = f"**{escaped_line(one_line(one.id))}** {words}" if one.id else words
     note = origin(one).strip()
     return f"{named} <sub>{note}</sub>" if note else named

@@ -19,7 +19,7 @@ from publer_sync.planning.plan import (
     moved_from,
 )
 from publer_sync.render.layout.dates import Dates
-from publer_sync.render.layout.measure import cut, first_words, quoted, width
+from publer_sync.render.layout.measure import NO_TEXT, cut, first_words, quoted, width
 from publer_sync.render.layout.phrases import Span
 from publer_sync.render.layout.wording import count, sentence
 from publer_sync.render.past.outcomes import is_held, result_lines
@@ -158,7 +158,7 @@ class PostEntry:
             return cut(one_line(self.id), columns)
         if self.text.strip():
             return quoted(self.text, min(columns - 2, 52))
-        return cut("".join(span.text for span in self.details[0]), columns) if self.details else "(no text)"
+        return cut("".join(span.text for span in self.details[0]), columns) if self.details else NO_TEXT
 
     @property
     def glance(self) -> list[str]:

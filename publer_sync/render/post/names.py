@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from publer_sync.networks.kinds import kind_of
 from publer_sync.networks.table import NETWORKS
-from publer_sync.render.layout.measure import cut
+from publer_sync.render.layout.measure import NO_TEXT, cut
 from publer_sync.values.model import UNASKED
 from publer_sync.values.printable import one_line, printable
 
@@ -47,7 +47,7 @@ def whose(account: Account) -> str:
 
 def title_of(*choices: str) -> str:
     """What a post is called: the first of these that says something."""
-    words = next(filter(str.strip, choices), "(no text)")
+    words = next(filter(str.strip, choices), NO_TEXT)
     return cut(" ".join(printable(words).split()), _TITLE)
 
 
