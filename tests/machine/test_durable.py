@@ -217,6 +217,18 @@ def test_words_that_somebody_saves_while_a_file_comes_to_another_disk_stay(tmp_p
     assert (target.read_bytes(), names(target.parent)) == (b"theirs", ["x"])
 
 
+def test_words_that_somebody_saves_before_a_file_with_another_name_is_rewritten_stay(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"theirs")
+    (tmp_path / "other").hardlink_to(tmp_path / "x")
+
+    def check() -> None:
+        raise OSError("changed")
+
+    with pytest.raises(OSError, match="changed"):
+        save_file(tmp_path / "x", b"ours", folder=tmp_path, check=check)
+    assert (tmp_path / "other").read_bytes() == b"theirs"
+
+
 def test_a_file_with_another_name_stays_one_file_and_is_on_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,6 +26,8 @@ def test_git_ignores_it_unless_somebody_said_otherwise(tmp_path: Path) -> None:
 
 
 def test_what_was_not_whole_is_gone_once_its_run_has_ended_or_was_killed(tmp_path: Path) -> None:
+    with unfinished(tmp_path) as folder:
+        assert (tmp_path / FOLDER / ".gitignore").exists(), "git finds nothing that is not whole"
     shelf = tmp_path / FOLDER / "unfinished"
     (shelf / "killed-before").mkdir(parents=True)
     with unfinished(tmp_path) as folder:
