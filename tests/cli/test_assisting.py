@@ -1,16 +1,20 @@
-"""`mcp` without what it needs."""
+"""`mcp` without what it needs, and where nobody but an assistant would start it."""
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from importlib import metadata
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.cli.main import main
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from tests.conftest import Cli
 
@@ -24,6 +28,22 @@ def test_with_another_major_version_of_the_package_it_says_how_to_install_the_ri
     assert (ran.code, ran.stdout) == (1, "")
     assert "error: publer-sync mcp needs version 2 of the package mcp, and 1.28.0 is installed" in ran.stderr
     assert 'pip install "publer-sync[mcp]"' in ran.stderr
+
+
+@pytest.mark.parametrize("at_a_terminal", [False, True])
+def test_whoever_starts_it_at_a_terminal_reads_what_it_is_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, at_a_terminal: bool
+) -> None:
+    server = SimpleNamespace(serve=lambda served: len(served.folders))
+    monkeypatch.setitem(sys.modules, "publer_sync.assisting.server", server)
+    stdin = io.StringIO()
+    monkeypatch.setattr(stdin, "isatty", lambda: at_a_terminal, raising=False)
+    monkeypatch.setattr(sys, "stdin", stdin)
+    with pytest.raises(SystemExit) as end:
+        main(["mcp", str(tmp_path)])
+    told = capsys.readouterr()
+    assert (end.value.code, told.out) == (1, "")
+    assert ("so an assistant starts it" in told.err) is at_a_terminal
 
 
 def test_no_other_command_pays_for_it(tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).mkdir()
         (tmp_path / name / "publer.yaml").write_text(SETTINGS.replace("x:", f"{alias}:"))
     (tmp_path / "calendar" / "posts.yaml").write_text(POSTS)
+    (tmp_path / "clients" / "bank").mkdir(parents=True)
+    (tmp_path / "clients" / "bank" / "publer.yaml").write_text(SETTINGS)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -46,6 +48,7 @@ def offered(words: str) -> list[str]:
         ("plan --account ", ["all", "linkedin", "x"]),
         ("plan acme --account ", ["all", "bluesky", "linkedin"]),
         ("plan --account l", ["linkedin"]),
+        ("export acme --account b", ["bluesky"]),
         ("--version explain la", ["launch"]),
         ("explain la", ["launch"]),
     ],
@@ -54,6 +57,23 @@ def test_the_accounts_and_posts_of_the_calendar_that_is_named_are_offered(
     capsys: pytest.CaptureFixture[str], words: str, found: list[str]
 ) -> None:
     assert (offered(words), capsys.readouterr().out) == (found, "")
+
+
+@pytest.mark.usefixtures("home")
+@each_of(
+    "words, found",
+    [
+        ("plan ac", ["acme"]),
+        ("plan cl", ["clients", "clients/bank"]),
+        ("export cl", ["clients/bank"]),
+        ("export other", ["other"]),
+        ("schema cal", ["calendar", "calendars"]),
+    ],
+)
+def test_calendars_are_offered_folders_of_them_to_a_command_that_takes_several_and_otherwise_any_file(
+    words: str, found: list[str]
+) -> None:
+    assert offered(words) == found
 
 
 @pytest.mark.usefixtures("home")

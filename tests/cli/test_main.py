@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -133,3 +134,34 @@ def test_the_words_of_the_program_itself_are_its_command_line_and_a_stream_may_b
         assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL, (
             "what runs in this process is ended as before"
         )
+
+
+def test_a_program_around_it_keeps_its_own_way_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only where nothing else was said, and in a thread that may say so, does SIGTERM end a command as Ctrl-C does."""
+    handler, during = signal.getsignal(signal.SIGTERM), list[object]()
+
+    def noted(_: list[str]) -> int:
+        during.append(signal.getsignal(signal.SIGTERM))
+        return 0
+
+    monkeypatch.setattr("publer_sync.cli.main._run", noted)
+
+    def own(*_: object) -> None:
+        pass
+
+    def ended() -> object:
+        with pytest.raises(SystemExit) as end:
+            main(["--version"])
+        return end.value.code
+
+    try:
+        for before, meanwhile in ((signal.SIG_DFL, signal.default_int_handler), (own, own)):
+            signal.signal(signal.SIGTERM, before)
+            assert ended() == 0
+            assert (during.pop(), signal.getsignal(signal.SIGTERM)) == (meanwhile, before)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(ended).result() == 0
+        assert (during.pop(), signal.getsignal(signal.SIGTERM)) == (signal.SIG_DFL, signal.SIG_DFL)
+    finally:
+        signal.signal(signal.SIGTERM, handler)

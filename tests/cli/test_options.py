@@ -11,6 +11,7 @@ import pytest
 from publer_sync.calendar.when import zones
 from publer_sync.commands.forget import ForgetRequest
 from publer_sync.commands.forget_all import LeaveRequest
+from publer_sync.commands.import_csv import ImportRequest
 from publer_sync.commands.preview import ComparedWith
 from publer_sync.commands.running.choice import Choice, Consent
 from publer_sync.commands.running.options import first_instant, last_instant
@@ -137,12 +138,17 @@ def meant(
 ) -> Callable[[str], tuple[str, list[object]]]:
     """What a command line asks for: the function that carries it out, and what that gets."""
     (tmp_path / "earlier.json").touch()
+    (tmp_path / "rows.csv").touch()
     told: list[tuple[str, list[object]]] = []
     for name in (
         "apply.run",
         "forget.run",
         "forget_all.run",
         "log.run",
+        "log_approvals.run",
+        "import_csv.run",
+        "sandbox.run",
+        "notify.run",
         "preview.run",
         "preview.serve",
         "doctor.run",
@@ -201,6 +207,42 @@ def test_doctor_surveys_and_edit_opens_a_browser_as_asked(
         assert (name, given[-2:]) == ("edit.run", [opens, read_only])
 
 
+def test_words_after_two_hyphens_are_calendars(meant: Callable[[str], tuple[str, list[object]]]) -> None:
+    _, given = meant("apply --yes -- --allow-twins=launch")
+    assert given[0] == (Path("--allow-twins=launch"),)
+    assert one(Consent, given).allow == Allow()
+
+
+@each_of("skipped", ["", "undated", "past"])
+def test_only_rows_that_somebody_named_are_skipped(
+    meant: Callable[[str], tuple[str, list[object]]], skipped: str
+) -> None:
+    name, given = meant(f"import rows.csv {f'--{skipped} skip' if skipped else ''}")
+    asked = one(ImportRequest, given).options
+    assert (name, asked.undated, asked.past) == ("import_csv.run", skipped == "undated", skipped == "past")
+
+
+def test_what_is_told_comes_from_a_file_or_from_what_another_command_printed(
+    meant: Callable[[str], tuple[str, list[object]]],
+) -> None:
+    assert [meant(words)[1][0] for words in ("notify", "notify -", "notify earlier.json")] == [
+        None,
+        None,
+        Path("earlier.json"),
+    ]
+
+
+def test_requests_are_recorded_only_where_that_is_asked_for(cli: Cli, tmp_path: Path) -> None:
+    assert cli("accounts").code == cli("accounts", "--trace", "trace.jsonl").code == 0
+    assert len((tmp_path / "trace.jsonl").read_text().splitlines()) >= 2
+
+
+def test_the_sandbox_is_full_of_posts_only_where_that_is_said(
+    meant: Callable[[str], tuple[str, list[object]]],
+) -> None:
+    assert [meant(words)[1][1] for words in ("sandbox", "sandbox --seed demo")] == [False, True]
+
+
 def test_other_options_may_have_their_value_after_a_sign(
     meant: Callable[[str], tuple[str, list[object]]],
 ) -> None:
@@ -225,6 +267,7 @@ def test_a_log_and_a_preview_are_made_as_asked(meant: Callable[[str], tuple[str,
         "log.run",
         True,
     )
+    assert meant("log --approvals --format csv")[0] == "log_approvals.run"
     for words, meant_by, compared in (
         ("preview", "preview.run", ComparedWith()),
         ("preview --review kari", "preview.run", ComparedWith(review="kari")),
