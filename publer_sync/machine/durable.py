@@ -12,8 +12,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
+    from io import FileIO
     from pathlib import Path
-    from typing import BinaryIO
 
 NAME_BYTES: Final = 120
 """Of a name that we choose. Most disks take 255, encrypted ones as few as 143 (eCryptfs), and Windows 260 letters a path."""
@@ -108,7 +108,7 @@ def _copy(whole: Path, target: Path, check: Check) -> None:
 
 def _rewrite(target: Path, data: bytes) -> None:
     before = target.read_bytes()
-    with target.open("r+b") as file:
+    with target.open("r+b", buffering=0) as file:  # what a buffer still had would come again after `before`
         try:
             _put(file, data)
         except OSError:
@@ -117,11 +117,11 @@ def _rewrite(target: Path, data: bytes) -> None:
             raise
 
 
-def _put(file: BinaryIO, data: bytes) -> None:
+def _put(file: FileIO, data: bytes) -> None:
     file.seek(0)
-    file.write(data)
+    while data:
+        data = data[file.write(data) :]
     file.truncate()
-    file.flush()
     _sync(file.fileno())
 
 

@@ -91,6 +91,16 @@ def test_where_no_file_can_be_written_the_log_is_printed(
     assert "command: plan\n" in (found.hint or "")
 
 
+def test_the_log_is_in_the_file_that_the_sentence_names(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    found = bug_log.bug(_raised(), ["plan"], {})
+    [file] = tmp_path.iterdir()
+    assert str(found).endswith(f"please report it and attach {file}")
+    assert "command: plan\n" in file.read_text(encoding="utf-8")
+
+
 def test_the_key_is_masked_wherever_it_would_turn_up() -> None:
     """In a line of source code, say; the surrounding of a key that is an ordinary word stays."""
     log = bug_log.log(_raised(), ["plan", "--state=/home/me/state.json"], {"PUBLER_API_KEY": "raise"})
@@ -128,6 +138,15 @@ def test_errors_that_name_each_other_are_told_once_each() -> None:
     assert re.findall(r"^(\w+), raised", bug_log.log(first, ["plan"], {}), re.MULTILINE) == [
         "ValueError",
         "KeyError",
+    ]
+
+
+def test_what_was_raised_while_another_error_was_dealt_with_is_told_with_that() -> None:
+    first, second = KeyError(), ValueError()
+    second.__context__ = first
+    assert re.findall(r"^(\w+), raised", bug_log.log(second, ["plan"], {}), re.MULTILINE) == [
+        "KeyError",
+        "ValueError",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -65,6 +66,13 @@ def test_a_clock_sleeps_until_somebody_asks_to_stop() -> None:
     clock.sleep(1000)
     clock.calm()
     assert not clock.woken
+
+
+def test_clocks_of_one_run_are_woken_together() -> None:
+    stop = threading.Event()
+    clocks = [Clock(wake=stop), Clock(timedelta(days=1), wake=stop), Clock()]
+    clocks[0].wake()
+    assert [clock.woken for clock in clocks] == [True, True, False]
 
 
 def test_a_clock_tells_the_time_of_day_in_some_seconds() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,6 +111,9 @@ def test_a_file_that_nobody_may_give_to_its_owner_is_rewritten(
     monkeypatch.setattr(os, "chown", forbidden)
     save_file(tmp_path / "x", b"data", folder=tmp_path)
     assert ((tmp_path / "x").read_bytes(), (tmp_path / "x").stat().st_ino) == (b"data", before)
+    (tmp_path / "x").chmod(0o640)
+    replace_file(tmp_path / "x", b"of ours, for everyone who could read it")
+    assert stat.S_IMODE((tmp_path / "x").stat().st_mode) == 0o640
 
 
 @each_of("error, fix", [(errno.ENOSPC, "Make room on that disk."), (errno.EACCES, None)])
@@ -138,6 +141,18 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> Non
     assert names(tmp_path) == ["x"]
 
 
+@each_of("size", [300, 200_000])
+def test_a_full_disk_leaves_a_file_with_another_name_as_it_was(tmp_path: Path, size: int) -> None:
+    """Such a file is rewritten where it is."""
+    (tmp_path / "x").write_bytes(b"old")
+    (tmp_path / "other").unlink(missing_ok=True)
+    (tmp_path / "other").hardlink_to(tmp_path / "x")
+    (tmp_path / "whole").write_bytes(bytes(size))
+    with no_file_over(100), pytest.raises(OSError, match="File too large"):
+        move_file(tmp_path / "whole", tmp_path / "x")
+    assert (tmp_path / "other").read_bytes() == b"old"
+
+
 @pytest.mark.parametrize("call", ["fsync", "replace"])
 def test_a_disk_that_fails_leaves_the_old_file_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
@@ -154,19 +169,29 @@ def test_a_disk_that_fails_leaves_the_old_file_and_nothing_else(
     assert names(tmp_path) == ["x"]
 
 
-def test_a_file_system_that_cannot_sync_folders_is_accepted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [errno.EINVAL, errno.ENOTSUP, errno.EIO])
+def test_a_file_system_that_cannot_sync_folders_is_accepted_and_one_that_fails_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
 ) -> None:
     fsync = os.fsync
 
     def only_files(descriptor: int) -> None:
         if stat.S_ISDIR(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "Invalid argument")
+            raise OSError(error, "said")
         fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", only_files)
-    replace_file(tmp_path / "x", b"data")
+    before = next_descriptor()
+    with pytest.raises(OSError, match="said") if error == errno.EIO else nullcontext():
+        replace_file(tmp_path / "x", b"data")
     assert (tmp_path / "x").read_bytes() == b"data"
+    assert next_descriptor() == before, "nothing stays open"
+
+
+def next_descriptor() -> int:
+    """The same again where nothing was left open."""
+    with Path(os.devnull).open("rb") as file:
+        return file.fileno()
 
 
 def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
@@ -194,9 +219,11 @@ def test_a_pipe_or_a_device_is_written_to(tmp_path: Path) -> None:
 def test_a_file_comes_to_another_disk_whole(tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     (tmp_path / "disk" / ".x.4711-00ff.tmp").write_bytes(b"half, of a run that was killed")
+    (tmp_path / "disk" / "x").touch(0o640)
     (tmp_path / "whole").write_bytes(b"data")
     move_file(tmp_path / "whole", tmp_path / "disk" / "x")
     assert (tmp_path / "disk" / "x").read_bytes() == b"data"
+    assert stat.S_IMODE((tmp_path / "disk" / "x").stat().st_mode) == 0o640
     assert names(tmp_path / "disk") == ["x"]
 
 
@@ -217,16 +244,38 @@ def test_words_that_somebody_saves_while_a_file_comes_to_another_disk_stay(tmp_p
     assert (target.read_bytes(), names(target.parent)) == (b"theirs", ["x"])
 
 
-def test_words_that_somebody_saves_before_a_file_with_another_name_is_rewritten_stay(tmp_path: Path) -> None:
+@each_of("linked", [False, True])
+def test_words_that_somebody_saves_right_before_stay(tmp_path: Path, linked: bool) -> None:
     (tmp_path / "x").write_bytes(b"theirs")
-    (tmp_path / "other").hardlink_to(tmp_path / "x")
+    if linked:
+        (tmp_path / "other").hardlink_to(tmp_path / "x")
 
     def check() -> None:
         raise OSError("changed")
 
     with pytest.raises(OSError, match="changed"):
         save_file(tmp_path / "x", b"ours", folder=tmp_path, check=check)
-    assert (tmp_path / "other").read_bytes() == b"theirs"
+    assert (tmp_path / "x").read_bytes() == b"theirs"
+
+
+def test_a_file_with_another_name_becomes_shorter(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"longer than before")
+    (tmp_path / "other").hardlink_to(tmp_path / "x")
+    save_file(tmp_path / "x", b"data", folder=tmp_path)
+    assert (tmp_path / "other").read_bytes() == b"data"
+
+
+def test_a_private_file_is_its_owners_alone_whatever_it_was(tmp_path: Path) -> None:
+    (tmp_path / "x").touch(0o644)
+    for private, mode in ((False, 0o644), (True, 0o600)):
+        replace_file(tmp_path / "x", b"data", private=private)
+        assert stat.S_IMODE((tmp_path / "x").stat().st_mode) == mode
+
+
+def test_a_new_file_that_the_disk_cannot_take_is_not_there_by_half(tmp_path: Path) -> None:
+    with no_file_over(100), pytest.raises(OSError, match="File too large"):
+        save_file(tmp_path / "x", b"new" * 100, folder=tmp_path)
+    assert names(tmp_path) == []
 
 
 def test_a_file_with_another_name_stays_one_file_and_is_on_the_disk(
