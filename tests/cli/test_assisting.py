@@ -30,6 +30,13 @@ def test_with_another_major_version_of_the_package_it_says_how_to_install_the_ri
     assert 'pip install "publer-sync[mcp]"' in ran.stderr
 
 
+def test_without_the_package_it_says_how_to_install_it(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    ran = cli("mcp", "calendar")
+    assert (ran.code, ran.stdout) == (1, "")
+    assert ran.stderr.startswith("error: publer-sync mcp needs the package mcp, which is not installed\n")
+
+
 @pytest.mark.parametrize("at_a_terminal", [False, True])
 def test_whoever_starts_it_at_a_terminal_reads_what_it_is_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, at_a_terminal: bool

@@ -16,6 +16,8 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.conftest import Cli
+
 SETTINGS = "timezone: UTC\naccounts: {x: X, linkedin: L}\n"
 POSTS = (
     f"posts:\n- id: launch\n  at: {T:%Y-%m-%d} 09:00\n  accounts: x\n  text: Hi\n  labels: [spring sale]\n"
@@ -28,6 +30,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).mkdir()
         (tmp_path / name / "publer.yaml").write_text(SETTINGS.replace("x:", f"{alias}:"))
     (tmp_path / "calendar" / "posts.yaml").write_text(POSTS)
+    (tmp_path / "acme" / "posts.yaml").write_text(POSTS.replace("launch", "later"))
     (tmp_path / "clients" / "bank").mkdir(parents=True)
     (tmp_path / "clients" / "bank" / "publer.yaml").write_text(SETTINGS)
     monkeypatch.chdir(tmp_path)
@@ -48,7 +51,9 @@ def offered(words: str) -> list[str]:
         ("plan --account ", ["all", "linkedin", "x"]),
         ("plan acme --account ", ["all", "bluesky", "linkedin"]),
         ("plan --account l", ["linkedin"]),
+        ("plan acme --account=b", ["bluesky"]),
         ("export acme --account b", ["bluesky"]),
+        ("explain --calendar acme la", ["later"]),
         ("--version explain la", ["launch"]),
         ("explain la", ["launch"]),
     ],
@@ -68,9 +73,10 @@ def test_the_accounts_and_posts_of_the_calendar_that_is_named_are_offered(
         ("export cl", ["clients/bank"]),
         ("export other", ["other"]),
         ("schema cal", ["calendar", "calendars"]),
+        ("plann acme", []),
     ],
 )
-def test_calendars_are_offered_folders_of_them_to_a_command_that_takes_several_and_otherwise_any_file(
+def test_calendars_are_offered_and_folders_of_them_where_several_may_be_named_otherwise_any_file(
     words: str, found: list[str]
 ) -> None:
     assert offered(words) == found
@@ -81,3 +87,8 @@ def test_calendars_are_offered_folders_of_them_to_a_command_that_takes_several_a
 def test_only_bash_needs_a_blank_quoted(monkeypatch: pytest.MonkeyPatch, shell: str, label: str) -> None:
     monkeypatch.setenv(VARIABLE, f"{shell}_complete")
     assert [each.replace("\\\\", "\\") for each in offered("hold --label s")] == [label]
+
+
+@pytest.mark.parametrize("shell", ["fish", "zsh"])
+def test_a_script_asks_for_the_words_of_its_shell(cli: Cli, shell: str) -> None:
+    assert f"{VARIABLE}={shell}_complete " in cli("completion", shell).stdout

@@ -60,3 +60,10 @@ def test_without_a_command_the_help_is_shown_and_an_error_names_the_help_of_its_
     bare = cli()
     assert (bare.code, bare.stderr.startswith("Usage: publer-sync")) == (64, True)
     assert cli("plan", "--nonsense").stderr.endswith("  Help: publer-sync plan --help\n")
+
+
+def test_the_version_is_printed_instead_of_anything_else(cli: Cli) -> None:
+    for words in (("--version",), ("--version", "plan")):
+        ran = cli(*words)
+        assert (ran.code, ran.stdout.split()[0], ran.stderr) == (0, "publer-sync", "")
+        assert len(ran.stdout.splitlines()) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import os
 import shutil
 import signal
@@ -134,6 +136,18 @@ def test_the_words_of_the_program_itself_are_its_command_line_and_a_stream_may_b
         assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL, (
             "what runs in this process is ended as before"
         )
+
+
+def test_garbage_is_collected_once_everything_is_imported() -> None:
+    assert gc.isenabled()
+
+
+def test_letters_that_a_terminal_lacks_are_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = io.BytesIO()
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(screen, encoding="ascii", write_through=True))
+    with pytest.raises(SystemExit):
+        main(["schema", "Frühling"])
+    assert screen.getvalue().startswith(b'error: there is no schema "Fr\\xfchling"\n')
 
 
 def test_a_program_around_it_keeps_its_own_way_to_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -184,6 +184,7 @@ def one(kind: type[Meant], values: Iterable[object]) -> Meant:
         ("", Allow()),
         ("--allow-deletes 5 --allow-changes 0", Allow(deletes=5, changes=0)),
         ("--allow-frozen", Allow(frozen=True)),
+        ("--allow-twins --allow-twins=launch", Allow(twins=True)),
         ("--allow-twins=launch,tip", Allow(twins=frozenset({"launch", "tip"}))),
         (
             "--allow-older=a --allow-older=b --overwrite-edits",

@@ -17,6 +17,7 @@ LINES = """\
 
 plann
 xyzzy
+-- -x
 --state here plan
 plan --now '2027-03-02 09:00'
 plan --sandbox-file a.json
@@ -42,6 +43,8 @@ explain
 explain one two three
 explain one --offline --sandbox
 new --edit --text Hello
+new --text Hello
+new --edit
 new --at
 import
 import nowhere.csv
@@ -66,6 +69,8 @@ notify nowhere.json
 schema nothing
 sandbox --port 99999999
 init one two
+init --now '2027-03-02 09:00'
+mcp --now '2027-03-02 09:00'
 approve
 move
 copy one
