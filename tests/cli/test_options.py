@@ -117,6 +117,7 @@ def test_a_run_waits_for_seconds_that_can_be_counted(cli: Cli, seconds: str, why
         ("log --approvals --state-name acme", "--approvals and --state-name cannot be combined"),
         ("preview --plan earlier.json --live", "--plan and --live cannot be combined"),
         ("preview --sandbox", "--sandbox and --state require --live"),
+        ("preview --state here", "--sandbox and --state require --live"),
         ("preview --serve --out page.html", "--serve writes no file"),
         ("preview --port 8000", "--port requires --serve"),
         ("apply --allow-twins=", "--allow-twins= names no post"),
@@ -250,6 +251,7 @@ def test_other_options_may_have_their_value_after_a_sign(
     _, given = meant("apply --yes --account=linkedin --timeout=30")
     assert one(Choice, given).accounts == ("linkedin",)
     assert 30.0 in given
+    assert 1_000_000_000.0 in meant("apply --yes --timeout 1e9")[1], "the most that can be counted"
 
 
 def test_forget_ends_a_calendar_only_where_that_is_said(
