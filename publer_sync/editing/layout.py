@@ -166,7 +166,7 @@ class _Layout:
             own = {k: m for k, m in own.items() if m.key_line <= self.body}
             if key == "text":
                 return [source.insert_below(self.body, ["", *str(value).split("\n")])]
-        lines = key_lines(key, value, prose=key in UNDER_A_BAR and not self.quoting)
+        lines = key_lines(key, value, prose=key in UNDER_A_BAR)
         if self.quoting and isinstance(value, str):
             lines = [f"{key}: {quoted(value)}"]
         if not own:

@@ -65,3 +65,9 @@ def test_a_new_yes_has_the_indent_of_the_others(tmp_path: Path) -> None:
     _, known = read_approvals(tmp_path, {"approvals.yaml": indented}, problems)
     both = with_approvals(indented, [*known], [two], [], tmp_path)
     assert both.count(b"\n    - ") == 2
+
+
+def test_the_first_yes_goes_below_what_the_file_says_about_itself(tmp_path: Path) -> None:
+    for raw in (b"# Ours", b"# Ours\n", b"# Ours\napprovals:\n"):
+        written = with_approvals(raw, [], [yes_to(POST)], [], tmp_path)
+        assert written.startswith(b"# Ours\napprovals:\n- {post: "), raw

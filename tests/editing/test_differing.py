@@ -38,6 +38,42 @@ A, B, C = ({"file": f"{name}.png"} for name in "abc")
             id="more about an item that is known by its file",
         ),
         pytest.param([A], [C], [Put(("k",), [C])], id="other items altogether"),
+        pytest.param(["a", "b"], ["a", "c"], [Put(("k", 1), "c")], id="another word in the place of one"),
+        pytest.param(
+            ["a", "b"], ["b", "c"], [Drop(("k", 0)), Append(("k",), ["c"])], id="a word that is no other"
+        ),
+        pytest.param(
+            ["a", "b"], ["a", "c", "d"], [Drop(("k", 1)), Append(("k",), ["c", "d"])], id="two words for one"
+        ),
+        pytest.param(
+            [{"text": "One"}, {"text": "Two"}],
+            [{"text": "One"}, {"text": "New"}, {"text": "More"}],
+            [Put(("k", 1, "text"), "New"), Append(("k",), [{"text": "More"}])],
+            id="other words in a map without a name",
+        ),
+        pytest.param(
+            [{"text": "One"}, "x"],
+            ["One", "x"],
+            [Drop(("k", 0)), Append(("k",), ["One"]), Arrange(("k",), (1, 0))],
+            id="a word in the place of a map",
+        ),
+        pytest.param(
+            ["x", "y"],
+            [{"text": "Own"}, "y"],
+            [Put(("k", 0), {"text": "Own"})],
+            id="a map in the place of a word",
+        ),
+        pytest.param(
+            [A, {"text": "One"}],
+            [{"text": "New"}, {**A, "alt": "A lamp"}],
+            [
+                Put(("k", 0, "alt"), "A lamp"),
+                Drop(("k", 1)),
+                Append(("k",), [{"text": "New"}]),
+                Arrange(("k",), (1, 0)),
+            ],
+            id="the place of an item that went elsewhere",
+        ),
         pytest.param(["x"], "all", [Put(("k",), "all")], id="a list that becomes a text"),
     ],
 )

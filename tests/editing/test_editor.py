@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from publer_sync.calendar.files import parse
 from publer_sync.editing import layout
 from publer_sync.editing.editor import Reason, Unwritable, comparable, edited
-from publer_sync.editing.edits import Append, Drop, Edit, Put
+from publer_sync.editing.edits import Append, Arrange, Drop, Edit, Put, paste_of
 from publer_sync.editing.source import Source, Splice
 from publer_sync.editing.writing import Noted, inline, needs_codes
 from publer_sync.values.model import normal_text
@@ -143,6 +143,7 @@ posts: [
   {at: 2027-03-04 09:00, text: three}
 ]
 """
+ANCHORS = "posts:\n- &a\n  at: 2027-01-01\n  text: &t x\n- *a\n- <<: *a\n  at: 2027-01-02\n- text: *t\n  at: 2027-01-03\n"
 MARKDOWN = """\
 ---
 at: 2027-03-02 09:00   # when
@@ -336,6 +337,51 @@ CASES: dict[str, tuple[str, list[Edit], list[str]]] = {
     ),
     "an account leaves a list of lines": (BLOCK, [Drop(("posts", 1, "accounts", 0))], ["-  - facebook"]),
     "a key leaves": (BLOCK, [Drop(("posts", 2, "link", "title"))], ["-    title: A lamp"]),
+    "a key leaves with the comment behind it": (
+        BLOCK,
+        [Drop(("posts", 0, "at"))],
+        ["-  at: Tue 2027-03-02 09:00  # in the morning"],
+    ),
+    "a word that was in quotation marks becomes none": (
+        "posts:\n- draft: 'true'\n",
+        [Put(("posts", 0, "draft"), value=True)],
+        ["-- draft: 'true'", "+- draft: true"],
+    ),
+    "a sign that only double quotes can have": (
+        BLOCK,
+        [Put(("posts", 1, "text"), "bell\x07")],
+        ["-  text: 'It''s here'  # in one line", '+  text: "bell\\x07"  # in one line'],
+    ),
+    "a comma alone, old and new": (
+        INDENTED,
+        [Put(("posts", 0, "text"), ","), Put(("posts", 0, "title"), ",")],
+        ["-      text: one", '+      text: ","', '+      title: ","'],
+    ),
+    "a page gets its text": (
+        "---\nat: 2027-03-02 09:00\n---\n",
+        [Put(("text",), "Hello")],
+        ["+", "+Hello"],
+    ),
+    "a list in braces that was empty": (
+        "posts: [{text: A, labels: []}]\n",
+        [Append(("posts", 0, "labels"), ["a"])],
+        ["-posts: [{text: A, labels: []}]", "+posts: [{text: A, labels: [a]}]"],
+    ),
+    "one more label, without a line between": (
+        BLOCK,
+        [Append(("posts", 1, "labels"), ["three"])],
+        ["+  - three"],
+    ),
+    "another order in brackets": (
+        BLOCK,
+        [Arrange(("posts", 0, "accounts"), (1, 0))],
+        ["-  accounts: [facebook, x]   # both", "+  accounts: [x, facebook]   # both"],
+    ),
+    "a post with keys of an anchor gets its own": (
+        ANCHORS,
+        [Put(("posts", 2, "id"), "b")],
+        ["+  id: b"],
+    ),
     "a list that was empty": (
         "posts: []  # none\n",
         [Append(("posts",), [{"id": "a", "media": [{"id": Noted("5f", "lamp.png"), "alt": "A lamp"}]}])],
@@ -356,14 +402,36 @@ def test_only_the_lines_of_the_value_change(text: str, edits: list[Edit], lines:
     assert diff(document(text), *edits) == lines
 
 
-ANCHORS = "posts:\n- &a\n  at: 2027-01-01\n  text: &t x\n- *a\n- <<: *a\n  at: 2027-01-02\n- text: *t\n  at: 2027-01-03\n"
-
-
 @each_of("index", range(4))
 def test_a_value_that_an_anchor_shares_is_refused(index: int) -> None:
     with pytest.raises(Unwritable) as refused:
         edited(document(ANCHORS), [Put(("posts", index, "text"), "new")])
     assert (refused.value.reason, refused.value.paste) == (Reason.ANCHOR, "text: |\n  new")
+
+
+def test_posts_in_another_order_take_the_comments_right_above_them_along() -> None:
+    before = "posts:\n# of a\n- id: a\n\n# of b\n# as well\n- id: b\n  text: B\n- id: c # of c\n"
+    after = edited(document(before), [Arrange(("posts",), (2, 0, 1))])
+    assert after.raw.decode() == (
+        "posts:\n- id: c # of c\n\n# of a\n- id: a\n# of b\n# as well\n- id: b\n  text: B\n"
+    )
+
+
+def test_a_new_key_goes_below_those_that_come_before_it() -> None:
+    post = "posts:\n- at: 2027-03-02 09:00\n  text: A\n  labels: [a]\n"
+    for key, value, line in (("accounts", "x", 2), ("title", "T", 3), ("odd", "O", 4)):
+        lines = edited(document(post), [Put(("posts", 0, key), value)]).raw.decode().splitlines()
+        assert lines.index(f"  {key}: {value}") == line, lines
+
+
+def test_a_text_that_begins_with_a_blank_is_pasted_in_quotation_marks() -> None:
+    """Under a bar its first line would be the measure of the others."""
+    assert paste_of(Put(("text",), " a\nb")) == 'text: " a\\nb"'
+
+
+def test_a_line_that_is_not_read_as_it_is_written_is_left() -> None:
+    with pytest.raises(Unwritable, match="no safe place"):
+        edited(document("posts:\n- at: 2027-03-02 09:00\n  text:Old\n"), [Put(("posts", 0, "text"), "New")])
 
 
 def test_what_is_not_there_is_refused() -> None:

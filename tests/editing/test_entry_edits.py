@@ -127,6 +127,55 @@ def test_a_link_is_written_where_its_address_is(entry: Any) -> None:
         assert written(task, "link", {"x": "https://b.example"}) == f"  accounts: x\n  {new}\n  text: Words\n"
 
 
+def test_an_account_with_a_text_of_its_own_does_not_keep_the_post_from_another(entry: Any) -> None:
+    """Nor does one with a time of day of its own, on the post's day."""
+    accounts = "[{account: x, at: '11:00', text: Own}, linkedin]"
+    task = entry(accounts, "text: Old")
+    assert written(task, "text", {"linkedin": "New"}) == f"  accounts: {accounts}\n  text: New\n"
+    accounts = "[{account: nobody, text: Own}, x]"
+    task = entry(accounts, "text: Old")
+    assert written(task, "text", {"x": "New"}) == f"  accounts: {accounts}\n  text: New\n"
+
+
+@pytest.mark.parametrize(
+    ("accounts", "head", "settings", "reason", "paste"),
+    [
+        (
+            "",
+            "accounts: [facebook, second]\n",
+            "",
+            "its accounts are named for the whole file",
+            "accounts: # and the others\n- account: second\n  text: |\n    New",
+        ),
+        (
+            "[facebook, second]",
+            "",
+            "defaults: {text: Usual}\n",
+            "its `text` comes from a default",
+            "accounts: # and the others\n- account: second\n  text: |\n    New",
+        ),
+    ],
+)
+def test_what_is_left_to_a_person_is_said_with_the_lines_to_paste(
+    entry: Any, accounts: str, head: str, settings: str, reason: str, paste: str
+) -> None:
+    task = entry(accounts, *([] if settings else ["text: Old"]), head=head, settings=settings)
+    with pytest.raises(Unsafe) as refused:
+        written(task, "text", {"second": "New"})
+    assert (refused.value.reason, refused.value.paste) == (reason, paste)
+
+
+def test_lines_for_accounts_that_differ_name_each_of_them(entry: Any) -> None:
+    for titles, paste in (
+        ({"x": "A", "linkedin": "A"}, "title: A"),
+        ({"x": "A", "linkedin": "B"}, "accounts:\n- account: x\n  title: A\n- account: linkedin\n  title: B"),
+    ):
+        task = entry("[x, linkedin]", "text: Words", settings="defaults: {title: Usual}\n")
+        with pytest.raises(Unsafe) as refused:
+            written(task, "title", titles)
+        assert refused.value.paste == paste
+
+
 # --- times ----------------------------------------------------------------------------------------------------------
 
 
@@ -163,6 +212,15 @@ def test_a_time_of_day_of_its_own_stays_on_its_day_where_only_the_post_moves(ent
     task.write("at", {"linkedin": Wanted(at(2, 9))})
     assert task.moment_of("x") == at(1, 11)
     assert task.moment_of("linkedin") == at(2, 9)
+
+
+def test_a_time_of_day_follows_the_post_beside_an_account_with_a_day_of_its_own(entry: Any) -> None:
+    accounts = "[{account: x, at: '11:00'}, linkedin, {account: facebook, at: 2027-03-05 10:00}]"
+    task = entry(accounts, "text: Words")
+    task.write("at", {"x": Wanted(at(2, 11)), "linkedin": Wanted(at(2, 9))})
+    assert task.document.raw.decode() == (
+        f"posts:\n- at: 2027-03-02 09:00\n  accounts: {accounts}\n  text: Words\n"
+    )
 
 
 # --- removal --------------------------------------------------------------------------------------------------------
@@ -299,15 +357,64 @@ def test_what_an_account_says_without_the_post_is_what_stands_outside_of_it(entr
     assert outside.outer_value("x", "title") == "Of the file"
 
 
-def test_what_one_account_no_longer_says_is_taken_away_where_it_is_alone(entry: Any) -> None:
-    """A layer of a network is that of all its accounts on the post."""
-    lines = ("text: Old", "networks: {facebook: {title: T}}")
-    task = entry("[facebook, second]", *lines)
-    with pytest.raises(Unsafe, match="that of all its accounts on this network"):
-        task.unset("title", {"facebook"})
-    task = entry("[facebook, second]", *lines)
-    task.unset("title", {"facebook", "second"})
-    assert "title" not in lines_of(task)
-    task = entry("[facebook, x]", *lines)
-    task.unset("title", {"facebook"})
-    assert "title" not in lines_of(task)
+@pytest.mark.parametrize(
+    ("accounts", "networks", "without", "left"),
+    [
+        ("[facebook, x]", "{facebook: {title: T}}", "facebook", "[facebook, x]"),
+        ("[facebook, x]", "{facebook: {title: T, text: Own}}", "facebook", "[facebook, x] {facebook: {text: Own}}"),
+        ("[facebook, x]", "{facebook: {title: T}, x: {text: Own}}", "facebook", "[facebook, x] {x: {text: Own}}"),
+        ("[facebook, second]", "{facebook: {title: T}}", "facebook second", "[facebook, second]"),
+        ("[{account: x, title: T}, linkedin]", "", "x", "[x, linkedin]"),
+        ("[{account: x, title: T, text: Own}, linkedin]", "", "x", "[{account: x, text: Own}, linkedin]"),
+        ("[{account: x, text: Own}, {account: linkedin, title: T}]", "", "x", "[{account: x, text: Own}, {account: linkedin, title: T}]"),
+        ("[{account: words, title: T}]", "", "x linkedin", "[words]"),
+    ],
+)  # fmt: skip
+def test_what_some_accounts_no_longer_say_is_taken_away_where_it_is_theirs_alone(
+    entry: Any, accounts: str, networks: str, without: str, left: str
+) -> None:
+    """With what is empty then."""
+    task = entry(accounts, "text: Old", *([f"networks: {networks}"] if networks else []))
+    task.unset("title", {*without.split()})
+    accounts, _, networks = left.partition("] ")
+    assert lines_of(task) == (
+        f"  accounts: {accounts}{']' if networks else ''}\n  text: Old\n"
+        + (f"  networks: {networks}\n" if networks else "")
+    )
+
+
+@pytest.mark.parametrize(
+    ("accounts", "networks", "without", "reason"),
+    [
+        ("[{account: words, title: T}]", "", "x", "that of a group of accounts"),
+        ("[facebook, second]", "{facebook: {title: T}}", "facebook", "that of all its accounts on this network"),
+    ],
+)  # fmt: skip
+def test_what_others_say_too_is_not_taken_away_for_one(
+    entry: Any, accounts: str, networks: str, without: str, reason: str
+) -> None:
+    task = entry(accounts, "text: Old", *([f"networks: {networks}"] if networks else []))
+    with pytest.raises(Unsafe, match=f"its `title` there is {reason}"):
+        task.unset("title", {without})
+
+
+def test_of_two_posts_of_a_file_one_leaves_and_of_a_page_the_file(tmp_path: Path) -> None:
+    (tmp_path / "publer.yaml").write_text(SETTINGS)
+    one, two = (
+        "- {at: 2027-03-01 09:00, accounts: x, text: One}\n",
+        "- {at: 2027-03-02 09:00, accounts: x, text: Two}\n",
+    )
+    (tmp_path / "posts.yaml").write_text(f"posts:\n{one}{two}")
+    (tmp_path / "page.md").write_text("---\nat: 2027-03-03 09:00\naccounts: x\n---\n\nThree\n")
+    calendar = read(tmp_path)
+    by_text = {each.parsed.content.text: each for each in calendar.placed}
+    first, page = (
+        EntryEdits(calendar, by_text[text].entry.document, {"x": by_text[text]}) for text in ("One", "Three")
+    )
+    first.remove({"x"})
+    assert first.document.raw.decode() == f"posts:\n{two}"
+    with pytest.raises(Unsafe, match="it is the whole file") as refused:
+        page.remove({"x"})
+    assert refused.value.paste == f"git rm {tmp_path / 'page.md'}"
+    page.write("text", {"x": Wanted("New")})
+    assert page.document.raw.decode() == "---\nat: 2027-03-03 09:00\naccounts: x\n---\n\nNew\n"
