@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from publer_sync.importing.import_page import text
+from publer_sync.importing.import_page import document, text
 from publer_sync.importing.importer import ImportResult
 from publer_sync.importing.rows import NewPost, RefusedRow, RowReason, SkippedRow
 from publer_sync.render.layout.dates import Dates
@@ -36,3 +36,7 @@ def test_new_posts_alone_have_no_heading_of_what_is_wrong() -> None:
     assert "Refused" not in told
     assert "+- at: 2027-03-02 09:00" in told
     assert "1 new post" in told
+    for raw, diff in ((found.raw, True), (None, False)):
+        found.raw = raw
+        made = document(found, calendar="calendar", source="a.csv", written=False)["diff"]
+        assert ("+- at: 2027-03-02 09:00" in made, bool(made)) == (diff, diff)

@@ -25,14 +25,22 @@ CSV = b"Date,Text,Link(s)\n2027-03-02 09:00,Hello,\n2027-03-03 09:00,World,\n"
 
 
 def importing(
-    top: Path, old: bytes, new: bytes, *problems: Problem, csv: bytes = CSV, partial: bool = True
+    top: Path,
+    old: bytes,
+    new: bytes,
+    *problems: Problem,
+    csv: bytes = CSV,
+    partial: bool = True,
+    until: bytes = b"",
+    as_typed: bool = False,
 ) -> ImportResult:
-    """An import whose file reads with other words, or has these problems too."""
+    """An import whose file reads with other words, or has these problems too: `until` it has these bytes."""
     (top / "publer.yaml").write_text("workspace: W\naccounts: {x: X}\n", encoding="utf-8")
     calendar = read(top)
 
     def read_again(raw: bytes) -> tuple[Calendar, Sequence[Problem]]:
-        return read(top, instead={FILE: raw.replace(old, new)}), problems
+        left = () if until and until in raw else problems
+        return read(top, instead={FILE: raw.replace(old, new)}), left
 
     rules = RowRules(
         calendar.groups,
@@ -41,6 +49,7 @@ def importing(
         None,
         datetime(2027, 1, 1, tzinfo=UTC),
         accounts=("x",),
+        as_typed=as_typed,
     )
     return import_rows(calendar, layout_of(csv, "a.csv", {}), rules, FILE, read_again, partial=partial)
 
@@ -81,6 +90,34 @@ def test_two_posts_in_one_minute_are_told_by_their_rows_and_not_by_lines_of_a_fi
     same = "another post has this minute on the same account: "
     assert found.refused == []
     assert told == {2: [f"{same}row 3 and old.yaml:9", "too long"], 3: [f"{same}row 2 and old.yaml:9"]}
+
+
+def test_a_problem_of_another_file_is_no_rows_and_without_one_there_are_no_warnings(tmp_path: Path) -> None:
+    elsewhere = Problem("warning", "text.length", "too long", Location("old.yaml", 2))
+    for problems in ((elsewhere,), ()):
+        found = importing(tmp_path, b"", b"", *problems)
+        assert (found.warnings, found.refused, len(found.new)) == ({}, [], 2)
+
+
+def test_rows_that_are_refused_are_in_the_order_of_the_file(tmp_path: Path) -> None:
+    csv = CSV.replace(b"2027-03-03 09:00", b"soon")
+    assert [each.row for each in importing(tmp_path, b"Hello", b"Hallo", csv=csv).refused] == [2, 3]
+
+
+def test_a_picture_alone_is_a_post(tmp_path: Path) -> None:
+    csv = b"Date,Text,Link(s),Media URL(s)\n2027-03-02 09:00,,,https://a.example/1.png\n"
+    found = importing(tmp_path, b"", b"", csv=csv)
+    assert ([post.text for post in found.new], found.ids) == ([""], {2: "post-2027-03-02"})
+
+
+@pytest.mark.parametrize("as_typed", [False, True])
+def test_a_line_that_looks_like_a_key_is_words_only_where_somebody_says_so(
+    tmp_path: Path, as_typed: bool
+) -> None:
+    odd = Problem("error", "text.key", "it looks like a key", Location(FILE, 2))
+    found = importing(tmp_path, b"", b"", odd, until=b"ignore:", as_typed=as_typed)
+    assert bool(found.refused) is not as_typed
+    assert (b"text.key: as it was typed" in (found.raw or b"")) is as_typed
 
 
 def test_columns_with_content_that_say_nothing_here_are_named(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ accounts:
   pinterest: 63c675b54e299e9cf2b667ea # Pins, Fjordlight; business
   shop: {name: Shop, provider: google}
   team: {name: Fjordlight, provider: linkedin}
+  main: Main
 groups: {both: [x, page]}
 """
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -141,6 +142,25 @@ def test_a_row_that_says_no_to_every_network_that_is_chosen_is_on_none(tmp_path:
     ]
 
 
+@each_of(
+    ("account", "cells", "on"),
+    [("x", "FALSE,,", "x"), ("x", ",FALSE,", None), ("main", ",,", "main"), ("main", "FALSE,,", None)],
+)
+def test_a_row_that_says_no_to_a_network_may_be_on_others_and_on_no_account_of_an_unknown_one(
+    tmp_path: Path, account: str, cells: str, on: str | None
+) -> None:
+    csv = f"{METRICOOL}\nHello,2027-03-02,09:00,{cells},,,\n"
+    if on is None:
+        assert reasons(tmp_path, csv, accounts=(account,)) == ["it is on no network of this calendar"]
+    else:
+        assert values(tmp_path, csv, accounts=(account,))["accounts"] == on
+
+
+def test_a_link_of_an_account_of_an_unknown_network_is_that_of_the_post(tmp_path: Path) -> None:
+    found = values(tmp_path, row(more="https://a.example,,,"), accounts=("main",))
+    assert found == {"accounts": "main", "text": "Hello", "link": "https://a.example"}
+
+
 # --- what -----------------------------------------------------------------------------------------------------------
 
 
@@ -177,6 +197,13 @@ def test_each_picture_has_the_text_beside_it(tmp_path: Path) -> None:
     ]
 
 
+def test_a_picture_of_a_column_of_its_own_may_have_a_comma_in_its_name(tmp_path: Path) -> None:
+    found = values(
+        tmp_path, f'{METRICOOL}\nHello,2027-03-02,09:00,FALSE,TRUE,FALSE,"lamp, red.png",A lamp,\n'
+    )
+    assert found["media"] == [{"file": "lamp, red.png", "alt": "A lamp"}]
+
+
 def test_several_pictures_of_one_cell_are_several(tmp_path: Path) -> None:
     found = values(
         tmp_path, row(more=',"https://a.example/1.png,https://a.example/2.png",,'), accounts=("page",)
@@ -194,6 +221,12 @@ def test_a_cell_that_was_put_in_quotation_marks_after_a_blank_is_one(tmp_path: P
 def test_a_cell_that_a_spreadsheet_could_not_show_is_refused_by_its_column(tmp_path: Path) -> None:
     [why] = reasons(tmp_path, row(text="#NAME?"), accounts=("x",))
     assert why.startswith('the column "Text"')
+    for cell, what in (
+        ("Err:508", "shows an error of the spreadsheet"),
+        ("####", "shows signs in place of a value"),
+        ("Hello_x000D_", "has a character as a spreadsheet keeps it in its own file"),
+    ):
+        assert reasons(tmp_path, row(text=cell), accounts=("x",)) == [f'the column "Text" {what}: "{cell}"']
     nameless = "2027-03-02 09:00,#NAME?,\n"
     [why] = reasons(tmp_path, nameless, accounts=("x",))
     assert why.startswith("column 2 ")
@@ -217,6 +250,36 @@ def test_a_chosen_column_takes_the_place_of_the_one_with_its_meaning(tmp_path: P
     assert (found["text"], found["link"]) == ("Words", "https://a.example")
     older = "Date,Message,Link,Media,Title,Labels,Other\n2027-03-02 09:00,Hello||A,,,,,Words\n"
     assert values(tmp_path, older, {"text": ("Other",)}, accounts=("page",))["text"] == "Words"
+
+
+@each_of(
+    ("csv", "chosen", "why"),
+    [
+        ("Message,When\nHello,2027-03-02 09:00\n", {"text": ("Message",)}, "no column of a.csv has the time of the posts"),
+        ("Message,When\nHello,2027-03-02 09:00\n", {"at": ("When",)}, "no column of a.csv has the text of the posts"),
+        ("Message,When\nHello,2027-03-02 09:00\n", {}, "a.csv is not a CSV of a tool that publer-sync knows"),
+        ("Date,Text,Text,Link(s)\n2027-03-02 09:00,A,B,\n", {}, 'a.csv has two columns "text"'),
+        ("Date,Text,Link(s),Title - a,Title - b\n2027-03-02 09:00,A,,B,C\n", {}, 'a.csv has two columns "title"'),
+        ("A,B\nHello,2027-03-02 09:00\n", {"text": ("A",), "at": ("A",)}, '--columns: two keys name the column "A"'),
+    ],
+)  # fmt: skip
+def test_columns_that_do_not_tell_what_they_are_are_refused(
+    tmp_path: Path, csv: str, chosen: Any, why: str
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        judged(tmp_path, csv, chosen)
+    assert refused.value.message == why
+
+
+def test_of_two_delimiters_the_one_counts_with_which_the_chosen_columns_are_there(tmp_path: Path) -> None:
+    csv = "Message;When, exactly\nHello, you;2027-03-02 09:00\n"
+    chosen = {"text": ("Message",), "at": ("When, exactly",)}
+    assert values(tmp_path, csv, chosen, accounts=("x",))["text"] == "Hello, you"
+
+
+def test_hootsuites_file_may_have_a_column_without_a_name_and_dates_in_words(tmp_path: Path) -> None:
+    for csv in ("Date,Message,Link,\n2027-03-02 09:00,Hello,,\n", "2 March 2027 09:00,Hello\n"):
+        assert values(tmp_path, csv, accounts=("x",)) == {"accounts": "x", "text": "Hello"}
 
 
 def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -321,4 +384,8 @@ def test_a_category_of_google_is_a_note_and_a_board_of_pinterest_a_board(tmp_pat
     assert "note" not in on_pinterest
     assert reasons(tmp_path, csv, accounts=("x",)) == [
         '"Lamps" is for an account on Pinterest, Facebook or Google Business'
+    ]
+    without = csv.replace("https://a.example/1.png", "")
+    assert reasons(tmp_path, without, accounts=("shop",)) == [
+        "a Google category is for a picture, and it has none"
     ]
