@@ -129,7 +129,7 @@ class WorkspaceSurvey:
                 "pages", question, f"all are on one page: {counted(len(first), 'post')}", protects
             )
         if second == first:
-            later = len(pages) > 2 and pages[2].keys and pages[2].keys != first
+            later = len(pages) > 2 and pages[2].keys != first
             shown = "pages are counted from 1" if later else "no: each page has the same posts"
             return SurveyAnswer("pages", question, shown, protects, expected=False)
         return SurveyAnswer("pages", question, f"yes; a page has {counted(len(first), 'post')}", protects)
@@ -195,10 +195,10 @@ def _all_posts(pages: Sequence[Page]) -> list[LivePost]:
 def _rows(pages: Sequence[Page]) -> SurveyAnswer:
     question = "Can every row of a list be read?"
     protects = "a row that can't be is set aside and named, and only what it may concern is blocked"
-    why = Counter(post.unread for post in _all_posts(pages) if post.unread)
+    nameless = Counter[str | None]()
     for page in pages:  # what has no id is told apart on its page alone
-        why |= Counter(post.unread for post in page.unread if not post.id)
-    if why:
+        nameless |= Counter(post.unread for post in page.unread if not post.id)
+    if why := nameless + Counter(post.unread for post in _all_posts(pages) if post.unread and post.id):
         reasons = ", ".join(f"{count} ({reason})" for reason, count in why.most_common(3))
         return SurveyAnswer("rows", question, f"no: {reasons}", protects, expected=False)
     return SurveyAnswer("rows", question, "yes", protects)

@@ -108,6 +108,7 @@ def test_an_empty_workspace_tells_nothing_of_lists() -> None:
     [
         (Service(*SOME, size=2), "pages", "yes; a page has 2 posts", True),
         (Service(*SOME, size=2, first=1), "pages", "pages are counted from 1", False),
+        (Service(*SOME, first=1), "pages", "pages are counted from 1", False),
         (Service(*SOME, ignores=True), "pages", "no: each page has the same posts", False),
         (Service(*SOME, total="none"), "total", "no", False),
         (Service(*SOME, size=2, total="page"), "total", "it counts the page alone", False),
@@ -117,6 +118,7 @@ def test_an_empty_workspace_tells_nothing_of_lists() -> None:
         (Service(*SOME, year=Unreachable("no")), "year", "not answered", None),
         (Service(*SOME, year=Unreachable("no")), "five_years", "yes, 4 posts on the first page", True),
         (Service(*SOME, hides=1), "five_years", "no: five years lack 1 post that their first year has", False),
+        (Service(*SOME, hides=1, total="none"), "five_years", "no: five years lack 1 post that their first year has", False),
         (Service(*SOME, longest=Unreachable("no")), "five_years", "not answered", False),
         (Service(*SOME, longest=Refused("no", status=422)), "five_years", "refused (422)", False),
         (Service(*SOME, size=1), "states", "there are more posts than this survey lists", None),
@@ -141,6 +143,8 @@ def test_a_row_that_cannot_be_read_counts_once_however_many_lists_have_it() -> N
     assert surveyed(Service(*SOME, *odd))["rows"].shown == "no: 2 (no time)"
     nameless = [shown(NOON, id="", unread="no id"), shown(NOON, id="", unread="no id")]
     assert surveyed(Service(*SOME, *nameless, odd[0]))["rows"].shown == "no: 2 (no id), 1 (no time)"
+    alike = [shown(NOON, id="", unread="no time"), shown(NOON, id="", unread="no time")]
+    assert surveyed(Service(*SOME, *alike, *odd))["rows"].shown == "no: 4 (no time)"
 
 
 def test_a_key_that_may_not_read_ends_the_survey() -> None:
