@@ -285,6 +285,27 @@ def test_a_host_that_does_not_come_to_an_end_is_given_up(
     assert problem(internet.page("http://a.example/", fault=fault)) == "does not answer"
 
 
+def test_a_host_that_takes_no_connection_is_told_with_the_proxy_that_was_not_asked(
+    internet: Internet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise ConnectionRefusedError
+
+    url = internet.page("http://a.example/")
+    monkeypatch.setattr(links, "create_connection", refused)
+    monkeypatch.setattr(links, "getproxies", dict)
+    assert problem(url) == "does not answer"
+    monkeypatch.setattr(links, "getproxies", lambda: {"http": "http://127.0.0.1:9"})
+    assert problem(url) == "does not answer (asked directly: no proxy is used)"
+
+
+def test_a_machine_without_certificates_of_its_own_trusts_what_requests_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ssl, "create_default_context", lambda: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    assert links._tls.__wrapped__().cert_store_stats()["x509_ca"] > 0
+
+
 def test_what_is_left_when_time_is_up_is_not_judged(internet: Internet) -> None:
     slow, urls = internet.page("http://slow.example/", fault="stall"), ["http://a.example/"]
     start = time.monotonic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -10,8 +11,8 @@ import pytest
 
 from publer_sync import __version__
 from publer_sync.calendar.load import read
-from publer_sync.checking.check import Check, Finding, counted, run
-from publer_sync.checking.local import calendar, disk, state
+from publer_sync.checking.check import Check, Finding, counted, failure, run
+from publer_sync.checking.local import calendar, disk, state, versions
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.signing import Keys
 from publer_sync.values.errors import CalendarError, OutputError, SettingsError, StateError
@@ -63,17 +64,20 @@ def test_room_is_asked_for_with_bytes_that_reach_the_disk(
     class Full:
         """Takes what is written, and has no room for it."""
 
+        size = 0
+
         def __enter__(self) -> Any:
             return self
 
         def __exit__(self, *_: object) -> None:
             pass
 
-        def write(self, _: bytes) -> None:
-            pass
+        def write(self, data: bytes) -> None:
+            self.size += len(data)
 
         def flush(self) -> None:
-            raise OSError(28, "No space left on device")
+            if self.size >= 64 * 1024:
+                raise OSError(28, "No space left on device")
 
     real = tempfile.TemporaryFile
     monkeypatch.setattr(
@@ -93,8 +97,8 @@ class Place:
     def __init__(self, **said: Any) -> None:
         self.said = said
 
-    def lost(self) -> None:
-        return None
+    def lost(self) -> StateError | None:
+        return StateError("its folder is gone") if "lost" in self.said else None
 
     def check_writable(self) -> None:
         pass
@@ -109,7 +113,8 @@ class Place:
         return cast("list[str]", self.said.get("others", []))
 
     def check(self) -> None:
-        pass
+        if "elsewhere" in self.said:
+            raise StateError("it is elsewhere")
 
     def check_lasts(self) -> None:
         if "gone" in self.said:
@@ -126,6 +131,10 @@ ONE, BOTH = (
     ("said", "known", "message", "status"),
     [
         ({}, None, "git:state: none yet, and can be written", "ok"),
+        ({"key": "k" * 32}, None, "git:state: none yet, will be signed, and can be written", "ok"),
+        ({"key": "k" * 32}, ONE, "git:state: 1 managed post; signed; can be written", "ok"),
+        ({"key": "k" * 31}, ONE, "; PUBLER_SYNC_STATE_KEY is shorter than 32 characters", "warning"),
+        ({}, BOTH, "git:state: 1 managed post (on 2 accounts); not signed; can be written", "ok"),
         ({}, ONE, "git:state: 1 managed post; not signed; can be written", "ok"),
         ({"advice": ("the copy does not move", "Let it")}, ONE, "; the copy does not move", "warning"),
         ({"others": ["state.json"]}, ONE, "; the calendar has a state in state.json too", "warning"),
@@ -134,14 +143,60 @@ ONE, BOTH = (
 )
 def test_a_state_is_told_with_what_is_odd_about_it(said: Any, known: Any, message: str, status: str) -> None:
     place: Any = Place(**said)
-    told = state(lambda: (place, known, place), Keys(()), needs=()).examine()
+    told = state(lambda: (place, known, place), Keys.of(said.get("key", "")), needs=()).examine()
     assert (told.message.endswith(message), told.status) == (True, status), told
 
 
-def test_a_state_that_is_gone_after_the_job_is_a_failure() -> None:
-    place: Any = Place(gone=True)
-    with pytest.raises(StateError, match="gone after the job"):
-        state(lambda: (place, ONE, place), Keys(()), needs=()).examine()
+@each_of(
+    ("said", "known", "why"),
+    [
+        ("gone", ONE, "gone after the job"),
+        ("lost", ONE, "its folder is gone"),
+        ("elsewhere", None, "it is elsewhere"),
+    ],
+)
+def test_a_state_that_cannot_be_used_is_a_failure(said: str, known: Any, why: str) -> None:
+    place: Any = Place(**{said: True})
+    with pytest.raises(StateError, match=why):
+        state(lambda: (place, known, place), Keys(()), needs=()).examine()
+
+
+def test_a_machine_without_git_can_do_without_unless_the_state_is_on_a_branch(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found = versions(None).examine()
+    assert (found.status, f"publer-sync {__version__}" in found.message) == ("ok", True)
+    assert re.search(r", git \d", found.message)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert [versions(place).examine().status for place in (None, "state.json", "git:state")] == [
+        "warning",
+        "warning",
+        "failure",
+    ]
+
+
+def test_a_calendar_that_can_only_be_read_has_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = tempfile.TemporaryFile
+
+    def refused(*args: Any, **more: Any) -> Any:
+        if more.get("dir") == tmp_path:
+            raise PermissionError(13, "Permission denied")
+        return real(*args, **more)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refused)
+    found = disk(tmp_path).examine()
+    assert found.status == "ok"
+    assert found.message.endswith("; the calendar can't be written to, only read")
+
+
+def test_a_folder_without_settings_is_a_failure_with_the_fix(tmp_path: Path) -> None:
+    (tmp_path / "posts.yaml").write_text("posts: []\n")
+    found = calendar(lambda: read(tmp_path), lambda: NOW, lambda posts: f"{len(posts)} posts").examine()
+    assert found.status == "failure"
+    assert "publer.yaml" in found.message
+    assert found.fix
 
 
 def test_numbers_are_told_as_people_write_them() -> None:
@@ -168,6 +223,11 @@ def test_a_check_is_skipped_where_one_that_it_needs_failed() -> None:
     )
     assert found["calendar"].message == "a.yaml:3: one (and 1 more)"
     assert found["calendar"].fix == "Write it"
+    for problems, told in (
+        ((), Finding("no", "failure")),
+        ((Problem("error", "c", "one", Location("a.yaml", 3)),), Finding("a.yaml:3: one", "failure")),
+    ):
+        assert failure(CalendarError(problems, "no")) == told
     assert found["key"] == Finding("no key", "failure", "Set one")
     assert found["state"] == Finding("needs calendar", "skipped")
     assert found["accounts"] == Finding("needs state", "skipped")

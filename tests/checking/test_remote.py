@@ -60,8 +60,14 @@ class Service:
         return self._answer("media")
 
 
-def checked(service: Service, *, refs: Any = REFS, sandbox: bool = False) -> dict[str, Finding]:
-    settings = Settings("calendar", accounts=refs) if refs is not None else None
+def checked(
+    service: Service, *, refs: Any = REFS, sandbox: bool = False, workspace: str | None = None
+) -> dict[str, Finding]:
+    settings = (
+        Settings("calendar", workspace, Location("publer.yaml", 3) if workspace else None, accounts=refs)
+        if refs is not None
+        else None
+    )
     checks = RemoteChecks(
         lambda: cast("PublerReader", service),
         lambda: datetime(2027, 3, 1, tzinfo=UTC),
@@ -118,7 +124,15 @@ def test_before_there_is_a_calendar_the_accounts_are_counted() -> None:
     )
     found = checked(Service(), refs=())["accounts"]
     assert (found.message, found.status) == ("publer.yaml names no accounts; the workspace has 2", "warning")
-    assert (
-        checked(Service(ahead=None), sandbox=True)["clock"].message
-        == "the sandbox goes by this machine's clock"
-    )
+
+
+def test_a_sandbox_needs_no_key_and_has_no_clock_of_its_own() -> None:
+    found = checked(Service(ahead=None), sandbox=True)
+    assert found["key"].message == "the sandbox needs none"
+    assert found["clock"].message == "the sandbox goes by this machine's clock"
+
+
+def test_of_two_workspaces_the_one_that_the_settings_name_is_checked() -> None:
+    both = Service(workspaces=(Workspace("w-1", "Fjordlight", "owner"), Workspace("w-2", "Bank", "")))
+    assert checked(both, workspace="Bank")["workspace"].message == "Bank (w-2)"
+    assert checked(both)["workspace"].status == "failure"

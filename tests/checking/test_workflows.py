@@ -8,6 +8,7 @@ import pytest
 
 from publer_sync import __version__
 from publer_sync.checking.workflows import workflows
+from publer_sync.ledger.state import FORMAT_VERSION
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -92,6 +93,28 @@ def test_a_state_in_a_file_is_not_pushed_and_one_on_a_branch_is(top: Path) -> No
         )
 
 
+def test_the_fix_is_about_what_is_wrong(top: Path) -> None:
+    compare, keep = "Compare them with those that publer-sync init --github", "Keep the keys as secrets"
+    for more, fixes in (
+        ({"permissions": "{contents: read}"}, {compare}),
+        ({"given": "calendar: calendar"}, {keep}),
+        ({"permissions": "{contents: read}", "given": "calendar: calendar"}, {compare, keep}),
+    ):
+        fix = str(found(top, job(**more)).fix)
+        assert {each for each in (compare, keep) if each in fix} == fixes
+
+
+def test_what_says_nothing_of_publer_sync_is_passed_over(top: Path) -> None:
+    for other in (
+        "jobs: {one: {uses: ./other.yml}}\n",
+        "jobs: {one: {steps: none}}\n",
+        "jobs: [one]\n",
+        "- {\n",
+    ):
+        assert found(top, other).message == "no workflow uses publer-sync"
+    assert found(top, job(on="{push: {paths: 'other/**'}}")).status == "ok", "no list, which GitHub refuses"
+
+
 def test_keys_that_one_job_would_run_without_are_named(top: Path) -> None:
     told = found(top, job("apply", environment="live"), job("plan"))
     assert told.message == (
@@ -100,6 +123,7 @@ def test_keys_that_one_job_would_run_without_are_named(top: Path) -> None:
     told = found(top, job("apply", environment="live"), job("hold", environment="live"))
     assert "1.yml, hold: shares the environment live with apply" in told.message
     assert found(top, job("apply", environment="live"), job("hold", environment="other")).status == "ok"
+    assert found(top, job("apply"), job("hold")).status == "ok", "none has an environment"
     told = found(top, job("plan"), job("validate", given="calendar: calendar"), signed=True)
     assert told.message == "0.yml, plan: is not given the key of the state (the input state-key)"
 
@@ -135,6 +159,9 @@ def test_a_copy_that_cannot_read_what_this_writes_is_to_be_updated_first(
         lambda folder: "a" * 40 if folder == package else "b" * 40,
     )
     assert "knows states" not in found(top, copied).message
+    (package / "ledger" / "state.py").write_text(f"FORMAT_VERSION: Final = {FORMAT_VERSION}\n")
+    told = found(top, copied).message
+    assert ("is of aaaaaaa" in told, "knows states" in told) == (True, False)
     (package / "ledger" / "state.py").write_text("FORMAT_VERSION: Final = 1\n")
     told = found(top, copied)
     assert "the copy in tools/publer-sync is of aaaaaaa, and this is" in told.message
@@ -175,4 +202,7 @@ def test_a_job_of_another_calendar_has_nothing_to_watch_for_this_one(top: Path) 
 def test_a_commit_that_is_this_version_needs_no_note(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("publer_sync.checking.workflows.commit_of", lambda _: "a" * 40)
     assert found(top, job(uses=f"acme/publer-sync@{'a' * 40}")).status == "ok"
+    assert found(top, job(uses="./tools/publer-sync")).status == "ok", "a copy of the same commit"
     assert "pinned to bbbbbbb" in found(top, job(uses=f"acme/publer-sync@{'b' * 40}")).message
+    monkeypatch.setattr("publer_sync.checking.workflows.commit_of", lambda _: "")
+    assert found(top, job(uses=f"acme/publer-sync@{'b' * 40}")).status == "ok", "nobody knows which this is"

@@ -48,6 +48,8 @@ def test_on_a_disk_without_locks_a_run_clears_away_its_own_files_alone(
         raise NotImplementedError
 
     monkeypatch.setattr(filelock.FileLock, "acquire", none)
+    with unfinished(tmp_path / "new") as folder:
+        assert folder.is_dir()
     shelf = tmp_path / FOLDER / "unfinished"
     (shelf / "perhaps of a run that goes on").mkdir(parents=True)
     with unfinished(tmp_path) as folder:

@@ -230,6 +230,13 @@ def test_memory_comes_before_a_work_tree(tmp_path: Path, monkeypatch: pytest.Mon
     assert temporary.place() == tree
 
 
+def test_a_folder_of_a_run_is_gone_with_what_is_in_it() -> None:
+    with temporary.folder() as made:
+        (made / "half.yaml").touch()
+        assert made.parent == temporary.place()
+    assert not made.exists()
+
+
 def test_a_folder_without_room_is_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(temporary, "_IN_MEMORY", Path(tempfile.gettempdir()))
     with no_file_over(1000), pytest.raises(OutputError, match="no room for temporary files in /"):

@@ -111,6 +111,9 @@ def test_a_version_names_a_commit_where_there_is_one(tmp_path: Path, monkeypatch
     for packed, found in ((f"{commit} refs/topic\n", commit), ("0123456 refs/topic\n", ""), ("", "")):
         (head.parent / "packed-refs").write_text(packed)
         assert commit_of(package) == found, packed
+    for noted, found in ((f"{commit}\n", commit), ("0123456", "")):
+        (package / "commit.txt").write_text(noted)
+        assert commit_of(package) == found, noted
     for known, end in ((commit, "+g0123456"), ("", "")):
         monkeypatch.setattr("publer_sync.machine.version.commit_of", lambda _, known=known: known)
         assert version.__wrapped__().partition("+")[1:] == (end[:1], end[1:])
@@ -127,3 +130,11 @@ def test_a_work_tree_beside_the_first_one_shares_its_repository(tmp_path: Path) 
         assert git_directory(folder) == own.resolve()
         assert common_directory(folder) == (tmp_path / "first" / ".git").resolve()
     assert common_directory(tmp_path / "first") == git_directory(tmp_path / "first")
+    (tmp_path / "topic" / "pyproject.toml").touch()
+    (own / "HEAD").write_text("ref: refs/heads/topic\n")
+    refs = tmp_path / "first" / ".git" / "refs" / "heads"
+    refs.mkdir(parents=True)
+    (refs / "topic").write_text("0123456789" * 4)
+    (tmp_path / "topic" / "publer_sync").mkdir()
+    (tmp_path / "topic" / "publer_sync" / "commit.txt").touch()
+    assert commit_of(tmp_path / "topic" / "publer_sync") == "0123456789" * 4
