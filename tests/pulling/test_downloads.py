@@ -53,6 +53,13 @@ def test_a_file_is_called_as_in_publer_with_a_name_that_is_safe_everywhere(
     assert fetched(top, name).names == {f"id-{name}": f"media/{file}"}
 
 
+def test_a_name_that_does_not_say_what_it_is_gives_way_to_that_of_the_address(top: Path) -> None:
+    piece = LiveMedium("5f1", "My lamp", path="https://cdn/a/5f1%20lamp.png?size=large")
+    post = shown(SOON, pieces=(piece,))
+    found = download([post], lambda _: b"new", top=top, shared=(), folder=top.parent / "workshop")
+    assert found.names == {"5f1": "media/5f1-lamp.png"}
+
+
 def test_what_is_no_medium_and_what_publer_refuses_keeps_its_id(top: Path) -> None:
     assert fetched(top, "notes.xyz", "refused.png", "lamp.png").names == {"id-lamp.png": "media/lamp.png"}
 

@@ -152,6 +152,17 @@ def test_what_publer_shows_too_little_of_is_left(live: LivePost, why: str) -> No
     assert why in left.reason
 
 
+def test_a_post_of_an_account_that_left_publer_is_left() -> None:
+    (left,) = found([POST], [shown(SOON, "Hello!")], ledger(copy_of(POST)), lost={X.id}).left
+    assert "--allow-recreate" in left.reason
+    state = ledger(copy_of(POST, verified_at=NOW - DAY))
+    gone = found([POST], [], state, lost={X.id})
+    assert ([each.reason for each in gone.left], gone.removed) == (
+        ["Publer dropped it with the id that its account had before; to create it again, run publer-sync apply --allow-recreate"],
+        [],
+    )  # fmt: skip
+
+
 def test_a_post_that_someone_deleted_is_removed() -> None:
     state = ledger(copy_of(POST, verified_at=NOW - DAY))
     assert found([POST], [], state).removed == [POST]

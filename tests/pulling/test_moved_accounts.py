@@ -87,6 +87,17 @@ def test_one_of_several_becomes_a_post_of_its_own(tmp_path: Path) -> None:
     assert "On X" not in new
 
 
+def test_a_network_goes_along_by_the_name_that_it_has_and_to_another_network_by_the_code_of_that(
+    tmp_path: Path,
+) -> None:
+    networks = "  networks:\n    twitter:\n      text: On X\n"
+    for account, word in ((replace(X, id="a-2", alias="second"), "twitter"), (MASTODON, "mastodon")):
+        text = moved(tmp_path, post("[x, linkedin]", networks), {"x": account})
+        new = text.partition(f"- id: lamp-{account.alias}")[2]
+        assert f"networks:\n    {word}:\n" in new
+        assert new.count("On X") == 1
+
+
 def test_its_own_layer_goes_along_and_its_id_is_a_new_one(tmp_path: Path) -> None:
     own = "\n  - account: x\n    title: T\n  - linkedin"
     text = moved(tmp_path, post(own), {"x": MASTODON}, taken=("lamp-mastodon",))
