@@ -41,6 +41,7 @@ def problem(url: str) -> str | None:
         (304, "answers 304 (Not Modified)"),
         (403, "answers 403 (Forbidden)"),
         (404, "answers 404 (Not Found)"),
+        (410, "answers 410 (Gone)"),
         (999, "answers 999"),
     ],
 )
@@ -48,7 +49,11 @@ def test_what_is_not_2xx_is_a_problem_once_get_says_so_too(
     internet: Internet, status: int, expected: str
 ) -> None:
     url = internet.page("http://a.example/x", status)
-    assert problem(url) == expected
+    answer = LinkChecker(seconds=10).check([url])[url]
+    assert answer is not None
+    assert answer.problem == expected
+    wrong, odd = "Correct the address, or remove it", "Open it in a browser: some sites answer programs so. "
+    assert answer.fix.startswith((wrong if status in (404, 410) else odd) if expected else "")
     assert internet.requests == ["HEAD a.example/x", "GET a.example/x"][: 1 + bool(expected)]
 
 
@@ -234,8 +239,8 @@ def test_an_address_is_asked_once_in_a_run_whatever_its_fragment_and_utm_values(
     assert (
         check(checker, [f"{url}?utm_source=x#top", f"{url}?utm_source=facebook", f"{url}?a=1"]) == [True] * 3
     )
-    assert check(checker, [f"{url}?utm_source=x", f"{url}?a=1"]) == [True] * 2
-    assert internet.requests == ["HEAD a.example/x?utm_source=x", "HEAD a.example/x?a=1"]
+    assert check(checker, [f"{url}?utm_source=x", f"{url}?a=1", f"{url}?a=2"]) == [True] * 3
+    assert internet.requests == [f"HEAD a.example/x?{each}" for each in ("utm_source=x", "a=1", "a=2")]
 
 
 def test_a_host_is_asked_one_request_at_a_time_with_a_pause(

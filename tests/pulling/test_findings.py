@@ -68,6 +68,17 @@ def test_a_draft_that_someone_scheduled_is_an_edit() -> None:
     assert pair.fields == {"draft"}
 
 
+def test_a_draft_that_stays_one_is_edited_in_what_changed() -> None:
+    draft = wanted(SOON, "Hello", id="hello", draft=True)
+    (pair,) = found([draft], [shown(SOON, "Hello!", state="draft")], ledger(copy_of(draft))).pairs
+    assert pair.fields == {"text"}
+
+
+def test_a_post_that_was_published_in_other_words_is_no_edit() -> None:
+    live = shown(SOON, "Hello!", state="published_posted")
+    assert found([POST], [live], ledger(copy_of(POST))).pairs == []
+
+
 def test_an_edit_that_the_calendar_says_too_is_none() -> None:
     moved = replace(POST, at=LATER)
     assert found([moved], [shown(LATER, "Hello")], ledger(copy_of(POST))) == Findings()
@@ -82,6 +93,15 @@ def test_a_post_that_somebody_made_again_as_the_calendar_wants_it_is_no_edit() -
 def test_an_edit_of_what_the_calendar_changed_as_well_is_a_conflict() -> None:
     (pair,) = found([replace(POST, at=LATER)], [shown(SOON, "Hello!")], ledger(copy_of(POST))).pairs
     assert pair.conflict == "edited in Publer, and the calendar's time changed too"
+
+
+def test_a_conflict_says_where_pull_could_not_write_publers_side() -> None:
+    labelled = wanted(SOON, "Hello", id="hello", labels=["sale"])
+    (pair,) = found([labelled], [shown(SOON, "Hello!")], ledger(copy_of(POST))).pairs
+    assert pair.conflict.startswith(
+        "edited in Publer, and the calendar's labels changed too, which pull can't undo"
+    )
+    assert not pair.undone
 
 
 def test_changed_media_are_left() -> None:
@@ -258,6 +278,25 @@ def test_a_button_that_somebody_removed_on_google_is_left_with_the_link_alone() 
     plan = planned([post], [live], ledger(copy), accounts=[google])
     findings = find(plan, [live], {"p-1"}, {google.id: google}, Scope(), now=NOW)
     assert all("call_to_action" not in left.paste for left in findings.left)
+
+
+@each_of(
+    ("link", "url"),
+    [("https://a.example/", "https://a.example"), ("https://b.example", "https://b.example")],
+)
+def test_a_button_that_somebody_changed_is_given_with_the_link_that_the_post_has_then(
+    link: str, url: str
+) -> None:
+    google = replace(X, id="a-g", provider="google", alias="google")
+    post = wanted(
+        SOON, account=google, id="hello", link={"url": "https://a.example", "call_to_action": "BOOK"}
+    )
+    copy = copy_of(post, seen=Seen(SOON, "Hello", title="BOOK", link="https://a.example/"))
+    live = shown(SOON, "Hello", account=google, title="SHOP", link=link)
+    plan = planned([post], [live], ledger(copy), accounts=[google])
+    (left,) = find(plan, [live], {"p-1"}, {google.id: google}, Scope(), now=NOW).left
+    assert left.reason == "its button was changed in Publer"
+    assert left.paste == f"link:\n  url: {url}\n  call_to_action: SHOP"
 
 
 def test_a_post_that_is_gone_is_not_the_one_that_somebody_made_in_its_minute() -> None:
