@@ -44,6 +44,8 @@ class Service:
             raise error
         if (error := self.otherwise.get("year")) is not None and 300 < span < 366:
             raise error
+        if (error := self.otherwise.get("drafts")) is not None and states == ("draft",):
+            raise error
         self.longest = max(self.longest, span)
         listed = [post for post in self.posts if self._fits(post, states, days)]
         if span > 366:
@@ -121,6 +123,7 @@ def test_an_empty_workspace_tells_nothing_of_lists() -> None:
         (Service(*SOME, hides=1, total="none"), "five_years", "no: five years lack 1 post that their first year has", False),
         (Service(*SOME, longest=Unreachable("no")), "five_years", "not answered", False),
         (Service(*SOME, longest=Refused("no", status=422)), "five_years", "refused (422)", False),
+        (Service(*SOME, drafts=Unreachable("no")), "states", "not answered", None),
         (Service(*SOME, size=1), "states", "there are more posts than this survey lists", None),
         (Service(*SOME, shown(NOON, id="o", state="odd")), "state_words", "4 scheduled, 1 odd; not documented: odd", False),
         (Service(*SOME, shown(NOON, id="o", state="odd", unread="no time")), "state_words", "4 scheduled", True),

@@ -115,6 +115,12 @@ def test_what_says_nothing_of_publer_sync_is_passed_over(top: Path) -> None:
     assert found(top, job(on="{push: {paths: 'other/**'}}")).status == "ok", "no list, which GitHub refuses"
 
 
+def test_a_request_is_pushed_wherever_the_state_is(top: Path) -> None:
+    reading = "{contents: read, pull-requests: write, issues: write, checks: write}"
+    told = found(top, job("request", permissions=reading), state="state.json")
+    assert told.message == "0.yml, request: lacks the permission contents: write"
+
+
 def test_keys_that_one_job_would_run_without_are_named(top: Path) -> None:
     told = found(top, job("apply", environment="live"), job("plan"))
     assert told.message == (
@@ -139,6 +145,12 @@ def test_a_change_that_starts_no_run_is_named_with_the_lines_that_do(top: Path) 
     both = "{push: {paths: ['calendar/**', 'shared/**']}}"
     assert found(top, job("apply", on=both)).status == "ok"
     assert found(top, job("hold", on=some)).status == "ok", "which no change starts"
+    assert found(top, job("apply", on="{push: {paths: []}}")).status == "ok", "it has no patterns"
+    (top / "pictures").mkdir()
+    for folder, pattern in (("../pictures", "pictures/**"), ("..", "**")):
+        (top / "calendar" / "publer.yaml").write_text(f"timezone: UTC\nmedia: [{folder}]\n")
+        told = found(top, job("apply", on=some))
+        assert told.message == f"0.yml, apply: a change of {pattern} starts no run on push"
 
 
 def test_a_copy_beside_a_version_is_named_with_the_line_to_write(top: Path) -> None:
@@ -159,6 +171,11 @@ def test_a_copy_that_cannot_read_what_this_writes_is_to_be_updated_first(
         lambda folder: "a" * 40 if folder == package else "b" * 40,
     )
     assert "knows states" not in found(top, copied).message
+    with monkeypatch.context() as unknown:
+        unknown.setattr(
+            "publer_sync.checking.workflows.commit_of", lambda folder: "a" * 40 if folder == package else ""
+        )
+        assert found(top, copied).status == "ok", "nobody knows which this is"
     (package / "ledger" / "state.py").write_text(f"FORMAT_VERSION: Final = {FORMAT_VERSION}\n")
     told = found(top, copied).message
     assert ("is of aaaaaaa" in told, "knows states" in told) == (True, False)
@@ -185,6 +202,11 @@ def test_a_pipeline_of_gitlab_is_told_what_starts_no_job(top: Path) -> None:
         included("{calendar: calendar, paths: ['shared/*']}").message == ".gitlab-ci.yml includes publer-sync"
     )
     assert included("{calendar: other}").status == "ok"
+    (top / "pictures").mkdir()
+    for folder, pattern in (("../pictures", "pictures/**/*"), ("..", "**/*")):
+        (top / "calendar" / "publer.yaml").write_text(f"timezone: UTC\nmedia: [{folder}]\n")
+        told = included("{calendar: calendar}")
+        assert told.message == f".gitlab-ci.yml: a change of {pattern} starts no job"
 
 
 def test_a_command_that_people_choose_is_the_one_that_is_offered_first(top: Path) -> None:
@@ -197,6 +219,12 @@ def test_a_job_of_another_calendar_has_nothing_to_watch_for_this_one(top: Path) 
     some = "{push: {paths: ['other/**']}}"
     assert found(top, job("apply", given=f"calendar: other\n        {KEY}", on=some)).status == "ok"
     assert found(top, job("apply", given=f"calendar: .\n        {KEY}", on=some)).status == "warning"
+    (top / "clients" / "acme").mkdir(parents=True)
+    (top / "clients" / "acme" / "publer.yaml").write_text("timezone: UTC\n")
+    for calendars, status in (("clients", "warning"), ("client", "ok"), ("clients/acme/", "warning")):
+        found(top, job("apply", given=f"calendar: {calendars}\n        {KEY}", on=some))
+        there = workflows(top / "clients" / "acme", None, signed=False).examine()
+        assert there.status == status, calendars
 
 
 def test_a_commit_that_is_this_version_needs_no_note(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,10 @@ FORMS = {
         "- id: one\n  at: 2026-12-01 09:00\n  accounts: [google]\n  text: Hello\n  link: {url: https://a.example, call_to_action: BOOK}\n"
     ),
     "with words that are added": '- id: one\n  at: 2026-12-01 09:00\n  accounts: [x]\n  text: Hello\n  append: "#sale"\n',
+    "with its day in its link": (
+        "- id: one\n  at: 2026-12-01 09:00\n  accounts: [linkedin]\n  text: Hello\n  link: https://a.example\n"
+        '  utm: {content: "{date}"}\n'
+    ),
     "that is a draft": "- id: one\n  at: 2026-12-01 09:00\n  accounts: [x]\n  text: Hello\n  draft: true\n",
     "without an id": "- at: 2026-12-01 09:00\n  accounts: [x]\n  text: Hello\n",
 }

@@ -104,6 +104,21 @@ def test_a_conflict_says_where_pull_could_not_write_publers_side() -> None:
     assert not pair.undone
 
 
+def test_what_publer_shows_otherwise_and_nobody_edited_is_as_it_was_sent() -> None:
+    """Where the calendar changed it since, and somebody moved the post."""
+    sent = wanted(SOON, "Hello, you", id="hello", link={"url": "https://a.example/long"})
+    now = wanted(SOON, "Other words", id="hello", link={"url": "https://b.example"})
+    seen = Seen(SOON, "Hello,", link="https://short.example")
+    live = shown(LATER, "Hello,", link="https://short.example")
+    (pair,) = found([now], [live], ledger(copy_of(sent, seen=seen))).pairs
+    assert (pair.live.text, pair.live.link) == ("Hello, you", "https://a.example/long")
+
+
+def test_a_picture_without_words_is_a_new_post() -> None:
+    picture = shown(SOON, "", type="photo", media=1, pieces=(LiveMedium("5f1"),))
+    assert found([], [picture]).new == [picture]
+
+
 def test_changed_media_are_left() -> None:
     state = ledger(copy_of(POST, seen=Seen(SOON, "Hello", media=0)))
     (left,) = found([POST], [shown(SOON, "Hello", media=1)], state).left

@@ -168,6 +168,13 @@ def test_a_new_post_is_written_as_the_file_reads_it_that_it_joins(top: Path) -> 
     assert "draft: false" in added
 
 
+@pytest.mark.parametrize("there", ["- {\n", "accounts: [x, nobody]\nposts: []\n"])
+def test_a_new_post_joins_no_file_that_cannot_be_read(top: Path, there: str) -> None:
+    (top / "pulled-2026-12.yaml").write_text(there)
+    result = pulled(top, {}, shown(datetime(2026, 12, 1, 15, tzinfo=UTC), "New", id="n-1"))
+    assert {*result.files} == {"pulled-2026-12-2.yaml"}
+
+
 def test_a_new_post_that_would_not_equal_publers_on_one_account_is_left_on_all(top: Path) -> None:
     at = posts(top)[0].at.replace(hour=15)
     new = [shown(at, "New", account=account, id=f"n-{account.id}") for account in (X, LINKEDIN)]
@@ -251,6 +258,18 @@ def test_an_edit_that_would_change_another_post_is_left_and_the_others_are_writt
     if len(stray(posts(top)[0])) < 2:
         assert {pair.live.text for pair in result.edited} == {"One!"}
         assert texts(result, "posts.yaml").count("text: Two") == 1
+
+
+def test_a_post_that_would_come_leaves_the_edits_of_its_account_alone(top: Path) -> None:
+    def spoiled(reading: Reading) -> Reading:
+        if not any(b"Three!" in each.raw for each in reading.calendar.documents):
+            return reading
+        two = next(each for each in reading.posts if (each.id, each.account.alias) == ("two", "linkedin"))
+        return replace(reading, posts=(*reading.posts, two))
+
+    result = pulled(top, {("One", "x"): "One!", ("Three", "linkedin"): "Three!"}, spoil=spoiled)
+    assert left(result) == [("linkedin", "its lines can't be changed without changing other posts too")]
+    assert [pair.live.text for pair in result.edited] == ["One!"]
 
 
 def test_what_the_calendar_changed_as_well_is_written_only_where_publer_is_preferred(top: Path) -> None:
