@@ -177,8 +177,8 @@ def test_a_copy_that_cannot_read_what_this_writes_is_to_be_updated_first(
         )
         assert found(top, copied).status == "ok", "nobody knows which this is"
     (package / "ledger" / "state.py").write_text(f"FORMAT_VERSION: Final = {FORMAT_VERSION}\n")
-    told = found(top, copied).message
-    assert ("is of aaaaaaa" in told, "knows states" in told) == (True, False)
+    message = found(top, copied).message
+    assert ("is of aaaaaaa" in message, "knows states" in message) == (True, False)
     (package / "ledger" / "state.py").write_text("FORMAT_VERSION: Final = 1\n")
     told = found(top, copied)
     assert "the copy in tools/publer-sync is of aaaaaaa, and this is" in told.message

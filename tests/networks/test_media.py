@@ -115,6 +115,13 @@ def test_a_picture_is_known_by_its_bytes(
     assert info.ratio == sides[0] / sides[1]
 
 
+def test_only_what_a_camera_says_turns_a_picture(look: Look) -> None:
+    turned = PICTURES["turned.jpg"]
+    assert b"\xff\xe1" in turned
+    info = look("other.jpg", turned.replace(b"\xff\xe1", b"\xff\xe2", 1))
+    assert (info.width, info.height) == (16, 8)
+
+
 @pytest.mark.parametrize(
     ("data", "sides", "duration"),
     [

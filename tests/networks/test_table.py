@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -15,6 +15,8 @@ from publer_sync.values.post_keys import POST_KEYS
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from publer_sync.values.content import Json
 
 NETWORK = pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS.keys())
@@ -44,6 +46,25 @@ def test_a_field_of_a_network_never_hides_a_key_of_every_post(network: Network) 
     names = [field.name for field in network.fields]
     assert not CALENDAR_KEYS & {*names, *network.refused}
     assert len(names) == len(set(names))
+
+
+def parts_of(schema: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(schema, dict):
+        yield schema
+        for inner in schema.values():
+            yield from parts_of(inner)
+
+
+@NETWORK
+def test_what_a_part_of_a_field_is_for_is_said_in_words_and_an_address_with_examples(
+    network: Network,
+) -> None:
+    parts = [part for field in network.fields for part in parts_of(field.schema) if "type" in part]
+    for part in parts:
+        assert isinstance(part.get("description", "words"), str), part
+        assert part.get("examples", ["one"]), part
+        if "description" in part and "http" in str(part.get("pattern")):
+            assert len(part["examples"]) > 1, part
 
 
 @NETWORK

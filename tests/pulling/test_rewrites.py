@@ -143,3 +143,31 @@ def test_an_edit_that_cannot_be_made_beside_others_is_told_and_the_others_are_ma
     text = writer.documents["posts.yaml"].raw.decode()
     assert [each for each in ("one", "two", "three") if f"{each}, edited" in text] == ["two"]
     assert sorted(str(each) for each in told) == ["one", "three"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "live", "after"),
+    [
+        ({"text"}, {"text": "New", "at": None, "state": "draft"}, "at: 2027-03-01 09:00, accounts: linkedin, text: New, link: https://a.example"),
+        ({"link"}, {"link": ""}, "at: 2027-03-01 09:00, accounts: linkedin, text: One"),
+    ],
+)  # fmt: skip
+def test_what_was_edited_is_written_and_what_is_gone_is_taken_out(
+    tmp_path: Path, fields: set[str], live: dict[str, str | None], after: str
+) -> None:
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {linkedin: Us}\n")
+    (tmp_path / "posts.yaml").write_text(
+        "posts:\n- {id: one, at: 2027-03-01 09:00, accounts: linkedin, text: One, link: https://a.example}\n"
+    )
+    calendar = read(tmp_path)
+    (post,) = calendar.bind({"linkedin": LINKEDIN}).posts
+    shows = shown(
+        None if "at" in live else post.at,
+        live.get("text") or "One",
+        account=LINKEDIN,
+        link=live.get("link", "https://a.example"),
+        state=live.get("state") or "scheduled",
+    )
+    writer = Rewriter(calendar)
+    writer.rewrite([Pair(post, shows, frozenset(fields))])
+    assert writer.documents["posts.yaml"].raw.decode() == f"posts:\n- {{id: one, {after}}}\n"
