@@ -115,6 +115,33 @@ def test_a_picture_is_known_by_its_bytes(
     assert info.ratio == sides[0] / sides[1]
 
 
+EBML = element(0x1A45DFA3, element(0x4282, b"webm"))
+PARTS = WEBM_INFO + WEBM_SIDES + element(0x1F43B675, bytes(30))
+ENDLESS = b"\x01" + b"\xff" * 7
+"""The length of what is written as it comes, such as a live stream."""
+
+
+def test_a_stream_may_end_anywhere_and_a_film_is_as_long_as_it_says(look: Look) -> None:
+    for name, parts in (("a.webm", PARTS), ("b.webm", PARTS[:-8])):
+        info = look(name, EBML + (0x18538067).to_bytes(4, "big") + ENDLESS + parts)
+        assert ((info.width, info.height), info.duration) == ((640, 480), 4.5)
+    longer = (len(PARTS) + 100 | 1 << 28).to_bytes(4, "big")
+    with pytest.raises(BadMedia, match="ends too early"):
+        look("c.webm", EBML + (0x18538067).to_bytes(4, "big") + longer + PARTS)
+
+
+@pytest.mark.parametrize("name", ["lossless.webp", "clip.avi"])
+def test_a_byte_that_only_fills_up_may_be_missing(look: Look, name: str) -> None:
+    whole = WHOLE[name]
+    for more, cut in ((1, False), (2, True)):
+        data = whole[:4] + struct.pack("<I", len(whole) - 8 + more) + whole[8:]
+        if not cut:
+            assert look(name, data).width in (11, 320)
+            continue
+        with pytest.raises(BadMedia, match="ends too early"):
+            look(name, data)
+
+
 def test_only_what_a_camera_says_turns_a_picture(look: Look) -> None:
     turned = PICTURES["turned.jpg"]
     assert b"\xff\xe1" in turned
@@ -137,6 +164,8 @@ def test_only_what_a_camera_says_turns_a_picture(look: Look) -> None:
         (mp4(mvhd(5, scale=0)), (None, None), None),
         (mp4(mvhd(0), box(b"mvex", box(b"mehd", bytes(4), struct.pack(">I", 7000)))), (None, None), 7.0),
         (mp4(mvhd(0), box(b"mvex", box(b"trex", bytes(4)))), (None, None), None),
+        (mp4(mvhd(0), box(b"mvex", box(b"mehd", b"\1\0\0\0", struct.pack(">Q", 7000)))), (None, None), 7.0),
+        (box(b"ftyp", b"isom", bytes(4)) + box(b"mdat", bytes(64)) + box(b"moov"), (None, None), None),
         (mp4(mvhd(4), box(b"mvex", box(b"mehd", bytes(4), struct.pack(">I", 7000)))), (None, None), 4.0),
         (mp4(mvhd(4), box(b"trak", box(b"edts"))), (None, None), 4.0),
         (mp4(mvhd(4), box(b"trak", box(b"edts"), tkhd(640, 360))), (640, 360), 4.0),

@@ -48,6 +48,13 @@ def test_a_field_of_a_network_never_hides_a_key_of_every_post(network: Network) 
     assert len(names) == len(set(names))
 
 
+def test_pictures_of_a_story_or_a_short_film_have_no_alt_texts() -> None:
+    takes = {
+        kind: NETWORKS["instagram"].takes_alt(kind) for kind in ("photo", "carousel", "story", "reel", "")
+    }
+    assert takes == {"photo": True, "carousel": True, "story": False, "reel": False, "": True}
+
+
 def parts_of(schema: Any) -> Iterator[dict[str, Any]]:
     if isinstance(schema, dict):
         yield schema
