@@ -57,9 +57,10 @@ def test_no_other_command_pays_for_it(tmp_path: Path) -> None:
     script = (
         "import sys\nfrom publer_sync.cli.main import main\n"
         "try:\n    main(['validate', sys.argv[1]])\nexcept SystemExit:\n    pass\n"
+        "import gc\nprint(gc.isenabled())\n"
         "print(sorted({name.partition('.')[0] for name in sys.modules} & {'mcp', 'pydantic', 'anyio', 'starlette'}))"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path)], capture_output=True, encoding="utf-8", check=True
     )
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert done.stdout.splitlines()[-2:] == ["True", "[]"], "and garbage is collected again"

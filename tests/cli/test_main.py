@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import os
 import shutil
@@ -136,10 +135,6 @@ def test_the_words_of_the_program_itself_are_its_command_line_and_a_stream_may_b
         assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL, (
             "what runs in this process is ended as before"
         )
-
-
-def test_garbage_is_collected_once_everything_is_imported() -> None:
-    assert gc.isenabled()
 
 
 def test_letters_that_a_terminal_lacks_are_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
