@@ -250,6 +250,8 @@ def test_a_chosen_column_takes_the_place_of_the_one_with_its_meaning(tmp_path: P
     assert (found["text"], found["link"]) == ("Words", "https://a.example")
     older = "Date,Message,Link,Media,Title,Labels,Other\n2027-03-02 09:00,Hello||A,,,,,Words\n"
     assert values(tmp_path, older, {"text": ("Other",)}, accounts=("page",))["text"] == "Words"
+    labelled = values(tmp_path, older.replace("||A", ""), {"labels": ("Other",)}, accounts=("page",))
+    assert (labelled["text"], labelled["labels"]) == ("Hello", ["Words"])
 
 
 @each_of(
@@ -313,6 +315,10 @@ def test_several_texts_beside_pictures_go_to_them_in_turn(tmp_path: Path) -> Non
         tmp_path, f"{REMINDED}\n2027-03-02 09:00,Hello,,{pictures},A lamp||A cat,\n", accounts=("page",)
     )
     assert [each["alt"] for each in found["media"]] == ["A lamp", "A cat"]
+    second = values(
+        tmp_path, f"{REMINDED}\n2027-03-02 09:00,Hello,,{pictures},||A cat,\n", accounts=("page",)
+    )
+    assert [each.get("alt") for each in second["media"]] == [None, "A cat"]
     older = f"Date,Message,Link,Media,Title,Labels\n2027-03-02 09:00,Hello||First||Second,,{pictures},,\n"
     found = values(tmp_path, older, accounts=("page",))
     assert (found["text"], [each["caption"] for each in found["media"]]) == ("Hello", ["First", "Second"])
@@ -330,6 +336,9 @@ def test_a_reminder_is_for_networks_that_take_one(tmp_path: Path) -> None:
     start = f"{REMINDED}\n2027-03-02 09:00,Hello,,,,"
     assert reasons(tmp_path, f"{start}TRUE\n", accounts=("x",)) == [
         "a reminder on X can't be scheduled over Publer's API"
+    ]
+    assert reasons(tmp_path, f"{start}TRUE\n", accounts=("main",)) == [
+        "whether main takes a reminder is not known: publer.yaml does not name its network"
     ]
     assert "networks" not in values(tmp_path, f"{start}FALSE\n", accounts=("x",))
     assert reasons(tmp_path, f"{start}perhaps\n", accounts=("x",)) == ['"perhaps" is neither TRUE nor FALSE']
