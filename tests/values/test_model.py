@@ -10,9 +10,9 @@ from publer_sync.values.content import Content, Link, Medium
 from publer_sync.values.counted import Counted, date_words
 from publer_sync.values.model import MINUTE, Family, Listing, MediaSource, Written, joined_listings, same_text
 from publer_sync.values.policies import LastingStore
-from publer_sync.values.post_keys import CONTENT, POST_KEYS, PUBLIC
+from publer_sync.values.post_keys import CONTENT, LABELS, POST_KEYS, PUBLIC
 from publer_sync.values.problems import Help, Location
-from publer_sync.values.timezones import is_range, with_offset
+from publer_sync.values.timezones import is_range, offsets_of, with_offset
 from tests.builders import SOON, shown, wanted
 from tests.planning.posts import POST
 from tests.tables import each_of
@@ -27,6 +27,12 @@ def test_a_post_as_it_is_written_is_without_what_is_added() -> None:
     assert more.as_written == replace(POST.content, text="Hello", link=Link("https://a.example"))
     assert more.without_utm.text == "Hello\n\nThe end"
     assert more.without_utm.link == Link("https://a.example")
+    bare = replace(
+        POST,
+        content=replace(POST.content, text="Hello\n\nThe end"),
+        written=Written("Hello", "", added[:1], {}),
+    )
+    assert bare.as_written == replace(POST.content, text="Hello")
 
 
 def test_a_path_is_found_at_the_nearest_place_that_is_known() -> None:
@@ -80,7 +86,7 @@ def test_an_example_and_the_lines_that_silence_are_introduced_where_there_are_an
     assert 'ignore: {text.key: "why"}' in str(Help("Indent it", silence="text.key"))
 
 
-@each_of(("hours", "a_range"), [(-8, False), (-9, False), (-10, True), (1, False)])
+@each_of(("hours", "a_range"), [(-8, False), (-9, False), (-10, True), (0, False), (1, False)])
 def test_an_offset_that_may_be_the_end_of_a_time_is_written_with_seconds(hours: int, a_range: bool) -> None:
     at, offset = time(9), timedelta(hours=hours)
     assert is_range(at, offset) is a_range
@@ -96,6 +102,19 @@ def test_what_a_key_is_follows_from_its_form() -> None:
     assert {name for name, (_, adds_up) in forms.items() if adds_up} == {"labels"}
     assert {name for name, (texts, _) in forms.items() if texts} >= {"text", "labels", "thread", "comments"}
     assert not any(forms[name][0] for name in ("at", "draft", "media", "link"))
+    assert {name for name, key in POST_KEYS.items() if key.has_media} == {"media", "thread", "comments"}
+    merged = {name for name, key in POST_KEYS.items() if key.is_merged}
+    assert merged >= {"link", "poll", "share", "append", "utm"}
+    assert merged.isdisjoint({"text", "media", "labels", "at", "draft"})
+    assert (LABELS[0], {*LABELS} & {"text", "title", "media"}) == ("labels", set())
+
+
+def test_an_offset_is_one_that_a_place_has_in_that_year() -> None:
+    """Pyongyang had one of its own for three years."""
+    of_then, half_past_eight = offsets_of(2017), timedelta(hours=8, minutes=30)
+    assert (half_past_eight in of_then, half_past_eight in offsets_of()) == (True, False)
+    for offsets in (of_then, offsets_of()):
+        assert {timedelta(0), timedelta(hours=5, minutes=45), timedelta(hours=-11)} <= offsets
 
 
 def test_the_fields_of_a_post_are_content_and_what_decides_how_it_is_sent_is_not() -> None:
@@ -111,8 +130,17 @@ def test_a_link_is_known_by_its_address() -> None:
 
 
 def test_what_was_published_is_that_in_every_word_for_it_and_what_has_no_time_has_no_slot() -> None:
-    families = [shown(SOON, state=state).family for state in ("published", "published_somehow", "odd")]
-    assert families == [Family.PUBLISHED, Family.PUBLISHED, Family.OTHER]
+    families = {
+        "published": Family.PUBLISHED,
+        "published_somehow": Family.PUBLISHED,
+        "scheduled": Family.SCHEDULED,
+        "scheduled_pending": Family.SCHEDULED,
+        "scheduled_somehow": Family.OTHER,
+        "draft_undated": Family.DRAFT,
+        "recurring": Family.RECURRING,
+        "odd": Family.OTHER,
+    }
+    assert {state: shown(SOON, state=state).family for state in families} == families
     assert shown(None, state="draft").slot is None
     assert shown(SOON).slot is not None
 

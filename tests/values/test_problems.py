@@ -32,3 +32,4 @@ def test_what_was_there_before_on_another_line_is_not_new_and_what_came_a_second
     elsewhere = Problem("error", "text.length", "too long", Location("b.yaml", 3))
     assert added_problems([ERROR, NOWHERE], [moved, NOWHERE, WARNING]) == [WARNING]
     assert added_problems([ERROR], [moved, moved, elsewhere]) == [moved, elsewhere]
+    assert added_problems([ERROR], [elsewhere]) == [elsewhere]

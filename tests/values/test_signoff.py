@@ -172,6 +172,21 @@ def test_only_what_a_rule_is_for_needs_a_yes() -> None:
     assert not is_asked(POST, HEALTH)
 
 
+def test_who_was_asked_before_is_told_from_who_is_asked_now() -> None:
+    for rule in (KARI, ON_X):
+        assert not asked(POST, rules=(rule,)).was_asked
+
+
+def test_a_yes_of_somebody_whom_no_rule_asks_is_not_given() -> None:
+    assert asked(POST, yes_to(POST, "ann"), rules=(EITHER,)).given == ()
+
+
+def test_each_post_has_the_yes_that_was_given_to_it() -> None:
+    told, other = yes_to(POST), revised(text="Other")
+    signed = SignedPosts(signoff(ON_X, yes=(told,)), [POST, replace(other, id="o", account=LINKEDIN)])
+    assert [post.signed_off for post in signed.posts] == [(told,), ()]
+
+
 # --- no change leads out unseen -------------------------------------------------------------------------------------
 
 
@@ -269,6 +284,23 @@ def test_two_posts_without_ids_that_change_places_keep_each_its_own() -> None:
     told = (yes_to(one), yes_to(other))
     swapped = [replace(other, at=one.at), replace(one, at=other.at)]
     assert [asked(each, *told, posts=swapped).missing for each in swapped] == [(), ()]
+
+
+def test_posts_without_ids_that_say_the_same_keep_each_its_own() -> None:
+    one = replace(POST, id=None)
+    other = replace(one, at=TOMORROW)
+    told = (yes_to(other), yes_to(one))
+    assert [asked(each, *told, posts=[one, other]).missing for each in (one, other)] == [(), ()]
+
+
+def test_a_yes_to_a_post_without_an_id_is_none_to_a_series_and_none_on_another_account() -> None:
+    one = replace(POST, id=None)
+    series = replace(POST, id="hello@2026-11-24", series="hello")
+    assert asked(series, yes_to(one, rule=ANY_DAY), rules=(ANY_DAY,)).missing == (("kari",),)
+    other = Signoff((KARI,), PEOPLE, (yes_to(one),), {"x": "twitter/Another"})
+    found = SignedPosts(other, [one]).asked(one)
+    assert found is not None
+    assert (found.missing, found.before) == ((("kari",),), None)
 
 
 def test_another_id_keeps_a_yes_to_the_same_words_on_the_same_day_once() -> None:
