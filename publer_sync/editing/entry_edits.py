@@ -191,7 +191,7 @@ class EntryEdits:
         goal = self._sign(key, alias, want)
         same = {each for each, other in wanted.items() if self._sign(key, each, other) == goal}
         users = {each for each in self.placed if self.layer(each, key) == layer}
-        if key == "at" and layer == "post":
+        if key == "at":
             users |= {each for each in self.placed if self._takes_its_day(each)}
         here = {each for each in self.placed if self.placed[each].account.provider == provider}
         if layer == "network" and here & users <= same:

@@ -71,3 +71,9 @@ def test_the_first_yes_goes_below_what_the_file_says_about_itself(tmp_path: Path
     for raw in (b"# Ours", b"# Ours\n", b"# Ours\napprovals:\n"):
         written = with_approvals(raw, [], [yes_to(POST)], [], tmp_path)
         assert written.startswith(b"# Ours\napprovals:\n- {post: "), raw
+
+
+def test_the_labels_for_which_somebody_was_asked_stand_in_their_line(tmp_path: Path) -> None:
+    assert "labels:" not in line_of(yes_to(POST))
+    labelled = replace(yes_to(POST), labels=("health", "sale"))
+    assert 'labels: ["health", "sale"]' in line_of(labelled)

@@ -337,6 +337,11 @@ CASES: dict[str, tuple[str, list[Edit], list[str]]] = {
     ),
     "an account leaves a list of lines": (BLOCK, [Drop(("posts", 1, "accounts", 0))], ["-  - facebook"]),
     "a key leaves": (BLOCK, [Drop(("posts", 2, "link", "title"))], ["-    title: A lamp"]),
+    "a key leaves its braces": (
+        FLOW,
+        [Drop(("posts", 0, "text"))],
+        ["-  {at: 2027-03-02 09:00, text: 'one'},   # first", "+  {at: 2027-03-02 09:00},   # first"],
+    ),
     "a key leaves with the comment behind it": (
         BLOCK,
         [Drop(("posts", 0, "at"))],

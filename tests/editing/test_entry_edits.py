@@ -137,6 +137,13 @@ def test_an_account_with_a_text_of_its_own_does_not_keep_the_post_from_another(e
     assert written(task, "text", {"x": "New"}) == f"  accounts: {accounts}\n  text: New\n"
 
 
+def test_what_a_network_is_not_to_say_is_null_there(entry: Any) -> None:
+    task = entry("[x, linkedin]", "title: T", "networks: {x: {text: Own}}", "text: Old")
+    assert written(task, "title", {"x": None}) == (
+        "  accounts: [x, linkedin]\n  title: T\n  networks: {x: {text: Own, title: null}}\n  text: Old\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("accounts", "head", "settings", "reason", "paste"),
     [
@@ -346,6 +353,21 @@ def test_a_time_for_one_account_of_a_post_that_waits_is_that_accounts_alone(entr
     text = one.document.raw.decode()
     assert text.startswith("posts:\n- at: next\n")
     assert "2027-03-09 10:00" in text
+
+
+@pytest.mark.parametrize(
+    ("accounts", "old", "new"),
+    [
+        ("[{account: x, at: '11:00'}]", "next", "Tue 2027-03-09 10:00\n  accounts: [{account: x, at: '10:00'}]"),
+        ("[{account: x, at: 2027-03-01 10:00}]", "null", "null\n  accounts: [{account: x, at: 2027-03-09 10:00}]"),
+    ],
+)  # fmt: skip
+def test_a_post_whose_accounts_have_times_of_their_own_is_moved_where_its_day_is(
+    entry: Any, accounts: str, old: str, new: str
+) -> None:
+    task = entry(accounts, "text: Old", at=old, settings="slots: {x: [mon 09:00]}\n")
+    task.write("at", {"x": Wanted(at(9, 10))})
+    assert task.document.raw.decode() == f"posts:\n- at: {new}\n  text: Old\n"
 
 
 def test_what_an_account_says_without_the_post_is_what_stands_outside_of_it(entry: Any) -> None:

@@ -8,7 +8,7 @@ from publer_sync.calendar.layers import TOP
 from publer_sync.calendar.when.named_dates import NamedDate, NamedDates
 from publer_sync.calendar.when.wall_clock import WallClock
 from publer_sync.calendar.when.zones import zone
-from publer_sync.editing.entry_times import day_like, sum_like, time_like
+from publer_sync.editing.entry_times import day_like, sum_like, time_like, when_of
 from tests.tables import each_of
 
 OSLO = zone("Europe/Oslo")
@@ -66,6 +66,11 @@ CLOCK = WallClock(OSLO, dates=NamedDates({"launch": LAUNCH, "fair": FAIR}))
 )
 def test_a_time_that_counts_from_a_date_goes_on_counting(at: datetime, old: str, new: str | None) -> None:
     assert sum_like(at, old, CLOCK) == new
+
+
+def test_what_is_no_time_means_none() -> None:
+    for written in (None, 9, "some day"):
+        assert when_of(written, CLOCK) is None
 
 
 @each_of(

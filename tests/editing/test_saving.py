@@ -57,3 +57,10 @@ def test_where_somebody_saved_a_file_meanwhile_nothing_is_written(top: Path, fil
         save(top)
     assert "Nothing was written" in (raised.value.hint or "")
     assert found(top) == before
+
+
+def test_where_the_disk_refuses_a_file_those_that_are_written_are_named(top: Path) -> None:
+    (top / "a").write_text("no folder")
+    with pytest.raises(OutputError, match=r"a/new\.yaml cannot be written") as raised:
+        save(top)
+    assert raised.value.hint == "Written: media/lamp.png, changed.yaml, gone.yaml.\nNot written: a/new.yaml."
