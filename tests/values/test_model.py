@@ -10,7 +10,7 @@ from publer_sync.values.content import Content, Link, Medium
 from publer_sync.values.counted import Counted, date_words
 from publer_sync.values.model import MINUTE, Family, Listing, MediaSource, Written, joined_listings, same_text
 from publer_sync.values.policies import LastingStore
-from publer_sync.values.post_keys import CONTENT, LABELS, POST_KEYS, PUBLIC
+from publer_sync.values.post_keys import CONTENT, LABELS, POST_KEYS, PROSE, PUBLIC
 from publer_sync.values.problems import Help, Location
 from publer_sync.values.timezones import is_range, offsets_of, with_offset
 from tests.builders import SOON, shown, wanted
@@ -107,6 +107,8 @@ def test_what_a_key_is_follows_from_its_form() -> None:
     assert merged >= {"link", "poll", "share", "append", "utm"}
     assert merged.isdisjoint({"text", "media", "labels", "at", "draft"})
     assert (LABELS[0], {*LABELS} & {"text", "title", "media"}) == ("labels", set())
+    assert {"text", "alt", "spoiler_text"} <= PROSE
+    assert PROSE.isdisjoint({"at", "labels", "media", "draft"})
 
 
 def test_an_offset_is_one_that_a_place_has_in_that_year() -> None:

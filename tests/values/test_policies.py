@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from publer_sync.values.policies import Evergreen, Hours, WordEntry
+from publer_sync.values.policies import Evergreen, Hours, Pace, WordEntry
 from publer_sync.values.problems import Location
 from tests.tables import each_of
 
@@ -18,6 +18,19 @@ DAY = timedelta(days=1)
 )
 def test_what_is_between_two_slashes_is_an_expression(written: str, expression: str | None) -> None:
     assert WordEntry(written, Location("publer.yaml", 3)).expression == expression
+
+
+@each_of(
+    ("least", "most", "words"),
+    [
+        (3, 3, "3 a week"),
+        (2, 3, "2 to 3 a week"),
+        (0, 3, "at most 3 a week"),
+        (3, None, "at least 3 a week"),
+    ],
+)
+def test_a_pace_is_told_as_people_say_it(least: int, most: int | None, words: str) -> None:
+    assert str(Pace(least, most, Location("publer.yaml", 3))) == words
 
 
 @each_of(

@@ -10,10 +10,10 @@ import pytest
 
 from publer_sync.values.approval import Approval
 from publer_sync.values.content import Content
-from publer_sync.values.model import UNREAD, MediaSource
+from publer_sync.values.model import UNREAD, AccountRef, MediaSource
 from publer_sync.values.policies import SignoffRule
 from publer_sync.values.problems import Location
-from publer_sync.values.signoff import SignedPosts, Signoff, name_of
+from publer_sync.values.signoff import SignedPosts, Signoff, name_of, named_account
 from tests.builders import DAY, HOUR, LINKEDIN, NOW, SOON, TOMORROW, X, wanted
 from tests.planning.posts import POST
 from tests.tables import each_of
@@ -338,6 +338,11 @@ def test_people_without_a_name_are_called_by_their_word() -> None:
     assert Signoff((KARI,), {"legal": ""}, (), {}).name("legal") == "legal"
     assert signoff().name("kari") == "Kari, Acme AS"
     assert signoff().name("stranger") == "stranger"
+
+
+def test_an_account_is_the_one_that_the_settings_name_on_its_network() -> None:
+    refs = [AccountRef("x", "Fjordlight", "twitter", HERE), AccountRef("odd", "Fjordlight", None, HERE)]
+    assert [named_account(ref) for ref in refs] == ["twitter/Fjordlight", "/Fjordlight"]
 
 
 def test_a_post_without_an_id_is_called_by_its_account_and_time() -> None:
