@@ -230,6 +230,13 @@ def test_a_time_of_day_follows_the_post_beside_an_account_with_a_day_of_its_own(
     )
 
 
+def test_a_time_of_day_of_its_own_stays_on_its_day_where_only_its_network_moves(entry: Any) -> None:
+    accounts = "[facebook, {account: second, at: '11:00'}]"
+    task = entry(accounts, "networks: {facebook: {at: 2027-03-02 10:00}}", "text: Words")
+    task.write("at", {"facebook": Wanted(at(3, 10))})
+    assert (task.moment_of("facebook"), task.moment_of("second")) == (at(3, 10), at(2, 11))
+
+
 # --- removal --------------------------------------------------------------------------------------------------------
 
 
