@@ -226,6 +226,10 @@ def test_memory_comes_before_a_work_tree(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(tempfile, "tempdir", str(tree))
     monkeypatch.setattr(temporary, "_IN_MEMORY", memory)
     assert temporary.place() == memory
+    (tmp_path / "usual").mkdir()
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(tempfile, "tempdir", str(tmp_path / "usual"))
+        assert temporary.place() == tmp_path / "usual"
     memory.rmdir()
     assert temporary.place() == tree
 

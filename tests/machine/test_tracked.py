@@ -138,3 +138,5 @@ def test_a_work_tree_beside_the_first_one_shares_its_repository(tmp_path: Path) 
     (tmp_path / "topic" / "publer_sync").mkdir()
     (tmp_path / "topic" / "publer_sync" / "commit.txt").touch()
     assert commit_of(tmp_path / "topic" / "publer_sync") == "0123456789" * 4
+    (tmp_path / "topic" / "pyproject.toml").unlink()
+    assert commit_of(tmp_path / "topic" / "publer_sync") == "", "a copy in somebody else's repository"
