@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
 
 def check_uses(posts: Sequence[Post]) -> Iterator[tuple[Post, PostProblem]]:
-    """Each problem, with the use that has it: the later one of two. Stored posts themselves have no time."""
+    """Each problem, with the use that has it: the later one of two. What has no time is none yet."""
     uses: dict[tuple[str, str], list[Post]] = defaultdict(list)
     for post in posts:
-        if post.use is not None and post.use.place != post.location:
+        if (
+            post.use is not None and post.at.timestamp()
+        ):  # not the start of 1970: it waits for a slot, or is in store
             uses[post.account.id, post.use.stored].append(post)
     had: dict[tuple[str, str], Post] = {}
     for (_, stored), those in uses.items():

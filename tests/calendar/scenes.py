@@ -74,6 +74,9 @@ REPEATS: Final = repeated(
     "fair 11:00 | every: week, times: 3, except: [fair + 7d]", "2027-03-28 02:30 | every: day, times: 2",
     "2027-03-02 18:00 | every: 0d, times: 2", "2027-03-02 19:00 | every: week, times: 2, except: [2027-03-02, 2027-03-09]",
     "next | every: week, times: 2", "2027-03-02 | every: week, times: 2", "2027-03-03 09:00+02:00 | every: week, times: 2",
+    "2027-03-02 17:30 | every: day, until: 2031-01-01", "2027-03-02 09:30+02:00 | every: week, days: [thu, fri], times: 2, except: [2027-03-04]",
+    "fair 12:00 | every: week, days: [mon], times: 1", "fair 13:00 | every: week, times: 2, except: [fair + 1d, fair + 7d]",
+    "2027-01-29 09:30 | every: month, times: 2",
 ) + """- {at: 2027-03-20 09:00, accounts: x, text: No id, repeat: {every: week, times: 2}}
 - id: own
   at: 2027-03-20 10:00
@@ -128,6 +131,7 @@ posts:
 - {at: next, accounts: [x, {account: linkedin, at: 10:00}], text: Waits}
 - {at: 2027-03-02 16:00, accounts: {x: y}, text: A map}
 - {at: 2027-03-02 17:00, accounts: 5, text: A number}
+- {use: tip, at: 2027-03-04 09:00}
 """
 
 LAYERS: Final = {
@@ -209,6 +213,7 @@ posts:
 - {evergreen: {every: 2w}, text: No id}
 - {id: bare, evergreen: null, text: B}
 - {id: plain, at: 2027-03-01 09:00, text: Not stored}
+- {id: late, evergreen: {every: 2w, from: soon, until: fair - 1d}, text: L}
 - {id: odd, evergreen: {every: 2w, until: 2027-01-01, from: 2027-02-01}, text: O, variants: [], repeat: {every: week, times: 2}}
 """,
     "uses.yaml": """timezone: America/New_York
@@ -229,6 +234,9 @@ posts:
 - {use: wrong, at: 2027-03-06 09:00}
 - {use: tip}
 - {use: 5, at: 2027-03-07 09:00}
+- {use: tip, at: 2027-09-05 23:30-05:00}
+- {use: tip, at: 2027-09-31 09:00}
+- {use: tip, at: next}
 """,
 }
 
@@ -238,6 +246,8 @@ EACH_SETTINGS: Final[tuple[str, ...]] = (
     "accounts: {x: Me, all: You}\ntimezone: UTC\n", "accounts: {x: Me, y: {name: Me, provider: twitter}}\ntimezone: UTC\n",
     "accounts: {x: Me, z: {name: You, provider: nowhere}}\ntimezone: UTC\n", "accounts: {x: {}, y: null, shop: A}\ntimezone: UTC\n",
     "accounts: {x: twitter/Me, m: {name: me, provider: mastodon, max_characters: 800}, x2: {id: 63c675e94e299e9cf2b667ec, provider: x, max_characters: 9}}\ntimezone: UTC\n",
+    "accounts: {x: Me, shop: {name: S, provider: facebook}}\ntimezone: UTC\nbudget: {shop: {posts: 3/day}, facebook: {links: 1/week}}\n",
+    "accounts: {x: Me, shop: S}\ntimezone: UTC\nsignoff: [{by: kari, accounts: [shop, x]}]\npeople: {kari: Kari}\n", "accounts: {x: Me, shop: S}\ntimezone: UTC\nsignoff: [{by: kari, accounts: [x]}]\npeople: {kari: Kari}\n",
     "accounts: {x: Me, blog: {name: B, provider: wordpress_basic}, s: {name: S, provider: x, shared: true}}\ntimezone: UTC\n",
     *(
         f"{BASE}{line}\n"
@@ -260,14 +270,20 @@ EACH_SETTINGS: Final[tuple[str, ...]] = (
             "cadence: {hours: {x: 08:00-20:00, all: 9-17}}", "cadence: {hours: 8}", "cadence: {quiet: sun, gap: 2h}", "cadence: {gap: 2}",
             "slots: {x: [mon 09:00, tue 17:30]}", "slots: {x: 09:00}", "slots: {x: [mon]}", "slots: {x: [09:00, 09:00]}", "slots: {nobody: [mon 09:00]}",
             "slots: {all: [daily 09:00, weekdays 10:00]}", "slots: {x: [mon 25:00]}", "slots: [mon 09:00]",
+            "dates: {fair: 2027-05-01}\ncadence: {quiet: [sat], holidays: [2027-12-24, fair, fair + 1d, fare, 10:00], x: 3/week, all: 2-4/week, twitter: 2+/week, nobody: 1/week, linkedin: 4-2/week}",
+            "groups: {most: [x, linkedin]}\ncadence: {all: 1/week, most: 5/week, linkedin: 2/week, hours: {linkedin: 08:00-20:00, all: 09:00-17:00, most: 10:00-18:00, nobody: 01:00-02:00}}",
+            "groups: {most: [x, linkedin]}\nslots: {x: [tue 10:00, mon 8:00], most: [mon 09:00], all: [sun 23:59], linkdin: [mon 10:00]}",
             "requests: {from: [kari, 'org/team']}", "requests: {from: kari}", "requests: {to: kari}",
-            "budget: {x: 30/month}", "budget: {x: 30/month, linkedin: 2/day, nobody: 1/day}", "budget: {x: 30}", "budget: {x: {posts: 30, per: month}}", "budget: 30",
-            "words: [{never: cheap}]", "words: [{never: cheap, say: good value}]", "words: [{must: '#ad', labels: [paid]}]", "words: [{say: a}]",
+            "budget: {x: 30/month}", "groups: {most: [x]}\nbudget: {x: {posts: 30/month, links: 2/day}, facebook: {posts: 5/week}, most: {posts: 1/day}, nobody: {posts: 1/day}}",
+            "budget: {x: {posts: 30, per: month}}", "budget: 30",
+            "words: [{never: cheap}]", "words: [{never: cheap, say: good value}]", "words: [{must: '#ad', labels: [paid]}]", "words: [{never: [cheap, '/ch(eap/', '/a+/'], say: {utilize: use, '/b(/': c}, must: ['#ad'], accounts: [x], labels: [' paid '], severity: error, why: 'Our  style'}]",
+            "words: {rules: [{never: [a], accounts: [nobody, -x]}, {must: [b], accounts: [x, -x]}, {never: [c], accounts: [linkedin, nobody]}]}", "words: {rules: a}", "words: {rules: [{never: [a]}], replace: maybe}",
             "words: {never: [cheap]}", "words: [cheap]", "words: [{never: '(', pattern: true}]", "hosts: [example.com]", "hosts: example.com", "hosts: ['https://a.example/b']",
             "signoff: [{by: kari}]\npeople: {kari: Kari}", "signoff: [{by: kari, labels: [health], time: false}, {by: [ola, kari, ola], accounts: [x], all: true}]\npeople: {kari: Kari, ola: Ola}", "signoff: [kari]", "signoff: {by: kari}\npeople: {kari: Kari}",
-            "signoff: [{labels: [a]}]",
+            "signoff: [{labels: [a]}]", "signoff: [{by: [karl, kari, nobody]}, {by: nobody}, {by: kari, accounts: [x, -x]}]\npeople: {kari: Kari}",
+
             "signoff: [{by: kari, accounts: [nobody, x]}]\npeople: {kari: Kari}", "signoff: [{by: kari, accounts: []}]\npeople: {kari: Kari}", "people: {kari: Kari Nordmann, ola: {name: Ola, email: ola@example.com}}", "people: [kari]",
-            "hold: {accounts: [x]}", "hold: {labels: [a], accounts: nobody}", "hold: true", "hold: {until: 2027-05-01}",
+            "hold: {accounts: [x]}", "hold: {labels: [a], accounts: nobody}", "hold: true", "hold: {until: 2027-05-01}", "hold: {reason: 'A  storm', labels: [' a ', b]}", "hold: {reason: A storm, accounts: [x, nobody]}", "hold: {reason: A storm, accounts: [nobody]}", "hold: {reason: A storm, accounts: [x, -x]}",
             "pages: [{files: ../blog/*.md, url: 'https://e.com/{slug}/'}]", "pages: [{files: ../blog/*.md}]", "pages: [{url: 'https://e.com'}]", "pages: ../blog",
             "at: 2027-03-01 09:00\ntext: A\nlabels: [a]", "posts: []", "posts:\n- {at: 2027-03-01 09:00, accounts: x, text: A}",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.rules.judging import judge
@@ -85,9 +85,13 @@ def test_x_does_not_get_the_same_words_twice() -> None:
     assert told(use("03-01", 1, "Our lamp"), use("04-01", 2, "Our lamp")) == []
 
 
-def test_the_stored_post_itself_is_no_use() -> None:
-    stored = replace(use("03-01", 3, "Our lamp", account=X), location=STORED)
-    assert told(stored, use("03-02", 4, "Our lamp", account=X)) == []
+def test_what_has_no_time_is_no_use_yet() -> None:
+    """The stored post itself, or a use that waits for a slot."""
+    its_own = replace(WEEKLY, first=date(2027, 3, 1), times=1)
+    for place in (STORED, Location("a.yaml", 3)):
+        one = replace(use("03-01", 3, "Our lamp", account=X, evergreen=its_own), location=place)
+        waiting = replace(one, at=datetime(1970, 1, 1, tzinfo=UTC))
+        assert told(waiting, use("03-02", 4, "Our lamp", account=X, evergreen=its_own)) == []
 
 
 def test_a_use_on_an_account_whose_network_is_not_named_is_told_like_any_other() -> None:
