@@ -24,6 +24,7 @@ from publer_sync.calendar.explanation import explain
 from publer_sync.calendar.load import Calendar, read
 from publer_sync.values.model import Settings
 from publer_sync.values.problems import Location
+from tests.calendar.broken import FILES
 from tests.calendar.calendars import CASES, judged
 from tests.calendar.scenes import BASE, EACH_SETTINGS, SCENES, SETTINGS, posts
 from tests.system.mistakes import all_mistakes
@@ -100,6 +101,25 @@ def settings_told(folder: Path) -> str:
         lines += [f"posts {number}"] if (number := len(calendar.desired.posts)) != 1 else []
         parts.append("".join(f"{each}\n" for each in lines) + told_of(judged(calendar)))
     return "\n".join(parts)
+
+
+def broken_told(folder: Path) -> str:
+    """What each of the broken files means, and what is wrong with it: a line each, with the first line of the help, and the fix."""
+    parts = []
+    for name, text in FILES.items():
+        calendar = read(folder, instead={"a.yaml": text.encode()})
+        posts = calendar.desired.posts
+        ids = "".join(f" {post.id or '-'}" for post in posts)
+        parts.append(f"== {json.dumps(name, ensure_ascii=False)}{ids}\n")
+        for post in posts:
+            said = post.content.to_json()
+            if len(said) > 2 or len(post.text) > 5:  # more than a type and a word
+                parts.append(
+                    f"{post.account.alias} {_PATH.sub('path', json.dumps(said, ensure_ascii=False))}\n"
+                )
+        for line in told_of(judged(calendar)).splitlines(keepends=True):
+            parts += [line] if line[0] != " " or line[2] != "?" or parts[-1][0] != " " else []
+    return "".join(parts)
 
 
 def _differing(settings: Settings, usual: Settings) -> Iterator[tuple[str, str]]:

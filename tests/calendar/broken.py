@@ -1,0 +1,58 @@
+"""Files that YAML cannot read, or reads otherwise than they are meant, for `told`: what is said of each, and what its posts are all the same."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_FIRST: Final = "- {id: a, at: 2027-03-01 09:00, accounts: x, text: First}\n"
+_POST: Final = "id: b\n  at: 2027-03-05 09:00\n  accounts: linkedin\n  text: Words\n"
+_LAST: Final = "- {id: z, at: 2027-03-09 09:00, accounts: x, text: Last}\n"
+_LINES: Final = (
+    "labels: - one", "labels: - one\n- two", "media: - file: pixel.png\n    alt: A", "comments:\n- Words\n  after: 2h", "labels:\n- one\n  two: three",
+    "media:\n- https://e.com/a.png # a lamp\n  alt: A", "labels: [a, b: c", "labels: [a, @b]", "labels: [a]\nmore words",
+    "not_before: [@b", "not_before: '2027-03-02' 10:00", "not_before: @noon", 'title: "C:\\path"', "append: |\n  One\n two",
+    "append: |\n    One\n  two # three", "[a]: b", "<<: 5", "<<: {title: T, text: Others}", "<<: [{title: T}, 5]", "\ttitle: A", "---", "title: *b",
+)  # fmt: skip
+"""Each of a post between two others."""
+_FILES: Final = (
+    f"posts: # all\n{_FIRST}", f"posts:\n{_FIRST}accounts: x\n{_LAST}", f"posts: [\n{_LAST}", f"posts:\n  {_POST}- title: [\n", f"posts:\n{_POST}- title: [\n",
+    f"posts:\n- {_POST}  title: [\naccounts: x\n", f"posts:\n- {_POST}titel: [\nlabels: [a]\n{_LAST}", f"posts:\n- {_POST} - title: T\n{_LAST}",
+    f"time: [\nposts:\n{_LAST}", "posts:\nwords\n", "words\n- more\n", "- a\nb: c\n", "'\n", "- [\n",
+    f"x: &a [*b]\ny: *a\nposts:\n{_FIRST}", "posts:\n- &a {id: a, at: 2027-03-01 09:00, accounts: x, text: First}\n- {text: &t Words, <<: *a, id: b, at: 2027-03-03 09:00}\n- {at: 2027-03-04 09:00, text: *t, <<: [*a, *c], id: c}\n",
+    f"posts:\n- {_POST}  title: A\n  {_POST.replace('b', 'c', 1).replace('05', '06')}{_LAST}", f"posts:\n  title: [\n- {_POST}posts:\n{_LAST}",
+)  # fmt: skip
+_GOOD: Final = """\
+posts:
+- at: 2027-03-02 09:00
+  accounts: [x, linkedin]
+  text: |
+    Two lines
+    #tag
+  labels:
+  - one
+  media:
+  - file: pixel.png
+    alt: "A \\" lamp"
+  networks:
+    x: {text: 'In short'}
+- at: 2027-03-03 09:00
+  id: z # note
+  accounts: x
+  text: Last
+"""
+_SLIPS: Final = (
+    ("  text: |", ""),
+    ("- at: 2027-03-03", "      - at: 2027-03-03"), ("  id: z # note", "  *xid: z # note"), ("  text: Last", "    Two lines"),
+    ("  accounts: x\n", "*x  accounts: x\n"), ("  text: |", "  \\text: |"), ("  media:", "<<<<<<< a  media:"),
+    ("    Two lines", "\u00e9    Two lines"), ("  accounts: x\n", '    \\"accounts: x\n'), ("    #tag", "\u00a0    #tag"), ("  networks:", "  text: Last"),
+)  # fmt: skip
+"""Each from one of two posts."""
+FILES: Final = {
+    **{
+        lines: f"posts:\n{_FIRST}- {_POST}{''.join(f'  {line}{chr(10)}' for line in lines.split(chr(10)))}{_LAST}"
+        for lines in _LINES
+    },
+    **{text: text for text in _FILES},
+    **{f"{old} -> {new}": _GOOD.replace(old, new, 1) for old, new in _SLIPS},
+}
+"""By their names."""
