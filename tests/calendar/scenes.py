@@ -313,6 +313,8 @@ pages:
 - {files: ../blog/**/*.md, url: 'https://e.com/{year}/{slug}/', key: social, date_key: date}
 - {files: ../toml/*.md, url: 'https://e.com/{slug}'}
 - {files: ../../outside/*.md, url: 'https://e.com/{slug}'}
+- {files: '../notes/[!_]?/p*.md', url: 'https://e.com/n/{slug}', key: post, date_key: day}
+- {files: ../none/*.md, url: [a]}
 """,
     "blog/one.md": "---\ntitle: One\nyear: 2027\ndate: 2027-04-06\nsocial:\n- {at: date + 1d 09:00, text: 'Read {title}'}\n---\nWords\n",
     "blog/two/index.md": """---
@@ -342,6 +344,14 @@ social:
     "blog/thirteen.md": "---\nyear: [2027\n---\nNo posts.\n",
     "blog/fourteen.md": "No front matter\n",
     "blog/fifteen.md": "---\nyear: 2027\npublished: false\nsocial:\n- {at: 2027-04-10, text: Fifteen}\n---\n",
+    "notes/ab/pé 1.md": "---\nday: Apr 6, 2027\nimage: ../p.png\npost:\n- {at: date + 1d 09:00, accounts: x, text: 'A {slug}', when_live: false, link: {title: T}}\n---\n",
+    "notes/ab/p2.md": "---\nday: 2027-04-06T10:00:00Z\nimage: //cdn.example/p.png\ndraft: false\npost: {at: date, text: One}\n---\n",
+    "notes/ab/p3.md": "---\nday: 25:00\nimage: ' '\npost:\n- {at: 10:00, text: 'B', networks: {x: {at: 'day + 1d'}, linkedin: {at: date - 1d}}}\n---\n",
+    "notes/ab/p4.md": "---\npost:\n- at: 2027-04-17 09:00\n  text: {title} is here\n---\n",
+    "notes/ab/p5.md": "---\nday: 2027-04-06T10:00:00Z\npost:\n- {at: date + 2h, text: C, media: [{file: p.png}]}\n- words\n---\n",
+    "notes/_b/p6.md": "---\npost:\n- {at: 2027-04-17 09:00, text: D}\n---\n",
+    "notes/abc/p7.md": "---\npost:\n- {at: 2027-04-17 09:00, text: E}\n---\n",
+    "notes/ab/q8.md": "---\npost:\n- {at: 2027-04-17 09:00, text: F}\n---\n",
     "blog/привет.md": "---\nyear: 2027\nprice: 1.10\nnew: true\nsocial:\n- {at: 2027-04-15 09:00, text: '{price} {new}'}\n---\n",
     "toml/one.md": """+++
 title = "TOML"

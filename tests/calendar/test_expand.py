@@ -9,6 +9,7 @@ import pytest
 
 from publer_sync.calendar.expand import Expander
 from publer_sync.calendar.load import read
+from publer_sync.calendar.when.moments import written_moment
 from publer_sync.values.content import Share
 from publer_sync.values.model import Account
 from publer_sync.values.problems import Help
@@ -280,3 +281,53 @@ def test_a_group_without_an_account_is_named(top: Path) -> None:
     write(top, publer=settings, a="posts:\n- {at: 2027-03-02 09:00, accounts: nobody, text: a}\n")
     (problem,) = [each for each in both(top)[2] if each.code == "account.none"]
     assert "the group `nobody` has no account of this calendar" in problem.message
+
+
+def test_some_of_the_posts_are_those_and_what_is_wrong_with_them(top: Path) -> None:
+    same = "at: 2027-03-01 09:00, text: {}"
+    write(
+        top,
+        a="posts:\n"
+        f"- {{id: a, accounts: [x, linkedin], {same.format('One')}}}\n"
+        f"- {{id: b, accounts: x, {same.format('Two')}}}\n"
+        "- {id: c, accounts: linkedin, at: 2027-03-02 09:00}\n",
+    )
+    calendar = read(top)
+    for account, entry, posts, codes in (
+        ("x", "", ["x a", "x b"], ["slot.twice"]),
+        ("linkedin", "", ["linkedin a"], ["text.none"]),
+        ("", "b", ["x b"], []),
+        ("", "", ["linkedin a", "x a", "x b"], ["slot.twice", "text.none"]),
+        ("facebook", "", [], []),
+    ):
+        found = calendar.some(
+            lambda each, account=account, entry=entry: (
+                each.alias in (account or each.alias) and each.entry.id in (entry or each.entry.id)
+            )
+        )
+        assert [f"{post.account.alias} {post.id}" for post in found.posts] == posts
+        assert [problem.code for problem in found.problems] == codes
+
+
+@pytest.mark.parametrize(
+    ("at", "moment"),
+    [
+        ("2027-03-01 09:00", "2027-03-01 08:00"),
+        ("2027-03-01 09:00-05:00", "2027-03-01 14:00"),
+        ("2027-03-01", "2027-03-01 07:30"),
+        ("fair - 1d 10:00", "2027-04-30 08:00"),
+        ("2027-03-28 02:30", None),  # the clocks skip it
+        ("2027-02-29 09:00", None),
+        ("10:00", None),
+        ("next", None),
+        ("null", None),
+        ("[a]", None),
+    ],
+)
+def test_what_a_post_says_of_its_time_is_known_whatever_else_is_wrong(
+    top: Path, at: str, moment: str | None
+) -> None:
+    write(top, publer=f"{SETTINGS}dates: {{fair: 2027-05-01}}\n", a=f"time: 8:30\nposts:\n- {{at: {at}}}\n")
+    (entry,) = read(top).entries
+    found = written_moment(entry)
+    assert (None if found is None else f"{found.astimezone(UTC):%Y-%m-%d %H:%M}") == moment

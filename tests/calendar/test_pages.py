@@ -120,3 +120,28 @@ def test_a_line_of_a_file_means_the_post_that_it_is_in(tmp_path: Path, line: int
 )
 def test_a_date_has_a_name_that_no_time_has(word: str, right: bool) -> None:
     assert is_name(word) is right
+
+
+def test_a_page_that_git_does_not_track_is_told_how_to_be_one(tmp_path: Path) -> None:
+    posts_of(tmp_path, "lamp.md", "", ONE)
+    front = f"---\nsocial:\n{ONE}\n---\n"
+    for name, text in {"new.md": front, "none.md": "---\ntitle: A\n---\n", "draft.md": front}.items():
+        (tmp_path / "blog" / name).write_text(text, encoding="utf-8")
+    (tmp_path / ".gitignore").write_text("draft.md\n", encoding="utf-8")
+    (tmp_path / "blog/lamp.md").unlink()
+    calendar, desired, _ = both(tmp_path / "calendar")
+    assert desired.posts == ()
+    (problem,) = [each for each in calendar.problems if each.code.startswith("page.")]
+    assert (problem.severity, problem.code, str(problem.location)) == (
+        "warning",
+        "page.untracked",
+        "../blog/new.md:2",
+    )
+    assert str(problem.help).startswith("Run: git add ")
+    assert str(problem.help).endswith("blog/new.md")
+
+
+def test_outside_of_a_repository_there_are_no_pages(tmp_path: Path) -> None:
+    write(tmp_path, publer=SETTINGS)
+    (problem,) = both(tmp_path)[0].problems
+    assert (problem.code, str(problem.location)) == ("page.git", "publer.yaml:5")

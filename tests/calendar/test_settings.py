@@ -9,6 +9,7 @@ import pytest
 from publer_sync.calendar import files
 from publer_sync.calendar.load import read
 from publer_sync.calendar.publer_yaml.extends import drafts_by_default
+from publer_sync.calendar.publer_yaml.settings import named
 from tests.calendar.calendars import SETTINGS, both, one, write
 from tests.tables import each_of
 
@@ -268,3 +269,19 @@ def test_whether_a_new_post_is_a_draft_follows_from_the_nearest_defaults(
     if own is not None:
         document = files.parse(f"defaults: {{{own}}}\nposts: []\n", "a.yaml", path=tmp_path, kind="posts")
     assert drafts_by_default(layers, document) is drafts
+
+
+@each_of(
+    "raw, inner, name",
+    [
+        (b"name: Acme\n", "shop", "Acme"),
+        (b"timezone: UTC\n", "shop", "shop"),
+        (b"timezone: UTC\n", "", "calendar"),
+        (b"name: Acme\nname: Other\n", "shop", None),
+        (b"name: Acme\ngroups: [\n", "shop", None),
+        (b"\xff\xfe", "shop", None),
+        (b"", "shop", "shop"),
+    ],
+)
+def test_settings_say_what_their_calendar_is_called(raw: bytes, inner: str, name: str | None) -> None:
+    assert named(raw, inner) == name

@@ -357,17 +357,6 @@ class _Reading:
             return
         for name, value, mark in items:
             inner = name if isinstance(data, Map) else key
-            if isinstance(value, Map) and inner in _TEXTS and len(value) == 1 and mark.style in ("{", ""):
-                word, of_it = next(iter(value.items()))
-                if of_it is None:
-                    problems[:] = [
-                        each for each in problems if not each.location or each.location.line != mark.line
-                    ]
-                    problems.append(self._unquoted(mark.key_line, str(name), f"{{{word}}}"))
-                    data[name] = ""
-                    if isinstance(data, Map):
-                        data.broken |= {str(name)}
-                    continue
             if not isinstance(value, str):
                 self._fill(value, values, problems, str(inner))
             elif inner in _TEXTS and "{" in value:
