@@ -14,6 +14,7 @@ from publer_sync.values.content import Share
 from publer_sync.values.model import Account
 from publer_sync.values.problems import Help
 from tests.calendar.calendars import ACCOUNTS, POST, SETTINGS, both, contents, one, write
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -283,30 +284,29 @@ def test_a_group_without_an_account_is_named(top: Path) -> None:
     assert "the group `nobody` has no account of this calendar" in problem.message
 
 
-def test_some_of_the_posts_are_those_and_what_is_wrong_with_them(top: Path) -> None:
-    same = "at: 2027-03-01 09:00, text: {}"
-    write(
-        top,
-        a="posts:\n"
-        f"- {{id: a, accounts: [x, linkedin], {same.format('One')}}}\n"
-        f"- {{id: b, accounts: x, {same.format('Two')}}}\n"
-        "- {id: c, accounts: linkedin, at: 2027-03-02 09:00}\n",
-    )
-    calendar = read(top)
-    for account, entry, posts, codes in (
+@each_of(
+    "account, post, found, codes",
+    [
         ("x", "", ["x a", "x b"], ["slot.twice"]),
         ("linkedin", "", ["linkedin a"], ["text.none"]),
         ("", "b", ["x b"], []),
         ("", "", ["linkedin a", "x a", "x b"], ["slot.twice", "text.none"]),
         ("facebook", "", [], []),
-    ):
-        found = calendar.some(
-            lambda each, account=account, entry=entry: (
-                each.alias in (account or each.alias) and each.entry.id in (entry or each.entry.id)
-            )
-        )
-        assert [f"{post.account.alias} {post.id}" for post in found.posts] == posts
-        assert [problem.code for problem in found.problems] == codes
+    ],
+)
+def test_some_of_the_posts_are_those_and_what_is_wrong_with_them(
+    top: Path, account: str, post: str, found: list[str], codes: list[str]
+) -> None:
+    write(
+        top,
+        a="posts:\n"
+        "- {id: a, accounts: [x, linkedin], at: 2027-03-01 09:00, text: One}\n"
+        "- {id: b, accounts: x, at: 2027-03-01 09:00, text: Two}\n"
+        "- {id: c, accounts: linkedin, at: 2027-03-02 09:00}\n",
+    )
+    some = read(top).some(lambda each: account in ("", each.alias) and post in ("", each.entry.id))
+    assert [f"{each.account.alias} {each.id}" for each in some.posts] == found
+    assert [problem.code for problem in some.problems] == codes
 
 
 @pytest.mark.parametrize(

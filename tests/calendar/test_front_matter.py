@@ -93,7 +93,7 @@ def test_each_key_of_toml_is_at_its_line() -> None:
     }
 
 
-def words(*lines: str) -> dict[str, str] | str | None:
+def filling(*lines: str) -> dict[str, str] | str | None:
     """What a page's texts can be filled in with; why it cannot be read; None where a file has no front matter."""
     found = front_matter("a.md", lines, Budget())
     if found is None:
@@ -105,7 +105,7 @@ def words(*lines: str) -> dict[str, str] | str | None:
 
 
 def test_a_number_is_filled_in_as_it_was_typed() -> None:
-    assert words(*TOML.split("\n")) == {
+    assert filling(*TOML.split("\n")) == {
         "title": "A lamp",
         "date": "2027-04-06 10:00:00",
         "day": "2027-04-06",
@@ -137,4 +137,4 @@ def test_a_number_is_filled_in_as_it_was_typed() -> None:
     ],
 )  # fmt: skip
 def test_what_stands_between_two_fences_is_read(text: str, found: dict[str, str] | str | None) -> None:
-    assert words(*text.split("\n")) == found
+    assert filling(*text.split("\n")) == found

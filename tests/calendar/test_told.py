@@ -47,7 +47,7 @@ def test_a_calendar_that_is_read_again_after_a_save_means_what_it_would_mean_now
         calendar = first
         lines = document.raw.decode().split("\n")
         middle = len(lines) // 2
-        saves = (
+        saves: tuple[list[str] | None, ...] = (
             [*lines[:middle], "# a note", *lines[middle:]],
             [*lines[:middle], *lines[middle + 1 :]],
             [
