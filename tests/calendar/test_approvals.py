@@ -234,3 +234,10 @@ def test_a_file_that_has_grown_too_large_says_which_lines_may_leave_it(asking: P
     assert problem.code == "file.size"
     assert problem.help is not None
     assert problem.help.say.startswith("Move the lines of posts that were published into a file outside")
+
+
+def test_the_settings_alone_are_read_without_what_was_signed_off(asking: Path) -> None:
+    files = {"approvals.yaml": b"approvals: []\n"}
+    for posts, names in ((False, ["publer.yaml"]), (True, ["publer.yaml", "posts.yaml", "approvals.yaml"])):
+        calendar = read(asking, posts=posts, instead=files)
+        assert [each.file for each in calendar.documents] == names

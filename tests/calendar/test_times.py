@@ -52,6 +52,18 @@ def test_what_is_read(text: str, when: When) -> None:
 
 
 @each_of(
+    ("text", "say"),
+    [
+        ("2027-03-02 24:00", "Midnight is 00:00 of the next day"),
+        ("2027-03-02 24:30", "Hours go from 00 to 23"),
+        ("2027-03-02 23:60", "Minutes go from 00 to 59"),
+    ],
+)
+def test_where_hours_and_minutes_end_is_said(text: str, say: str) -> None:
+    assert refused(text).help.say == say
+
+
+@each_of(
     ("text", "written"),
     [
         ("2.3.2027", "2027-03-02"),
