@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.browser import WIDE
 from tests.studio.desk import desk_of
+from tests.studio.repositories import committed, git
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,20 +168,12 @@ def box(found: Locator) -> Any:
     return found.bounding_box()
 
 
-def git(top: Path, *words: str) -> str:
-    command = ("git", "-c", "user.name=Someone", "-c", "user.email=someone@example.com", *words)
-    return subprocess.run(command, cwd=top, check=True, capture_output=True, text=True).stdout
-
-
 def calendar(top: Path, march: str = MARCH) -> Path:
     """The calendar of these tests, committed."""
     top.mkdir(parents=True)
     (top / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
     (top / "2027-03.yaml").write_text(march, encoding="utf-8")
-    git(top, "init", "--quiet", "--initial-branch=main")
-    git(top, "add", "--all")
-    git(top, "commit", "--quiet", "--message=Plan the launch")
-    return top
+    return committed(top, "Plan the launch")
 
 
 @contextmanager

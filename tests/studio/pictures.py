@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from tests.screenshots import ROOT, keep
 from tests.studio.desk import desk_of
-from tests.studio.hands import Hands, enter, git
+from tests.studio.hands import Hands, enter
+from tests.studio.repositories import git
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

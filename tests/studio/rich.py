@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.studio.hands import git
+from tests.studio.repositories import committed
 from tests.system.worlds import png
 
 if TYPE_CHECKING:
@@ -132,7 +132,4 @@ def rich(top: Path) -> Path:
     (top / "story.md").write_text(STORY)
     for number, name in enumerate(("one", "two", "three", "spare")):
         (top / "media" / f"{name}.png").write_bytes(png(number))
-    git(top, "init", "--quiet", "--initial-branch=main")
-    git(top, "add", "--all")
-    git(top, "commit", "--quiet", "--message=First")
-    return top
+    return committed(top, "First")

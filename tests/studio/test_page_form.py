@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.studio.desk import desk_of
-from tests.studio.hands import MARCH, calendar, enter, git, hands_on
+from tests.studio.hands import MARCH, calendar, enter, hands_on
+from tests.studio.repositories import git
 from tests.system.worlds import png
 
 if TYPE_CHECKING:
