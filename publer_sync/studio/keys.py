@@ -55,14 +55,15 @@ class PostKeys:
         return other
 
     def follow(self, entries: Iterable[Entry], changed: Collection[str] | None = None) -> None:
-        """Give the posts of the calendar as it reads now their keys. With `changed`, other files are as they were."""
+        """Give the posts of the calendar as it reads now their keys. With `changed`, other files say what they said; some may have been read again."""
+        known = {id(entry) for entry in self.entries.values()}
         files: dict[str, list[Entry]] = defaultdict(list)
         for entry in entries:
             files[entry.document.file].append(entry)
         for file in [*self._known.keys() - files.keys()]:
             self._forget(file)
         for file, those in files.items():
-            if changed is None or file in changed:
+            if changed is None or file in changed or any(id(entry) not in known for entry in those):
                 self._follow_file(file, those)
 
     def _follow_file(self, file: str, entries: Sequence[Entry]) -> None:
