@@ -34,16 +34,16 @@ class LastCommit:
         """Each file of the calendar that differs, before and now."""
         if self.found is None:
             return {}
+        calendar = self.opened.calendar
         now = {
-            each.file: each.raw
-            for each in self.opened.calendar.documents
-            if each.page is None and each.kind != "shared"
+            each.file: each.raw for each in calendar.documents if each.page is None and each.kind != "shared"
         }
-        signed = bool(self.opened.calendar.settings.signoff)
+        others = {*calendar.names} - now.keys()  # such as pages of a website: it has no post of its own in them
+        signed = bool(calendar.settings.signoff)
         before = {
             file: raw
             for file, raw in self.found.files.items()
-            if _is_of(file, self.found.files) or (signed and file == APPROVALS)
+            if (file not in others and _is_of(file, self.found.files)) or (signed and file == APPROVALS)
         }
         before |= self._led_to(before)
         return {

@@ -214,3 +214,16 @@ posts:
 """,
     "media/one.png": png(1),
 }
+
+ODD: Final[dict[str, str | bytes]] = {
+    "publer.yaml": SETTINGS.replace("time: 09:00\n", "")
+    + "pages: [{files: blog/*.md, url: 'https://example.com/{slug}/'}]\n",
+    "blog/post.md": "---\nsocial:\n- {at: 2027-03-05 09:00, accounts: x, text: From a page}\n---\n\nWords\n",
+    "blog/more.md": "Not to be posted.\n",
+    "2027-03.yaml": """posts:
+- {id: plain, at: 2027-03-02 09:00, accounts: x, text: Plain}
+- {id: vague, at: 2027-03-03 09:00, not_before: someday, accounts: x, text: Vague}
+- {id: elsewhere, at: 2027-03-04 09:00, accounts: nobody, text: Elsewhere}
+""",
+    "alone.yaml": "posts:\n- {id: nowhere, at: 2027-03-06 09:00, accounts: nobody, text: Nowhere}\n",
+}

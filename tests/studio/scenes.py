@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.studio.hands import git
+from tests.studio.repositories import committed
 from tests.studio.scene_calendars import (
     DEFAULTS,
     JUMBLED,
     MOVES,
     NEW,
     NEW_YORK,
+    ODD,
     ON,
     SAYS,
     SERIES,
@@ -35,6 +36,8 @@ class Scene:
     play: Callable[[Scribe], None]
     committed: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
+    large: bool = False
+    """As if it had a thousand posts: what a change cannot affect is not judged again, and all is told as of a small calendar."""
     beside: tuple[str, ...] = ()
     """Other calendars that are open too, by their folders beside the first."""
 
@@ -43,9 +46,7 @@ class Scene:
             (top / name).parent.mkdir(exist_ok=True)
             (top / name).write_bytes(text.encode() if isinstance(text, str) else text)
         if self.committed:
-            git(top, "init", "--quiet", "--initial-branch=main")
-            git(top, "add", "--all")
-            git(top, "commit", "--quiet", "--message=First")
+            committed(top, "First")
 
 
 # --- which accounts a post is on
@@ -281,6 +282,8 @@ def moves(scribe: Scribe) -> None:
         scribe.do("one", swap={"with": there, "move": move})
     scribe.do("one", swap={"with": {"post": "one"}, "move": {"day": "2027-03-08"}})
     scribe.do("gone", swap={"with": there, "move": {"day": "2027-03-08"}})
+    at = {"day": "2027-03-02", "time": "09:00", "of": "x"}
+    scribe.do("both", swap={"with": {"post": "one"}, "move": at})
     for name in ("one", "own", "cursed", "gone", "waits", "story", "there"):
         scribe.do(name, remove={})
     scribe.several("one", "gone", move={"by": 1})
@@ -463,6 +466,7 @@ def there(scribe: Scribe) -> None:
         scribe.do(name, edit={"text": "Another tip"})
         scribe.do(name, label={"add": ["spring"], "remove": ["none"]})
         scribe.do(name, remove={})
+    scribe.do("tip", move={"day": "2027-04-05", "time": "13:00"})
     scribe.do("tip@launch+60d09:00", duplicate={"day": "2027-06-22"})
     scribe.do("tip@launch+60d09:00", move={"day": "2027-06-23"})
     scribe.do("tip@launch+60d09:00", label={"remove": ["spring"]})
@@ -472,6 +476,40 @@ def there(scribe: Scribe) -> None:
     for name in ("first", "second", "third"):
         scribe.do(name, edit={"text": "New words"})
         scribe.do(name, edit={"note": "A note"})
+
+
+# --- what cannot be changed
+
+
+def odd(scribe: Scribe) -> None:
+    order: Any
+    for name, order in (
+        ("From a page", {"move": {"day": "2027-03-07"}}),
+        ("From a page", {"edit": {"text": "Other words"}}),
+        ("From a page", {"duplicate": {"day": "2027-03-08"}}),
+        ("From a page", {"remove": {}}),
+        ("nowhere", {"move": {"day": "2027-03-07"}}),
+        ("nowhere", {"edit": {"text": "Other words"}}),
+        ("nowhere", {"label": {"add": ["spring"]}}),
+        ("nowhere", {"duplicate": {"day": "2027-03-08"}}),
+        ("nowhere", {"remove": {}}),
+        ("elsewhere", {"remove": {}}),
+        ("vague", {"duplicate": {"day": "2027-03-08"}}),
+    ):
+        scribe.do(name, **order)
+    for name in ("From a page", "nowhere", "vague"):
+        scribe.ask("days", name, **{"from": "2027-03-09", "to": "2027-03-09"})
+    scribe.ask("words", "nowhere", text="Other words")
+    scribe.do("plain", edit={})
+    scribe.several("plain", "plain", remove={})
+    scribe.several("plain", "vague", move={"day": "2027-03-09"})
+    scribe.several("plain", "vague", move={"time": "10:00"})
+    new = {"calendar": "", "day": "2027-03-28", "accounts": ["x"], "text": "New"}
+    scribe.do("", new=new)
+    scribe.ask("fresh", day="2027-03-28")
+    scribe.write("publer.yaml", f"{SETTINGS.replace('time: 09:00', 'time: 02:30')}")
+    scribe.do("", new=new)
+    scribe.ask("fresh", day="2027-03-28")
 
 
 # --- what differs from the last commit
@@ -600,6 +638,7 @@ SCENES: Final[Mapping[str, Scene]] = {
             **PICTURES,
         },
         new,
+        large=True,
     ),
     "words": Scene({"2027-03.yaml": SAYS, **PICTURES}, words),
     "there": Scene(THERE, there, options={"now": datetime(2027, 4, 5, 12, tzinfo=UTC)}),
@@ -612,8 +651,10 @@ SCENES: Final[Mapping[str, Scene]] = {
             "../other/media/one.png": png(1),
         },
         two,
+        large=True,
         beside=("other",),
     ),
+    "odd": Scene(ODD, odd, committed=True),
     "since": Scene(
         {"2027-03.yaml": MOVES, "series.yaml": SERIES, "there.yaml": NEW_YORK, "story.md": STORY},
         since,

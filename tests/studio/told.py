@@ -8,6 +8,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+import pytest
+
+from publer_sync.studio import studio
 from tests.studio.desk import desk_of
 from tests.studio.scenes import SCENES
 
@@ -166,7 +169,9 @@ def told_by(name: str, folder: Path) -> str:
     top.mkdir()
     scene.write(top)
     others = [folder / name for name in scene.beside]
-    with desk_of(top, *others, **scene.options) as desk:
+    with pytest.MonkeyPatch.context() as patched, desk_of(top, *others, **scene.options) as desk:
+        if scene.large:
+            patched.setattr(studio, "MANY", 0)
         scribe = Scribe(desk)
         scene.play(scribe)
         return scribe.text
