@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.studio import showing
+from publer_sync.studio import kept, showing
 from tests.studio.desk import Desk, desk_of
-from tests.studio.hands import Gate, calendar, enter, git
+from tests.studio.hands import Gate, calendar, enter
+from tests.studio.repositories import git
 from tests.studio.rich import rich
 from tests.studio.test_page_asks import upload
 from tests.system.worlds import png
@@ -109,7 +110,10 @@ def test_words_of_a_new_post_stay_in_the_calendar_that_was_chosen(tmp_path: Path
     (two / "publer.yaml").write_text((two / "publer.yaml").read_text().replace("Fjordlight", "Bakery"))
     with desk_of(one, two) as desk:
         sent = {"name": "form", "key": None, "calendar": "Fjordlight"}
-        values = {"text": "Bread", "media": [{"path": "media/new.png", "alt": ""}]}
+        values = {
+            "text": "Bread",
+            "media": [{"path": "media/new.png", "alt": ""}, {"path": "media/one.png"}, "odd"],
+        }
         told = desk.ask(
             "POST",
             "/studio/media?name=new.png&calendar=Fjordlight",
@@ -184,6 +188,18 @@ def test_words_of_a_post_without_an_id_find_it_once_its_lines_changed(tmp_path: 
         assert kept(desk)["a"] == (None, True)
         desk.send("/studio/kept", {"name": "late", "key": "0-99", "values": {"text": "Mine"}})
         assert kept(desk)["late"] == (None, True)
+
+
+def test_more_words_than_anybody_writes_are_not_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "MOST_KEPT", 1)
+    for name, status in (("a", 200), ("b", 500), ("a", 200)):
+        told = desk.send("/studio/kept", {"name": name, "values": {"text": name}})
+        assert told.status == status
+    (desk.top / "media" / "alone.png").write_bytes(png(9))
+    (desk.top / ".publer-sync" / "studio" / "removed").write_text("not a folder")
+    told = desk.send("/studio/discard", {"path": "media/alone.png"})
+    assert (told.status, told.say[:31]) == (500, "The file could not be written: ")
+    assert "alone.png" in names(desk)
 
 
 def test_words_outlive_a_tab_that_is_closed(tmp_path: Path, pages: Pages) -> None:

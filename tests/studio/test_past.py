@@ -133,7 +133,14 @@ def test_it_says_what_became_of_it(desk: Desk) -> None:
     )
     desk.studio.mark([replace(marking, source="Compared.")])
     assert desk.post("every")["fate"] == "Published: Tue 2 Mar, 10:00."
-    assert desk.post("asked")["fate"] == "Its time has passed, and it was not published: Wed 3 Mar, 09:00."
+    missed = "Its time has passed, and it was not published: Wed 3 Mar, 09:00."
+    assert desk.post("asked")["fate"] == missed
+    state = desk.studio.state
+    march, april = desk.top / "2027-03.yaml", desk.top / "2027-04.yaml"
+    april.write_text(april.read_text().replace("text: April", "text: Spring"))
+    assert (desk.post("asked")["fate"], [*desk.studio.state] == [*state]) == (missed, False)
+    march.write_text(march.read_text().replace("What do you read by?\n  poll", "What is it?\n  poll"))
+    assert desk.post("asked")["fate"] == "Its time has passed: Wed 3 Mar, 09:00."
 
 
 def test_a_post_of_the_past_is_read_in_a_form_that_cannot_be_saved(desk: Desk, pages: Pages) -> None:

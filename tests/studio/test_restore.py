@@ -64,6 +64,21 @@ def test_the_first_and_the_last_of_a_file_come_back_where_they_were(desk: Desk, 
     assert words(desk) == []
 
 
+@pytest.mark.parametrize("last", [False, True])
+def test_lines_that_come_back_are_lines_of_their_own(tmp_path: Path, last: bool) -> None:
+    """Where the file does not end with one, now or then."""
+    one, two = (
+        f"- {{id: {name}, at: 2027-03-0{day} 09:00, accounts: x, text: Words}}\n"
+        for day, name in enumerate("ab", 2)
+    )
+    top = calendar(tmp_path / "calendar", f"posts:\n{one}{two}".rstrip())
+    with desk_of(top) as desk:
+        (top / "2027-03.yaml").write_text(f"posts:\n{one if last else two}".rstrip())
+        (word,) = words(desk)
+        assert back(desk, word).status == 200
+        assert desk.read("2027-03.yaml").rstrip() == f"posts:\n{one}{two}".rstrip()
+
+
 def test_a_post_does_not_come_back_into_a_file_that_has_no_other_of_then(desk: Desk) -> None:
     for name in ("April", "every"):
         desk.do(name, remove={})

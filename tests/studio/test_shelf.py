@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from publer_sync.previewing.thumbnails import NO_PICTURE
+from publer_sync.studio.shelf import MediaShelf, ServedThumbnails
 from tests.networks.test_media import VIDEO
 from tests.previewing.test_stills import PROGRAM, pdf
 from tests.studio.desk import desk_of
@@ -64,6 +66,27 @@ def test_a_frame_and_a_first_page_are_on_the_page_and_in_the_form(
             assert (told.status, told.headers["Content-Type"]) == (200, "image/webp")
             assert Image.open(io.BytesIO(told.raw)).size == (64, 36)
         assert (tmp_path / "log").read_text("utf-8").count("\n") == 2
+
+
+def test_only_a_picture_that_can_be_read_has_a_small_copy(tmp_path: Path) -> None:
+    shelf = MediaShelf(2)
+    thumbnails = ServedThumbnails(shelf)
+    for name, size in (("wide.png", (2000, 500)), ("thin.png", (2, 1000)), ("small.png", (8, 6))):
+        Image.new("RGB", size, "teal").save(tmp_path / name)
+    (tmp_path / "broken.png").write_text("words")
+    (tmp_path / "notes.txt").write_text("words")
+    for name in ("none.png", "broken.png", "notes.txt"):
+        assert thumbnails.of(tmp_path / name) == NO_PICTURE
+    for name in ("none.mp4", "notes.txt"):
+        assert thumbnails.still(tmp_path / name) == NO_PICTURE
+    for name in ("wide.png", "thin.png", "small.png"):
+        small = thumbnails.of(tmp_path / name)
+        kept = shelf.picture((small.url or "").removeprefix("/studio/media/2-")) or b""
+        assert Image.open(io.BytesIO(kept)).size == (small.width, small.height)
+    run = (shelf.address(tmp_path / "small.png") or "").partition("-")[2].rpartition(".")[0]
+    for picture in ("x.0", f"{run}.99", f"{run}.x", f"{run}.²", run, f"{run}.0"):
+        (tmp_path / "wide.png").unlink(missing_ok=True)
+        assert shelf.picture(picture) is None
 
 
 def test_without_the_programs_the_page_promises_no_picture(

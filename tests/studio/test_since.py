@@ -55,6 +55,8 @@ def test_days_of_a_series_and_hours_are_said_once_as_people_write_them(desk: Des
     ]
     assert rewritten(desk, until, "until: Mon 2027-03-29}") == ["edited tips: ends on Mon 29 Mar"]
     assert rewritten(desk, until, "until: Mon 2027-04-19}") == ["edited tips: goes on until Mon 19 Apr"]
+    for other in ("until: Mon 2027-04-05, except: [2027-03-15]}", "days: [mon, wed], until: Mon 2027-03-29}"):
+        assert rewritten(desk, until, other) == ["edited tips: time"]
     assert rewritten(desk, "at: Fri 2027-03-05 09:00", "at: Fri 2027-03-05 11:30") == [
         "moved hiring: Fri 5 Mar, 09:00 → 11:30"
     ]

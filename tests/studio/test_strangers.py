@@ -7,12 +7,14 @@ import socket
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
 from publer_sync.previewing import loopback
 from publer_sync.studio import serving
 from publer_sync.studio.guarding import HEADER
+from publer_sync.values.errors import SettingsError
 from tests.conftest import PATIENCE
 from tests.studio.desk import Desk, desk_of
 
@@ -56,6 +58,7 @@ def order(desk: Desk) -> bytes:
         {"Cookie": None},
         {"Cookie": "publer-sync-studio-1=x"},
         {"Cookie": "=;;\x7f=\x7f"},
+        {"Cookie": "a,b=1"},
         {"Host": "evil.example"},
         {"Host": None},
         {"Origin": "http://evil.example"},
@@ -102,6 +105,20 @@ def test_other_forms_are_refused(
 ) -> None:
     told = desk.ask("POST", CHANGE, body, headers)
     assert (told.status, bool(told.say)) == (status, True)
+
+
+def test_whatever_goes_wrong_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for error, say in (
+        (SettingsError("it cannot be read", hint="Move it back."), "it cannot be read\nMove it back."),
+        (SettingsError("it cannot be read"), "it cannot be read"),
+        (ZeroDivisionError(), "publer-sync itself failed (ZeroDivisionError). Reload the page."),
+    ):
+        monkeypatch.setattr(desk.studio, "outline", Mock(side_effect=error))
+        told = desk.ask("GET", "/studio/outline")
+        assert (told.status, told.say) == (500, say)
+    assert "ZeroDivisionError" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

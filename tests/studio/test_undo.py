@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.studio.undoing import FileChange, Overwritten, taken_back
+from publer_sync.studio.undoing import FileChange, Overwritten, StepHistory, WrittenStep, taken_back
 from tests.studio.desk import Desk, desk_of
 from tests.studio.hands import calendar, enter
 from tests.studio.rich import rich
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +81,42 @@ def test_only_the_lines_that_were_written_are_taken_back() -> None:
         except Overwritten:
             continue
     assert done > 380
+
+
+@each_of(
+    "before, after, now, found",
+    [
+        (b"a\nb\n", b"a\nc\n", b"a\nc\n", b"a\nb\n"),
+        (b"a\nb\n", b"a\nc\n", b"x\na\nc\ny\n", b"x\na\nb\ny\n"),
+        (b"a\nb\n", b"a\nc\n", b"a\nd\n", Overwritten),
+        (b"a\nb\nc\n", b"a\nc\n", b"a\nx\nc\n", b"a\nb\nx\nc\n"),
+        (b"b\n", b"a\nb\n", b"b\n", Overwritten),
+        (None, b"a\n", b"a\n", None),
+        (b"a\n", None, None, b"a\n"),
+        (None, b"a\n", b"a\nb\n", Overwritten),
+        (b"a\n", None, b"a\nb\n", Overwritten),
+        (b"a\n", b"b\n", None, Overwritten),
+    ],
+)
+def test_lines_that_somebody_else_changed_stay(
+    before: bytes | None, after: bytes | None, now: bytes | None, found: object
+) -> None:
+    try:
+        told: object = taken_back(FileChange(before, after), now)
+    except Overwritten:
+        told = Overwritten
+    assert told == found
+
+
+def test_a_new_step_ends_what_could_be_done_again() -> None:
+    history = StepHistory()
+    assert history.data() == {"undo": None, "undo_step": None, "redo": None, "redo_step": None}
+    for label in "ab":
+        history.add(WrittenStep(0, label, {}))
+    history.undone.append(history.done.pop())
+    assert history.data() == {"undo": "a", "undo_step": 1, "redo": "b", "redo_step": 2}
+    assert history.add(WrittenStep(0, "c", {})) == 3
+    assert history.data() == {"undo": "c", "undo_step": 3, "redo": None, "redo_step": None}
 
 
 def test_undo_in_a_message_undoes_that_step_and_not_that_of_another_window(
