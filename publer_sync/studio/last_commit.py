@@ -38,7 +38,9 @@ class LastCommit:
         now = {
             each.file: each.raw for each in calendar.documents if each.page is None and each.kind != "shared"
         }
-        others = {*calendar.names} - now.keys()  # such as pages of a website: it has no post of its own in them
+        others = {
+            *calendar.names
+        } - now.keys()  # such as pages of a website: it has no post of its own in them
         signed = bool(calendar.settings.signoff)
         before = {
             file: raw

@@ -43,7 +43,9 @@ def test_a_picture_comes_into_the_calendar_when_its_post_is_saved(desk: Desk) ->
         "asked", edit={"media": [{"path": "media/nothing.png"}, {"path": "media/new.png", "alt": "New"}]}
     )
     assert (told.status, names(desk)) == (422, before)
-    told = desk.do("asked", edit={"media": [{"path": "media/new.png", "alt": "New"}]})
+    told = desk.do("told", edit={"media": [{"path": "elsewhere/new.png", "alt": "New"}]})
+    assert (told.status, names(desk)) == (422, before)
+    told = desk.do("asked", edit={"media": [{"path": "media/one.png"}, {"path": "media/new.png"}]})
     assert told.status == 422, "a poll has no pictures"
     assert names(desk) == before
     told = desk.do(
@@ -58,11 +60,59 @@ def test_what_nothing_shows_any_more_is_offered_for_removal(desk: Desk) -> None:
     assert told.body["unshown"] == ["media/two.png"]
     for path in ("media/one.png", "media/../publer.yaml", "publer.yaml", "media/none.png", "../x"):
         assert desk.send("/studio/discard", {"path": path}).status == 422
+    (desk.top / "media" / "linked.png").symlink_to("spare.png")
+    assert desk.send("/studio/discard", {"path": "media/linked.png"}).status == 422
+    (desk.top / "media" / "linked.png").unlink()
     assert desk.send("/studio/discard", {"path": "media/two.png"}).status == 200
     assert "two.png" not in names(desk)
+    assert git(desk.top, "status", "--porcelain") == " M 2027-03.yaml\n D media/two.png\n"
+    for path in ("media/none.png", "elsewhere/two.png"):
+        assert desk.send("/studio/discard", {"path": path, "back": True}).status == 422
     assert desk.send("/studio/discard", {"path": "media/two.png", "back": True}).status == 200
     assert (desk.top / "media" / "two.png").read_bytes() == png(1)
-    assert desk.send("/studio/undo", {}).status == 200
+    assert desk.send("/studio/discard", {"path": "media/two.png"}).status == 200
+    (desk.top / "media" / "two.png").write_bytes(png(8))
+    assert desk.send("/studio/discard", {"path": "media/two.png", "back": True}).status == 422
+    assert (desk.top / "media" / "two.png").read_bytes() == png(8)
+    with desk_of(desk.top):
+        assert not (desk.top / ".publer-sync" / "studio" / "removed").exists()
+
+
+@pytest.mark.parametrize("place", ["", "outside", "calendar/.git/media"])
+def test_a_picture_stays_in_the_calendar(tmp_path: Path, place: str) -> None:
+    top = calendar(tmp_path / "calendar")
+    if place:
+        (tmp_path / place).mkdir()
+        (top / "media").symlink_to(tmp_path / place)
+    with desk_of(top) as desk:
+        assert upload(desk, "new.png", png(7)) == (200, "media/new.png")
+        told = desk.do("launch", edit={"media": [{"path": "media/new.png", "alt": "New"}]})
+        if place:
+            assert (told.status, "leads out of the calendar" in told.say) == (500, True)
+            assert not [*(tmp_path / place).iterdir()]
+        else:
+            assert (told.status, names(desk)) == (200, {"new.png"})
+
+
+def test_words_of_a_post_that_left_find_it_when_it_comes_back(desk: Desk) -> None:
+    def kept(name: str, key: str | None) -> tuple[str | None, bool]:
+        assert desk.send("/studio/kept", {"name": name, "key": key, "values": {"text": "Mine"}}).status == 200
+        (found,) = (each for each in desk.get("/studio/posts")["kept"] if each["name"] == name)
+        return found["key"], found["lost"]
+
+    key = desk.post("asked")["key"]
+    assert kept("a", key) == (key, False)
+    desk.do("asked", remove={})
+    assert kept("a", key) == (None, True)
+    desk.send("/studio/undo", {})
+    (found,) = desk.get("/studio/posts")["kept"]
+    assert (found["key"], found["lost"]) == (desk.post("asked")["key"], False)
+    assert desk.send("/studio/kept", {"name": "a"}).status == 200
+    assert kept("a", "0-99") == (None, True)
+    march = desk.top / "2027-03.yaml"
+    march.write_text(march.read_text().replace("Fri 2027-03-05 09:00", "next"))
+    waits = desk.post("No id")["key"]
+    assert kept("b", waits) == (waits, False)
 
 
 def test_words_outlive_the_process_and_are_found_by_their_post(tmp_path: Path) -> None:
@@ -112,7 +162,7 @@ def test_words_of_a_new_post_stay_in_the_calendar_that_was_chosen(tmp_path: Path
         sent = {"name": "form", "key": None, "calendar": "Fjordlight"}
         values = {
             "text": "Bread",
-            "media": [{"path": "media/new.png", "alt": ""}, {"path": "media/one.png"}, "odd"],
+            "media": [{"path": f"media/{name}.png"} for name in ("new", "one", "none")] + ["odd"],
         }
         told = desk.ask(
             "POST",
@@ -125,8 +175,10 @@ def test_words_of_a_new_post_stay_in_the_calendar_that_was_chosen(tmp_path: Path
             assert desk.send("/studio/kept", {**sent, "calendar": name, "values": values}).status == 200
             (kept,) = desk.get("/studio/posts")["kept"]
             assert (kept["calendar"], kept["values"]["text"]) == (name, "Bread")
-            thumb = kept["values"]["media"][0]["thumb"]
-            assert desk.ask("GET", thumb).headers["Content-Type"] == "image/webp"
+            thumbs = [each["thumb"] for each in kept["values"]["media"]]
+            there = [desk.ask("GET", each).status for each in thumbs]
+            assert there == [200, 200 if name == "Fjordlight" else 404, 404]
+    assert (one / "media" / "one.png").exists()
     with desk_of(one, two) as desk:
         assert [each["calendar"] for each in desk.get("/studio/posts")["kept"]] == ["Bakery"]
         assert not [*(one / ".publer-sync" / "studio").rglob("*.*")]
@@ -178,6 +230,12 @@ def test_words_of_a_post_without_an_id_find_it_once_its_lines_changed(tmp_path: 
     with desk_of(top) as desk:  # by its time, and by its words
         found = [desk.post(name)["key"] for name in ("Words of", "No id")]
         assert kept(desk) == {"a": (found[0], False), "b": (found[1], False), "new": (None, False)}
+        edited(
+            ("text: Nor this one", "text: Other words"),
+            ("Sat 2027-03-06 09:00", "Sat 2027-03-06 10:00"),
+            ("text: No id at all", "text: Nothing of it"),
+        )
+        assert kept(desk)["a"] == (found[0], False)
     edited(
         (
             "2027-03-06 09:00\n  accounts: words\n  text: Nor",
