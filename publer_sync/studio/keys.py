@@ -104,10 +104,10 @@ class PostKeys:
 
     def key_at(self, place: Location | None) -> str | None:
         """The key of the post in which a place is, if it is in one."""
-        entry = self.entry_above(place) if place is not None else None
-        if entry is None or place is None or place.line not in span_of(entry):
+        if place is None:
             return None
-        return self.by_place[entry.place]
+        entry = self.entry_above(place)
+        return self.by_place[entry.place] if entry is not None and place.line in span_of(entry) else None
 
     def _forget(self, file: str) -> None:
         self._known.pop(file, None)

@@ -55,11 +55,11 @@ class LastCommit:
         }
 
     def _led_to(self, files: Iterable[str]) -> dict[str, bytes]:
-        """What the links among them led to, where that is in the calendar's folder."""
+        """What each is or, as a link, led to, where that is in the calendar's folder."""
         top = self.opened.top.resolve()
         found: dict[str, bytes] = {}
         for file in files:
-            if (top / file).is_symlink() and (real := (top / file).resolve()).is_relative_to(top):
+            if (real := (top / file).resolve()).is_relative_to(top):
                 raw = self.found.files.get(real.relative_to(top).as_posix()) if self.found else None
                 found |= {file: raw} if raw is not None else {}
         return found

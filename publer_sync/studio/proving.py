@@ -50,9 +50,8 @@ def prove(work: WorkingFiles, old: PostKeys, after: Snapshot, new: PostKeys) -> 
 def _says(snapshot: Snapshot, keys: PostKeys, key: str, expected: Expected) -> bool:
     """Whether a post says what is expected, on the accounts of which that is known, and is on no other."""
     found = _all_said(snapshot, keys, key)
-    if expected.aliases is not None and found.keys() != expected.aliases:
-        return False
-    if expected.aliases is None and found.keys() != expected.said.keys():
+    aliases = expected.aliases if expected.aliases is not None else expected.said.keys()
+    if found.keys() != aliases:
         return False
     if expected.whole:
         return all(found[alias] == said for alias, said in expected.said.items())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from publer_sync.calendar.folder import is_settings
 from publer_sync.render.layout.dates import city
 from publer_sync.render.layout.file_diff import file_diff
-from publer_sync.studio.matching import SamePost, pairs_of
+from publer_sync.studio.matching import pairs_of
 from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.review import branch_data, review_of
 from publer_sync.studio.wording import FIELDS, accounts_changed, listed, name_of, spoken, spoken_day
@@ -75,16 +75,13 @@ def words_by_file(
     )
     told: dict[str, list[ChangedPostData]] = {}
     for pair in pairs_of(old, was, new, now):
-        entry = pair.now or pair.was
-        if entry is None:
-            continue
-        if pair.was is None:
-            words = [_come(new, entry)]
-        elif pair.now is None:
-            words = [f"removed {name_of(entry)}"]
-        else:
-            words = [*_moved(pair, new), *_edited(old, pair, new)]
-        key = opened.keys.by_place.get(pair.now.place) if pair.now is not None else None
+        if pair.was is not None and pair.now is not None:
+            entry, words = pair.now, _changed(old, pair.was, new, pair.now, pair.at)
+        elif pair.now is not None:
+            entry, words = pair.now, [_come(new, pair.now)]
+        elif pair.was is not None:
+            entry, words = pair.was, [f"removed {name_of(pair.was)}"]
+        key = opened.keys.by_place.get(entry.place) if pair.now is not None else None
         where = (pair.was or entry).place
         told.setdefault(entry.document.file, []).extend(
             {"say": say, "key": key, "was": [where.file, where.line] if pair.was is not None else None}
@@ -98,23 +95,27 @@ def _come(snapshot: Snapshot, entry: Entry) -> str:
     return f"new {name_of(entry)}{f': {spoken(at, snapshot)}' if at is not None else ''}"
 
 
-def _moved(pair: SamePost, new: Snapshot) -> Iterator[str]:
+def _changed(
+    old: Snapshot, was: Entry, new: Snapshot, now: Entry, at: tuple[datetime, datetime] | None
+) -> list[str]:
+    """What is different of a post; `at` is when it was and is published."""
+    if at is None or at[0] == at[1]:
+        return [*_edited(old, was, new, now, moved=False)]
+    return [_moved(now, at, new), *_edited(old, was, new, now, moved=True)]
+
+
+def _moved(entry: Entry, at: tuple[datetime, datetime], new: Snapshot) -> str:
     """The day once, where only the hour changes, and the hour once, where only the day does."""
-    if pair.now is None or pair.at is None or pair.at[0] == pair.at[1]:
-        return
-    (was, before), (day, clock) = (spoken(at, new).rsplit(", ", 1) for at in pair.at)
-    name = name_of(pair.now)
+    (was, before), (day, clock) = (spoken(each, new).rsplit(", ", 1) for each in at)
+    name = name_of(entry)
     if was == day:
-        yield f"moved {name}: {day}, {before} → {clock}"
-    else:
-        yield f"moved {name}: {was}{'' if before == clock else f', {before}'} → {day}, {clock}"
+        return f"moved {name}: {day}, {before} → {clock}"
+    return f"moved {name}: {was}{'' if before == clock else f', {before}'} → {day}, {clock}"
 
 
-def _edited(old: Snapshot, pair: SamePost, new: Snapshot) -> Iterator[str]:
-    if pair.was is None or pair.now is None:
-        return
-    before = {each.alias: said_of(each) for each in old.placed.get(pair.was.place, ())}
-    after = {each.alias: said_of(each) for each in new.placed.get(pair.now.place, ())}
+def _edited(old: Snapshot, was: Entry, new: Snapshot, now: Entry, *, moved: bool) -> Iterator[str]:
+    before = {each.alias: said_of(each) for each in old.placed.get(was.place, ())}
+    after = {each.alias: said_of(each) for each in new.placed.get(now.place, ())}
     keys: dict[str, None] = {}
     for alias in before.keys() & after.keys():
         one, other = before[alias], after[alias]
@@ -128,14 +129,14 @@ def _edited(old: Snapshot, pair: SamePost, new: Snapshot) -> Iterator[str]:
         )
     if before.keys() != after.keys():
         told += accounts_changed(before, [*after])
-    told += ["id"] if pair.was.id != pair.now.id and not told else []
-    was, now = (_zone(snapshot, entry) for snapshot, entry in ((old, pair.was), (new, pair.now)))
-    told += [f"time zone, {city(was)} → {city(now)}"] if was and now and was != now else []
+    told += ["id"] if was.id != now.id and not told else []
+    then, there = _zone(old, was), _zone(new, now)
+    told += [f"time zone, {city(then)} → {city(there)}"] if then != there else []
     times = any(before[alias]["at"] != after[alias]["at"] for alias in before.keys() & after.keys())
-    if times and (pair.at is None or pair.at[0] == pair.at[1]):
-        told.append(_series_told(pair.was, pair.now, new) or "time")
+    if times and not moved:
+        told.append(_series_told(was, now, new) or "time")
     if told:
-        yield f"edited {name_of(pair.now)}: {', '.join(told)}"
+        yield f"edited {name_of(now)}: {', '.join(told)}"
 
 
 def _series_told(was: Entry, now: Entry, new: Snapshot) -> str:

@@ -626,6 +626,7 @@ SCENES: Final[Mapping[str, Scene]] = {
             "story.md": STORY,
         },
         slots,
+        large=True,
     ),
     "new": Scene(
         {
