@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from publer_sync.studio.repository import CalendarRepository
 from tests.studio.repositories import committed, git
 from tests.tables import each_of
@@ -14,8 +12,8 @@ from tests.tables import each_of
 
 def standing(**given: Any) -> CalendarRepository:
     """A repository of which only this is known."""
-    usual = {"branch": "", "commit": "", "remote": "", "refs": frozenset[str](), "default": ""}
-    return CalendarRepository(Path(), Path(), **{**usual, **given})
+    usual: dict[str, Any] = dict.fromkeys(("branch", "commit", "remote", "default"), "")
+    return CalendarRepository(**{"root": Path(), "folder": Path(), "refs": frozenset(), **usual, **given})
 
 
 @each_of(
@@ -70,7 +68,7 @@ def test_it_is_read_as_git_has_it(tmp_path: Path) -> None:
 
     here = remotes()
     assert (here.root, here.folder, here.branch, here.commit) == (tmp_path, inner, "main", commit)
-    assert (here.remote, here.refs, here.default, here.pushed) == ("", {"main"}, "main", False)
+    assert (here.remote, {*here.refs}, here.default, here.pushed) == ("", {"main"}, "main", False)
     assert [
         remotes(*names.split(), push=push).remote
         for names, push in (("a b", ""), ("a origin", ""), ("a origin", "a"), ("a origin", "gone"))
@@ -105,13 +103,9 @@ def test_a_stamp_tells_of_another_branch_or_setting(tmp_path: Path) -> None:
 PULLED = "https://{}/team/calendar/new/spring"
 
 
-@pytest.mark.parametrize(("branch", "default"), [("spring/x", "main"), ("spring/x", "")])
-def test_the_address_of_the_pull_request_is_that_of_the_service(
-    tmp_path: Path, branch: str, default: str
-) -> None:
+def test_the_address_of_the_pull_request_is_that_of_the_service(tmp_path: Path) -> None:
     """Or what it said itself when it got the branch."""
     git(tmp_path, "init", "--quiet")
-    main = "https://codeberg.org/team/calendar/compare/main...spring/x"
     for url, host, address in (
         (
             "git@github.com:team/calendar.git",
@@ -128,13 +122,17 @@ def test_the_address_of_the_pull_request_is_that_of_the_service(
             "bitbucket.org",
             "https://bitbucket.org/team/calendar/pull-requests/new?source=spring%2Fx",
         ),
-        ("ssh://git@codeberg.org:22/team/calendar.git", "codeberg.org", main),
+        (
+            "ssh://git@codeberg.org:22/team/calendar.git",
+            "codeberg.org",
+            "https://codeberg.org/team/calendar/compare/trunk...spring/x",
+        ),
         ("https://git.example.com/team/calendar.git", "git.example.com", ""),
         ("../calendar", "", ""),
     ):
         config = tmp_path / ".git" / "config"
         config.write_text(f'[core]\nrepositoryformatversion = 0\n[remote "origin"]\nurl = {url}\n')
-        here = CalendarRepository(tmp_path, tmp_path, branch, "", "origin", frozenset(), default)
+        here = standing(root=tmp_path, branch="spring/x", remote="origin", default="trunk")
         assert here.address() == address
         told = f"remote: \nremote: Create one:\nremote:   {PULLED.format(host)}    \nremote: https://x/\n"
         assert here.address(told) == (PULLED.format(host) if host else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -24,7 +24,7 @@ MARCH = """posts:
 - {id: thanks, at: 2027-03-03 09:00, accounts: x, text: Thank you}
 """
 STORY = "---\nid: story\nat: 2027-03-04 09:00\naccounts: x\n---\n\nA story.\n"
-FILES = {
+FILES: Final[dict[str, str | bytes]] = {
     "social/publer.yaml": SETTINGS,
     "social/2027-03.yaml": MARCH,
     "social/story.md": STORY,
