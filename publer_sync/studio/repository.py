@@ -140,7 +140,7 @@ def _remote(folder: Path) -> str:
 
 
 def lines_of_run(run: GitRun) -> list[str]:
-    return [each for each in os.fsdecode(run.out).splitlines() if each]
+    return [] if run.code else [each for each in os.fsdecode(run.out).splitlines() if each]
 
 
 def _line(run: GitRun) -> str:
