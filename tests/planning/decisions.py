@@ -293,3 +293,16 @@ def section(known: str, circumstance: str = "") -> Iterator[str]:
 
 def heading(known: str, circumstance: str) -> str:
     return f"{known}; {circumstance}" if circumstance else known
+
+
+def noted() -> Iterator[str]:
+    """What the ledger is to note once a plan is carried out, and the states of which each is true."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for known in LEDGER:
+        for said in ("as sent", "another time", "not there"):
+            plan = plan_of(known, said, "as sent", "")
+            told = {"left": plan.left, "let go": plan.let_go, "still out": plan.still_out}
+            names = [name for name, keys in told.items() if keys]
+            names += [f"{plan.unmanaged} not managed"] if plan.unmanaged else []
+            found[f"{said}: {', '.join(names) or 'nothing'}"].append(known)
+    yield from (f"{told} | {'; '.join(states)}" for told, states in found.items())

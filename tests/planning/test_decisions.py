@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.planning.decisions import CIRCUMSTANCES, LEDGER, heading, section
+from tests.planning.decisions import CIRCUMSTANCES, LEDGER, heading, noted, section
 from tests.stored import part_agrees
 
 STORED = Path(__file__).parent / "stored"
@@ -16,3 +16,7 @@ STORED = Path(__file__).parent / "stored"
 def test_a_plan_decides_as_the_table_says(known: str) -> None:
     for circumstance in CIRCUMSTANCES:
         part_agrees(STORED / "decisions.txt", heading(known, circumstance), section(known, circumstance))
+
+
+def test_a_plan_says_what_the_ledger_is_to_note() -> None:
+    part_agrees(STORED / "decisions.txt", "what the ledger is to note", noted())
