@@ -53,6 +53,9 @@ GIVES: dict[str, State] = {
         _OUT.ending(End.MAYBE_PUBLISHED, NOW), facts={1: EntryFacts(twins=True)}
     ),
     "replaced by half": ledger(COPY, _SECOND),
+    "listed, and sent once more in vain": ledger(
+        COPY, replace(sent(replace(POST, at=LATER), 2, lapsed=True), entry=1)
+    ),
     "removed, with a second copy": ledger(COPY.ending(End.REMOVED, NOW), _SECOND),
 }
 OTHER = wanted(SOON, "Other words", id="other")
@@ -64,6 +67,7 @@ WANTS: dict[str, tuple[Post, ...]] = {
     "its words later": (wanted(LATER, "Hello https://a.example/?utm_campaign=2"),),
     "its id later": (wanted(LATER, "New", id="hello"),),
     "its minute": (OTHER,),
+    "another one later": (replace(OTHER, at=LATER),),
     "its minute, and it later": (OTHER, replace(POST, at=LATER)),
     "its words twice": (wanted(LAST + DAY, POST.text), wanted(LATER, POST.text)),
     "it on another account": (replace(POST, account=LINKEDIN),),

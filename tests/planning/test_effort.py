@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from publer_sync.planning.effort import Effort, Stretch, _in_a_row, effort, effort_of_requests, timed
 from publer_sync.planning.inventory import Inventory
-from publer_sync.planning.plan import Held
+from publer_sync.planning.plan import Action, Held
 from publer_sync.publer.pacing import Quota, RequestBudget
-from tests.builders import NOW, SOON, X, wanted
+from publer_sync.values.model import MediaSource
+from tests.builders import (
+    LAST,
+    LATER,
+    NOW,
+    SECOND,
+    SOON,
+    TOMORROW,
+    X,
+    change,
+    copy_of,
+    picture,
+    shown,
+    wanted,
+)
 from tests.system.worlds import ACCOUNTS, HOUR, MINUTE, T, Want, world_in
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from datetime import datetime, timedelta
     from pathlib import Path
 
     from publer_sync.planning.plan import Change
@@ -152,6 +167,70 @@ def requests_for(*changes: Change) -> int:
 def test_a_post_on_hold_that_is_not_in_publer_takes_no_request() -> None:
     held = Held(post=wanted(SOON), account=X, reason="a storm")
     assert requests_for(held) == requests_for()
+
+
+NEW = [change(Action.CREATE, wanted(SOON + n * HOUR, f"New {n}")) for n in range(3)]
+
+
+def new(*pieces: MediaSource, at: datetime = SOON, **content: Any) -> Change:
+    media = [{"url" if piece.url else "file": piece.url or piece.digest} for piece in pieces]
+    post = wanted(at, "New", **({"media": media} if media else {}), **content)
+    return change(Action.CREATE, replace(post, media=pieces))  # type: ignore[no-any-return]  # of several types
+
+
+def moves(old: datetime, at: datetime, id: str = "p-1", **more: Any) -> Change:
+    live = shown(old, id=id, state=more.pop("state", "scheduled"))
+    return change(Action.REPLACE, wanted(at, **more.pop("content", {})), live=live, **more)  # type: ignore[no-any-return]  # of several types
+
+
+HALF = copy_of(wanted(LATER), 2, post_id="p-2")
+PICTURE, FILM = picture("a"), MediaSource(digest="", url="https://a.example/film.mp4")
+
+
+@each_of(
+    ("changes", "requests"),
+    [
+        ([], 0),
+        ([change(Action.UPDATE, wanted(SOON))] * 2, 2 + 1),
+        ([change(Action.DELETE, None)] * 20, 1 + 1),
+        ([change(Action.DELETE, None)] * 21, 2 + 1),
+        ([Held(account=X, post=None, live=shown(SOON), reason="a storm")] * 50, 1 + 1),
+        ([Held(account=X, post=None, live=shown(SOON), reason="a storm")] * 51, 2 + 1),
+        (NEW[:1], 3 + 2),
+        (NEW, 3 + 2),
+        ([new(draft=True)], 3 + 2),
+        ([*NEW, new(draft=True, at=LATER)], 2 * 3 + 2),
+        ([new(PICTURE)], 1 + 3 + 2),
+        ([new(FILM)], 3 + 3 + 2),
+        ([new(PICTURE), new(PICTURE, at=SOON + MINUTE)], 1 + 3 + 2),
+        ([new(PICTURE), new(PICTURE, at=TOMORROW)], 1 + 2 * (3 + 2)),
+        ([*NEW, new(PICTURE)], 1 + 2 * (3 + 2)),
+        ([moves(SOON, LATER)], 3 + 2 + 1 + 1),
+        ([moves(SOON, LATER, successor=HALF)], 1 + 1),
+        ([moves(SOON, LATER), moves(LATER, LAST, "p-2")], 2 * (3 + 2 + 1) + 1),
+        ([moves(SOON, LATER), moves(LATER + MINUTE, LAST, "p-2")], 3 + 2 + 1 + 1),
+        ([moves(SOON, LATER), moves(LATER + 59 * SECOND, LAST, "p-2")], 2 * (3 + 2 + 1) + 1),
+        ([moves(SOON, LATER, content={"draft": True}), moves(LATER, LAST, "p-2")], 2 * 3 + 2 + 1 + 1),
+        ([moves(SOON, LATER), moves(LATER, LAST, "p-2", state="draft")], 3 + 2 + 1 + 1),
+        ([moves(SOON, SOON)], 3 + 2 + 1 + 1),
+        ([moves(SOON, LATER), moves(LATER, SOON, "p-2")], 3 * (3 + 2) + 1 + 1),
+        ([change(Action.BLOCKED, wanted(SOON))], 3 + 2),
+        ([change(Action.UNCHANGED, wanted(SOON))], 0),
+    ],
+)
+def test_each_change_takes_its_requests_and_what_goes_together_takes_them_once(
+    changes: list[Change], requests: int
+) -> None:
+    assert requests_for(*changes) - requests_for() == requests
+
+
+@each_of(
+    ("known", "requests"),
+    [((), 3 + 3 + 2), ((FILM.url,), 1 + 3 + 2), (("sha256:b",), 3 + 3 + 2)],
+)
+def test_what_publer_has_already_is_asked_for_and_not_uploaded(known: tuple[str, ...], requests: int) -> None:
+    inventory = Inventory(media=frozenset(known))
+    assert effort([new(FILM)], NOW, inventory).requests - effort([], NOW, inventory).requests == requests
 
 
 @pytest.mark.slow

@@ -11,7 +11,8 @@ import pytest
 from publer_sync.ledger.copies import End, EntryFacts
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
-from publer_sync.planning.moving import Move, Side, moves_between, take
+from publer_sync.ledger.state import past_keys
+from publer_sync.planning.moving import Move, Side, excuse_past, moves_between, take
 from publer_sync.planning.plan import Action, Block
 from tests.builders import EARLIER, LATER, LINKEDIN, NOW, SOON, X, copy_of, ledger, sent, wanted
 from tests.planning.posts import plan_of_moves
@@ -267,6 +268,13 @@ def test_what_was_never_seen_is_nobodys_post() -> None:
     vain, out = sent(POST, 1, lapsed=True), copy_of(POST, 2, post_id="p-2", entry=1)
     state = ledger(vain, out.ending(End.PUBLISHED, NOW))
     assert moved(state, mine, own=ledger(sent(mine))) == []
+
+
+def test_in_the_first_state_of_a_calendar_what_is_past_counts_as_told() -> None:
+    state = ledger()
+    past, due, ahead = (wanted(at, id="launch") for at in (EARLIER, NOW, SOON))
+    excuse_past(state, [past, due, ahead], NOW)
+    assert state.excused == {*past_keys(X.id, EARLIER, "launch"), *past_keys(X.id, NOW, "launch")}
 
 
 def test_a_post_that_moves_and_is_not_in_publer_is_nothing_of_the_giver() -> None:

@@ -62,7 +62,14 @@ def test_what_a_run_of_unknown_files_did_long_ago_is_not_undone_either() -> None
 
 @pytest.mark.parametrize(
     ("line", "one"),
-    [(MADE, EDITS), (MADE, CREATES), (CHANGED, REMOVES), (CHANGED, CREATES), (REMOVED, REMOVES)],
+    [
+        (MADE, EDITS),
+        (MADE, CREATES),
+        (CHANGED, REMOVES),
+        (CHANGED, CREATES),
+        (REMOVED, REMOVES),
+        pytest.param(replace(MADE, before=WAS), REMOVES, id="a hold that ended put it back"),
+    ],
 )
 def test_nothing_else_is_blocked(line: RunLine, one: Change) -> None:
     assert judged(Older(unknown=(run(line),)), one)[0] is one
