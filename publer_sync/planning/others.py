@@ -35,8 +35,8 @@ def concerns_others(plan: Plan, seen: Survey) -> bool:
     """Whether another calendar may want what leaves this one, or manage what it wants."""
 
     def leaves(change: Change) -> bool:
-        is_gone = isinstance(intent(change), Delete) and change.copy is not None
-        return is_gone and change.copy is not None and change.copy.entry in plan.left
+        gone = intent(change)
+        return isinstance(gone, Delete) and gone.copy.entry in plan.left
 
     disputed = any(Block.ELSEWHERE in change.blocks or leaves(change) for change in plan.changes)
     return disputed or _published_already(plan, seen)
@@ -54,7 +54,7 @@ def _published_already(plan: Plan, seen: Survey) -> bool:
     wanted = {
         (change.account.id, without_links(change.post.text))
         for change in plan.changes
-        if isinstance(change, Create) and change.post is not None
+        if isinstance(change, Create)
     }
     return bool(wanted) and any(
         post.family is Family.PUBLISHED

@@ -90,7 +90,7 @@ def find_accounts(
                 network_key=ref.network_key or hits[0].network_key,
             )
         else:
-            problems.append(_missed(ref, hits, accounts, known if not hits else dict))
+            problems.append(_missed(ref, hits, accounts, known))
     problems += _twice(refs, found)
     if problems and not lenient:
         raise CalendarError(tuple(problems))

@@ -44,6 +44,9 @@ GIVES: dict[str, State] = {
     "taken out by a hold, and let go of": ledger(
         _HELD.ending(End.REMOVED, NOW - HOUR), holds=(STORM,), facts=_LEFT
     ),
+    "taken out by a hold of the settings": ledger(
+        _HELD.ending(End.REMOVED, NOW - HOUR), holds=(replace(STORM, settings=True),)
+    ),
     "a hold takes it out": ledger(replace(COPY, held=True), holds=(STORM,)),
     "published": ledger(_OUT.ending(End.PUBLISHED, NOW)),
     "published, and let go of": ledger(_OUT.ending(End.PUBLISHED, NOW), facts=_LEFT),
@@ -92,6 +95,7 @@ SIDES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 _ALL_SIDES = ("listed", "taken out by a hold")
 _ON_HOLD = ("taken out by a hold, and let go of", "a hold takes it out", "removed, with a second copy")
+_GONE = ("the giver is gone", "the giver is gone, the receiver has posts")
 _STUCK = ("the giver is stuck", "the giver is on hold", "the giver is gone")
 
 
@@ -114,7 +118,11 @@ def _move(move: Move) -> str:
 
 
 def section(known: str) -> Iterator[str]:
-    for side in SIDES if known in _ALL_SIDES else ("", *(_STUCK if known in _ON_HOLD else ())):
+    for side in (
+        SIDES
+        if known in _ALL_SIDES
+        else ("", *(_STUCK if known in _ON_HOLD else _GONE if "settings" in known else ()))
+    ):
         found: dict[str, list[str]] = defaultdict(list)
         for want in ("it", "it later") if side else WANTS:
             told = _told(known, side, want)

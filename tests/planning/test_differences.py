@@ -14,6 +14,7 @@ from publer_sync.planning.differences import (
     compare,
     equals_unmanaged,
     fields_of,
+    not_to_undo,
     told_apart,
     unseen,
 )
@@ -296,6 +297,26 @@ def test_what_an_old_record_forgot_is_no_edit() -> None:
 
     assert not compare(None, old, shown(NOW - 40 * DAY, "Whatever")).edited
     assert compare(None, old, shown(LATER, "Whatever")).edited
+
+
+@each_of(
+    ("before", "after", "undone"),
+    [
+        ({}, {"title": "T", "draft": True}, []),
+        ({}, {"labels": ["a"]}, ["labels"]),
+        ({"link": {"url": "a", "title": "T"}}, {"link": {"url": "b", "title": "T"}}, []),
+        ({"link": {"url": "a", "title": "T"}}, {"link": {"url": "a", "title": "U"}}, ["link"]),
+        ({"link": {"url": "a", "title": "T"}}, {"link": None}, ["link"]),
+        ({"link": {"url": "a"}}, {"link": None}, []),
+        ({}, {"link": {"url": "b"}, "type": "link"}, []),
+        ({}, {"type": "video"}, ["type"]),
+    ],
+)
+def test_which_changes_of_the_calendar_a_pull_cannot_write_as_they_were_sent(
+    before: dict[str, Any], after: dict[str, Any], undone: list[str]
+) -> None:
+    post = wanted(SOON, **{key: value for key, value in {**before, **after}.items() if value is not None})
+    assert sorted(not_to_undo(post, copy_of(wanted(SOON, **before)), [*after, "text"])) == undone
 
 
 def test_a_new_post_brings_its_fields_in_the_order_people_ask_for_them() -> None:

@@ -16,6 +16,7 @@ from tests.builders import (
     LINKEDIN,
     SOON,
     TOMORROW,
+    X,
     codes,
     copy_of,
     ledger,
@@ -62,6 +63,15 @@ def test_all_copies_of_a_post_on_hold_are_kept_out() -> None:
     assert [said(each)[0] for each in plan.changes] == ["held", "held"]
     left = planned([], live, ledger(OURS, other, holds=(HOLD,)))
     assert [said(each)[0] for each in left.changes] == ["held", "held"]
+
+
+def test_a_post_on_hold_that_was_moved_off_an_account_that_left_the_settings_is_kept_out() -> None:
+    """Its second copy is where nothing here may be written."""
+    old = replace(POST, account=replace(X, id="a-old"))
+    copies = replace(copy_of(old), moved_to=X.id), copy_of(replace(old, at=LATER), 2, post_id="p-2", entry=1)
+    live = [LIVE, shown(LATER, "Hello", id="p-2", account=old.account)]
+    plan = planned([POST], live, ledger(*copies, holds=(HOLD,)))
+    assert [said(each)[0] for each in plan.changes] == ["held"]
 
 
 def edited_before(**more: Any) -> Copy:

@@ -207,6 +207,18 @@ MOMENTS: dict[str, tuple[Callable[[timedelta], Plan], str]] = {
         ),
         "create | pending late | pending late",
     ),
+    "a new time that passed three days before the last apply": (
+        lambda d: planned([wanted(NOW - 4 * DAY + d)], [shown(SOON)], ledger(copy_of(wanted(SOON)))),
+        "past missed + delete | blocked time_passed | blocked time_passed",
+    ),
+    "a new time that passed before the last good apply": (
+        lambda d: planned(
+            [wanted(NOW - 2 * DAY + d)],
+            [shown(SOON)],
+            ledger(copy_of(wanted(SOON)), last_good_apply=NOW - 2 * DAY),
+        ),
+        "past missed + delete | blocked time_passed | blocked time_passed",
+    ),
     "on an account that left": (lambda d: lost(NOW + d), "nothing | nothing | blocked account"),
     "a post that may be published, and is past": (
         lambda d: planned([post(NOW + d)], [], ledger(kept(NOW - HOUR).ending(End.MAYBE_PUBLISHED, NOW))),

@@ -9,7 +9,7 @@ import pytest
 
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import Action, FieldChange, Unchanged, awaited_page, moved_from, soonest
-from tests.builders import LATER, SOON, X, change, copy_of, plan, shown, wanted
+from tests.builders import LAST, LATER, SOON, X, change, copy_of, plan, shown, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ def test_a_post_that_the_calendar_has_is_told_at_its_time_there() -> None:
     one = Unchanged(post=wanted(LATER), account=X, copy=copy_of(old), live=shown(SOON), reason="")
     assert one.at == LATER
     assert replace(one, post=None).at == SOON
+    left = replace(one, post=None, copy=copy_of(wanted(LAST)))
+    assert left.at == SOON, "Publer shows where it is"
+    assert replace(left, live=shown(None)).at == replace(left, live=None).at == LAST
 
 
 @pytest.mark.parametrize("code", ["state_left", "state_unseen", "state_ci"])

@@ -91,6 +91,8 @@ def test_what_changed_since_a_yes_is_told() -> None:
     assert change.reason.endswith("; it has changed since Kari, Acme AS signed it off on Fri 20 Nov")
     since = [(item.field, item.before, item.after) for item in change.since]
     assert since == [("text", "Hello", "Hello again"), ("day", "2026-11-24", "2026-11-25")]
+    same_day = only(plan_of(EDITED, asks=signoff(yes=(yes_to(POST, days=4),))))
+    assert [item.field for item in same_day.since] == ["text"]
 
 
 def test_several_people_are_told_apart_from_one_of_several() -> None:

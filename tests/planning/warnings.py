@@ -300,6 +300,9 @@ def _dates() -> Iterator[tuple[str, list[str]]]:
         "gets two": [there, _of_series(Action.CREATE, "12-02"), _of_series(Action.CREATE, "12-03")],
         "loses one": [there, left],
         "loses one that came for another": [_of_series(Action.REPLACE, "12-02", copy=old, live=shown(SOON))],
+        "gets one that had no id": [
+            _of_series(Action.REPLACE, "12-02", copy=copy_of(wanted(SOON)), live=shown(SOON))
+        ],
         "gets one again": [
             there,
             _of_series(Action.CREATE, "12-02", copy=copy_of(wanted(SOON, id="tips@12-02"))),
