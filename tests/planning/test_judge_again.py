@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.ledger.contact import Contact
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.planning.plan import Block
-from tests.builders import LATER, NOW, SECOND, SOON, ledger, only, planned, said, sent, shown, wanted
-from tests.planning.posts import DRAFT, LIVE, OUR_DRAFT, OURS, POST, blocks
+from tests.builders import DAY, LATER, NOW, SECOND, SOON, ledger, only, planned, said, sent, shown, wanted
+from tests.planning.posts import DRAFT, LAPSED, LIVE, OUR_DRAFT, OURS, POST, blocks
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
+    from publer_sync.values.model import Post
 
 
 @each_of(
@@ -44,6 +45,24 @@ def test_nor_does_it_replace_what_is_there() -> None:
 def test_a_post_that_a_short_list_hides_is_not_made_again() -> None:
     assert blocks(planned([POST], [], ledger(OURS), short=1)) == [("listing",)]
     assert blocks(planned([POST], [], ledger(OURS))) == [()]
+
+
+@each_of(
+    ("post", "found"),
+    [
+        (wanted(LATER, "New", id="hello"), ("listing",)),
+        (wanted(LATER, "Hello"), ("listing",)),
+        (wanted(LATER, "New", id="new"), ()),
+        (wanted(LATER, "New"), ()),
+    ],
+)
+def test_nor_is_one_with_the_id_or_the_words_of_what_was_sent_in_vain_for_another_post(
+    post: Post, found: tuple[str, ...]
+) -> None:
+    plan = planned(
+        [replace(POST, id=None), post], [], ledger(replace(LAPSED, requested_at=NOW - DAY)), short=1
+    )
+    assert [each.blocks for each in plan.changes if each.post == post] == [found]
 
 
 def test_an_edit_where_publer_keeps_none_is_a_new_post() -> None:

@@ -219,6 +219,14 @@ MOMENTS: dict[str, tuple[Callable[[timedelta], Plan], str]] = {
         ),
         "past missed + delete | blocked time_passed | blocked time_passed",
     ),
+    "an hour after the minute of what was removed just before it": (
+        lambda d: planned(
+            [post(LATER)],
+            [],
+            ledger(kept(NOW - LATE + d, removed=True, removing_at=NOW - LATE + d - MINUTE)),
+        ),
+        "create | create | pending late",
+    ),
     "on an account that left": (lambda d: lost(NOW + d), "nothing | nothing | blocked account"),
     "a post that may be published, and is past": (
         lambda d: planned([post(NOW + d)], [], ledger(kept(NOW - HOUR).ending(End.MAYBE_PUBLISHED, NOW))),
@@ -235,6 +243,7 @@ BY_THE_MINUTE = {  # the others by the second
     "on hold and hidden by an incomplete list, after an hour",
     "left, and hidden by an incomplete list",
     "left, and may be a row that nobody can read",
+    "an hour after the minute of what was removed just before it",
     "on an account that left",
 }
 

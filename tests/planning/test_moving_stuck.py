@@ -90,6 +90,10 @@ def test_what_is_on_hold_is_stuck_also_where_an_apply_let_go_of_it_and_what_else
     ]
     assert moves_between([replace(held, stuck="", holding=False), Side("to", wants, ledger())], NOW) == ()
     assert moves_between([held, Side("to", (replace(wants[1], at=POST.at),), ledger())], NOW) == ()
+    nameless = Side("to", (replace(POST, id=None),), ledger())
+    near = wanted(SOON + MINUTE, "Theirs")
+    other = Side("other", (near,), ledger(copy_of(near, 5, post_id="p-5")))
+    assert len(moves_between([held, nameless, other], NOW)) == 1, "its own minute is free for it"
     wanted_here = replace(held, desired=(POST,), state=ledger(HELD, holds=(HOLD,)))
     assert moves_between([wanted_here, Side("to", (POST,), ledger())], NOW) == ()
 

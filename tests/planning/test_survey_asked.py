@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.planning.survey import (
+    BACK,
+    SPAN_LASTS,
+    _accounts_to_list,
     _around_hidden,
+    _longest,
     _may_be_theirs,
     _old_drafts,
     _place,
@@ -34,6 +38,8 @@ from tests.planning.posts import LAPSED, LIVE, OURS
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from publer_sync.ledger.copies import Copy
     from publer_sync.values.model import LivePost
 
@@ -95,6 +101,19 @@ def test_days_far_ahead_are_listed_again_where_a_post_is_hidden(
     days: Any = Days()
     _around_hidden(days, [X.id], ledger(copy), Listing((shown(SOON, id="p-there"),)), NOW)
     assert days.asked == asked
+
+
+@each_of(("minutes", "asked"), [(-1, {X.id, LINKEDIN.id}), (0, {X.id}), (1, {X.id})])
+def test_an_account_that_left_is_listed_for_two_days_after_its_last_post(
+    minutes: int, asked: set[str]
+) -> None:
+    old = copy_of(wanted(NOW - BACK - minutes * MINUTE, account=LINKEDIN)).ending(End.PUBLISHED, NOW)
+    assert {*_accounts_to_list([X.id], ledger(old), NOW)} == asked
+
+
+@each_of(("span", "longest"), [(SPAN_LASTS - MINUTE, 30), (SPAN_LASTS, None)])
+def test_a_span_that_publer_did_not_list_counts_for_a_week(span: timedelta, longest: int | None) -> None:
+    assert _longest(ledger(span=(30, NOW - span)), NOW) == longest
 
 
 def test_drafts_are_listed_from_the_day_of_the_oldest() -> None:
