@@ -406,21 +406,19 @@ def _listed(case: Case, post: Post, copy: Copy, live: LivePost) -> Change:
         told = block(case, replace(change, reason=CAME_LATE), [*blocks, Block.TWIN])
         return replace(told, obstacle=live) if isinstance(told, Blocked) else told
     if isinstance(change, Replace):
-        return _replaced(case, change, case.entries.get(copy.entry), blocks)
+        return _replaced(case, change, blocks)
     return block(case, change, blocks)
 
 
-def _replaced(
-    case: Case, change: Replace, entry: LedgerEntry | None, blocks: Sequence[Block]
-) -> Doable | Blocked:
+def _replaced(case: Case, change: Replace, blocks: Sequence[Block]) -> Doable | Blocked:
     """The replace, held back where an earlier one may have made the new post, and no list shows it."""
+    entry = case.entries[change.copy.entry]
     if why := _made_before(change.post, entry):
         if change.post.draft and change.live.family is Family.SCHEDULED:
             why = STILL_SCHEDULED
         return block(case, replace(change, reason=why), [*blocks, Block.UNSEEN])
     told = block(case, change, blocks)
-    copies = entry.copies if entry is not None else ()
-    unseen = [copy for copy in copies if case.live_of(copy) is None]
+    unseen = [copy for copy in entry.copies if case.live_of(copy) is None]
     lost = any(copy.lapsed and copy.end is None and copy.post_id is None for copy in unseen)
     hidden = any(may_be_unseen(copy, case.now) for copy in unseen)
     if (lost or hidden) and not case.unread.isdisjoint(("", change.account.id)):
@@ -440,7 +438,7 @@ def replaced_instead(case: Case, change: Change, edit: Update) -> Change:
     if edit.post.draft:  # somebody scheduled it, and an edit in place would leave it so
         why = "a draft in the calendar, and someone scheduled it in Publer; it swaps words with other posts, and its new post would be a draft"
         new = replace(new, diff=(*new.diff, FieldChange("draft", before=False, after=True)), reason=why)
-    told = _replaced(case, new, case.entries.get(edit.copy.entry), blocks)
+    told = _replaced(case, new, blocks)
     if not isinstance(change, Blocked):
         return told
     both = blocked(replace(change, would=new), told.blocks, change.reason)

@@ -124,6 +124,7 @@ def _more(live: LivePost) -> dict[str, LivePost]:
     """What else Publer may list, whatever the calendar says."""
     return {
         "its links shortened": replace(live, text=live.text.replace(LONG, SHORT), link=live.link and SHORT),
+        "an invisible letter more": replace(live, text=f"{live.text}\u200b"),
         "nothing but words": replace(live, title=None, link=None, media=None),
         "a title and a link": replace(live, title="Shown", link="https://shown.example", media=3),
         "without a time": replace(live, at=None),
@@ -136,6 +137,8 @@ def section(known: str) -> Iterator[str]:
     for field in fields:
         said = {side: _calendar(post, field, side) for side in ("mine", "theirs", "")}
         listed = {"as seen": live, f"its {field} edited": _listed(live, field)}
+        if known == "a link" and field == "words" and (there := listed["its words edited"]) is not None:
+            listed["its words edited, with an invisible letter"] = replace(there, text=f"{there.text}\u200b")
         for side, desired in said.items():
             for name, there in listed.items():
                 if desired is not None and there is not None:

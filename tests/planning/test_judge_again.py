@@ -40,6 +40,8 @@ def test_nor_does_it_replace_what_is_there() -> None:
         ledger(replace(OUR_DRAFT, slot=LATER, seen=Seen(LATER, "Hello", draft=True)), made),
     )
     assert any(Block.UNSEEN in each.blocks for each in plan.changes)
+    scheduled = only(planned([DRAFT], [LIVE], ledger(OURS, made)))
+    assert scheduled.reason.startswith("Publer accepted the draft and does not list it: the scheduled post")
 
 
 def test_a_post_that_a_short_list_hides_is_not_made_again() -> None:

@@ -68,6 +68,19 @@ def test_equal_in_the_same_slot_comes_before_the_same_id() -> None:
     assert paired([replace(one, id="b"), replace(two, id="a")], [copy_of(one, 1), copy_of(two, 2)]) == [1, 2]
 
 
+def test_what_is_under_way_or_a_draft_is_not_another_post_once_its_minute_has_passed() -> None:
+    """A scheduled post has been published by then, and equal words at another time are another post."""
+    for draft, known in ((False, [None, 1, 1, 1]), (True, [1, 1, 1, 1])):
+        post = wanted(EARLIER, draft=draft)
+        copies = (
+            copy_of(post),
+            sent(post, 1),
+            copy_of(post, removing_at=NOW),
+            copy_of(post, removing_at=NOW, removed=True),
+        )
+        assert [paired([replace(post, at=LATER)], [copy]) for copy in copies] == [[key] for key in known]
+
+
 def test_the_same_id_comes_before_the_same_slot() -> None:
     """Posts that trade places keep what is theirs."""
     one, two = wanted(SOON, "One", id="a"), wanted(LATER, "Two", id="b")

@@ -89,7 +89,10 @@ def test_what_is_on_hold_is_stuck_also_where_an_apply_let_go_of_it_and_what_else
         HELD.entry
     ]
     assert moves_between([replace(held, stuck="", holding=False), Side("to", wants, ledger())], NOW) == ()
-    assert moves_between([held, Side("to", (replace(wants[1], at=POST.at),), ledger())], NOW) == ()
+    wanting_its_minute = Side("to", (replace(wants[1], at=POST.at),), ledger())
+    kept = replace(held, state=ledger(HELD, holds=(HOLD,)))
+    assert moves_between([held, wanting_its_minute], NOW) == ()
+    assert len(moves_between([kept, wanting_its_minute], NOW)) == 1, "its calendar has not let go of it"
     nameless = Side("to", (replace(POST, id=None),), ledger())
     near = wanted(SOON + MINUTE, "Theirs")
     other = Side("other", (near,), ledger(copy_of(near, 5, post_id="p-5")))

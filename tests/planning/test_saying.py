@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from publer_sync.ledger.copies import End, EntryFacts
+from publer_sync.ledger.copies import End, EntryFacts, Seen
 from publer_sync.planning import planner
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action, Block, FieldChange, Replace, intent
@@ -161,6 +161,17 @@ def test_what_gets_the_words_of_another_post_goes_behind_that_one() -> None:
 
     assert [said(change) for change in plan.listed] == [("update",)] * 2
     assert behind(plan) == [0, 1]
+
+
+def test_a_post_whose_words_publer_rewrote_gives_up_those_that_were_sent() -> None:
+    lamp = wanted(SOON, "#lamp", id="a")
+    rewritten = shown(SOON, "hashtag lamp")
+    state = ledger(copy_of(lamp, 1, seen=Seen.of(rewritten)), copy_of(TWO, 2, post_id="p-2"))
+    desired = [wanted(SOON, "Other", id="a"), wanted(LATER, "#lamp", id="b")]
+    assert behind(planned(desired, [rewritten, LISTED[1]], state)) == [0, 1]
+    edited = [wanted(SOON, "Other", id="a"), wanted(LATER, "Edited", id="b")]
+    live = [shown(SOON, "Edited"), LISTED[1]]
+    assert behind(planned(edited, live, state, edits="overwrite")) == [0, 1], "what somebody wrote there"
 
 
 @pytest.mark.parametrize("block", ["freeze", "edited", "filter"])

@@ -147,14 +147,23 @@ def _on_hold() -> Iterator[tuple[str, Plan]]:
             f"a hold of {number} in both",
             planned(posts, _live(posts[:1]), ledger(*_copies(posts[:1]), holds=(HOLD,)), hold=IN_SETTINGS),
         )
+    labelled = replace(HOLD, labels=("sale",))
     for number in MANY:
         posts = _posts(number)
         live = _live(posts)
         yield f"{number} made during a hold", planned([], live, ledger(holds=(HOLD,)))
-        labelled = replace(HOLD, labels=("sale",))
         yield (
             f"{number} adopted without labels",
             planned(posts, live, ledger(*_copies(posts, adopted=True), holds=(labelled,))),
+        )
+    [post] = _posts(1)
+    yield "one that is adopted beside a label", planned([post], _live([post]), ledger(holds=(labelled,)))
+    for letters in (50, 51):
+        post = wanted(SOON, "x" * letters)
+        out = replace(copy_of(post), held=True, removing_at=NOW - HOUR).ending(End.REMOVED, NOW - HOUR)
+        yield (
+            f"one of {letters} letters taken out, which waits since",
+            planned([], [], ledger(out, holds=(HOLD,)), waiting=[post]),
         )
     made = [
         shown(SOON, "One that repeats", state="recurring"),
@@ -330,7 +339,7 @@ def _signoff() -> Iterator[tuple[str, Plan]]:
         "another": replace(KARI, by=("ann",)),
         "on an account": replace(KARI, by=("kari",), accounts=("x",)),
         "on an account, with a label": replace(KARI, by=("kari",), accounts=("x",), labels=("sale", "tips")),
-        "to the day": replace(KARI, day=True),
+        "to any day": replace(KARI, day=False),
     }
     for was, old in before.items():
         for now, new in before.items():
