@@ -16,10 +16,12 @@ from tests.ledger.builders import SERVICE, QuickClock, a_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
-    from publer_sync.ledger.git_remote import Files, Repository
+    from publer_sync.ledger.git_remote import Files, OtherRemote, Repository
     from publer_sync.ledger.repositories import Repositories
+    from publer_sync.values.errors import StateError
 
 BRANCH = "publer-sync-state"
 REF = f"refs/heads/{BRANCH}"
@@ -47,6 +49,12 @@ class Remote:
     """So many pushes arrive, and nobody hears of it."""
     pushes: int = 0
     clones: Iterator[int] = field(default_factory=count)
+    away: StateError | None = None
+    """Why it cannot be reached."""
+    fetched: tuple[bytes, datetime] | None = None
+    """What somebody's own git last fetched of the state, and when."""
+    others: dict[str, OtherRemote] = field(default_factory=dict)
+    """The branch at other remotes."""
 
     def commit(self, **files: str | None) -> None:
         """Someone pushes files by hand, None for one to remove; `__` stands for a slash."""
@@ -106,7 +114,15 @@ class InMemory:
     remote: str = "origin"
     copy: str = COPY
 
+    def fetched_here(self, _file: str) -> tuple[bytes, datetime] | None:
+        return self.at.fetched
+
+    def other_remotes(self) -> dict[str, OtherRemote]:
+        return self.at.others
+
     def fetch(self) -> Fetched:
+        if self.at.away is not None:
+            raise self.at.away
         return self.at.torn.pop(0) if self.at.torn else Fetched(self.at.tip, self.at.copy)
 
     def leads_to(self, commit: str, later: str) -> bool:
