@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +12,7 @@ from publer_sync.ledger.backup import Backup
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_command import Git, GitResult
 from publer_sync.ledger.repositories import Repositories
-from publer_sync.ledger.runs import RunLine, RunRecord
-from publer_sync.ledger.state import State, dumps
+from publer_sync.ledger.state import dumps
 from publer_sync.values.errors import StateError
 from tests.builders import LATER, SOON, copy_of, ledger, shown, wanted
 from tests.ledger.builders import a_state
@@ -125,34 +122,6 @@ def test_the_same_state_pushes_nothing(world: World) -> None:
     store.write(a_state())
     world.apply("")
     assert git(world.remote, "rev-parse", BRANCH) == before
-
-
-def test_a_run_that_changed_nothing_pushes_once_in_a_while(world: World) -> None:
-    """What runs every few minutes would otherwise fill the branch."""
-    began = datetime(2026, 11, 2, 9, tzinfo=UTC)
-
-    def after(hours: float, *, files: str = "f", lines: tuple[RunLine, ...] = (), good: bool = True) -> State:
-        now = began + timedelta(hours=hours)
-        run = RunRecord(now, "apply", commit="c", url=f"https://ci.example/{hours}", lines=lines)
-        state = ledger(replace(copy_of(wanted(SOON), post_id="p-1"), verified_at=now))
-        return replace(
-            state, last_apply=now, last_good_apply=now if good else began, runs=(run,), files=files
-        )
-
-    store = world.store()
-    store.write(after(0))
-    for hours, pushed in ((1, 0), (5, 0), (7, 1), (8, 0)):
-        before = git(world.remote, "rev-list", "--count", BRANCH)
-        store.write(after(hours))
-        assert int(git(world.remote, "rev-list", "--count", BRANCH)) - int(before) == pushed, hours
-    for changed in (
-        after(8, files="g"),
-        after(8, good=False),
-        after(8, lines=(RunLine("create", "x", SOON),)),
-    ):
-        before = git(world.remote, "rev-parse", BRANCH)
-        store.write(changed)
-        assert git(world.remote, "rev-parse", BRANCH) != before
 
 
 def test_a_damaged_file_is_refused_and_never_written_over(world: World) -> None:
