@@ -2,32 +2,54 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import atexit
+import functools
+import shutil
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from publer_sync.ledger.history import History
 from tests.ledger.git_world import BY, git
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 NOBODYS = "0123456789" * 4
 
 
-@pytest.fixture
-def top(tmp_path: Path) -> Path:
-    """Three commits, of which another branch has the last and the one that is checked out the first two."""
-    top = tmp_path / "repository"
-    top.mkdir()
-    git(top, "init", "-q", "-b", "main")
+@functools.cache
+def _made() -> Path:
+    """A repository and a clone of it that is a commit behind, to be copied or asked: git would be started ten times for each test."""
+    folder = Path(tempfile.mkdtemp(prefix="history-"))
+    atexit.register(shutil.rmtree, folder)
+    top = folder / "repository"
+    git(folder, "init", "-q", "-b", "main", "repository")
     for text in ("one", "two", "three"):
         (top / "posts.yaml").write_text(f"# {text}\n")
         git(top, "add", "-A")
         git(top, *BY, "commit", "-qm", text)
     git(top, "branch", "later")
     git(top, "reset", "-q", "--hard", "HEAD~1")
-    return top
+    shutil.copytree(top, folder / "remote")
+    remote = folder / "remote"
+    git(remote, "checkout", "-q", "-b", "side", "main~1")
+    (remote / "new").mkdir()
+    git(remote, "mv", "posts.yaml", "new/posts.yaml")
+    git(remote, *BY, "commit", "-qm", "moves")
+    git(remote, "rm", "-q", "new/posts.yaml")
+    git(remote, *BY, "commit", "-q", "--allow-empty", "-m", "removes")
+    git(remote, "checkout", "-q", "main")
+    git(remote, "merge", "-q", "--ff-only", "later")
+    git(folder, "clone", "-q", f"file://{remote}", "clone")
+    git(folder / "clone", "reset", "-q", "--hard", "HEAD~1")
+    return folder
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    """Three commits, of which another branch has the last and the one that is checked out the first two."""
+    shutil.copytree(_made() / "repository", tmp_path / "repository")
+    return tmp_path / "repository"
 
 
 def test_what_a_branch_has_is_known_and_newer_than_what_is_checked_out(top: Path) -> None:
@@ -93,3 +115,67 @@ def test_outside_of_git_and_before_the_first_commit_there_is_none(tmp_path: Path
     assert History.of(tmp_path) is None
     git(tmp_path, "init", "-q")
     assert History.of(tmp_path) is None
+
+
+# --- the remote -----------------------------------------------------------------------------------------------------
+
+
+def history_of(top: Path) -> History:
+    found = History.of(top)
+    assert found is not None
+    return found
+
+
+def commit_of(name: str) -> str:
+    return git(_made() / "remote", "rev-parse", name)
+
+
+def test_what_is_newest_and_what_is_on_the_default_branch_is_asked_of_the_remote() -> None:
+    history = history_of(_made() / "clone")
+    assert [history.is_default(name) for name in ("main", "side", "missing")] == [True, False, False]
+    assert not history.is_tip(), "the remote is a commit ahead"
+    assert history.knows(commit_of("side"))
+    assert [history.is_on_default(commit_of(name)) for name in ("main", "side")] == [True, False]
+    ahead = History(history.user, commit_of("main"))
+    assert ahead.is_tip()
+
+
+def test_without_a_remote_the_newest_commit_of_a_branch_is_the_newest(top: Path) -> None:
+    history = history_of(top)
+    assert (history.is_tip(), history.is_default("main"), history.remote_refs) == (True, False, None)
+    assert not history.is_on_default(history.head)
+    git(top, "checkout", "-q", "--detach")
+    assert not history_of(top).is_tip()
+
+
+def test_whether_a_change_is_at_the_remote_is_asked_only_where_a_commit_may_not_be(tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    shutil.copytree(_made() / "clone", clone)
+    assert history_of(clone).is_pushed(["posts.yaml"]) is True
+    (clone / "notes").mkdir()
+    (clone / "notes" / "a.txt").write_text("new")
+    git(clone, "add", "-A")
+    git(clone, *BY, "commit", "-qm", "notes")
+    history = history_of(clone)
+    told = [history.is_pushed([path]) for path in ("posts.yaml", "notes", "notes/a.txt", "note")]
+    assert told == [True, False, False, True]
+    git(clone, "remote", "set-url", "origin", f"file://{tmp_path}/gone")
+    history = history_of(clone)
+    assert [history.is_pushed([path]) for path in ("posts.yaml", "notes")] == [True, None]
+
+
+def test_the_calendars_of_the_default_branch_are_read_where_they_are() -> None:
+    history = history_of(_made() / "clone")
+    tip = history.default_tip()
+    assert tip == commit_of("main")
+    assert (history.files(tip, "posts.yaml"), history.files(tip, "other.yaml")) == (["posts.yaml"], [])
+    assert [history.has(tip, path) for path in ("posts.yaml", "new/posts.yaml")] == [True, False]
+    assert history.content(tip, "posts.yaml") == b"# three\n"
+    side = commit_of("side")
+    assert [history.led_to(tip, commit) for commit in (history.head, side)] == [True, False]
+    assert history.merge_base(side) == commit_of("main~2")
+    assert history.removed(side, "posts.yaml") == [(side, "new/posts.yaml")], "a rename removes nothing"
+    assert history.removed(tip, "posts.yaml") == []
+    later = datetime.now(UTC) + timedelta(hours=1)
+    assert [history.had("posts.yaml", by) for by in (later, later - timedelta(days=9999))] == [True, False]
+    assert not history.had("other.yaml", later)
