@@ -10,8 +10,9 @@ import pytest
 
 from publer_sync.ledger.accounting import LATE, SLACK, SOON_AFTER, TOO_NEAR, account
 from publer_sync.ledger.attribution import ELSEWHERE, attribute, lapse, tidy
-from publer_sync.ledger.copies import Content, End, EntryFacts
+from publer_sync.ledger.copies import End, EntryFacts
 from publer_sync.ledger.state import FORGET_AFTER, FORGET_CONTENT_AFTER
+from publer_sync.values.content import Content
 from publer_sync.values.model import MINUTE
 from tests.builders import (
     EARLIER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -265,11 +265,12 @@ class Elsewhere:
 
 
 def test_a_part_at_another_remote_is_found_where_the_one_that_is_meant_has_no_branch(remote: Remote) -> None:
-    remote.others = {  # type: ignore[assignment]  # as far as it is asked
+    others: dict[str, Any] = {
         "fork": Elsewhere(ws1__calendar=dumps(a_state("theirs"))),
         "damaged": Elsewhere(ws1__calendar="what is this?"),
         "empty": Elsewhere(),
     }
+    remote.others = others
     found = remote.store().branch.at_other_remotes("ws1/calendar.json")
     assert found == {"fork": a_state("theirs"), "damaged": None}
     remote.apply("one")

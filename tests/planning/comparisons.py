@@ -136,7 +136,7 @@ def section(known: str) -> Iterator[str]:
     post, copy, live, fields = SENT[known]
     for field in fields:
         said = {side: _calendar(post, field, side) for side in ("mine", "theirs", "")}
-        listed = {"as seen": live, f"its {field} edited": _listed(live, field)}
+        listed: dict[str, LivePost | None] = {"as seen": live, f"its {field} edited": _listed(live, field)}
         if known == "a link" and field == "words" and (there := listed["its words edited"]) is not None:
             listed["its words edited, with an invisible letter"] = replace(there, text=f"{there.text}\u200b")
         for side, desired in said.items():

@@ -172,15 +172,15 @@ def test_a_post_on_hold_that_is_not_in_publer_takes_no_request() -> None:
 NEW = [change(Action.CREATE, wanted(SOON + n * HOUR, f"New {n}")) for n in range(3)]
 
 
-def new(*pieces: MediaSource, at: datetime = SOON, **content: Any) -> Change:
-    media = [{"url" if piece.url else "file": piece.url or piece.digest} for piece in pieces]
-    post = wanted(at, "New", **({"media": media} if media else {}), **content)
-    return change(Action.CREATE, replace(post, media=pieces))  # type: ignore[no-any-return]  # of several types
+def new(*pieces: MediaSource, at: datetime = SOON, **content: Any) -> Any:
+    if pieces:
+        content["media"] = [{"url" if each.url else "file": each.url or each.digest} for each in pieces]
+    return change(Action.CREATE, replace(wanted(at, "New", **content), media=pieces))
 
 
-def moves(old: datetime, at: datetime, id: str = "p-1", **more: Any) -> Change:
+def moves(old: datetime, at: datetime, id: str = "p-1", **more: Any) -> Any:
     live = shown(old, id=id, state=more.pop("state", "scheduled"))
-    return change(Action.REPLACE, wanted(at, **more.pop("content", {})), live=live, **more)  # type: ignore[no-any-return]  # of several types
+    return change(Action.REPLACE, wanted(at, **more.pop("content", {})), live=live, **more)
 
 
 HALF = copy_of(wanted(LATER), 2, post_id="p-2")

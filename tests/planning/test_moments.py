@@ -45,7 +45,7 @@ MIDNIGHT = NOW.replace(hour=23, minute=0) - 2 * DAY
 STORM = Hold("a storm", NOW - HOUR)
 
 
-def post(at: datetime, text: str = "Hello", **more: str) -> Post:
+def post(at: datetime, text: str = "Hello", **more: Any) -> Post:
     return wanted(at, text, id="hello", **more)
 
 

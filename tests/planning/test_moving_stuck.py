@@ -95,8 +95,8 @@ def test_what_is_on_hold_is_stuck_also_where_an_apply_let_go_of_it_and_what_else
     assert len(moves_between([kept, wanting_its_minute], NOW)) == 1, "its calendar has not let go of it"
     nameless = Side("to", (replace(POST, id=None),), ledger())
     near = wanted(SOON + MINUTE, "Theirs")
-    other = Side("other", (near,), ledger(copy_of(near, 5, post_id="p-5")))
-    assert len(moves_between([held, nameless, other], NOW)) == 1, "its own minute is free for it"
+    third = Side("third", (near,), ledger(copy_of(near, 5, post_id="p-5")))
+    assert len(moves_between([held, nameless, third], NOW)) == 1, "its own minute is free for it"
     wanted_here = replace(held, desired=(POST,), state=ledger(HELD, holds=(HOLD,)))
     assert moves_between([wanted_here, Side("to", (POST,), ledger())], NOW) == ()
 
