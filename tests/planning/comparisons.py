@@ -46,7 +46,7 @@ _LINKED = wanted(SOON, f"Hello {LONG}", title="News", type="link", link={"url": 
 _PICTURES = wanted(SOON, "Hello", type="photo", media=[{"file": "a"}])
 _BUTTON = wanted(SOON, "Hello", account=GOOGLE, link={"url": LONG, "call_to_action": "SHOP"}, type="photo")
 _DRAFT = wanted(SOON, "Hello", draft=True)
-_ALL = {"title": "News", "link": LONG, "media": 0, "type": "link"}
+_ALL: dict[str, Any] = {"title": "News", "link": LONG, "media": 0, "type": "link"}
 SENT: dict[str, Sent] = {
     "a link": _sent(_LINKED, "words title link card time type draft label", **_ALL),
     "a link that no list shows": _sent(_LINKED, "title link", type="link"),
@@ -139,6 +139,9 @@ def section(known: str) -> Iterator[str]:
         listed: dict[str, LivePost | None] = {"as seen": live, f"its {field} edited": _listed(live, field)}
         if known == "a link" and field == "words" and (there := listed["its words edited"]) is not None:
             listed["its words edited, with an invisible letter"] = replace(there, text=f"{there.text}\u200b")
+        if known == "a picture" and field == "type":
+            listed["its media edited"] = _listed(live, "media")
+            listed["shown as a video"] = replace(live, type="video")
         for side, desired in said.items():
             for name, there in listed.items():
                 if desired is not None and there is not None:
