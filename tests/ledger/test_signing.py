@@ -17,12 +17,14 @@ from publer_sync.ledger.store import open_store
 from publer_sync.values.errors import StateError, UntrustedStateError
 from tests.builders import SOON, copy_of, ledger, wanted
 from tests.ledger.builders import SERVICE, QuickClock
-from tests.ledger.git_world import BRANCH, World, git
+from tests.ledger.git_world import BRANCH, World
+from tests.ledger.memory import Remote
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from publer_sync.ledger.git_store import GitStore
     from publer_sync.ledger.place import Store
 
 KEY, OTHER = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
@@ -261,37 +263,50 @@ def test_without_a_key_there_is_no_list(tmp_path: Path) -> None:
     assert not (tmp_path / "ledger" / "ws1" / PARTS).exists()
 
 
-@pytest.mark.slow
-def test_on_a_branch_too(world: World) -> None:
-    starts(world.clone, "acme", "bank")
-    names = git(world.remote, "ls-tree", "-r", "--name-only", BRANCH).split()
-    assert names == ["ws1/.parts", "ws1/acme.json", "ws1/bank.json"]
-    bank = parts(world.clone, "bank")
+def on_branch(remote: Remote, name: str, key: str = KEY) -> GitStore:
+    return remote.store(name, keys=Keys.of(key))
+
+
+def starts_on_branch(remote: Remote, *names: str) -> None:
+    for name in names:
+        store = on_branch(remote, name)
+        store.read()
+        store.write(state_of(name))
+
+
+def test_on_a_branch_too(tmp_path: Path) -> None:
+    remote = Remote(tmp_path)
+    starts_on_branch(remote, "acme", "bank")
+    assert remote.commits[remote.tip or ""].keys() == {"ws1/.parts", "ws1/acme.json", "ws1/bank.json"}
+    bank = on_branch(remote, "bank")
     bank.read()
-    bank.end(world.root / "backup.json", None)
-    starts(world.clone, "bank")
-    world.remove("ws1/acme.json")
+    bank.end(tmp_path / "backup.json", None)
+    starts_on_branch(remote, "bank")
+    remote.commit(ws1__acme=None)
     with pytest.raises(UntrustedStateError, match="acme is gone"):
-        parts(world.clone, "acme").read()
-    assert [*parts(world.clone, "bank").managed_elsewhere().unreadable] == ["acme"]
-    acme = parts(world.clone, "acme")
+        on_branch(remote, "acme").read()
+    assert [*on_branch(remote, "bank").managed_elsewhere().unreadable] == ["acme"]
+    acme = on_branch(remote, "acme")
     assert acme.read(trusting=True) is None
     acme.write(state_of("acme"))
-    assert parts(world.clone, "acme").read() is not None
+    assert on_branch(remote, "acme").read() is not None
+    assert not on_branch(remote, "bank").managed_elsewhere().unreadable
 
 
-@pytest.mark.slow
-def test_a_hold_on_a_branch_needs_no_key_and_ends_a_running_apply_before_its_next_write(world: World) -> None:
-    starts(world.clone, "acme")
-    running = parts(world.clone, "acme")
+def test_a_hold_on_a_branch_needs_no_key_and_ends_a_running_apply_before_its_next_write(
+    tmp_path: Path,
+) -> None:
+    remote = Remote(tmp_path)
+    starts_on_branch(remote, "acme")
+    running = on_branch(remote, "acme")
     state = running.read()
     assert state is not None
-    other = parts(world.clone, "acme", "")
+    other = on_branch(remote, "acme", "")
     hold = Hold("a storm", SOON)
     assert other.read(trusting=True) is not None
     other.hold_beside(hold)
     other.hold_beside(hold, {"p-acme": None})
-    assert "ws1/.parts" in git(world.remote, "ls-tree", "-r", "--name-only", BRANCH).split()
+    assert "ws1/.parts" in remote.commits[remote.tip or ""]
     with pytest.raises(StateError, match="another apply or a hold took over"):
         running.write(replace(state, excused={"x"}))
     found = running.read()
@@ -299,9 +314,9 @@ def test_a_hold_on_a_branch_needs_no_key_and_ends_a_running_apply_before_its_nex
     assert found.holds == (hold,)
     assert [copy.held for copy in found.copies.values() if copy.post_id == "p-acme"] == [True]
     with pytest.raises(UntrustedStateError):
-        parts(world.clone, "acme", "").read()
+        on_branch(remote, "acme", "").read()
     running.write(replace(found, holds=()))
-    last = parts(world.clone, "acme").read()
+    last = on_branch(remote, "acme").read()
     assert last is not None
     assert last.holds == ()
 
