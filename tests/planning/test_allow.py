@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from publer_sync.planning.allow import FLAGS, Allow, names_of
+from publer_sync.planning.allow import FLAGS, Allow, called, names_of
 from publer_sync.planning.notes import Refusal
 from publer_sync.planning.plan import Action, Block, Held
 from tests.builders import SOON, X, change, copy_of, shown, wanted
@@ -119,6 +119,22 @@ def test_a_series_is_named_as_a_whole_or_by_its_day_and_a_post_without_an_id_by_
     assert f"{gone.account.alias}@{gone.at:%Y-%m-%dT%H:%MZ}" in names_of(gone)
     nowhere = replace(gone, account=replace(X, alias=None))
     assert f"{X.name}@{gone.at:%Y-%m-%dT%H:%MZ}" in names_of(nowhere)
+
+
+@each_of(
+    ("id", "first"),
+    [
+        ("launch", "launch"),
+        ("tip@2027-03-09", "tip@2027-03-09"),
+        ("one, two", "x@2026-11-24T16:20Z"),
+        (" launch", "x@2026-11-24T16:20Z"),
+        ("", "x@2026-11-24T16:20Z"),
+        (None, "x@2026-11-24T16:20Z"),
+    ],
+)
+def test_an_option_names_a_post_by_what_can_be_written_in_it(id: str | None, first: str) -> None:
+    gone = change(Action.DELETE, None, live=shown(SOON), copy=copy_of(wanted(SOON, id=id)))
+    assert called(gone)[0] == first
 
 
 def test_options_for_some_posts_add_up_and_one_for_all_covers_them() -> None:

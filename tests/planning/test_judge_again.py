@@ -8,13 +8,28 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.ledger.contact import Contact
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.planning.plan import Block
-from tests.builders import DAY, LATER, NOW, SECOND, SOON, ledger, only, planned, said, sent, shown, wanted
-from tests.planning.posts import DRAFT, LAPSED, LIVE, OUR_DRAFT, OURS, POST, blocks
+from tests.builders import (
+    DAY,
+    EARLIER,
+    LATER,
+    NOW,
+    SECOND,
+    SOON,
+    copy_of,
+    ledger,
+    only,
+    planned,
+    said,
+    sent,
+    shown,
+    wanted,
+)
+from tests.planning.posts import DRAFT, HOLD, LAPSED, LIVE, OUR_DRAFT, OURS, POST, blocks
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
-    from publer_sync.values.model import Post
+    from publer_sync.values.model import LivePost, Post
 
 
 @each_of(
@@ -99,3 +114,41 @@ def test_a_copy_whose_minute_has_come_is_waited_for_beside_one_that_stays(
     live = [LIVE, replace(LIVE, id="p-3", at=NOW)] if listed else [LIVE]
     [change] = planned([POST], live, ledger(OURS, due)).changes
     assert said(change)[0] == action
+
+
+NO_TIME = shown(None)
+SECOND_COPY = copy_of(replace(POST, at=LATER), 2, post_id="p-2", entry=1)
+
+
+@each_of(
+    ("post", "live", "copies", "more", "told"),
+    [
+        (POST, [NO_TIME], [OURS], {}, ["blocked edited would replace"]),
+        (None, [NO_TIME], [OURS], {}, ["blocked edited would delete"]),
+        (None, [replace(NO_TIME, state="dreaming")], [OURS], {}, ["blocked state would delete"]),
+        (
+            POST,
+            [NO_TIME, shown(LATER, id="p-2")],
+            [OURS, SECOND_COPY],
+            {},
+            ["blocked edited would delete", "replace"],
+        ),
+        (POST, [LIVE, replace(NO_TIME, id="p-2")], [OURS, SECOND_COPY], {}, ["blocked edited would replace"]),
+        (replace(POST, at=EARLIER), [NO_TIME], [OURS], {}, ["past"]),
+        (POST, [replace(NO_TIME, id="m-1")], [], {}, ["blocked twin would create"]),
+        (POST, [replace(NO_TIME, id="m-1", state="published")], [], {}, ["create"]),
+        (POST, [NO_TIME], [OURS], {"holds": (HOLD,)}, ["held"]),
+        (None, [NO_TIME], [OURS], {"holds": (HOLD,)}, ["held"]),
+        (None, [replace(NO_TIME, id="m-1", state="recurring")], [], {"holds": (HOLD,)}, []),
+        (None, [replace(NO_TIME, id="m-1")], [], {"holds": (HOLD,)}, []),
+    ],
+)
+def test_a_row_without_a_time_is_judged_by_all_else(
+    post: Post | None, live: list[LivePost], copies: list[Copy], more: dict[str, Any], told: list[str]
+) -> None:
+    plan = planned([post] if post else [], live, ledger(*copies, **more))
+    assert [" ".join(said(each)) for each in plan.changes] == told
+
+
+def test_without_a_state_a_published_row_without_a_time_is_no_twin() -> None:
+    assert said(only(planned([POST], [replace(NO_TIME, id="m-1", state="published")]))) == ("create",)

@@ -152,6 +152,8 @@ def test_the_line_that_made_a_difference_is_that_of_what_was_added() -> None:
         "utm"
     ]
     assert lines_of(FieldChange("link", "Hello", "https://a.example?utm_source=x"), post) == ["link"]
+    in_the_post = replace(post, written=replace(written, lines={"utm": Location("publer.yaml", 5)}))
+    assert lines_of(FieldChange("text", "Hello", "Hello #sale"), in_the_post) == ["utm"]
 
 
 def test_a_time_that_counts_from_a_date_is_changed_by_the_line_of_that_date() -> None:

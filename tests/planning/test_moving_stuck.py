@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.ledger.copies import End, Seen
+from publer_sync.ledger.copies import End, EntryFacts, Seen
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.planning.moving import Move, Side, concerning, moves_between
 from publer_sync.planning.plan import Block, Blocked
+from publer_sync.values.content import Content
 from publer_sync.values.model import MINUTE
 from tests.builders import LAST, LATER, NOW, SOON, codes, copy_of, ledger, said, sent, shown, wanted
 from tests.planning.posts import HELD, HOLD, LAPSED, LIVE, OURS, POST, blocks, plan_of_moves
@@ -93,6 +94,9 @@ def test_what_is_on_hold_is_stuck_also_where_an_apply_let_go_of_it_and_what_else
     kept = replace(held, state=ledger(HELD, holds=(HOLD,)))
     assert moves_between([held, wanting_its_minute], NOW) == ()
     assert len(moves_between([kept, wanting_its_minute], NOW)) == 1, "its calendar has not let go of it"
+    line = replace(copy_of(POST).ending(End.PUBLISHED, NOW), sent=Content(), seen=None)
+    forgotten = replace(held, state=ledger(line, facts={1: EntryFacts(left=True)}))
+    assert moves_between([forgotten, Side("to", (POST,), ledger())], NOW) == (), "a line for the log"
     nameless = Side("to", (replace(POST, id=None),), ledger())
     near = wanted(SOON + MINUTE, "Theirs")
     third = Side("third", (near,), ledger(copy_of(near, 5, post_id="p-5")))

@@ -58,6 +58,8 @@ def test_a_post_that_the_calendar_has_is_told_at_its_time_there() -> None:
     one = Unchanged(post=wanted(LATER), account=X, copy=copy_of(old), live=shown(SOON), reason="")
     assert one.at == LATER
     assert replace(one, post=None).at == SOON
+    gone = change(Action.DELETE, None, live=shown(None, state="draft"), copy=copy_of(wanted(LAST)))
+    assert gone.at == LAST
     left = replace(one, post=None, copy=copy_of(wanted(LAST)))
     assert left.at == SOON, "Publer shows where it is"
     assert replace(left, live=shown(None)).at == replace(left, live=None).at == LAST

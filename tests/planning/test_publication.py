@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import RunLine, RunRecord
-from publer_sync.planning.publication import Days, Publication, Results, Status, publications, totals
+from publer_sync.planning.publication import (
+    Days,
+    Publication,
+    Results,
+    Status,
+    publications,
+    totals,
+    with_figures,
+)
 from publer_sync.values.content import Content
-from publer_sync.values.model import MINUTE, Figure, Listing, Use
+from publer_sync.values.model import MINUTE, Figure, Insight, Listing, Use
 from tests.builders import DAY, HOUR, LINKEDIN, NOW, WORKSPACE, X, copy_of, ledger, sent, shown, wanted
 from tests.tables import each_of
 
@@ -266,6 +274,23 @@ def test_figures_without_a_value_are_left_out_of_totals() -> None:
     two, none = Figure("likes", "Likes", 2), Figure("likes", "Likes", None)
     three = [Publication(X, figures=(figure,)) for figure in (none, two, two)]
     assert totals(three) == {"likes": Figure("likes", "Likes", 4)}
+
+
+def test_figures_are_those_of_its_id_or_of_its_link() -> None:
+    """Publer gives a published post another id after some hours."""
+    one, two = (Figure("likes", "Likes", number) for number in (1, 2))
+    insights = [
+        Insight(published(id="p-1", post_link=""), (one,)),
+        Insight(published(id="p-2", post_link="https://x.example/2"), (two,)),
+    ]
+    lives = [
+        published(id="p-1", post_link="https://x.example/1"),
+        published(id="p-9", post_link="https://x.example/2"),
+        published(id="p-8", post_link=""),
+        None,
+    ]
+    found = with_figures([Publication(X, live=live) for live in lives], insights)
+    assert [each.figures for each in found] == [(one,), (two,), (), ()]
 
 
 def test_labels_are_those_that_were_sent() -> None:

@@ -8,7 +8,7 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import Action
 from publer_sync.planning.publication import Publication, Status
-from publer_sync.planning.standing import standing
+from publer_sync.planning.standing import standing, unmanaged
 from publer_sync.values.policies import Cadence
 from tests.builders import (
     DAY,
@@ -150,3 +150,24 @@ def test_a_hold_needs_someone() -> None:
     assert of(holds=(Hold("a storm", NOW - DAY),)).needs_someone
     assert of(changes=[change(Action.RECREATE, wanted(SOON))]).needs_someone
     assert of(week=(shown(NOW - DAY, state="failed"),)).needs_someone
+
+
+@each_of(
+    ("post", "counts"),
+    [
+        (shown(SOON), True),
+        (shown(SOON, state="draft"), True),
+        (shown(SOON, state="scheduled_pending"), True),
+        (shown(SOON, state="scheduled_declined"), False),
+        (shown(SOON, state="recurring"), False),
+        (shown(SOON, state="published"), False),
+        (shown(NOW), False),
+        (shown(None, state="draft"), False),
+        (shown(SOON, id="p-2"), False),
+    ],
+)
+def test_what_is_ahead_and_not_managed_here_is_what_publer_will_publish_and_drafts(
+    post: LivePost, counts: bool
+) -> None:
+    state = ledger(copy_of(wanted(SOON), post_id="p-2"))
+    assert bool(unmanaged([post], state, NOW)) is counts

@@ -16,6 +16,7 @@ from publer_sync.planning.survey import (
     _old_drafts,
     _place,
     _span,
+    listing,
     note_refused,
 )
 from publer_sync.values.model import MINUTE, Failure, Job, JobStatus, Listing
@@ -109,6 +110,14 @@ def test_an_account_that_left_is_listed_for_two_days_after_its_last_post(
 ) -> None:
     old = copy_of(wanted(NOW - BACK - minutes * MINUTE, account=LINKEDIN)).ending(End.PUBLISHED, NOW)
     assert {*_accounts_to_list([X.id], ledger(old), NOW)} == asked
+
+
+def test_a_post_that_may_be_out_is_looked_for_once_where_the_first_list_goes_back_far_enough() -> None:
+    for minutes, lists in ((0, 1), (24 * 60, 2)):
+        days: Any = Days()
+        seen = NOW - DAY - minutes * MINUTE
+        listing(days, ledger(copy_of(wanted(NOW - HOUR), verified_at=seen)), account_ids=[X.id], now=NOW)
+        assert len(days.asked) == lists
 
 
 @each_of(("span", "longest"), [(SPAN_LASTS - MINUTE, 30), (SPAN_LASTS, None)])
