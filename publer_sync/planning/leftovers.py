@@ -245,15 +245,11 @@ def _with_blocks(case: Case, change: Delete | Replace, blocks: Sequence[Block]) 
         return replace(blocked(change, blocks, CAME_LATE), obstacle=change.live)
     if blocks[0] is Block.EDITED:
         reason = "edited in Publer since the last apply"
-        if change.copy is not None and change.copy.draft and _is_scheduled(change.live):
+        if change.copy.draft and change.live.family is Family.SCHEDULED:
             reason = "someone scheduled this draft in Publer, where it will be published"
         if isinstance(change, Delete) and not change.leftover:
             reason = f"{change.reason}, and {reason}"
     return blocked(change, blocks, reason)
-
-
-def _is_scheduled(live: LivePost | None) -> bool:
-    return live is not None and live.family is Family.SCHEDULED
 
 
 # --- a managed post that left the calendar --------------------------------------------------------------------------
