@@ -533,3 +533,12 @@ def test_a_post_whose_minute_passed_may_be_a_row_that_cannot_be_read(
 def test_a_row_that_cannot_be_read_is_no_other_post_where_a_copy_has_it() -> None:
     known = replace(copy_of(wanted(SOON, "Known"), 2), post_id="p-7")
     assert accounted(ledger(DUE, known), [unread()])[DUE.key].end is GONE
+
+
+def test_a_second_copy_that_is_being_removed_is_not_looked_for_once_the_post_was_published() -> None:
+    first = due(EARLIER - HOUR, key=1).ending(End.PUBLISHED, EARLIER)
+    second = replace(due(EARLIER, key=2, post_id="p-2", entry=1), removing_at=EARLIER - MINUTE)
+    live = [out(EARLIER - HOUR, id="p-1"), out(EARLIER)]
+    assert accounted(ledger(first, second), live)[2].end is End.REMOVED
+    alone = accounted(ledger(replace(second, entry=2)), live)[2]
+    assert (alone.end, alone.post_id) == (End.PUBLISHED, "n-1")

@@ -95,3 +95,18 @@ def test_a_post_may_be_of_another_calendar_by_its_minute_its_id_or_its_words(pos
     for end in (None, End.PUBLISHED, End.MAYBE_PUBLISHED):
         copy = copy_of(replace(POST, id="hello"))
         assert elsewhere(copy.ending(end, NOW) if end else copy).may_have(post) is may
+
+
+@each_of(
+    ("copy", "holds", "held"),
+    [
+        (HELD, (HOLD,), True),
+        (HELD, (), False),
+        (copy_of(POST, held=True).ending(End.PUBLISHED, NOW), (HOLD,), False),
+        (copy_of(POST), (HOLD,), False),
+    ],
+)
+def test_the_minute_of_what_another_calendar_has_on_hold_is_taken(
+    copy: Any, holds: tuple[Hold, ...], held: bool
+) -> None:
+    assert (POST.slot in elsewhere(copy, holds=holds).held) is held
