@@ -622,3 +622,42 @@ def test_what_was_sent_to_an_account_that_its_entry_left_since_is_found_there() 
     elsewhere = shown(POST.at, POST.text, account=LINKEDIN)
     found = attribute(ledger(unseen), [elsewhere], now=NOW, poll_seconds=0.0)
     assert found.copies[unseen.key].post_id is None
+
+
+@each_of(
+    ("text", "shown_text", "turned_up"),
+    [
+        ("Hello", "Hello", "scheduled"),
+        ("Hello", "Other", ""),
+        ("", "", ""),
+        ("https://a.example", "https://a.example", ""),
+    ],
+)
+def test_a_draft_that_publer_scheduled_is_known_by_its_words_alone(
+    text: str, shown_text: str, turned_up: str
+) -> None:
+    """Without words, what is scheduled in its minute may be anybody's."""
+    state = ledger(sent(wanted(SOON, text, draft=True, media=[{"file": "a"}])))
+    after = attribute(state, [shown(SOON, shown_text, id="p-9")], now=NOW, poll_seconds=2.0)
+    assert after.copies[1].turned_up == turned_up
+
+
+@each_of(
+    ("draft", "state", "claimed"),
+    [
+        (False, "dreaming", True),
+        (True, "dreaming", True),
+        (False, "draft", False),
+        (True, "recurring", False),
+    ],
+)
+def test_a_post_in_a_state_that_no_document_names_may_be_what_was_sent(
+    draft: bool, state: str, claimed: bool
+) -> None:
+    after = attribute(
+        ledger(sent(wanted(SOON, draft=draft))),
+        [shown(SOON, id="p-9", state=state)],
+        now=NOW,
+        poll_seconds=2.0,
+    )
+    assert (after.copies[1].post_id == "p-9") is claimed

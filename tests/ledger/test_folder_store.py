@@ -353,3 +353,14 @@ def test_the_default_place_is_shared_by_all_work_trees_and_never_copied_with_a_c
     subprocess.run([*git, "commit", "-qm", "one"], check=True)
     subprocess.run([*git, "worktree", "add", "-q", str(tmp_path / "beside")], check=True)
     assert default_place(tmp_path / "beside" / "calendar") == repository / ".git" / "publer-sync"
+
+
+def test_an_apply_notices_a_hold_that_is_announced_while_it_runs(tmp_path: Path) -> None:
+    put(tmp_path, "acme", "one")
+    running = part(tmp_path)
+    running.read()
+    assert not running.halted()
+    part(tmp_path).announce(Hold("why", NOW))
+    assert running.halted()
+    running.read()
+    assert not running.halted(), "it has heard of it"

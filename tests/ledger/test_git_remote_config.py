@@ -14,6 +14,7 @@ from publer_sync.ledger.git_remote import (
     OtherRemote,
     Repository,
     _is_transport,
+    _transport_variables,
     _write_protected,
 )
 from publer_sync.ledger.user_git import config_entries, remote_of
@@ -102,6 +103,25 @@ def test_the_default_branch_is_the_one_that_the_remote_names(code: int, out: byt
 def test_git_trusts_the_folders_that_the_user_trusts_and_no_other(tmp_path: Path) -> None:
     _write_protected((("safe.directory", "/srv/a"), ("remote.origin.url", "/srv/b")), tmp_path)
     assert (tmp_path / "protected").read_text() == '[safe]\ndirectory = "/srv/a"\n'
+
+
+def test_our_repository_gets_the_first_address_and_only_what_reaches_it(tmp_path: Path) -> None:
+    config = (
+        ("remote.origin.url", "https://one.example"),
+        ("remote.origin.url", "https://two.example"),
+        ("remote.fork.url", "https://fork.example"),
+        ("remote.origin.fetch", "+refs/heads/*"),
+        ("http.proxy", "http://proxy.example"),
+        ("core.hookspath", "/srv/hooks"),
+        ("commit.gpgsign", "true"),
+    )
+    variables = _transport_variables(config, "origin", tmp_path)
+    names = range(int(variables["GIT_CONFIG_COUNT"]))
+    assert {variables[f"GIT_CONFIG_KEY_{n}"]: variables[f"GIT_CONFIG_VALUE_{n}"] for n in names} == {
+        "remote.origin.url": "https://one.example",
+        "http.proxy": "http://proxy.example",
+    }
+    assert len(names) == 2
 
 
 NO, UNREACHABLE = GitResult(128, b"", "no such ref"), GitResult(128, b"", "Could not resolve host")

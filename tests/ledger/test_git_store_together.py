@@ -243,6 +243,14 @@ def test_a_part_that_another_run_wrote_meanwhile_does_not_end(remote: Remote, tm
 # --- what is on the branch ------------------------------------------------------------------------------------------
 
 
+def test_of_the_calendars_that_are_asked_for_those_that_have_a_part_are_known(remote: Remote) -> None:
+    remote.apply("one", "other")
+    store = remote.store()
+    store.read()
+    found = store.beside(["other", "missing"])
+    assert ({*found.states}, found.unreadable) == ({"other"}, {})
+
+
 def test_every_state_of_a_branch_is_found_by_its_path(remote: Remote) -> None:
     remote.apply("one")
     remote.apply("two", "clients/acme")

@@ -146,6 +146,7 @@ BEFORE = "Tickets: https://shop.example/tickets/2026?id=1#top"
         (BEFORE, True),
         ("Tickets: https://go.example/aB3x", True),
         ("Tickets: https://go.example/7kq", True),
+        ("Tickets: http://Shop.example/tickets/2026?id=1#top", True),
         ("Tickets: https://shop.example/tickets/2026?id=1&utm_source=x#top", True),
         ("Tickets: https://shop.example/tickets/2026?id=1&seat=5#top", False),
         ("Tickets: https://shop.example/tickets/2026?id=1#seats", False),
