@@ -179,3 +179,16 @@ def test_the_calendars_of_the_default_branch_are_read_where_they_are() -> None:
     later = datetime.now(UTC) + timedelta(hours=1)
     assert [history.had("posts.yaml", by) for by in (later, later - timedelta(days=9999))] == [True, False]
     assert not history.had("other.yaml", later)
+
+
+def test_a_commit_that_nobody_here_has_fetched_is_fetched_before_its_files_are_read(tmp_path: Path) -> None:
+    for name in ("remote", "clone"):
+        shutil.copytree(_made() / name, tmp_path / name)
+    remote, clone = tmp_path / "remote", tmp_path / "clone"
+    (remote / "posts.yaml").write_text("# four\n")
+    git(remote, *BY, "commit", "-qam", "four")
+    git(clone, "remote", "set-url", "origin", f"file://{remote}")
+    history = history_of(clone)
+    tip = history.default_tip()
+    assert tip == git(remote, "rev-parse", "main")
+    assert history.content(tip, "posts.yaml") == b"# four\n"
