@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from publer_sync.ledger.copies import End
-from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.elsewhere import Elsewhere, owner_of_new
 from publer_sync.ledger.hold import Hold
 from tests.builders import LATER, LINKEDIN, NOW, SOON, copy_of, ledger, sent, shown, wanted
 from tests.tables import each_of
@@ -110,3 +110,22 @@ def test_the_minute_of_what_another_calendar_has_on_hold_is_taken(
     copy: Any, holds: tuple[Hold, ...], held: bool
 ) -> None:
     assert (POST.slot in elsewhere(copy, holds=holds).held) is held
+
+
+@each_of(
+    ("theirs", "owner"),
+    [
+        (sent(POST, 7), "acme"),
+        (copy_of(POST, 7, post_id="p-7"), "acme"),
+        (sent(wanted(SOON, POST.text, draft=True), 7), None),
+        (sent(wanted(SOON, "Other words"), 7), None),
+        (sent(wanted(LATER, POST.text), 7), None),
+        (sent(POST, 7).ending(End.NEVER_CAME, NOW), None),
+    ],
+)
+def test_a_post_that_a_calendar_comes_to_wait_for_is_that_of_another_one_in_its_minute_with_its_words(
+    theirs: Any, owner: str | None
+) -> None:
+    ours = ledger(sent(POST))
+    assert owner_of_new(ours, ledger(), lambda: {"acme": ledger(theirs)}) == owner
+    assert owner_of_new(ours, ours, lambda: {"acme": ledger(theirs)}) is None, "it waited for it before"
