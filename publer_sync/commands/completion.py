@@ -83,10 +83,8 @@ def _labels_in(text: str) -> Iterator[str]:
             while "]" not in written and (more := next(lines, None)) is not None:
                 written += more
             yield from _inline(written[1:].partition("]")[0])
-        elif not key[3].partition("#")[0].strip():
+        else:
             listing = len(key[1])
-        elif key[2] != "labels" and (word := _word(_ALONE.match(key[3]))) != "null":
-            yield word
 
 
 def _inline(listed: str) -> Iterator[str]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import os
+import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import chdir, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
+
+from publer_sync.cli.completing import VARIABLE
+from publer_sync.cli.main import main
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,6 +102,25 @@ def completed(shell: str, here: Path, *words: str) -> list[str]:
     return [line.partition("\t")[0] for line in ran.stdout.splitlines() if line]
 
 
+def offered(here: Path, *words: str) -> list[str]:
+    """What fits, in this process, as a shell is told it. The last word is the one that is begun."""
+    *before, begun = words
+    line = shlex.join(["publer-sync", *before])
+    asked = {VARIABLE: "fish_complete", "COMP_WORDS": line, "COMP_CWORD": begun}
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    with (
+        chdir(here),
+        mock.patch.dict(os.environ, asked),
+        redirect_stdout(out),
+        pytest.raises(SystemExit, match=r"^0$"),
+    ):
+        main([])
+    gc.enable()
+    out.seek(0)
+    found = [each.partition("\t")[0] for each in out.read().splitlines()]
+    return [each.removeprefix("plain,").replace("file,", "a file, ", 1) for each in found if each]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_shell_completes_what_the_calendar_has(here: Path, shell: str) -> None:
@@ -131,32 +159,62 @@ def test_nothing_but_labels_is_offered_as_a_label(here: Path) -> None:
         "# labels: [old]\n"
         "defaults:\n  labels: [calendar,\n    'two words']\n"
         "posts:\n"
-        "- at: 2027-03-02 09:00\n  text: |\n    labels: [in, words]\n    - a dash\n    labels:\n    - below\n"
-        "  labels:\n  - spring # for now\n  - early, late\n"
+        "- at: 2027-03-02 09:00\n  text: |\n    labels: [in, words]\n    - a dash\n\n    labels:\n    - below\n"
+        "  labels:\n  - spring # for now\n\n  - early, late\n"
         "- at: 2027-03-03 09:00\n  labels:\n    - deeper\n  accounts:\n  - x\n  - account: y\n    labels: []\n"
         "- {at: 2027-03-04 09:00, labels: [flow, more], text: 'a: [b]'}\n"
         "- text: Come labels: [no]\n  labels: # none yet\n  media:\n  - file: a.png\n"
-        "- labels:\n  - last\n  text: Hi\n"
+        "- labels: nothing\n  text: Hi\n"
+        "- labels: &these\n  - named\n  text: Hi\n"
+        "- labels:\n  - \"\"\n  - 'it''s new'\n  - \"last\"\n  text: Hi\n"
+        "- labels: [never, closed\n"
     )
     (here / "clients" / "acme" / "story.md").write_text(f"{PAGE}\nlabels: [of, words]\n")
-    offered = completed("bash", here, "hold", "clients/acme", "--label", "")
-    assert [word.replace("\\", "") for word in offered] == [
-        "calendar", "deeper", "early, late", "flow", "last", "more", "page", "spring", "two words",
+    assert offered(here, "hold", "clients/acme", "--label", "") == [
+        "calendar", "closed", "deeper", "early, late", "flow", "it's new", "last", "more", "named",
+        "never", "page", "spring", "two words",
     ]  # fmt: skip
 
 
-@pytest.mark.slow
-def test_several_calendars_may_be_a_folder_that_holds_some(here: Path) -> None:
-    assert completed("bash", here, "plan", "") == ["clients", "clients/acme", "clients/globex"]
-    assert completed("bash", here, "import", "a.csv", "") == ["clients/acme", "clients/globex"]
-    assert completed("bash", here, "plan", "--account", "in") == ["insta_de"]  # of all calendars below
-    assert completed("bash", here, "plan", "clients/globex", "--account", "") == ["all", "x"]
-    assert completed("bash", here, "import", "a.csv", "clients/globex", "--account", "") == ["all", "x"]
-    assert completed("bash", here, "apply", "pl") == ["compopt default"]  # any file, such as a plan
+def test_each_place_of_a_command_line_offers_what_fits_there(here: Path) -> None:
+    acme, globex = "clients/acme", "clients/globex"
+    (here / "empty").mkdir()
+    (here / "broken").mkdir()
+    (here / "broken" / "publer.yaml").write_text("accounts: [[\n- {")
+    for words, fitting in (
+        (("plan", acme, "--account", ""), ["all", "everyone", "insta_de", "words", "x"]),
+        (("explain", "--calendar", acme, ""), ["launch", "letter", "story"]),
+        (("forget", "--calendar", acme, "launch", "st"), ["story"]),
+        (("hold", acme, "--label", "spring"), ["spring", "spring sale"]),
+        (("hold", "--label", ""), ["it's new", "launch", "page", "spring", "spring sale"]),
+        (("schema", "se"), ["settings", "several"]),
+        (("validate", "clients/"), [acme, globex]),
+        (("plan", ""), ["broken", "clients", acme, globex]),
+        (("import", "a.csv", ""), ["broken", acme, globex]),
+        (("plan", "--account", "in"), ["insta_de"]),  # of all calendars below
+        (("plan", globex, "--account", ""), ["all", "x"]),
+        (("plan", "empty", "broken", globex, "--account", ""), ["all", "x"]),
+        (("import", "a.csv", globex, "--account", ""), ["all", "x"]),
+        (("apply", "pl"), ["a file, pl"]),  # such as a plan
+        (("plam", "pla"), ["plan"]),
+    ):
+        assert offered(here, *words) == fitting, words
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
+def test_calendars_are_offered_a_few_levels_deep_and_none_that_is_hidden(here: Path) -> None:
+    for top in ("a/b/c/d", "a/b/c/d/e", ".hidden/of", "clients/acme/inside"):
+        (here / top).mkdir(parents=True)
+        (here / top / "publer.yaml").write_text("groups: {both: x}\n")
+    inside = here / "clients" / "acme"
+    acme = ["clients/acme", "clients/acme/inside"]
+    assert offered(here, "import", "a.csv", "") == ["a/b/c/d", *acme, "clients/globex"]
+    assert offered(here, "import", "a.csv", "a/b/c/d", "--account", "") == ["all", "both"]
+    assert offered(inside, "import", "a.csv", "") == ["inside"]
+    assert offered(inside / "inside", "import", "a.csv", "") == ["a file, "]
+    assert offered(inside, "explain", "la") == ["launch"]
+
+
+@each_of(
     "words",
     [
         ("plan", "nowhere", "--account", ""),
@@ -167,18 +225,14 @@ def test_several_calendars_may_be_a_folder_that_holds_some(here: Path) -> None:
     ids=" ".join,
 )
 def test_what_cannot_be_read_completes_nothing_without_a_word(here: Path, words: tuple[str, ...]) -> None:
-    (here / "clients" / "broken").mkdir()
+    (here / "clients" / "broken").mkdir(exist_ok=True)
     (here / "clients" / "broken" / "publer.yaml").write_bytes(b"\xff\xfe\x00accounts: [[\n- {")
-    assert completed("bash", here, *words) == []
-
-
-def test_after_a_command_that_does_not_exist_the_commands_are_offered(here: Path) -> None:
-    assert "plan" in completed("bash", here, "plam", "")
+    assert offered(here, *words) == []
 
 
 def test_a_broken_calendar_completes_what_can_be_read(here: Path) -> None:
     (here / "clients" / "acme" / "april.yaml").write_text("posts:\n- id: next\n  text: [never closed\n")
-    assert completed("bash", here, "explain", "--calendar", "clients/acme", "n") == ["next"]
+    assert offered(here, "explain", "--calendar", "clients/acme", "n") == ["next"]
 
 
 def test_a_thousand_posts_are_completed_in_a_third_of_a_second(here: Path) -> None:
