@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
 
 
-pytestmark = pytest.mark.slow
-
-
 @pytest.fixture
 def terminal(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     (tmp_path / "home").mkdir()
@@ -79,6 +76,7 @@ def by_text(sandbox: Sandbox, text: str) -> str:
     return next(str(post["id"]) for post in sandbox.posts() if post["text"].strip() == text)
 
 
+@pytest.mark.slow
 def test_changes_of_the_files_and_of_colleagues(terminal: Terminal, sandbox: Sandbox) -> None:
     run = terminal.run
     applied(terminal, ONE, TWO, THREE, FOUR, settings=SETTINGS + "limits: {delete: 1, change: 2}\n")
@@ -129,6 +127,7 @@ def test_changes_of_the_files_and_of_colleagues(terminal: Terminal, sandbox: San
 THREE_ID = "acc00000000000000001ed01"
 
 
+@pytest.mark.slow
 def test_holds_and_releases(terminal: Terminal, sandbox: Sandbox) -> None:
     run = terminal.run
     applied(terminal, ONE, TWO, THREE)
@@ -344,6 +343,7 @@ def test_mistakes_and_their_fixes(terminal: Terminal) -> None:
     agrees(HERE / "mistakes.md", terminal.said)
 
 
+@pytest.mark.slow
 def test_several_calendars(terminal: Terminal, sandbox: Sandbox) -> None:
     run = terminal.run
     for name, alias in (("acme", "facebook"), ("bank", "x"), ("cafe", "linkedin")):
@@ -429,6 +429,7 @@ def test_several_calendars(terminal: Terminal, sandbox: Sandbox) -> None:
     agrees(HERE / "several.md", terminal.said)
 
 
+@pytest.mark.slow
 def test_sign_offs(terminal: Terminal) -> None:
     run = terminal.run
     rules = "people: {kari: 'Kari, Acme', ben: Ben}\nsignoff:\n- {by: kari, labels: [news]}\n- {by: [ben, kari], accounts: [linkedin]}\n"
