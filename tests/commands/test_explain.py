@@ -11,6 +11,7 @@ import pytest
 from publer_sync.render.layout.measure import width
 from tests.schemas import conforms
 from tests.system.worlds import T, World, clocks
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from tests.conftest import Ran
@@ -48,11 +49,11 @@ posts:
 """
 
 
-def test_each_addition_and_where_it_comes_from(world: World) -> None:
-    world.settings(append={"x": "Read on"}, hashtags={"core": ["a", "b"]}, utm={"source": "{network}"})
+def test_each_addition_and_where_it_comes_from(calendar: World) -> None:
+    calendar.settings(append={"x": "Read on"}, hashtags={"core": ["a", "b"]}, utm={"source": "{network}"})
     own = "  hashtags: [core]\n  networks:\n    x:\n      utm: {medium: social}\n      link"
-    (world.top / "posts.yaml").write_text(POSTS.replace("  networks:\n    x:\n      link", own), "utf-8")
-    (post,) = document(world, "launch", "--offline")["posts"]
+    (calendar.top / "posts.yaml").write_text(POSTS.replace("  networks:\n    x:\n      link", own), "utf-8")
+    (post,) = document(calendar, "launch", "--offline")["posts"]
     on_x = next(each["values"] for each in post["accounts"] if each["account"]["alias"] == "x")
     found = {value["key"]: (value["value"], value["from"]) for value in on_x}
     assert found["append"] == ("Read on", "settings")
@@ -61,10 +62,10 @@ def test_each_addition_and_where_it_comes_from(world: World) -> None:
     assert found["link"][0] == {"url": "https://example.com/launch?utm_source=x&utm_medium=social"}
 
 
-def test_every_part_of_a_value_has_a_line_and_accounts_their_alias_without_a_key(world: World) -> None:
+def test_every_part_of_a_value_has_a_line_and_accounts_their_alias_without_a_key(calendar: World) -> None:
     more = "  share: {accounts: facebook, after: 1h, text: Some words that go on for more than a line would hold}\n  networks"
-    (world.top / "posts.yaml").write_text(POSTS.replace("  networks", more, 1), "utf-8")
-    page = explain(world, "launch", "--offline").stdout
+    (calendar.top / "posts.yaml").write_text(POSTS.replace("  networks", more, 1), "utf-8")
+    page = explain(calendar, "launch", "--offline").stdout
     on_x = page[page.index("\nx  ") :].splitlines()
     start = next(number for number, line in enumerate(on_x) if line.startswith("  share "))
     lines = [line.split("   post,")[0].strip() for line in on_x[start : start + 4]]
@@ -74,10 +75,16 @@ def test_every_part_of_a_value_has_a_line_and_accounts_their_alias_without_a_key
 
 
 @pytest.fixture
-def world(empty_world: World) -> World:
+def calendar(empty_world: World) -> World:
+    """For one command without Publer."""
     (empty_world.top / "posts.yaml").write_text(POSTS, encoding="utf-8")
     empty_world.settings(defaults={"labels": ["always"]})
     return empty_world
+
+
+@pytest.fixture
+def world(calendar: World) -> World:
+    return calendar
 
 
 def explain(world: World, what: str, *words: str) -> Ran:
@@ -92,7 +99,7 @@ def document(world: World, what: str, *words: str) -> Any:
     return found
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("what", "line"),
     [
         ("launch", 5),
@@ -109,28 +116,26 @@ def document(world: World, what: str, *words: str) -> Any:
         (f"tip@{DAY}", 25),
     ],
 )
-def test_a_post_is_found_by_id_time_line_or_words(world: World, what: str, line: int) -> None:
-    [post] = document(world, what, "--offline")["posts"]
+def test_a_post_is_found_by_id_time_line_or_words(calendar: World, what: str, line: int) -> None:
+    [post] = document(calendar, what, "--offline")["posts"]
     assert post["source"] == {"file": "posts.yaml", "line": line}
 
 
-def test_a_file_can_be_named_from_where_one_stands(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(world.home)
-    [post] = document(world, "calendar/posts.yaml:7", "--offline")["posts"]
+def test_a_file_can_be_named_from_where_one_stands(calendar: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(calendar.home)
+    [post] = document(calendar, "calendar/posts.yaml:7", "--offline")["posts"]
     assert post["id"] == "launch"
 
 
-@pytest.mark.parametrize(
-    "what", ["nobody", "posts.yaml:19", "posts.yaml:4", "other.yaml:1", "y@2027-03-02", " "]
-)
-def test_what_is_no_post_is_64(world: World, what: str) -> None:
-    ran = explain(world, what, "--offline")
+@each_of("what", ["nobody", "posts.yaml:19", "posts.yaml:4", "other.yaml:1", "y@2027-03-02", " "])
+def test_what_is_no_post_is_64(calendar: World, what: str) -> None:
+    ran = explain(calendar, what, "--offline")
     assert ran.code == 64
     assert f'there is no post "{what}" here' in ran.stderr
 
 
-def test_each_value_says_where_it_comes_from(world: World) -> None:
-    [post] = document(world, "launch", "--offline")["posts"]
+def test_each_value_says_where_it_comes_from(calendar: World) -> None:
+    [post] = document(calendar, "launch", "--offline")["posts"]
     by_alias = {on["account"]["alias"]: on for on in post["accounts"]}
     told = {
         alias: {
@@ -150,16 +155,16 @@ def test_each_value_says_where_it_comes_from(world: World) -> None:
         "type": ("inferred", "posts.yaml", 5),
         "labels": ("file", "posts.yaml", 3),
     }
-    world.settings(defaults={"link": "https://example.com"})
-    [plain] = document(world, "Nothing but", "--offline")["posts"]
+    calendar.settings(defaults={"link": "https://example.com"})
+    [plain] = document(calendar, "Nothing but", "--offline")["posts"]
     assert {(v["key"], v["from"]) for v in plain["accounts"][0]["values"]} >= {("link", "settings")}
     assert plain["silenced"] == {"media.no-alt": "there is no picture"}
 
 
-def test_each_value_of_a_post_in_one_line_says_where_it_comes_from(world: World) -> None:
+def test_each_value_of_a_post_in_one_line_says_where_it_comes_from(calendar: World) -> None:
     line = f"- {{id: one, at: {DAY} 09:00, accounts: [x, {{account: facebook, text: Two}}], text: One, networks: {{x: {{labels: [a]}}}}, title: T}}"
-    (world.top / "posts.yaml").write_text(f"posts:\n{line}\n", "utf-8")
-    (post,) = document(world, "one", "--offline")["posts"]
+    (calendar.top / "posts.yaml").write_text(f"posts:\n{line}\n", "utf-8")
+    (post,) = document(calendar, "one", "--offline")["posts"]
     found = {
         each["account"]["alias"]: {value["key"]: value["from"] for value in each["values"]}
         for each in post["accounts"]
@@ -172,16 +177,16 @@ def test_each_value_of_a_post_in_one_line_says_where_it_comes_from(world: World)
     assert {key: found["facebook"][key] for key in ("text", "title")} == {"text": "account", "title": "post"}
 
 
-def test_a_value_that_adds_up_names_every_place_it_comes_from(world: World) -> None:
-    world.settings(defaults={"labels": ["always"], "utm": {"source": "{network}"}}, utm_hosts=[])
+def test_a_value_that_adds_up_names_every_place_it_comes_from(calendar: World) -> None:
+    calendar.settings(defaults={"labels": ["always"], "utm": {"source": "{network}"}}, utm_hosts=[])
     text = POSTS.replace("  text: |\n    We", "  labels:\n  - launch\n  - spring\n  text: |\n    We", 1)
     text = text.replace(
         "- account: facebook\n",
         "- account: facebook\n    labels: [page]\n    utm: {medium: social}\n    link: https://example.com\n",
         1,
     )
-    (world.top / "posts.yaml").write_text(text, encoding="utf-8")
-    [post] = document(world, "launch", "--offline")["posts"]
+    (calendar.top / "posts.yaml").write_text(text, encoding="utf-8")
+    [post] = document(calendar, "launch", "--offline")["posts"]
     lines = text.splitlines()
     told = {
         on["account"]["alias"]: {
@@ -198,27 +203,27 @@ def test_a_value_that_adds_up_names_every_place_it_comes_from(world: World) -> N
     assert [place[0] for place in told["facebook"]["labels"]] == ["settings", "file", "post", "account"]
     assert [place[0] for place in told["facebook"]["utm"]] == ["settings", "account"]
     assert told["x"]["text"] == [("post", "posts.yaml", lines.index("  text: |") + 1)]
-    shown = explain(world, "launch", "--offline").stdout
+    shown = explain(calendar, "launch", "--offline").stdout
     assert f"; file, posts.yaml:3; post, posts.yaml:{own}" in " ".join(shown.split())
 
 
-def test_the_lines_of_a_post_are_its_own(world: World) -> None:
-    [post] = document(world, "launch", "--offline")["posts"]
+def test_the_lines_of_a_post_are_its_own(calendar: World) -> None:
+    [post] = document(calendar, "launch", "--offline")["posts"]
     assert post["lines"] == POSTS.splitlines()[4:18]
-    assert "    9 |       and it is good" in explain(world, "launch", "--offline").stdout
+    assert "    9 |       and it is good" in explain(calendar, "launch", "--offline").stdout
 
 
-def test_a_series_is_explained_on_one_day(world: World) -> None:
-    [post] = document(world, "tip", "--offline")["posts"]
+def test_a_series_is_explained_on_one_day(calendar: World) -> None:
+    [post] = document(calendar, "tip", "--offline")["posts"]
     assert len(post["days"]) == 3
     assert [on["id"] for on in post["accounts"]] == [f"tip@{DAY}"]
-    [other] = document(world, post["days"][2], "--offline")["posts"]
+    [other] = document(calendar, post["days"][2], "--offline")["posts"]
     assert [on["id"] for on in other["accounts"]] == [post["days"][2]]
 
 
-def test_offline_needs_no_key_and_asks_nothing(world: World) -> None:
-    assert explain(world, "launch", "--offline").code == 0
-    assert not world.sandbox.requests
+def test_offline_needs_no_key_and_asks_nothing(calendar: World) -> None:
+    assert explain(calendar, "launch", "--offline").code == 0
+    assert not calendar.sandbox.requests
 
 
 def test_what_was_sent_what_publer_has_and_what_plan_would_do(world: World) -> None:
@@ -265,20 +270,22 @@ def test_a_managed_post_that_left_the_calendar_is_found_too(world: World) -> Non
     assert "no longer in the calendar" in explain(world, "launch").stdout
 
 
-def test_too_many_fits_are_listed_with_their_places(world: World) -> None:
+def test_too_many_fits_are_listed_with_their_places(calendar: World) -> None:
     posts = "".join(f"- at: {DAY} 1{n}:00\n  accounts: facebook\n  text: The same {n}\n" for n in range(6))
-    (world.top / "more.yaml").write_text("posts:\n" + posts, encoding="utf-8")
-    ran = explain(world, "the same", "--offline")
+    (calendar.top / "more.yaml").write_text("posts:\n" + posts, encoding="utf-8")
+    ran = explain(calendar, "the same", "--offline")
     assert ran.code == 64
     assert "6 posts match" in ran.stderr
     assert "more.yaml:5" in ran.stdout
 
 
-def test_its_problems_are_told(world: World) -> None:
-    (world.top / "posts.yaml").write_text(POSTS.replace("Nothing but words", "Nothing TBD"), encoding="utf-8")
-    [post] = document(world, "Nothing TBD", "--offline")["posts"]
+def test_its_problems_are_told(calendar: World) -> None:
+    (calendar.top / "posts.yaml").write_text(
+        POSTS.replace("Nothing but words", "Nothing TBD"), encoding="utf-8"
+    )
+    [post] = document(calendar, "Nothing TBD", "--offline")["posts"]
     assert [problem["severity"] for problem in post["problems"]] == ["warning"]
-    [other] = document(world, "launch", "--offline")["posts"]
+    [other] = document(calendar, "launch", "--offline")["posts"]
     assert other["problems"] == []
 
 
@@ -288,19 +295,21 @@ def test_it_fits_80_columns(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     assert [line for line in lines if width(line) > 80] == []
 
 
-def test_in_a_calendar_with_errors_they_are_shown(world: World) -> None:
-    (world.top / "wrong.yaml").write_text(f"posts:\n- at: {DAY} 13:00\n  accounts: nowhere\n  text: Hello\n")
-    ran = explain(world, "launch")
+def test_in_a_calendar_with_errors_they_are_shown(calendar: World) -> None:
+    (calendar.top / "wrong.yaml").write_text(
+        f"posts:\n- at: {DAY} 13:00\n  accounts: nowhere\n  text: Hello\n"
+    )
+    ran = explain(calendar, "launch")
     assert ran.code == 3
     assert 'there is no account "nowhere"' in ran.stderr
-    assert explain(world, "launch", "--offline").code == 0
+    assert explain(calendar, "launch", "--offline").code == 0
 
 
-def test_values_from_settings_that_calendars_share_name_that_file(world: World) -> None:
+def test_values_from_settings_that_calendars_share_name_that_file(calendar: World) -> None:
     shared = "defaults: {title: Ours}\nappend:\n  x: Read on\n  facebook: More\n"
-    (world.top.parent / "shared.yaml").write_text(shared, "utf-8")
-    world.settings(extends="../shared.yaml", append={"facebook": "Our own"})
-    (post,) = document(world, "launch", "--offline")["posts"]
+    (calendar.top.parent / "shared.yaml").write_text(shared, "utf-8")
+    calendar.settings(extends="../shared.yaml", append={"facebook": "Our own"})
+    (post,) = document(calendar, "launch", "--offline")["posts"]
     found = {
         (each["account"]["alias"], value["key"]): (value["value"], value["from"], value["source"])
         for each in post["accounts"]

@@ -41,10 +41,16 @@ def settings(world: World, **more: Any) -> None:
 
 
 @pytest.fixture
-def world(empty_world: World) -> World:
+def waiting(empty_world: World) -> World:
+    """For a command or two."""
     settings(empty_world)
     (empty_world.top / "posts.yaml").write_text(WAITING, encoding="utf-8")
     return empty_world
+
+
+@pytest.fixture
+def world(waiting: World) -> World:
+    return waiting
 
 
 def fill(world: World, *words: str | Path, code: int = 6) -> Any:
@@ -171,28 +177,28 @@ def _changed(before: str, after: str) -> list[tuple[str, str]]:
 
 
 def test_slots_are_at_least_lead_ahead_not_after_until_and_never_on_quiet_days_or_holidays(
-    world: World,
+    waiting: World,
 ) -> None:
-    with clocks(world) as to:
+    with clocks(waiting) as to:
         to(MONDAY - DAY + HOUR)  # 23 hours before
-        assert days(fill(world, "--diff", "--offline"))[0] == z(MONDAY + 2 * DAY)
-        assert days(fill(world, "--diff", "--offline", "--lead", "22h"))[0] == z(MONDAY)
-        assert days(fill(world, "--diff", "--offline", "--lead", "1w"))[0] == z(MONDAY + 7 * DAY)
-        last = fill(world, "--diff", "--offline", "--until", f"{MONDAY + 2 * DAY:%Y-%m-%d}")
+        assert days(fill(waiting, "--diff", "--offline"))[0] == z(MONDAY + 2 * DAY)
+        assert days(fill(waiting, "--diff", "--offline", "--lead", "22h"))[0] == z(MONDAY)
+        assert days(fill(waiting, "--diff", "--offline", "--lead", "1w"))[0] == z(MONDAY + 7 * DAY)
+        last = fill(waiting, "--diff", "--offline", "--until", f"{MONDAY + 2 * DAY:%Y-%m-%d}")
         assert days(last) == [z(MONDAY + 2 * DAY)]
         assert "no slot of linkedin is free until" in last["waiting"][0]["reason"]
-        settings(world, cadence={"quiet": ["wed"], "holidays": [f"{MONDAY + 3 * DAY:%Y-%m-%d}"]})
-        assert days(fill(world, "--diff", "--offline"))[0] == z(MONDAY + 7 * DAY)
+        settings(waiting, cadence={"quiet": ["wed"], "holidays": [f"{MONDAY + 3 * DAY:%Y-%m-%d}"]})
+        assert days(fill(waiting, "--diff", "--offline"))[0] == z(MONDAY + 7 * DAY)
 
 
-def test_account_is_the_first_one_and_offline_needs_no_key(world: World) -> None:
-    assert days(fill(world, "--offline", "--diff", "--account", "x", code=0)) == []
-    assert len(days(fill(world, "--offline", "--diff", "--account", "linkedin", code=0))) == 2
-    with clocks(world) as to:
+def test_account_is_the_first_one_and_offline_needs_no_key(waiting: World) -> None:
+    assert days(fill(waiting, "--offline", "--diff", "--account", "x", code=0)) == []
+    assert len(days(fill(waiting, "--offline", "--diff", "--account", "linkedin", code=0))) == 2
+    with clocks(waiting) as to:
         to(MONDAY - 3 * DAY)
-        world.stranger("linkedin", MONDAY, "a colleague's")
-        assert days(fill(world, "--offline", "--diff"))[0] == z(MONDAY)
-        assert days(fill(world, "--diff"))[0] == z(MONDAY + 2 * DAY)
+        waiting.stranger("linkedin", MONDAY, "a colleague's")
+        assert days(fill(waiting, "--offline", "--diff"))[0] == z(MONDAY)
+        assert days(fill(waiting, "--diff"))[0] == z(MONDAY + 2 * DAY)
 
 
 def lose_its_time(world: World, before: str, after: str) -> Path:
@@ -287,9 +293,9 @@ def test_slots_that_cannot_be_are_told_at_their_place(
     assert error["line"] == 4
 
 
-def test_what_makes_no_sense_is_64_and_nobody_is_asked_without_a_terminal(world: World) -> None:
+def test_what_makes_no_sense_is_64_and_nobody_is_asked_without_a_terminal(waiting: World) -> None:
     for words in (("--lead", "soon", "--yes"), ("--until", "whenever", "--yes"), ()):
-        ran = world.run("fill", world.top, *words)
+        ran = waiting.run("fill", waiting.top, *words)
         assert ran.code == 64, ran
 
 
@@ -304,18 +310,18 @@ def test_new_takes_the_next_free_slot(world: World) -> None:
         assert world.run("new", world.top, "--account", "mastodon", *words).code == 64
 
 
-def test_fill_looks_past_not_before_and_keeps_to_the_budget(world: World) -> None:
-    with clocks(world) as to:
+def test_fill_looks_past_not_before_and_keeps_to_the_budget(waiting: World) -> None:
+    with clocks(waiting) as to:
         to(MONDAY - 3 * DAY)
-        settings(world, budget={"linkedin": {"links": "1/week"}, "x": {"posts": "3/month"}})
-        (world.top / "posts.yaml").write_text(
+        settings(waiting, budget={"linkedin": {"links": "1/week"}, "x": {"posts": "3/month"}})
+        (waiting.top / "posts.yaml").write_text(
             f"posts:\n- {{id: a, at: next, accounts: linkedin, text: a, not_before: {MONDAY + 2 * DAY:%Y-%m-%d} 15:00}}\n"
             "- {id: b, at: next, accounts: [linkedin, x], text: b https://example.com}\n"
             "- {id: c, at: next, accounts: linkedin, text: c https://example.com/c}\n"
             "- {id: d, at: next, accounts: linkedin, text: d https://example.com/d, ignore: {budget: a campaign}}\n",
             encoding="utf-8",
         )
-        found = fill(world, "--offline", code=0)
+        found = fill(waiting, "--offline", code=0)
         at = {each["id"]: each["scheduled_at"] for each in found["filled"]}
         assert at == {
             "a": z(MONDAY + 3 * DAY + HOUR / 2),
@@ -323,11 +329,11 @@ def test_fill_looks_past_not_before_and_keeps_to_the_budget(world: World) -> Non
             "c": z(MONDAY + 7 * DAY),
             "d": z(MONDAY + 2 * DAY),
         }
-        settings(world, budget={"linkedin": {"posts": "0/month"}})
-        (world.top / "posts.yaml").write_text(
+        settings(waiting, budget={"linkedin": {"posts": "0/month"}})
+        (waiting.top / "posts.yaml").write_text(
             "posts:\n- {id: e, at: next, accounts: linkedin, text: e}\n", encoding="utf-8"
         )
-        (left,) = fill(world, "--offline")["waiting"]
+        (left,) = fill(waiting, "--offline")["waiting"]
         assert left["reason"] == "no slot of linkedin is free in the year ahead that the budget would allow"
 
 
@@ -350,17 +356,17 @@ def test_the_accounts_of_one_network_keep_to_its_budget_together(world: World) -
             assert len(found["uses"]) == uses, most
 
 
-def test_a_time_of_day_for_one_account_is_kept_and_one_that_is_taken_is_looked_past(world: World) -> None:
-    with clocks(world) as to:
+def test_a_time_of_day_for_one_account_is_kept_and_one_that_is_taken_is_looked_past(waiting: World) -> None:
+    with clocks(waiting) as to:
         to(MONDAY - 3 * DAY)
-        (world.top / "posts.yaml").write_text(
+        (waiting.top / "posts.yaml").write_text(
             "posts:\n- id: a\n  at: next\n  accounts: [linkedin, x]\n  text: hi\n  networks: {x: {at: 11:00}}\n"
             f"- {{id: b, at: {MONDAY:%Y-%m-%d} 11:00, accounts: x, text: ho}}\n",
             encoding="utf-8",
         )
-        settings(world)
-        assert "linkedin, x at 11:00" in world.run("fill", world.top, "--offline", "--diff").stdout
-        found = fill(world, "--offline", code=0)
+        settings(waiting)
+        assert "linkedin, x at 11:00" in waiting.run("fill", waiting.top, "--offline", "--diff").stdout
+        found = fill(waiting, "--offline", code=0)
         assert days(found) == [z(MONDAY + 2 * DAY)], "on Monday x has a post at its own minute"
         at = MONDAY + 2 * DAY
         assert found["filled"][0]["times"] == {"linkedin": z(at), "x": z(at + 2 * HOUR)}
@@ -399,32 +405,39 @@ def test_a_markdown_post_and_a_file_in_another_zone_get_their_own_form(world: Wo
         assert f"at: {MONDAY + 2 * DAY:%a %Y-%m-%d} 14:45," in text_of(world)
 
 
-def test_several_calendars_are_filled_after_one_question(world: World, tmp_path: Path) -> None:
-    other = world.home / "other"
+def test_several_calendars_are_filled_after_one_question(waiting: World, tmp_path: Path) -> None:
+    other = waiting.home / "other"
     other.mkdir()
     for name in ("publer.yaml", "posts.yaml"):
-        (other / name).write_bytes((world.top / name).read_bytes())
-    ran = world.run("fill", world.top, other, "--offline", "--yes", "--format", "json")
-    assert ran.code == 6
-    got = [days(each["result"]) for each in json.loads(ran.stdout)["calendars"]]
-    assert [len(each) for each in got] == [2, 2]
-    assert len({*got[0], *got[1]}) == 4, "they have an account in common"
-
-
-def test_several_calendars_are_filled_within_one_budget(world: World) -> None:
-    other = world.home / "other"
-    other.mkdir()
-    with clocks(world) as to:
+        (other / name).write_bytes((waiting.top / name).read_bytes())
+    for top in (waiting.top, other):
+        stored = "posts:\n- {id: tip, accounts: linkedin, text: Tip, evergreen: {every: 1w}}\n"
+        (top / "stored.yaml").write_text(stored, encoding="utf-8")
+    until = ("--evergreen", "--until", f"{MONDAY + 12 * DAY:%Y-%m-%d}")
+    with clocks(waiting) as to:
         to(MONDAY - 3 * DAY)
-        settings(world, budget={"linkedin": {"posts": "1/week"}})
+        ran = waiting.run("fill", waiting.top, other, "--offline", "--yes", *until, "--format", "json")
+    assert ran.code == 6
+    got = [each["result"] for each in json.loads(ran.stdout)["calendars"]]
+    given = [[*days(each), *(use["scheduled_at"] for use in each["uses"])] for each in got]
+    assert [len(each) for each in given] == [3, 3]
+    assert len({*given[0], *given[1]}) == 6, "they have an account in common"
+
+
+def test_several_calendars_are_filled_within_one_budget(waiting: World) -> None:
+    other = waiting.home / "other"
+    other.mkdir()
+    with clocks(waiting) as to:
+        to(MONDAY - 3 * DAY)
+        settings(waiting, budget={"linkedin": {"posts": "1/week"}})
         stored = "posts:\n- {id: b, accounts: linkedin, text: b, evergreen: {every: 8w}}\n"
         post = "posts:\n- {id: a, at: next, accounts: linkedin, text: a}\n"
-        (world.top / "posts.yaml").write_text(post, encoding="utf-8")
-        (world.top / "stored.yaml").write_text(stored, encoding="utf-8")
+        (waiting.top / "posts.yaml").write_text(post, encoding="utf-8")
+        (waiting.top / "stored.yaml").write_text(stored, encoding="utf-8")
         for name in ("publer.yaml", "posts.yaml"):
-            (other / name).write_bytes((world.top / name).read_bytes())
+            (other / name).write_bytes((waiting.top / name).read_bytes())
         until = ("--evergreen", "--until", f"{MONDAY + 20 * DAY:%Y-%m-%d}")
-        ran = world.run("fill", world.top, other, "--offline", "--yes", *until, "--format", "json")
+        ran = waiting.run("fill", waiting.top, other, "--offline", "--yes", *until, "--format", "json")
         assert ran.code == 0, ran
         first, second = [each["result"] for each in json.loads(ran.stdout)["calendars"]]
         assert (days(first), [each["scheduled_at"] for each in first["uses"]]) == (
@@ -432,7 +445,7 @@ def test_several_calendars_are_filled_within_one_budget(world: World) -> None:
             [z(MONDAY + 7 * DAY)],
         )
         assert days(second) == [z(MONDAY + 14 * DAY)]
-        ran = world.run("validate", world.top, other, "--format", "json")
+        ran = waiting.run("validate", waiting.top, other, "--format", "json")
         assert "budget" not in [
             each["code"] for one in json.loads(ran.stdout)["calendars"] for each in one["result"]["problems"]
         ]
@@ -447,14 +460,14 @@ def test_a_drafts_rules_hold_for_posts_that_wait_too(world: World) -> None:
     assert "x.text.length" in [each["code"] for each in json.loads(ran.stdout)["problems"]]
 
 
-def test_it_asks_once_and_writes_nothing_for_any_answer_but_yes(world: World) -> None:
-    before = text_of(world)
+def test_it_asks_once_and_writes_nothing_for_any_answer_but_yes(waiting: World) -> None:
+    before = text_of(waiting)
     with mock.patch.object(shared, "can_ask", return_value=True):
-        ran = world.run("fill", world.top, "--offline")
+        ran = waiting.run("fill", waiting.top, "--offline")
     assert ran.code == 1, ran
     assert "This writes 1 file; Publer is not changed." in ran.stderr
     assert ran.stdout.count("linkedin") >= 2, "a line each"
-    assert text_of(world) == before
+    assert text_of(waiting) == before
 
 
 def test_a_calendar_whose_posts_all_wait_is_not_an_empty_one(world: World) -> None:
