@@ -7,8 +7,11 @@ import re
 import signal
 import socket
 import stat
+import webbrowser
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 from unittest import mock
 from urllib.parse import urlsplit
@@ -16,6 +19,7 @@ from urllib.request import url2pathname
 
 import pytest
 
+from publer_sync.commands import edit
 from publer_sync.commands.beside.live_marks import LiveMarks
 from publer_sync.commands.edit import _way_in, studio_of
 from publer_sync.commands.running.choice import Choice
@@ -26,6 +30,8 @@ from tests.studio.desk import Desk
 from tests.system.worlds import DAY, T
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from publer_sync.sandbox import Sandbox
     from tests.conftest import Cli
 
@@ -81,6 +87,35 @@ def test_nobody_else_on_the_machine_sees_the_way_in(top: Path) -> None:
         _way_in(top, "http://127.0.0.1:1/?token=abc") as address,
     ):
         assert address == "http://127.0.0.1:1/"
+
+
+def test_a_browser_is_sent_to_a_file_that_leads_in_unless_somebody_wants_none(top: Path, cli: Cli) -> None:
+    left = top / ".publer-sync" / "open-of-a-run-that-was-killed.html"
+    left.parent.mkdir()
+    left.touch()
+    sent: SimpleQueue[str] = SimpleQueue()
+    opened: list[str] = []
+
+    def stopped(_: object) -> Iterator[None]:
+        """Until a browser was sent, and then Ctrl-C."""
+        with suppress(Empty):
+            address = sent.get(timeout=PATIENCE if opens else 0)
+            opened.append(Path(url2pathname(urlsplit(address).path)).read_text("utf-8"))
+        raise KeyboardInterrupt
+        yield
+
+    with (
+        mock.patch.object(webbrowser, "open", sent.put),
+        mock.patch.object(edit, "saves", lambda tops: stopped(tops)),
+    ):
+        for opens in (True, False):
+            ran = cli(
+                "edit", top, "--port", "0", *(() if opens else ("--no-open",)), env={"PUBLER_API_KEY": None}
+            )
+            assert ran.code == 0
+            assert len(opened) == 1
+            assert not [*left.parent.glob("open-*")]
+            assert (ran.stderr.split()[0] in opened[0]) is opens
 
 
 def test_a_port_that_is_taken_and_a_folder_without_a_calendar_are_told(

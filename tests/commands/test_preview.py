@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+from urllib.request import urlopen
 
 import pytest
 from PIL import Image
 
+from publer_sync.commands import preview
 from tests.conftest import ROOT
 from tests.system.worlds import DAY, HOUR, T, Want, World
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from publer_sync.previewing.thumbnails import Thumbnails
@@ -465,6 +470,33 @@ def test_several_calendars_share_a_page_and_one_that_fails_hides_none(cli: Cli, 
 @pytest.mark.parametrize("words", [("--port", "1"), ("--serve", "--out", "x.html")])
 def test_serving_and_writing_exclude_each_other(cli: Cli, words: tuple[str, ...]) -> None:
     assert cli("preview", EXAMPLE, *words).code == 64
+
+
+def test_a_served_page_follows_the_files(cli: Cli, tmp_path: Path) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts:\n  x: My X\n")
+    posts = "accounts: x\nposts:\n- {at: 2027-03-02 09:00, text: Hello}\n"
+    (top / "march.yaml").write_text(posts)
+    pages: list[str] = []
+
+    def read() -> None:
+        told: Any = sys.stderr
+        address = told.getvalue().split()[0]
+        with urlopen(address) as answer:
+            pages.append(answer.read().decode())
+
+    def saved(_: object) -> Iterator[None]:
+        """Once, and then Ctrl-C."""
+        read()
+        (top / "march.yaml").write_text(posts.replace("Hello", "Goodbye"))
+        yield
+        read()
+        raise KeyboardInterrupt
+
+    with mock.patch.object(preview, "saves", saved):
+        assert cli("preview", top, "--serve", "--port", "0").code == 0
+    assert [("Hello" in page, "Goodbye" in page) for page in pages] == [(True, False), (False, True)]
 
 
 def test_a_picture_that_can_have_no_alt_text_is_not_said_to_lack_one(cli: Cli, tmp_path: Path) -> None:
