@@ -106,7 +106,7 @@ def test_a_browser_is_sent_to_a_file_that_leads_in_unless_somebody_wants_none(to
 
     with (
         mock.patch.object(webbrowser, "open", sent.put),
-        mock.patch.object(edit, "saves", lambda tops: stopped(tops)),
+        mock.patch.object(edit, "saves", stopped),
     ):
         for opens in (True, False):
             ran = cli(

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from publer_sync import __version__
 from tests.conftest import ROOT
 from tests.schemas import check_printed
+from tests.tables import each_of
 from tests.write_schema import SCHEMAS, with_id
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def test_the_pages_link_every_schema() -> None:
         assert f"schema/{file.name}" in pages
 
 
-@pytest.mark.parametrize("name", [file.name.partition(".")[0] for file in SCHEMAS.glob("*.json")])
+@each_of("name", [file.name.partition(".")[0] for file in SCHEMAS.glob("*.json")])
 def test_a_printed_schema_needs_no_file_beside_it(cli: Cli, name: str) -> None:
     schema = json.loads(cli("schema", name).stdout)
     Draft202012Validator.check_schema(schema)
