@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from math import ceil
 from pathlib import Path
@@ -24,6 +25,7 @@ from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.starting.late_modules import late_module
 from publer_sync.values.errors import HoldBegan, Interrupted, PublerSyncError, TwiceNamedError, UsageError
 from publer_sync.values.printable import one_line
+from publer_sync.values.problems import errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -116,12 +118,11 @@ def accounts_of(
         return dict.fromkeys(tops, words)
     found = {}
     for top in tops:
-        try:
-            members = read(top).groups.members
-        except PublerSyncError:
-            found[top] = words  # its turn tells what is wrong
-        else:
-            found[top] = tuple(word for word in words if members(word))
+        found[top] = words  # where it cannot be read, its turn tells what is wrong
+        with suppress(PublerSyncError):
+            calendar = read(top)
+            if calendar.settings.accounts or not errors_in(calendar.problems):
+                found[top] = tuple(word for word in words if calendar.groups.members(word))
     nowhere = [word for word in words if not any(word in known for known in found.values())]
     for word in nowhere:
         if strict:
