@@ -18,6 +18,7 @@ from publer_sync.commands.running import shared
 from publer_sync.machine.clock import Clock
 from tests.conftest import run_here
 from tests.system.worlds import DAY, HOUR, SETTINGS, T, World, clocks, git
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,7 +173,7 @@ posts:
 LINKEDIN = TUESDAY + DAY + 2.5 * HOUR
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("to", "new"),
     [
         ("+1h", LINKEDIN + HOUR),
@@ -351,7 +352,7 @@ posts:
 """
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("name", "to", "days"),
     [
         ("tip", "+1d", (1, 3, 8, 10, 15, 22)),
@@ -370,7 +371,7 @@ def test_a_series_on_two_weekdays_moves_from_any_of_its_posts(
     assert sorted(moment[:10] for moment in times(folder).values()) == [day(number) for number in days]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("every", "to", "days"),
     [
         ("month", "+1d", ("01-10", "02-10", "03-11", "04-11")),
@@ -407,6 +408,15 @@ def test_a_post_of_a_page_is_not_written_to_and_its_line_is_named(
     assert (ran.code, page.read_bytes()) == (1, before)
     assert "it is in a page of the website, which is not written to; nothing was written" in ran.stderr
     assert f"  {do} the lines of the post in your editor: {page}:3." in ran.stderr.replace("\n    ", " ")
+
+
+def test_a_series_without_a_day_means_its_next_post_ahead(folder: Folder) -> None:
+    with mock.patch.object(Clock, "now", return_value=TUESDAY + 4 * DAY):
+        told(folder, "tip", "+1h", "--series", "this")
+    assert sorted(there for (_, alias), there in times(folder).items() if alias == "x")[-2:] == [
+        at(TUESDAY + 9 * DAY + 9 * HOUR),
+        at(TUESDAY + 16 * DAY + 8 * HOUR),
+    ]
 
 
 def test_a_series_that_cannot_move_as_a_whole_says_why_and_what_to_do(folder: Folder) -> None:
@@ -462,7 +472,7 @@ def test_a_copy_has_an_id_of_its_own_and_says_the_same(folder: Folder) -> None:
     assert there["launch-2", "x"] == at(TUESDAY + 7 * DAY + 5 * HOUR + HOUR / 2)
 
 
-@pytest.mark.parametrize(
+@each_of(
     "lines",
     [
         f"""\
@@ -490,9 +500,8 @@ def test_a_copy_has_an_id_of_its_own_and_says_the_same(folder: Folder) -> None:
   networks: {linkedin: {at: fair + 1d 11:30}}
 """,
     ],
-    ids=["network", "account", "each account", "counted"],
 )
-@pytest.mark.parametrize(("to", "by"), [("+1w", 7 * DAY), ("+1h", HOUR), ("15:00", 5 * HOUR)])
+@each_of(("to", "by"), [("+1w", 7 * DAY), ("+1h", HOUR), ("15:00", 5 * HOUR)])
 def test_a_copy_moves_the_own_date_of_each_account_by_as_much(
     folder: Folder, lines: str, to: str, by: timedelta
 ) -> None:
