@@ -96,13 +96,15 @@ def test_a_browser_is_sent_to_a_file_that_leads_in_unless_somebody_wants_none(to
     sent: SimpleQueue[str] = SimpleQueue()
     opened: list[str] = []
 
+    def ctrl_c(_: str) -> None:
+        raise KeyboardInterrupt
+
     def stopped(_: object) -> Iterator[None]:
         """Until a browser was sent, and then Ctrl-C."""
         with suppress(Empty):
             address = sent.get(timeout=PATIENCE if opens else 0)
             opened.append(Path(url2pathname(urlsplit(address).path)).read_text("utf-8"))
-        raise KeyboardInterrupt
-        yield
+        yield from map(ctrl_c, ["pressed"])
 
     with (
         mock.patch.object(webbrowser, "open", sent.put),

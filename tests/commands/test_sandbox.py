@@ -90,7 +90,7 @@ def test_it_has_the_accounts_and_the_zone_of_the_calendar_that_is_named_or_that_
 
 
 def first_day(served: Served) -> str:
-    return min(each["scheduled_at"] for each in served.posts if each["scheduled_at"])[:10]
+    return str(min(each["scheduled_at"] for each in served.posts if each["scheduled_at"]))[:10]
 
 
 def test_a_port_that_is_taken_is_an_error(cli: Cli, sandbox: Sandbox) -> None:
