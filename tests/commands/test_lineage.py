@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from unittest import mock
 
 import pytest
@@ -18,7 +19,7 @@ from publer_sync.commands.running.who import url_of
 from publer_sync.ledger.runs import RunRecord
 from publer_sync.ledger.state import State
 from publer_sync.planning.survey import Survey
-from publer_sync.values.errors import SettingsError
+from publer_sync.values.errors import SettingsError, StateError
 from publer_sync.values.model import Listing
 from tests.builders import NOW
 from tests.tables import each_of
@@ -156,3 +157,183 @@ def test_a_plan_of_a_proposal_to_the_default_branch_is_judged_as_its_merge(
     with mock.patch.dict("os.environ", {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": branch}):
         found = older(APPLIED, reads=reads, on_main=on_main)
     assert (found.proposed, found.tip, not found.refusals("UTC")) == (proposed, proposed, proposed)
+
+
+# --- several runs -----------------------------------------------------------------------------------------------------
+
+FILES = {"calendar": "new tree"}
+FIRST = RunRecord(NOW - timedelta(hours=2), "apply", "Ann", "a" * 40, {"calendar": "first tree"})
+SECOND = RunRecord(NOW - timedelta(hours=1), "apply", "Bob", "b" * 40, {"calendar": "second tree"})
+LACKS = replace(SECOND, lacks=True)
+"""It left what its files lacked as it was."""
+UNCOMMITTED = replace(SECOND, differs=True)
+
+
+def lineage(
+    *,
+    leads: str = "",
+    known: str = "ab",
+    trees_of: str = "",
+    contains: str = "",
+    differs: bool = False,
+    committed: dict[str, str] | None = None,
+    asks: bool = True,
+    names_who: bool = True,
+    **told: Any,
+) -> Lineage:
+    """Of a checkout beside a history: `leads`, `known`, `trees_of` and `contains` have the first letters of commits."""
+    answers: dict[str, Any] = {"has_remote": False, "complete": True, "is_tip": lambda: False, **told}
+    history = SimpleNamespace(
+        leads_here=lambda commit: commit[0] in leads,
+        knows=lambda commit: commit[0] in known,
+        has_trees=lambda commit, trees: bool(trees) and commit[0] in trees_of,
+        contains=lambda commit: commit[0] in contains,
+        branch_with=lambda commit: f"origin/{commit[0]}",
+        is_default=lambda _: True,
+        is_on_default=lambda _: False,
+        **answers,
+    )
+    checkout = SimpleNamespace(
+        commit="c" * 40, trees=FILES, committed=committed or FILES, differs=differs, paths=("calendar",)
+    )
+    settings = SimpleNamespace(names_who=names_who)
+    calendar: Any = SimpleNamespace(top=Path("/nowhere/calendar"), settings=settings)
+    tree = SimpleNamespace(
+        id=HERE,
+        history=history,
+        head="d" * 40,
+        user_name="Kari",
+        identify=lambda: HERE,
+        checkout=lambda _: checkout,
+    )
+    repositories: Any = SimpleNamespace(of=lambda _: tree, command="1")
+    return Lineage(calendar, repositories, asks)
+
+
+@each_of(
+    ("told", "runs", "newer", "unknown"),
+    [
+        ({"leads": "ab"}, (FIRST, SECOND), (), ()),
+        ({"leads": "a"}, (FIRST, SECOND), (SECOND,), ()),
+        ({}, (FIRST, SECOND), (SECOND, FIRST), ()),
+        ({"leads": "b"}, (FIRST, SECOND), (), ()),  # it had what the one before brought
+        ({"leads": "b"}, (FIRST, LACKS), (FIRST,), ()),
+        ({"known": ""}, (FIRST, SECOND), (), (SECOND, FIRST)),
+        ({"known": "a"}, (FIRST, SECOND), (FIRST,), (SECOND,)),
+        ({"committed": {"calendar": "second tree"}}, (SECOND,), (), ()),
+        ({}, (replace(SECOND, trees=FILES),), (), ()),
+        ({}, (replace(UNCOMMITTED, trees=FILES),), (), ()),
+        ({"leads": "b"}, (UNCOMMITTED,), (), (UNCOMMITTED,)),
+        ({"leads": "b"}, (replace(SECOND, trees={}),), (), ()),
+        ({"trees_of": "b"}, (FIRST, SECOND), (), ()),
+        ({"trees_of": "b"}, (FIRST, LACKS), (FIRST,), ()),
+        ({"trees_of": "b"}, (UNCOMMITTED,), (), ()),
+        ({"trees_of": "b", "known": ""}, (SECOND,), (), (SECOND,)),
+        ({"trees_of": "b"}, (replace(SECOND, trees={}),), (replace(SECOND, trees={}),), ()),
+        ({"complete": False, "contains": "b"}, (FIRST, SECOND), (), ()),
+        ({"complete": False, "contains": "b"}, (UNCOMMITTED,), (), (UNCOMMITTED,)),
+        ({"complete": False, "contains": "b", "known": ""}, (SECOND,), (), (SECOND,)),
+        ({"complete": False}, (SECOND,), (SECOND,), ()),
+        ({"contains": "b"}, (SECOND,), (SECOND,), ()),
+        ({}, (replace(SECOND, command="hold"), replace(SECOND, commit=None)), (), ()),
+        ({"asks": False}, (SECOND,), (), ()),
+    ],
+)
+def test_runs_whose_files_these_lack_are_told_apart_from_those_that_they_descend_from(
+    told: dict[str, Any],
+    runs: tuple[RunRecord, ...],
+    newer: tuple[RunRecord, ...],
+    unknown: tuple[RunRecord, ...],
+) -> None:
+    found = lineage(**told).older(runs)
+    assert (found.newer, found.unknown) == (newer, unknown)
+
+
+@each_of(
+    ("told", "runs", "tip", "merge"),
+    [
+        ({"is_tip": lambda: True}, (SECOND,), True, ""),
+        ({"is_tip": lambda: True, "known": ""}, (SECOND,), True, ""),
+        ({"is_tip": lambda: True, "differs": True}, (SECOND,), False, "origin/b"),
+        ({"is_tip": lambda: True, "leads": "b"}, (SECOND,), False, ""),
+        ({}, (FIRST, SECOND), False, "origin/b"),
+        ({"known": ""}, (SECOND,), False, ""),
+    ],
+)
+def test_the_tip_of_the_branch_that_is_applied_is_right_and_else_a_branch_is_named(
+    told: dict[str, Any], runs: tuple[RunRecord, ...], tip: bool, merge: str
+) -> None:
+    found = lineage(**told).older(runs)
+    assert (found.tip, found.proposed, found.merge) == (tip, False, merge)
+
+
+@each_of(
+    ("told", "message"),
+    [
+        ({"has_remote": True, "is_pushed": lambda _: True}, ""),
+        ({"has_remote": True, "is_pushed": lambda _: None}, ""),
+        ({"has_remote": True, "is_pushed": lambda _: False}, "ccccccc is not pushed"),
+        ({"has_remote": True, "differs": True}, "these files differ from what is committed"),
+        ({"has_remote": False, "differs": True}, ""),
+    ],
+)
+def test_files_that_nobody_else_has_are_a_warning(told: dict[str, Any], message: str) -> None:
+    warned = [warn.message for warn in lineage(**told).older(()).warnings]
+    assert [told.startswith(message) for told in warned] == [True] * bool(message), warned
+
+
+def test_git_is_asked_once_about_the_same_runs_and_what_it_cannot_tell_is_said() -> None:
+    asked: list[str] = []
+
+    def leads_here(commit: str) -> bool:
+        asked.append(commit)
+        if commit == SECOND.commit:
+            raise StateError("the remote cannot be reached")
+        return True
+
+    made = lineage()
+    cast("Any", made.history).leads_here = leads_here
+    assert made.older((FIRST,)) is made.older((FIRST,))
+    assert asked == [FIRST.commit]
+    assert made.older((SECOND,)).error == (
+        "it is not known whether these files have what was applied last: the remote cannot be reached"
+    )
+
+
+@each_of(
+    ("told", "ci", "more", "has"),
+    [
+        ({}, "", {}, ("Kari", "c" * 40, FILES, False, HERE)),
+        ({"differs": True}, "", {}, ("Kari", "c" * 40, FILES, True, HERE)),
+        ({}, "true", {}, ("Kari", "c" * 40, FILES, False, "")),
+        ({}, "", {"of_files": False}, ("Kari", "d" * 40, {}, False, "")),
+        ({"asks": False}, "", {}, ("", None, {}, False, "")),
+        ({"asks": False}, "", {"of_files": False}, ("", None, {}, False, "")),
+        ({"names_who": False}, "", {}, ("", "c" * 40, FILES, False, HERE)),
+    ],
+)
+def test_the_log_keeps_who_ran_what_on_which_files(
+    told: dict[str, Any], ci: str, more: dict[str, Any], has: tuple[Any, ...]
+) -> None:
+    with mock.patch.dict("os.environ", {"CI": ci, "CI_JOB_URL": "https://ci.example/7"}):
+        run = lineage(**told).record("apply", NOW, **more)
+    assert (run.who, run.commit, run.trees, run.differs, run.work_tree) == has
+    assert run.url == ("https://ci.example/7" if told.get("asks", True) else "")
+
+
+@each_of(
+    ("found", "told"),
+    [
+        ({"runs": (SECOND,), "leads": "b"}, False),
+        ({"runs": (SECOND,)}, True),
+        ({"runs": (SECOND,), "differs": True}, False),
+        ({"runs": (SECOND,), "asks": False}, False),
+    ],
+)
+def test_a_proposal_is_only_what_is_committed_and_lacks_something(found: dict[str, Any], told: bool) -> None:
+    given = dict(found)
+    runs = given.pop("runs")
+    made = lineage(**given)
+    made.reads = True
+    with mock.patch.dict("os.environ", {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_BASE_REF": "main"}):
+        assert made.older(runs).proposed is told

@@ -26,6 +26,7 @@ def posts(*lines: str) -> str:
     return "posts:\n" + "".join(f"- {{{line}}}\n" for line in lines)
 
 
+@pytest.mark.slow
 def test_a_first_day(terminal: Terminal, sandbox: Sandbox) -> None:
     run = terminal.run
     terminal.write("calendar/publer.yaml", SETTINGS)
@@ -192,6 +193,7 @@ def test_what_comes_from_publer_into_the_files(terminal: Terminal, sandbox: Sand
 STORE = "accounts: linkedin\nposts:\n- {id: tip, evergreen: {every: 1w}, text: Tip, variants: [{text: Other tip}]}\n"
 
 
+@pytest.mark.slow
 def test_new_moved_copied_and_filled_posts(terminal: Terminal, sandbox: Sandbox) -> None:
     run = terminal.run
     slots = SETTINGS + "slots: {linkedin: [mon 10:00, thu 10:00]}\ngroups: {both: [facebook, x]}\n"
@@ -280,6 +282,7 @@ def test_new_moved_copied_and_filled_posts(terminal: Terminal, sandbox: Sandbox)
     agrees(HERE / "files.md", terminal.said)
 
 
+@pytest.mark.slow
 def test_mistakes_and_their_fixes(terminal: Terminal) -> None:
     run = terminal.run
     terminal.all("validate", "plan", "apply --yes", "status", "calendars", "export", "explain one")
@@ -490,6 +493,7 @@ soon,Wrong,,,,,,,,,,
 """
 
 
+@pytest.mark.slow
 def test_imports_and_beginnings(terminal: Terminal) -> None:
     run = terminal.run
     terminal.write("calendar/publer.yaml", SETTINGS)

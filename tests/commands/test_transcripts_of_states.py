@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 FACEBOOK, X, LINKEDIN = "acc00000000000000000fb01", "acc000000000000000002701", "acc00000000000000001ed01"
 
 
-pytestmark = pytest.mark.slow
-
-
 @pytest.fixture
 def terminal(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     (tmp_path / "home").mkdir()
@@ -43,6 +40,7 @@ def begun(terminal: Terminal, name: str, alias: str, *, more: str = "") -> None:
     terminal.write(f"{name}/march.yaml", posts(*lines))
 
 
+@pytest.mark.slow
 def test_calendars_that_left_and_came_back(terminal: Terminal, sandbox: Sandbox) -> None:
     run = terminal.run
     git(terminal.folder, "init", "-q", "--template=")
@@ -160,6 +158,7 @@ def test_posts_that_move_from_one_calendar_to_another(terminal: Terminal, sandbo
     agrees(HERE / "moved_between.md", terminal.said)
 
 
+@pytest.mark.slow
 def test_a_workspace_in_which_somebody_begins(terminal: Terminal, sandbox: Sandbox) -> None:
     run = terminal.run
     sandbox.add(account_id=FACEBOOK, at=NOW + timedelta(days=3), text="Ahead")

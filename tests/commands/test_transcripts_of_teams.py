@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 LINKEDIN = "acc00000000000000001ed01"
 
 
-pytestmark = pytest.mark.slow
-
-
 @pytest.fixture
 def terminal(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     (tmp_path / "home").mkdir()
@@ -31,6 +28,7 @@ def posts(*lines: str) -> str:
     return "posts:\n" + "".join(f"- {{{line}}}\n" for line in lines)
 
 
+@pytest.mark.slow
 def test_calendars_that_share_an_account_and_its_slots(terminal: Terminal, sandbox: Sandbox) -> None:
     shared = "workspace: My Primary Workspace\ntimezone: Europe/Oslo\naccounts:\n  linkedin: {name: Company LinkedIn Page, shared: true}\nslots: {linkedin: [tue 10:00, thu 10:00]}\n"
     for name in ("a", "b"):
@@ -61,6 +59,7 @@ def test_calendars_that_share_an_account_and_its_slots(terminal: Terminal, sandb
     agrees(HERE / "shared.md", terminal.said)
 
 
+@pytest.mark.slow
 def test_a_pull_of_words_to_which_somebody_said_yes(terminal: Terminal, sandbox: Sandbox) -> None:
     terminal.write(
         "calendar/publer.yaml", SETTINGS + "people: {kari: Kari}\nsignoff: [{by: kari, labels: [news]}]\n"

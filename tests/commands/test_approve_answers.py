@@ -1,0 +1,152 @@
+"""`approve` without a key: which posts and whose yes are meant, and files of answers that are none."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.commands.approve import read_answers
+from publer_sync.drafting.approving import GivenAnswer
+from publer_sync.values.errors import UsageError
+from tests.conftest import Ran, run_here
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SETTINGS = """\
+workspace: Agency
+timezone: Europe/Oslo
+accounts: {x: X, linkedin: LinkedIn}
+people: {kari: "Kari, Acme", legal: Legal}
+"""
+BOTH = SETTINGS + "signoff: [{accounts: [linkedin], by: kari}, {labels: [news], by: [kari, legal]}]\n"
+ONE = SETTINGS + "signoff: [{accounts: [linkedin], by: kari}]\n"
+POSTS = """\
+posts:
+- {id: one, at: 2099-03-02 09:00, accounts: [x, linkedin], text: One}
+- {id: two, at: 2099-03-03 09:00, accounts: x, text: Two, labels: [news]}
+- {id: daily, at: 2099-04-01 09:00, repeat: {every: day, times: 2}, accounts: linkedin, text: Daily}
+- {at: 2099-03-05 09:00, accounts: linkedin, text: Unnamed}
+"""
+
+
+@pytest.fixture
+def approve(tmp_path: Path) -> Callable[..., Ran]:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "posts.yaml").write_text(POSTS, encoding="utf-8")
+
+    def run(*words: str, settings: str = BOTH, given: Any = None) -> Ran:
+        (top / "publer.yaml").write_text(settings, encoding="utf-8")
+        if given is not None:
+            (tmp_path / "answers.json").write_text(json.dumps(given), encoding="utf-8")
+        return run_here(["approve", *words], {"HOME": str(tmp_path)}, cwd=tmp_path)
+
+    return run
+
+
+def answers(by: str = "kari", *given: Any) -> dict[str, Any]:
+    return {"format_version": 1, "by": by, "answers": [*given]}
+
+
+ABOUT_OTHERS = {"post": "one", "account": "linkedin", "content": "1-0", "answer": "yes", "calendar": "other"}
+FILE = ("--from", "answers.json")
+
+
+@each_of(
+    ("words", "more", "told"),
+    [
+        ((), {}, "the command names no post"),
+        (("one", "--all"), {}, "the command says in two ways which posts are meant"),
+        (("--all", *FILE), {}, "the command says in two ways"),
+        (("one",), {"settings": SETTINGS}, "this calendar asks nobody for a sign-off"),
+        (("one",), {}, "several people are asked for sign-offs"),
+        (("one", "--by", "ann"), {}, "nobody who is asked for a sign-off is called ann"),
+        (("one", "--by", "legal"), {"settings": ONE}, "nobody who is asked for a sign-off is called legal"),
+        (("nothing", "--by", "kari"), {}, 'there is no post "nothing" here'),
+        (("x@2099-03-02T10:00", "--by", "kari"), {}, 'there is no post "x@2099-03-02T10:00" here'),
+        (("y@2099-03-02T09:00", "--by", "kari"), {}, 'there is no post "y@2099-03-02T09:00" here'),
+        (("x", "--by", "kari"), {}, 'there is no post "x" here'),
+        (("x@whenever", "--by", "kari"), {}, "x@"),
+        (FILE, {"given": answers("Ola")}, "the answers are by Ola, and nobody who is asked is called that"),
+        ((*FILE, "--by", "legal"), {"given": answers()}, "the answers are by kari, not by legal"),
+        (FILE, {"given": answers("kari", ABOUT_OTHERS)}, "the answers are about other"),
+        (FILE, {"given": answers("")}, 'it does not say who answers ("by")'),
+    ],
+)
+def test_a_command_line_that_makes_no_sense_is_answered_with_what_would(
+    approve: Callable[..., Ran], words: tuple[str, ...], more: dict[str, Any], told: str
+) -> None:
+    ran = approve(*words, "--yes", **more)
+    assert (ran.code, told in ran.stderr) == (64, True), ran
+
+
+@each_of(
+    ("words", "more", "new"),
+    [
+        (("one",), {"settings": ONE}, [("one", "linkedin")]),
+        (("one", "--by", "legal"), {}, []),
+        (("one", "--by", "Kari, ACME"), {}, [("one", "linkedin")]),
+        (("two", "--by", "legal"), {}, [("two", "x")]),
+        (("two", "--by", "kari"), {}, [("two", "x")]),
+        (("x@2099-03-03T09:00", "--by", "kari"), {}, [("two", "x")]),
+        (("linkedin@2099-03-05T09:00", "--by", "kari"), {}, [("linkedin@2099-03-05T09:00", "linkedin")]),
+        (("daily", "--by", "kari"), {}, [("daily", "linkedin")]),
+        (("daily@2099-04-02", "--by", "kari"), {}, [("daily", "linkedin")]),
+        (FILE, {"given": answers()}, []),
+        ((*FILE, "--by", "kari"), {"given": answers("kari, acme")}, []),
+        ((*FILE, "--by", "kari"), {"given": answers("somebody")}, []),
+    ],
+)
+def test_a_yes_is_written_for_the_posts_that_are_meant_on_accounts_for_which_the_person_is_asked(
+    approve: Callable[..., Ran], words: tuple[str, ...], more: dict[str, Any], new: list[tuple[str, str]]
+) -> None:
+    ran = approve(*words, "--diff", "--format", "json", **more)
+    assert ran.code == 0, ran
+    assert [(each["post"], each["account"]) for each in json.loads(ran.stdout)["approved"]] == new
+
+
+YES = {"post": "one", "account": "linkedin", "content": "1-0", "answer": "yes"}
+
+
+@each_of(
+    ("text", "why"),
+    [
+        (None, "it cannot be read: No such file or directory"),
+        (b"\xff\xfe\xff", "it is not UTF-8"),
+        (b"{", "line 1, column 2: "),
+        (b"[]", "it has no format_version 1"),
+        (b'{"format_version": 2, "by": "kari", "answers": []}', "it has no format_version 1"),
+        (b'{"format_version": 1, "by": "kari"}', 'it has no list "answers"'),
+        (b'{"format_version": 1, "by": " ", "answers": []}', 'it does not say who answers ("by")'),
+        (b'{"format_version": 1, "by": 5, "answers": []}', 'it does not say who answers ("by")'),
+        (answers("kari", YES, "yes"), 'answer 2 has no "post"'),
+        (answers("kari", {**YES, "account": ""}), 'answer 1 has no "account"'),
+        (answers("kari", {**YES, "content": 5}), 'answer 1 has no "content"'),
+        (answers("kari", {**YES, "answer": "maybe"}), 'answer 1 is neither "yes" nor "no"'),
+    ],
+)
+def test_what_is_no_file_of_answers_says_why(tmp_path: Path, text: Any, why: str) -> None:
+    file = tmp_path / "answers.json"
+    file.unlink(missing_ok=True)
+    if text is not None:
+        file.write_bytes(text if isinstance(text, bytes) else json.dumps(text).encode())
+    with pytest.raises(UsageError) as error:
+        read_answers(file)
+    assert f"is not a file of answers: {why}" in str(error.value)
+
+
+def test_answers_are_read_as_the_page_hands_them_out(tmp_path: Path) -> None:
+    file = tmp_path / "answers.json"
+    no = {**YES, "answer": "no", "remark": "Not so", "calendar": "acme"}
+    given = answers("Kari", YES, no, {**YES, "remark": 5, "calendar": 5})
+    file.write_bytes(b"\xef\xbb\xbf" + json.dumps(given).encode())
+    yes = GivenAnswer("one", "linkedin", "1-0", yes=True)
+    assert read_answers(file) == (
+        "Kari",
+        [yes, GivenAnswer("one", "linkedin", "1-0", yes=False, remark="Not so", calendar="acme"), yes],
+    )
