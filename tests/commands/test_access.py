@@ -1,0 +1,226 @@
+"""A calendar that is reached: what it warns of, what it refuses to write, and what its part of the ledger learns of accounts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.commands.reaching.access import _in_one_line, _long
+from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.state import CalendarHome, KnownAccount, State
+from publer_sync.planning.notes import Warn
+from publer_sync.values.errors import SettingsError, StateError
+from publer_sync.values.model import Account
+from tests.builders import LATER, LINKEDIN, NOW, SOON, X, copy_of, ledger, wanted
+from tests.commands.reached import reached
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HELLO = copy_of(wanted(SOON, "Hello", id="hello"))
+STATE = ledger(HELLO)
+MINUTE = timedelta(minutes=1)
+
+
+@each_of(
+    ("off", "told"),
+    [
+        (2 * MINUTE, None),
+        (2.1 * MINUTE, "this machine's clock is 2 minutes behind Publer's"),
+        (-3 * MINUTE, "this machine's clock is 3 minutes ahead of Publer's"),
+        (60 * MINUTE, "this machine's clock is 1 hour behind Publer's"),
+        (-49 * 60 * MINUTE, "this machine's clock is 2 days ahead of Publer's"),
+    ],
+)
+def test_a_clock_that_is_off_is_told(tmp_path: Path, off: timedelta, told: str | None) -> None:
+    warned = [*reached(tmp_path, clock_off=off).warnings(None)]
+    ending = "; every time here is by Publer's clock. Set the clock of this machine (NTP)"
+    assert warned == ([Warn("clock", f"{told}{ending}")] if told else [])
+
+
+@each_of(("hours", "wrong"), [(24, False), (24.1, True), (-24, False), (-24.1, True)])
+def test_a_clock_that_is_a_day_off_ends_what_writes(tmp_path: Path, hours: float, wrong: bool) -> None:
+    access = reached(tmp_path, clock_off=timedelta(hours=hours))
+    if not wrong:
+        access.check_clock()
+        return
+    with pytest.raises(SettingsError, match="this machine's clock is 1 day"):
+        access.check_clock()
+
+
+@each_of(
+    ("seconds", "told"),
+    [(0, "0 seconds"), (59, "59 seconds"), (60, "1 minute"), (3600, "1 hour"), (86_400 * 3, "3 days")],
+)
+def test_spans_are_said_in_their_largest_unit(seconds: int, told: str) -> None:
+    assert _long(timedelta(seconds=seconds)) == told
+
+
+def with_store(access: Any, **answers: Any) -> Any:
+    """The access whose store answers some questions otherwise."""
+    real = access.store
+    told = {
+        name: answers.get(name, getattr(real, name))
+        for name in ("read", "lost", "waiting", "instead_of", "names_beside", "place")
+    }
+    return replace(access, store=SimpleNamespace(**told))
+
+
+LOST = StateError(
+    "the branch lacks what was pushed", code="state.lost", hint="Push it again: git push\nOr begin anew."
+)
+WAITING = Hold("Storm\nand wind", NOW, accounts=(X.id,))
+
+
+def test_what_is_lost_or_waits_here_is_a_warning_and_keeps_others_from_writing(tmp_path: Path) -> None:
+    access = with_store(reached(tmp_path, STATE), lost=lambda: LOST, waiting=lambda: (WAITING, WAITING))
+    warned = [*access.warnings(STATE)]
+    assert [warn.code for warn in warned] == ["hold_waiting", "lost"]
+    assert warned[0].message.startswith("a hold waits on this machine, since ")
+    assert warned[0].message.endswith(": Storm ¶ and wind; push it:")
+    assert (warned[0].command or "").startswith("publer-sync hold ")
+    assert "--account x" in (warned[0].command or "")
+    assert (warned[1].message, warned[1].command) == (
+        "the branch lacks what was pushed; push it again:",
+        "git push",
+    )
+    with pytest.raises(StateError, match="a hold waits on this machine"):
+        access.check_waiting()
+    with pytest.raises(StateError, match="the branch lacks"):
+        access.own_state()
+
+
+def test_a_state_that_another_folder_has_is_shown_and_not_written(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "publer.yaml").write_text("name: calendar\n", encoding="utf-8")
+    access = reached(tmp_path, replace(STATE, home=CalendarHome(str(other))))
+    state = access.state()
+    assert state is not None
+    assert state.home == CalendarHome(str(other)), "it stays that folder's"
+    [warned] = access.warnings(state)
+    assert warned.code == "name.taken"
+    assert f"{other.resolve()}, and " in warned.message
+    assert "has the same name; write another name into " in warned.message
+    with pytest.raises(StateError, match="has the same name"):
+        access.own_state()
+
+
+def test_a_state_becomes_the_folders_that_has_it_with_the_letters_of_its_name(tmp_path: Path) -> None:
+    access = reached(tmp_path, replace(STATE, calendar="Calendar", home=CalendarHome("/gone")))
+    state = access.own_state()
+    assert state is not None
+    assert (state.calendar, state.home) == ("calendar", CalendarHome(str((tmp_path / "calendar").resolve())))
+    assert [*access.warnings(state)] == []
+
+
+@each_of(("first", "gone", "asked"), [(False, False, True), (True, False, False), (False, True, False)])
+def test_a_name_before_is_looked_for_where_there_is_no_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: bool, gone: bool, asked: bool
+) -> None:
+    monkeypatch.setattr("publer_sync.commands.reaching.renaming.old_name", lambda *_: "news")
+    taken: list[Any] = []
+
+    def instead_of(name: str, *, trusting: bool) -> State:
+        taken.append((name, trusting))
+        return STATE.clone()
+
+    access = with_store(reached(tmp_path), instead_of=instead_of)
+    access.places = SimpleNamespace(first=first, warnings=lambda _: iter(()), check=lambda: None)
+    access.calendar = replace(access.calendar, gone=gone)
+    state = access.state(trusting=True)
+    assert (state is not None, taken) == (asked, [("news", True)] if asked else [])
+    told = "the ledger has this calendar as news: its posts, holds and log come with it"
+    assert [*access.warnings(state)] == ([Warn("renamed", told)] if asked else [])
+
+
+def test_where_there_is_no_state_other_places_are_asked(tmp_path: Path) -> None:
+    asked: list[str] = []
+    for state in (None, STATE):
+        access = reached(tmp_path, state)
+        access.places = SimpleNamespace(  # type: ignore[assignment]  # of it, nothing else is asked here
+            first=True, check=lambda: asked.append("check"), warnings=lambda _: iter(())
+        )
+        access.own_state()
+    assert asked == ["check"]
+
+
+def test_the_ledger_learns_what_its_accounts_are_called(tmp_path: Path) -> None:
+    """Those of the settings, and those that posts or holds are on; of no others."""
+    far = Account("a-far", "Far", "facebook", type="page", social_id="5")
+    stranger = Account("a-stranger", "Stranger", "facebook")
+    posts = (HELLO, replace(copy_of(wanted(LATER), 2, post_id="p-2"), account=far.id, moved_to="a-away"))
+    state = ledger(*posts, holds=(Hold("Storm", NOW, accounts=("a-held",)),))
+    access = reached(tmp_path, state, listed=(X, LINKEDIN, far, stranger))
+    refs = tuple(replace(ref, shared=ref.alias == "x") for ref in access.calendar.settings.accounts)
+    access.calendar = replace(access.calendar, settings=replace(access.calendar.settings, accounts=refs))
+    found = access.state()
+    assert found is not None
+    assert found.lost == {"a-away", "a-held"}
+    assert found.accounts == {
+        X.id: KnownAccount("twitter", "Fjordlight", "", "", managed=True, shared=True),
+        LINKEDIN.id: KnownAccount("linkedin", "Fjordlight AS", "", "", managed=True),
+        far.id: KnownAccount("facebook", "Far", "page", "5", managed=False),
+    }
+    assert access.account(far.id) == far
+    assert access.account("a-away") == Account("a-away", "a-away", "")
+    access.listed = ()
+    again = access.state()
+    assert again is not None
+    assert again.lost == frozenset(), "where Publer lists nothing, none is known to have left"
+
+
+def test_a_calendar_that_left_learns_nothing(tmp_path: Path) -> None:
+    access = reached(tmp_path, STATE)
+    access.calendar = replace(access.calendar, gone=True)
+    state = access.state()
+    assert state is not None
+    assert (state.home, state.accounts) == (None, {})
+
+
+@each_of(
+    ("known", "own", "held", "found"),
+    [
+        (KnownAccount("twitter", "Fjordlight"), True, ("a-old",), ("a-old", X.id)),
+        (KnownAccount("twitter", "Fjordlight"), True, (X.id,), (X.id, "a-old")),
+        (KnownAccount("twitter", "Other"), False, ("a-old",), ("a-old", X.id)),
+        (KnownAccount("twitter", "Other"), True, ("a-old",), ("a-old",)),
+        (KnownAccount("facebook", "Fjordlight"), False, ("a-old",), ("a-old",)),
+        (KnownAccount("twitter", "Fjordlight"), True, (LINKEDIN.id,), (LINKEDIN.id,)),
+        (KnownAccount("twitter", "Fjordlight"), True, (), ()),
+    ],
+)
+def test_a_hold_goes_on_for_an_account_that_was_connected_again(
+    tmp_path: Path, known: KnownAccount, own: bool, held: tuple[str, ...], found: tuple[str, ...]
+) -> None:
+    old = replace(copy_of(wanted(LATER), 2, post_id="p-2"), account="a-old")
+    state = ledger(*([HELLO] if own else []), old, accounts={"a-old": known})
+    state.lost = frozenset({"a-old"})
+    assert reached(tmp_path).held_again(Hold("Storm", NOW, accounts=held), state).accounts == found
+
+
+@each_of(
+    ("listed", "lost"),
+    [((X, LINKEDIN), {"a-away"}), ((X, LINKEDIN, Account("a-away", "Away", "facebook")), set()), ((), set())],
+)
+def test_accounts_of_other_calendars_that_left_publer_are_known(
+    tmp_path: Path, listed: tuple[Account, ...], lost: set[str]
+) -> None:
+    others = {
+        "news": ledger(accounts={"a-away": KnownAccount("facebook", "Away"), X.id: KnownAccount("x", "X")})
+    }
+    access = reached(tmp_path, listed=listed)
+    assert access.with_lost(Elsewhere(others)).lost == lost
+
+
+def test_an_error_in_one_line_has_the_first_of_its_ways(tmp_path: Path) -> None:
+    error = StateError("It is taken", hint="Write another name.\nOr delete it.")
+    assert _in_one_line(error) == "It is taken; write another name."
+    assert reached(tmp_path).record("apply") is not None
+    assert replace(reached(tmp_path), lineage=None).record("apply") is None
