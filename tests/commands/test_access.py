@@ -75,7 +75,7 @@ def with_store(access: Any, **answers: Any) -> Any:
 LOST = StateError(
     "the branch lacks what was pushed", code="state.lost", hint="Push it again: git push\nOr begin anew."
 )
-WAITING = Hold("Storm\nand wind", NOW, accounts=(X.id,))
+WAITING = Hold("Storm", NOW, accounts=(X.id,))
 
 
 def test_what_is_lost_or_waits_here_is_a_warning_and_keeps_others_from_writing(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_what_is_lost_or_waits_here_is_a_warning_and_keeps_others_from_writing(t
     warned = [*access.warnings(STATE)]
     assert [warn.code for warn in warned] == ["hold_waiting", "lost"]
     assert warned[0].message.startswith("a hold waits on this machine, since ")
-    assert warned[0].message.endswith(": Storm ¶ and wind; push it:")
+    assert warned[0].message.endswith(": Storm; push it:")
     assert (warned[0].command or "").startswith("publer-sync hold ")
     assert "--account x" in (warned[0].command or "")
     assert (warned[1].message, warned[1].command) == (
