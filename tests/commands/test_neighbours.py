@@ -1,0 +1,363 @@
+"""What a calendar knows of the others around it: which there are, what they manage, and why nothing moves between two."""
+
+from __future__ import annotations
+
+from contextlib import chdir
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.commands.reaching import neighbours, sharing
+from publer_sync.commands.reaching.neighbours import (
+    Look,
+    Neighbour,
+    Neighbourhood,
+    calendars_of_checkout,
+    managed_by,
+    missing_names,
+    on_hold,
+)
+from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.state import KnownAccount, State
+from publer_sync.values.errors import CalendarError, StateError
+from publer_sync.values.model import AccountRef
+from publer_sync.values.problems import Location
+from tests.builders import LINKEDIN, NOW, SOON, X, copy_of, ledger, wanted
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HELLO = copy_of(wanted(SOON, "Hello"))
+STATE = ledger(HELLO)
+HELD = replace(STATE, holds=(Hold("Storm", NOW),))
+BY_SETTINGS = replace(STATE, holds=(Hold("Storm", NOW, settings=True),))
+DAMAGED = StateError("it is damaged")
+POST = wanted(SOON, "Hello")
+
+
+def neighbour(
+    state: Any = STATE, *, there: bool = True, beside: bool = True, sound: bool = True, **more: Any
+) -> Neighbour:
+    def read(*, trusting: bool) -> State | None:
+        assert trusting, "its signature does not matter here"
+        if isinstance(state, StateError):
+            raise state
+        return state
+
+    reading: Any = SimpleNamespace(
+        read=read, is_there=lambda: there, is_beside=lambda _: beside, place="there.json"
+    )
+    ours: Any = SimpleNamespace(place="git:states")
+    top: Any = "clients/bank"
+    return Neighbour(
+        top,
+        "bank",
+        lambda: reading,
+        reading,
+        ours,
+        lambda: ((POST,), sound),
+        SimpleNamespace,  # type: ignore[return-value,arg-type]  # its settings are not asked for
+        frozenset({X.id}),
+        command=lambda: "publer-sync apply acme bank",
+        **more,
+    )
+
+
+def test_the_state_of_a_neighbour_is_what_is_known_else_what_is_there() -> None:
+    other = ledger()
+    assert neighbour().state(Elsewhere({"bank": other})) is other
+    assert neighbour().state(Elsewhere()) is STATE
+    assert neighbour(there=False).state(Elsewhere()) is None
+    assert neighbour(None).state(Elsewhere()) is None
+    assert neighbour(belongs=lambda _: False).state(Elsewhere()) is None
+    with pytest.raises(StateError, match="it is damaged"):
+        neighbour().state(Elsewhere({}, {"bank": DAMAGED}))
+
+
+WAY = "posts of the calendar bank are on hold: release them first, then run publer-sync apply acme bank"
+PLACE = (
+    "the calendar bank has its ledger in another place, there.json: move it first with "
+    "publer-sync state mv --to git:states --calendar clients/bank"
+)
+
+
+@each_of(
+    ("state", "more", "stuck", "holding"),
+    [
+        (STATE, {}, "", False),
+        (None, {}, "", False),
+        (STATE, {"beside": False}, PLACE, False),
+        (HELD, {"beside": False}, PLACE, False),
+        (
+            STATE,
+            {"sound": False},
+            "the calendar bank has errors: fix them, then run publer-sync apply acme bank",
+            False,
+        ),
+        (DAMAGED, {}, "the state of the calendar bank cannot be read (it is damaged)", False),
+        (STATE, {"wrong": lambda _: "it is another folder's"}, "it is another folder's", False),
+        (None, {"wrong": lambda _: "it is another folder's"}, "", False),
+        (HELD, {}, WAY, True),
+        (BY_SETTINGS, {}, "", False),
+        (STATE, {"on_hold": True}, WAY, True),
+        (HELD, {"gone": "publer-sync forget --all"}, "", False),
+    ],
+)
+def test_why_nothing_moves_to_or_from_a_neighbour_is_said(
+    state: Any, more: dict[str, Any], stuck: str, holding: bool
+) -> None:
+    with_words = neighbour(state, waiting=lambda: (POST,), **more)
+    side = with_words.side(Elsewhere())
+    assert (side.name, side.stuck, side.holding) == ("bank", stuck, holding)
+    assert (side.desired, side.waiting, side.gone) == ((POST,), (POST,), more.get("gone", ""))
+    assert side.state is (None if isinstance(state, StateError) else state)
+    now = with_words.side_with(STATE)
+    assert (now.state, now.stuck, now.desired) == (STATE, "", (POST,))
+
+
+@each_of(
+    ("state", "in_settings", "held"),
+    [
+        (None, False, False),
+        (None, True, True),
+        (HELD, False, True),
+        (BY_SETTINGS, False, False),
+        (STATE, False, False),
+    ],
+)
+def test_a_hold_of_the_settings_counts_by_the_settings(
+    state: State | None, in_settings: bool, held: bool
+) -> None:
+    assert on_hold(state, in_settings=in_settings) is held
+
+
+def test_what_neighbours_manage_is_added_to_what_is_known() -> None:
+    known = Elsewhere({"cafe": STATE})
+    found = managed_by(
+        [neighbour(), replace(neighbour(DAMAGED), name="acme"), replace(neighbour(None), name="x")], known
+    )
+    assert ([*found.states], [*found.unreadable]) == (["cafe", "bank"], ["acme"])
+
+
+def look(name: str, *, hold: Any = None, shared: bool = False) -> Look:
+    refs = (
+        AccountRef("x", X.id, None, Location("publer.yaml", 1), shared=shared),
+        AccountRef("gone", "a-gone", None, Location("publer.yaml", 2), shared=True),
+    )
+    calendar: Any = SimpleNamespace(settings=SimpleNamespace(name=name, hold=hold, accounts=refs))
+    store: Any = SimpleNamespace(place=name)
+    return Look(calendar, store, {"x": X})
+
+
+def around(
+    tmp_path: Path,
+    looks: dict[str, Look],
+    beside: tuple[str, ...] = (),
+    together: tuple[str, ...] = (),
+    **more: Any,
+) -> Neighbourhood:
+    def read(top: Path, *, posts: bool) -> Any:
+        if top.name == "broken":
+            raise CalendarError(())
+        bound = SimpleNamespace(posts=(POST,), waiting=("waits",))
+        judged = [SimpleNamespace(severity="error")] if top.name == "wrong" else []
+        desired = SimpleNamespace(waiting=() if top.name == "nothing waits" else ("waits",))
+        return SimpleNamespace(bind=lambda _: bound, judged=judged, desired=desired)
+
+    told: dict[str, Any] = {
+        "open": lambda calendar: SimpleNamespace(place=f"anew {calendar.settings.name}"),
+        "look": lambda top: looks.get(top.name),
+        "belongs": lambda _: True,
+        "wrong": lambda state, store, top, name: f"{store.place} {top.name} {name}",
+        "read": read,
+        "resolved": lambda path: path.resolve(),
+        "beside": lambda _: [tmp_path / name for name in beside],
+        "command": lambda other: f"apply {other.name}",
+        "missing": lambda: {"left": STATE},
+        "part": lambda name: SimpleNamespace(place=f"part {name}"),
+        "keeping_out": lambda name: f"forget {name}",
+        **more,
+    }
+    return Neighbourhood(
+        tmp_path / "acme",
+        SimpleNamespace(place="ours"),  # type: ignore[arg-type]  # a store
+        tuple(tmp_path / name for name in together),
+        **told,
+    )
+
+
+def test_the_neighbours_of_a_command_and_of_a_checkout_are_told_apart(tmp_path: Path) -> None:
+    looks = {name: look(name, shared=name == "bank") for name in ("acme", "bank", "cafe")}
+    looks["twin"] = look("bank", hold="Strike")
+    found = around(tmp_path, looks, ("acme", "bank", "cafe", "none"), ("acme", "bank", "twin"))
+    with chdir(tmp_path):
+        together, others = [*found.of_command()], [*found.of_checkout()]
+    assert [(each.name, each.together) for each in together] == [("bank", True), ("twin", True)]
+    assert [(each.name, each.together) for each in others] == [("cafe", False)]
+    bank, twin = together
+    assert (bank.accounts, bank.shared, bank.on_hold, twin.on_hold) == ({X.id}, {X.id}, False, True)
+    assert (twin.shared, twin.command(), bank.store.place) == (frozenset(), "apply twin", "anew bank")
+    assert bank.store is bank.store
+    assert twin.wrong(STATE) == "bank twin twin"
+
+
+@each_of(
+    ("name", "posts", "waiting"),
+    [
+        ("bank", ((POST,), True), ("waits",)),
+        ("wrong", ((POST,), False), ("waits",)),
+        ("broken", ((), False), ()),
+        ("nothing waits", ((POST,), True), ()),
+    ],
+)
+def test_posts_of_a_neighbour_are_read_as_far_as_they_can(
+    tmp_path: Path, name: str, posts: Any, waiting: Any
+) -> None:
+    [each] = around(tmp_path, {name: look(name)}, together=(name,)).of_command()
+    assert (each.posts(), each.waiting()) == (posts, waiting)
+
+
+def test_one_that_is_gone_is_a_neighbour_of_the_past(tmp_path: Path) -> None:
+    [each] = around(tmp_path, {}).of_the_past()
+    assert (each.name, each.together, each.gone, each.accounts) == ("left", False, "forget left", {X.id})
+    assert (each.posts(), each.store.place, each.reading.place) == (((), True), "part left", "part left")
+
+
+# --- a checkout -------------------------------------------------------------------------------------------------------
+
+
+def calendar(folder: Path, text: str = "timezone: UTC\n") -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "publer.yaml").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository in which git lists what there is."""
+    (tmp_path / ".git").mkdir()
+    calendar(tmp_path / "acme")
+    calendar(tmp_path / "clients" / "bank", "timezone: UTC\nname: Savings\n")
+
+    def output(*words: str) -> bytes:
+        assert "ls-files" in words
+        return b"acme/publer.yaml\0clients/bank/publer.yaml\0gone/publer.yaml\0acme/publer.yaml\0"
+
+    monkeypatch.setattr(neighbours.Git, "of", lambda _: SimpleNamespace(output=output))
+    return tmp_path
+
+
+def test_calendars_of_a_checkout_are_those_that_are_there_each_once(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [*calendars_of_checkout(checkout / "acme")] == [checkout / "acme", checkout / "clients" / "bank"]
+    assert [*neighbours.lister()(checkout / "acme")] == [checkout / "acme", checkout / "clients" / "bank"]
+
+    def failing(*_: object) -> bytes:
+        raise StateError("no git")
+
+    monkeypatch.setattr(neighbours.Git, "of", lambda _: SimpleNamespace(output=failing))
+    assert sorted(calendars_of_checkout(checkout / "acme")) == [
+        checkout / "acme",
+        checkout / "clients" / "bank",
+    ]
+
+
+@each_of(
+    ("names", "exactly", "missing"),
+    [
+        (["acme", "clients/bank", "Savings", "left"], False, ["clients/bank", "left"]),
+        (["savings", "left"], False, ["left"]),
+        (["savings", "Savings"], True, ["savings"]),
+        (["acme"], False, []),
+        ([], False, []),
+        (["calendar"], False, ["calendar"]),
+    ],
+)
+def test_a_name_is_missing_where_no_calendar_has_it(
+    checkout: Path, names: list[str], exactly: bool, missing: list[str]
+) -> None:
+    assert missing_names(checkout / "acme", names, exactly=exactly) == missing
+
+
+@each_of(
+    ("text", "missing"),
+    [("timezone: UTC\n", []), ("name: other\n", ["calendar"]), ("'name' : other\n", ["calendar"])],
+)
+def test_the_top_of_a_repository_is_called_calendar(checkout: Path, text: str, missing: list[str]) -> None:
+    calendar(checkout, text)
+    assert missing_names(checkout / "acme", ["calendar"]) == missing
+
+
+def test_outside_of_git_nothing_is_known_to_be_missing(tmp_path: Path) -> None:
+    calendar(tmp_path / "acme")
+    assert missing_names(tmp_path / "acme", ["left"]) == []
+    assert [*calendars_of_checkout(tmp_path / "acme")] == []
+    assert [*neighbours.lister()(tmp_path / "acme")] == []
+
+
+# --- accounts that two manage -----------------------------------------------------------------------------------------
+
+
+def ref(alias: str = "x", *, shared: bool = False) -> AccountRef:
+    return AccountRef(alias, X.id, None, Location("publer.yaml", 4), shared=shared)
+
+
+def knowing(**more: Any) -> State:
+    return ledger(accounts={X.id: KnownAccount("twitter", "Fjordlight", **more)})
+
+
+@each_of(
+    ("refs", "others", "gone", "told"),
+    [
+        ((ref(),), {"bank": knowing(managed=True)}, (), ["x is managed by the calendar bank as well"]),
+        ((ref(shared=True),), {"bank": knowing(managed=True)}, (), []),
+        ((ref("other"),), {"bank": knowing(managed=True)}, (), []),
+        ((ref(),), {"bank": knowing(managed=True, shared=True)}, (), []),
+        ((ref(),), {"bank": knowing(managed=False)}, (), []),
+        ((ref(),), {"bank": ledger()}, (), []),
+        ((ref(),), {"bank": knowing(managed=True)}, ("bank",), []),
+        (
+            (ref("other"), ref()),
+            {"left": knowing(managed=True), "bank": knowing(managed=True), "cafe": knowing(managed=True)},
+            ("left",),
+            ["x is managed by the calendar bank as well"],
+        ),
+    ],
+)
+def test_an_account_of_two_calendars_is_told_once(
+    refs: tuple[AccountRef, ...], others: dict[str, State], gone: tuple[str, ...], told: list[str]
+) -> None:
+    warned = [*sharing.warnings(refs, {"x": X}, others, gone)]
+    line = "; if that is meant: x: {name: Fjordlight, shared: true}"
+    assert [warn.message for warn in warned] == [f"{each}{line}" for each in told]
+
+
+@each_of(
+    ("refs", "state", "shared", "wrong"),
+    [
+        ((ref(),), None, False, True),
+        ((ref(),), ledger(), False, True),
+        ((ref(),), replace(STATE, copies={1: replace(HELLO, account=LINKEDIN.id)}), False, True),
+        ((ref(),), STATE, False, False),
+        ((ref(shared=True),), None, False, False),
+        ((ref("other"),), None, False, False),
+        ((ref(),), None, True, False),
+    ],
+)
+def test_where_two_begin_at_once_nothing_tells_whose_an_account_is(
+    refs: tuple[AccountRef, ...], state: State | None, shared: bool, wrong: bool
+) -> None:
+    other = replace(neighbour(state), shared=frozenset({X.id} if shared else ()))
+    found = [*sharing.errors(refs, {"x": X}, [other])]
+    assert [(each.code, each.message) for each in found] == (
+        [("account.shared", "x is managed by the calendar bank as well")] if wrong else []
+    )
+
+
+def test_the_line_to_write_names_the_network_where_the_alias_does_not() -> None:
+    assert sharing._line(ref("fjord"), X) == "fjord: {name: Fjordlight, provider: x, shared: true}"
+    assert sharing._line(ref(), X) == "x: {name: Fjordlight, shared: true}"
