@@ -186,7 +186,7 @@ def lineage(
     history = SimpleNamespace(
         leads_here=lambda commit: commit[0] in leads,
         knows=lambda commit: commit[0] in known,
-        has_trees=lambda commit, trees: bool(trees) and commit[0] in trees_of,
+        has_trees=lambda commit, _: commit[0] in trees_of,
         contains=lambda commit: commit[0] in contains,
         branch_with=lambda commit: f"origin/{commit[0]}",
         is_default=lambda _: True,
