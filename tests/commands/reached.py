@@ -24,11 +24,14 @@ SERVICE = "publer"
 SETTINGS = f"workspace: Fjordlight\ntimezone: UTC\naccounts: {{x: {{id: {X.id}, provider: x}}, linkedin: {{id: {LINKEDIN.id}, provider: linkedin}}}}\n"
 
 
-class RecordedRuns:
-    """A lineage whose runs say only what was run, on no files."""
+def stand_in(**answers: Any) -> Any:
+    """Something with these answers, where nothing else is asked of it."""
+    return SimpleNamespace(**answers)
 
-    def record(self, command: str, now: datetime, **more: Any) -> RunRecord:
-        return RunRecord(now, command, "Kari", reason=more.get("reason", ""))
+
+def _recorded(command: str, now: datetime, **more: Any) -> RunRecord:
+    """A run of which only is said what was run, on no files."""
+    return RunRecord(now, command, "Kari", reason=more.get("reason", ""))
 
 
 def reached(
@@ -46,7 +49,7 @@ def reached(
     shutil.rmtree(top, ignore_errors=True)
     top.mkdir()
     (top / "publer.yaml").write_text(SETTINGS + settings, encoding="utf-8")
-    clock: Any = SimpleNamespace(now=lambda: NOW, monotonic=lambda: 0.0)
+    clock = stand_in(now=lambda: NOW, monotonic=lambda: 0.0)
     store = open_store(
         None, top=top, service=SERVICE, workspace_id=WORKSPACE.id, calendar="calendar", clock=clock
     )
@@ -56,7 +59,7 @@ def reached(
     return Access(
         read(top, posts=False),
         "calendar",
-        SimpleNamespace(clock_off=clock_off, requests=0),
+        stand_in(clock_off=clock_off, requests=0),
         WORKSPACE,
         {account.alias or "": account for account in accounts},
         store,
@@ -64,6 +67,6 @@ def reached(
         clock,
         1.0,
         listed=accounts if listed is None else listed,
-        lineage=RecordedRuns(),  # type: ignore[arg-type]  # of it, nothing else is asked here
+        lineage=stand_in(record=_recorded),
         **more,
     )

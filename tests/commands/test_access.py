@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +16,7 @@ from publer_sync.planning.notes import Warn
 from publer_sync.values.errors import SettingsError, StateError
 from publer_sync.values.model import Account
 from tests.builders import LATER, LINKEDIN, NOW, SOON, X, copy_of, ledger, wanted
-from tests.commands.reached import reached
+from tests.commands.reached import reached, stand_in
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def with_store(access: Any, **answers: Any) -> Any:
         name: answers.get(name, getattr(real, name))
         for name in ("read", "lost", "waiting", "instead_of", "names_beside", "place")
     }
-    return replace(access, store=SimpleNamespace(**told))
+    return replace(access, store=stand_in(**told))
 
 
 LOST = StateError(
@@ -132,7 +131,7 @@ def test_a_name_before_is_looked_for_where_there_is_no_state(
         return STATE.clone()
 
     access = with_store(reached(tmp_path), instead_of=instead_of)
-    access.places = SimpleNamespace(first=first, warnings=lambda _: iter(()), check=lambda: None)
+    access.places = stand_in(first=first, warnings=lambda _: iter(()), check=lambda: None)
     access.calendar = replace(access.calendar, gone=gone)
     state = access.state(trusting=True)
     assert (state is not None, taken) == (asked, [("news", True)] if asked else [])
@@ -144,9 +143,7 @@ def test_where_there_is_no_state_other_places_are_asked(tmp_path: Path) -> None:
     asked: list[str] = []
     for state in (None, STATE):
         access = reached(tmp_path, state)
-        access.places = SimpleNamespace(  # type: ignore[assignment]  # of it, nothing else is asked here
-            first=True, check=lambda: asked.append("check"), warnings=lambda _: iter(())
-        )
+        access.places = stand_in(first=True, check=lambda: asked.append("check"), warnings=lambda _: iter(()))
         access.own_state()
     assert asked == ["check"]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from publer_sync.commands.beside import changed
 from publer_sync.values.errors import UsageError
+from tests.commands.reached import stand_in
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -129,18 +129,18 @@ def test_git_that_fails_or_is_missing_says_nothing(tmp_path: Path, monkeypatch: 
 def test_files_have_a_name_where_all_of_them_are_committed(
     tmp_path: Path, differs: bool, committed: dict[str, str], named: bool
 ) -> None:
-    checkout: Any = SimpleNamespace(differs=differs, committed=committed)
+    checkout: Any = stand_in(differs=differs, committed=committed)
     asked: list[Any] = []
 
     def paths(given: Any) -> Any:
         asked.append(given)
         return checkout
 
-    there: Any = SimpleNamespace(of=lambda _: SimpleNamespace(checkout=paths))
-    nowhere: Any = SimpleNamespace(of=lambda _: None)
+    there: Any = stand_in(of=lambda _: stand_in(checkout=paths))
+    nowhere: Any = stand_in(of=lambda _: None)
     top = calendar(tmp_path / "calendar")
     name = changed.files_of(top, there)
     assert (name is not None, asked) == (named, [(top,)])
     assert (changed.files_of(top, nowhere), changed.name_of(None)) == (None, None)
     if named:
-        assert name != changed.name_of(SimpleNamespace(differs=False, committed={"calendar": "c"}))  # type: ignore[arg-type]  # as above
+        assert name != changed.name_of(stand_in(differs=False, committed={"calendar": "c"}))

@@ -54,7 +54,7 @@ def left_on_branch(
         removed=lambda _tip, _name: [*removed],
     )
     store: Any = SimpleNamespace(place="git:publer-sync-state")
-    with mock.patch.object(gone.History, "of", return_value=history):
+    with mock.patch("publer_sync.ledger.history.History.of", return_value=history):
         found = gone.gone_of(Path("clients/acme"), {"bank": state}, store, renamed=renamed)
     return [(each.name, each.leaving) for each in found]
 

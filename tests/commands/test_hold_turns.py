@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from unittest import mock
 
 import pytest
@@ -18,6 +17,7 @@ from publer_sync.commands.running.choice import Choice, HoldRequest
 from publer_sync.ledger.hold import Hold
 from publer_sync.values.errors import Interrupted, ServiceError, StateError, UsageError
 from tests.builders import NOW, copy_of, ledger, wanted
+from tests.commands.reached import stand_in
 from tests.system.worlds import HOUR, T
 from tests.tables import each_of
 
@@ -29,15 +29,15 @@ DAMAGED = StateError("it is damaged")
 
 
 def holding(*, several: bool = False, **more: Any) -> Holding:
-    connections: Any = SimpleNamespace(repositories=None)
-    progress: Any = SimpleNamespace(close=lambda: None)
+    connections: Any = stand_in(repositories=None)
+    progress: Any = stand_in(close=lambda: None)
     request = HoldRequest("Storm", **{"yes": True, **more})
     return Holding(request, connections, progress, "text", several)
 
 
 def planned(name: str, state: Any = None, *, sandbox: bool = False) -> PlannedHold:
-    calendar: Any = SimpleNamespace(settings=SimpleNamespace(timezone="UTC", zone_known=True))
-    first = First(calendar, SimpleNamespace(), state, STORM, {}) if state is not None else None  # type: ignore[arg-type]  # no store is asked
+    calendar: Any = stand_in(settings=stand_in(timezone="UTC", zone_known=True))
+    first = First(calendar, stand_in(), state, STORM, {}) if state is not None else None
     return PlannedHold(calendar, Choice(calendar=Path(name), sandbox=sandbox), first)
 
 
@@ -65,10 +65,10 @@ def test_the_calendar_with_the_next_post_goes_first(found: dict[str, Any], order
             raise state
         return state
 
-    given = {Path(name): planned(name) for name in ("late", "unknown")}
+    given: dict[Path | None, PlannedHold] = {Path(name): planned(name) for name in ("late", "unknown")}
     given[Path("rehearsal")] = planned("rehearsal", sandbox=True)
     given[Path("soon")] = planned("soon", SOONER)
-    with mock.patch.object(hold.LastStates, "of", of):
+    with mock.patch("publer_sync.commands.reaching.stores.LastStates.of", of):
         told = [str(top) for top in holding().order(given)]
         assert told[0] == order[0]
         assert (told == order) or set(told[1:]) == set(order[1:])
@@ -82,13 +82,13 @@ def test_several_have_two_rounds_and_what_is_under_way_is_followed_in_the_second
     assert len(work.rounds([one])) == 1
     asked: list[float] = []
 
-    def reported(_: Holding, each: PlannedHold, request: HoldRequest | None = None) -> str:
+    def reported(_: Holding, each: PlannedHold, request: HoldRequest | None = None) -> Any:
         asked.append(request.timeout if request is not None else work.request.timeout)
         return f"report {each.here.calendar}"
 
     with mock.patch.object(Holding, "_report", reported):
-        first, second = work.rounds([one, two])
-        assert (first(one), second(two)) == ("report one", "report two")
+        told: list[Any] = [each(of) for each, of in zip(work.rounds([one, two]), (one, two), strict=True)]
+    assert told == ["report one", "report two"]
     assert asked == [0.0, 300.0]
 
 
@@ -106,10 +106,8 @@ def test_what_is_not_known_to_be_out_is_asked_for_once_more(
     error: Any, unverified: int, timeout: float, again: bool
 ) -> None:
     work, one = holding(timeout=timeout), planned("one")
-    done: Any = SimpleNamespace(
-        error=error, of=lambda outcome: unverified if outcome is Outcome.UNVERIFIED else 0
-    )
-    first: Any = SimpleNamespace(done=done, followed_by=lambda second: f"first and {second}")
+    done: Any = stand_in(error=error, of=lambda outcome: unverified if outcome is Outcome.UNVERIFIED else 0)
+    first: Any = stand_in(done=done, followed_by=lambda second: f"first and {second}")
     work.reports[one.here.calendar] = first
     with mock.patch.object(Holding, "_report", return_value="second"):
         assert work.carry_out(one) == ("first and second" if again else first)
@@ -138,7 +136,7 @@ def test_what_ends_a_hold_after_it_was_written_says_so(
     error: StateError, written: int, several: bool, hint: str
 ) -> None:
     work = holding(several=several)
-    work.written = [SimpleNamespace()] * written  # type: ignore[list-item]  # only how many there are
+    work.written = [stand_in()] * written
     with (
         mock.patch.object(hold, "open_for_hold", side_effect=error),
         pytest.raises(StateError) as raised,
@@ -162,7 +160,7 @@ def test_once_somebody_stops_it_no_other_calendar_has_its_turn(
 @each_of(("error", "interrupted"), [(None, False), (Interrupted("stopped"), True), (DOWN, False)])
 def test_a_report_is_kept_for_the_end(error: Any, interrupted: bool) -> None:
     work, one = holding(), planned("one")
-    made: Any = SimpleNamespace(done=SimpleNamespace(error=error))
+    made: Any = stand_in(done=stand_in(error=error))
     with mock.patch.object(hold, "open_for_hold"), mock.patch.object(hold, "hold_posts", return_value=made):
         assert work._report(one) is made
     assert (work.reports, work.interrupted) == ({Path("one"): made}, interrupted)
@@ -186,7 +184,7 @@ def test_a_report_is_kept_for_the_end(error: Any, interrupted: bool) -> None:
 def test_the_way_back_is_a_release_where_the_state_is(
     place: str | None, name: str | None, choice: Choice, before: str, command: str
 ) -> None:
-    made: Any = SimpleNamespace(place=place, name_here=name, plan=SimpleNamespace(calendar="calendar"))
+    made: Any = stand_in(place=place, name_here=name, plan=stand_in(calendar="calendar"))
     assert way_back(made, choice) == (before, command)
 
 
@@ -209,7 +207,8 @@ def test_holds_are_written_once_somebody_said_yes_and_before_publer_is_asked_for
 
     def from_publer(calendar: Any, here: Choice, *_: Any) -> First:
         steps.append(f"asked for {here.calendar}")
-        return replace(planned(str(here.calendar), STATE).first, hold=Hold(str(here.calendar), NOW))  # type: ignore[type-var]  # it has one
+        found: Any = planned(str(here.calendar), STATE).first
+        return cast("First", replace(found, hold=Hold(str(here.calendar), NOW)))
 
     def write(firsts: Any) -> list[Any]:
         steps.append([*firsts])

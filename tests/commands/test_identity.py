@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +18,7 @@ from publer_sync.ledger.git_store import GitStore
 from publer_sync.ledger.state import CalendarHome, State
 from publer_sync.machine.clock import Clock
 from tests.builders import SOON, copy_of, ledger, wanted
+from tests.commands.reached import stand_in
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ class OnBranch(GitStore):
 def in_folder(
     folder: Path, *, older: OlderState | None = None, others: dict[str, State] | None = None
 ) -> Any:
-    store = FolderStore(folder / "w", "calendar", root=folder, clock=Clock())
+    store: Any = FolderStore(folder / "w", "calendar", root=folder, clock=Clock())
     store.taken_over = older
-    store.managed_elsewhere = store.beside = lambda *_: Elsewhere(others or {})  # type: ignore[method-assign,assignment]  # what others have there
+    store.managed_elsewhere = store.beside = lambda *_: Elsewhere(others or {})
     return store
 
 
@@ -166,12 +166,12 @@ def test_at_the_top_of_a_repository_a_calendar_has_no_name_of_a_folder(tmp_path:
 def test_a_state_that_came_along_with_a_copy_of_the_folder_is_not_taken_over(
     tmp_path: Path, older: str, named: str, beside: Sequence[str], others: dict[str, State], owner: str | None
 ) -> None:
-    for each in tmp_path.glob("*/publer.yaml"):
-        each.unlink()
+    for settings in tmp_path.glob("*/publer.yaml"):
+        settings.unlink()
     for each in ("acme", *beside):
         calendar(tmp_path / each)
     file = tmp_path / "acme" / ".publer-sync" / "state.json"
-    store = in_folder(tmp_path / "ledger", older=SimpleNamespace(calendar=older, path=file), others=others)  # type: ignore[arg-type]  # what is asked of one
+    store = in_folder(tmp_path / "ledger", older=stand_in(calendar=older, path=file), others=others)
     with chdir(tmp_path):
         error = error_of(STATE, store, tmp_path / "acme", named)
     if owner is None:
@@ -186,7 +186,7 @@ def test_a_state_that_came_along_with_a_copy_of_the_folder_is_not_taken_over(
 
 
 def moved(top: Path, name: str = "acme") -> Any:
-    return SimpleNamespace(top=top, settings=SimpleNamespace(name=name))
+    return stand_in(top=top, settings=stand_in(name=name))
 
 
 @each_of(
@@ -222,7 +222,7 @@ def test_a_state_that_came_along_with_a_copy_is_not_moved(
 def test_a_state_in_a_file_or_on_a_branch_is_no_copy(two: Path) -> None:
     assert copied(STATE, OnBranch(), moved(two / "acme")) is None
     calendar(two / "bank")
-    older: Any = SimpleNamespace(calendar="bank", path=two / "acme" / "state.json")
+    older: Any = stand_in(calendar="bank", path=two / "acme" / "state.json")
     error = copied(STATE, in_folder(two / "ledger", older=older), moved(two / "acme"))
     assert error is not None
     assert "is a copy: the posts in it are managed by the calendar bank" in error.message

@@ -122,7 +122,7 @@ def test_a_place_is_what_publers_search_lacks() -> None:
 @each_of("action", [Action.CREATE, Action.RECREATE, Action.BLOCKED])
 def test_where_a_list_cannot_be_had_the_posts_that_need_it_are_blocked(action: Action) -> None:
     asked: list[str] = []
-    more = {"blocks": (Block.TWIN,)} if action is Action.BLOCKED else {}
+    more: dict[str, Any] = {"blocks": (Block.TWIN,)} if action is Action.BLOCKED else {}
     changes = [
         change(action, post({"album": "Events"}), **more),
         change(Action.CREATE, post({"signature": "footer"})),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import chdir
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,6 +25,7 @@ from publer_sync.values.errors import CalendarError, StateError
 from publer_sync.values.model import AccountRef
 from publer_sync.values.problems import Location
 from tests.builders import LINKEDIN, NOW, SOON, X, copy_of, ledger, wanted
+from tests.commands.reached import stand_in
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -42,16 +42,14 @@ POST = wanted(SOON, "Hello")
 def neighbour(
     state: Any = STATE, *, there: bool = True, beside: bool = True, sound: bool = True, **more: Any
 ) -> Neighbour:
-    def read(*, trusting: bool) -> State | None:
+    def read(*, trusting: bool) -> Any:
         assert trusting, "its signature does not matter here"
         if isinstance(state, StateError):
             raise state
         return state
 
-    reading: Any = SimpleNamespace(
-        read=read, is_there=lambda: there, is_beside=lambda _: beside, place="there.json"
-    )
-    ours: Any = SimpleNamespace(place="git:states")
+    reading: Any = stand_in(read=read, is_there=lambda: there, is_beside=lambda _: beside, place="there.json")
+    ours: Any = stand_in(place="git:states")
     top: Any = "clients/bank"
     return Neighbour(
         top,
@@ -60,7 +58,7 @@ def neighbour(
         reading,
         ours,
         lambda: ((POST,), sound),
-        SimpleNamespace,  # type: ignore[return-value,arg-type]  # its settings are not asked for
+        stand_in,
         frozenset({X.id}),
         command=lambda: "publer-sync apply acme bank",
         **more,
@@ -148,8 +146,8 @@ def look(name: str, *, hold: Any = None, shared: bool = False) -> Look:
         AccountRef("x", X.id, None, Location("publer.yaml", 1), shared=shared),
         AccountRef("gone", "a-gone", None, Location("publer.yaml", 2), shared=True),
     )
-    calendar: Any = SimpleNamespace(settings=SimpleNamespace(name=name, hold=hold, accounts=refs))
-    store: Any = SimpleNamespace(place=name)
+    calendar: Any = stand_in(settings=stand_in(name=name, hold=hold, accounts=refs))
+    store: Any = stand_in(place=name)
     return Look(calendar, store, {"x": X})
 
 
@@ -163,13 +161,13 @@ def around(
     def read(top: Path, *, posts: bool) -> Any:
         if top.name == "broken":
             raise CalendarError(())
-        bound = SimpleNamespace(posts=(POST,), waiting=("waits",))
-        judged = [SimpleNamespace(severity="error")] if top.name == "wrong" else []
-        desired = SimpleNamespace(waiting=() if top.name == "nothing waits" else ("waits",))
-        return SimpleNamespace(bind=lambda _: bound, judged=judged, desired=desired)
+        bound = stand_in(posts=(POST,), waiting=("waits",))
+        judged = [stand_in(severity="error")] if top.name == "wrong" else []
+        desired = stand_in(waiting=() if top.name == "nothing waits" else ("waits",))
+        return stand_in(bind=lambda _: bound, judged=judged, desired=desired)
 
     told: dict[str, Any] = {
-        "open": lambda calendar: SimpleNamespace(place=f"anew {calendar.settings.name}"),
+        "open": lambda calendar: stand_in(place=f"anew {calendar.settings.name}"),
         "look": lambda top: looks.get(top.name),
         "belongs": lambda _: True,
         "wrong": lambda state, store, top, name: f"{store.place} {top.name} {name}",
@@ -178,13 +176,13 @@ def around(
         "beside": lambda _: [tmp_path / name for name in beside],
         "command": lambda other: f"apply {other.name}",
         "missing": lambda: {"left": STATE},
-        "part": lambda name: SimpleNamespace(place=f"part {name}"),
+        "part": lambda name: stand_in(place=f"part {name}"),
         "keeping_out": lambda name: f"forget {name}",
         **more,
     }
     return Neighbourhood(
         tmp_path / "acme",
-        SimpleNamespace(place="ours"),  # type: ignore[arg-type]  # a store
+        stand_in(place="ours"),
         tuple(tmp_path / name for name in together),
         **told,
     )
@@ -199,7 +197,12 @@ def test_the_neighbours_of_a_command_and_of_a_checkout_are_told_apart(tmp_path: 
     assert [(each.name, each.together) for each in together] == [("bank", True), ("twin", True)]
     assert [(each.name, each.together) for each in others] == [("cafe", False)]
     bank, twin = together
-    assert (bank.accounts, bank.shared, bank.on_hold, twin.on_hold) == ({X.id}, {X.id}, False, True)
+    assert (bank.accounts, bank.shared, bank.on_hold, twin.on_hold) == (
+        frozenset({X.id}),
+        frozenset({X.id}),
+        False,
+        True,
+    )
     assert (twin.shared, twin.command(), bank.store.place) == (frozenset(), "apply twin", "anew bank")
     assert bank.store is bank.store
     assert twin.wrong(STATE) == "bank twin twin"
@@ -223,7 +226,12 @@ def test_posts_of_a_neighbour_are_read_as_far_as_they_can(
 
 def test_one_that_is_gone_is_a_neighbour_of_the_past(tmp_path: Path) -> None:
     [each] = around(tmp_path, {}).of_the_past()
-    assert (each.name, each.together, each.gone, each.accounts) == ("left", False, "forget left", {X.id})
+    assert (each.name, each.together, each.gone, each.accounts) == (
+        "left",
+        False,
+        "forget left",
+        frozenset({X.id}),
+    )
     assert (each.posts(), each.store.place, each.reading.place) == (((), True), "part left", "part left")
 
 
@@ -246,7 +254,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         assert "ls-files" in words
         return b"acme/publer.yaml\0clients/bank/publer.yaml\0gone/publer.yaml\0acme/publer.yaml\0"
 
-    monkeypatch.setattr(neighbours.Git, "of", lambda _: SimpleNamespace(output=output))
+    monkeypatch.setattr("publer_sync.ledger.git_command.Git.of", lambda _: stand_in(output=output))
     return tmp_path
 
 
@@ -259,7 +267,7 @@ def test_calendars_of_a_checkout_are_those_that_are_there_each_once(
     def failing(*_: object) -> bytes:
         raise StateError("no git")
 
-    monkeypatch.setattr(neighbours.Git, "of", lambda _: SimpleNamespace(output=failing))
+    monkeypatch.setattr("publer_sync.ledger.git_command.Git.of", lambda _: stand_in(output=failing))
     assert sorted(calendars_of_checkout(checkout / "acme")) == [
         checkout / "acme",
         checkout / "clients" / "bank",

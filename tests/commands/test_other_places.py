@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -15,10 +14,11 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import Moved, State
 from publer_sync.values.errors import StateError
 from tests.builders import NOW, copy_of, wanted
+from tests.commands.reached import stand_in
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 USED = State("s", "w", "calendar", copies={1: copy_of(wanted(NOW, "Hello"))})
@@ -42,10 +42,10 @@ class AtBranch(GitStore):
         head: str = "refs/heads/words",
         beside: Mapping[str, State] | None = None,
     ) -> None:
-        self.place, self._found, self._others = place, state, beside or {}
-        theirs = SimpleNamespace(head=head)
-        repository = SimpleNamespace(remote="fork", scratch=SimpleNamespace(theirs=theirs))
-        self._branch: Any = SimpleNamespace(
+        self.place, self.own, self.parts = place, state, beside or {}
+        theirs = stand_in(head=head)
+        repository = stand_in(remote="fork", scratch=stand_in(theirs=theirs))
+        self._branch: Any = stand_in(
             name=place.removeprefix("git:"),
             repository=repository,
             at_other_remotes=lambda _: at_remotes or {},
@@ -54,13 +54,13 @@ class AtBranch(GitStore):
 
     def read(self, *, trusting: bool = False) -> State | None:
         assert trusting, "a signature does not matter here"
-        return self._found
+        return self.own
 
     def names_beside(self) -> list[str]:
-        return [*self._others]
+        return [*self.parts]
 
-    def beside(self, names: Sequence[str]) -> Any:
-        return SimpleNamespace(states={name: self._others[name] for name in names})
+    def beside(self, names: Iterable[str]) -> Any:
+        return stand_in(states={name: self.parts[name] for name in names})
 
 
 def places(
@@ -94,16 +94,14 @@ def places(
                 raise found
             return found
 
-        return (
-            chosen if chosen is not None and word == chosen.place else SimpleNamespace(place=word, read=read)
-        )
+        return chosen if chosen is not None and word == chosen.place else stand_in(place=word, read=read)
 
     def versions(file: str) -> Sequence[str]:
         return (shared or ()) if file.endswith("agency.yaml") else (history or ())
 
-    tree = SimpleNamespace(history=SimpleNamespace(versions=versions), root=tmp_path.resolve())
-    repositories: Any = SimpleNamespace(of=lambda _: tree if history is not None else None)
-    calendar: Any = SimpleNamespace(top=top, settings=SimpleNamespace(state=settings, state_on_disk=on_disk))
+    tree = stand_in(history=stand_in(versions=versions), root=tmp_path.resolve())
+    repositories: Any = stand_in(of=lambda _: tree if history is not None else None)
+    calendar: Any = stand_in(top=top, settings=stand_in(state=settings, state_on_disk=on_disk))
     return OtherPlaces(
         calendar,
         chosen or opened(settings, top, name),
@@ -154,7 +152,7 @@ LEAVE = "\nTo leave that state behind and start over, add --first, once.\nNothin
             "one (1 post), and three has none",
             f"{MOVE} one",
         ),
-        ({"default": USED}, {"settings": None, "chosen": SimpleNamespace(place="elsewhere", read=lambda **_: None)}, "default (1 post), and elsewhere has none", f"{MOVE} default --to elsewhere"),
+        ({"default": USED}, {"settings": None, "chosen": stand_in(place="elsewhere", read=lambda **_: None)}, "default (1 post), and elsewhere has none", f"{MOVE} default --to elsewhere"),
     ],
 )  # fmt: skip
 def test_a_state_in_another_place_keeps_a_calendar_from_beginning_anew(
@@ -363,9 +361,11 @@ def test_a_marker_at_another_remote_counts_where_it_leads_to_a_state_there(
     moved = replace(USED, moved=marker)
     made = git_places(tmp_path, {"origin": moved})
     opened = AtBranch("git:states", at_remotes=there)
-    made.open = lambda place, _base, _name: (
-        opened if place == "git:states" else SimpleNamespace(place=place, read=lambda **_: None)  # type: ignore[return-value]  # a store for what is asked here
-    )
+
+    def open_at(place: str | None, _base: Path, _name: str) -> Any:
+        return opened if place == "git:states" else stand_in(place=place, read=lambda **_: None)
+
+    made.open = open_at
     assert (made.at_remote() is not None) is found
 
 

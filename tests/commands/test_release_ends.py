@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -25,7 +24,7 @@ from publer_sync.values.errors import (
     StateError,
 )
 from tests.builders import LATER, NOW, SOON, change, copy_of, ledger, plan, report, result, wanted
-from tests.commands.reached import reached
+from tests.commands.reached import reached, stand_in
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -34,22 +33,22 @@ if TYPE_CHECKING:
 STORM, RECALL = Hold("Storm", NOW), Hold("Recall", NOW)
 BACK = plan([change(Action.CREATE, wanted(SOON, "Hello", id="hello"))])
 CHOICE = Choice()
-CONTROL: Any = SimpleNamespace(timeout=0.0, stop=lambda: False)
+CONTROL: Any = stand_in(timeout=0.0, stop=lambda: False)
 
 
 def session(access: Any = None) -> Any:
-    return SimpleNamespace(access=access, choice=CHOICE)
+    return stand_in(access=access, choice=CHOICE)
 
 
 def releasing(style: str = "text", **more: Any) -> Releasing:
-    return Releasing(ReleaseRequest(**more), SimpleNamespace(repositories=None), CONTROL, style)  # type: ignore[arg-type]  # it reaches nobody
+    return Releasing(ReleaseRequest(**more), stand_in(repositories=None), CONTROL, style)
 
 
 def planned(made: Any = BACK, *holds: Hold, access: Any = None) -> PlannedRelease:
     return PlannedRelease(
         session(access),
         holds,
-        SimpleNamespace(plan=made) if made is not None else None,  # type: ignore[arg-type]  # its plan is what matters
+        stand_in(plan=made) if made is not None else None,
     )
 
 
@@ -124,7 +123,7 @@ def test_what_would_come_back_is_shown(given: PlannedRelease, diff: bool, line: 
 def test_the_settings_hold_by_themselves(tmp_path: Path) -> None:
     calendar = reached(tmp_path, settings="hold: {reason: Strike}\n").calendar
     with pytest.raises(SettingsError) as error:
-        releasing().plan(calendar, CHOICE, SimpleNamespace())  # type: ignore[arg-type]  # nothing is opened
+        releasing().plan(calendar, CHOICE, stand_in())
     assert error.value.code == "hold.settings"
     assert "Remove `hold` from publer.yaml" in (error.value.hint or "")
 
@@ -164,7 +163,7 @@ def test_one_question_names_the_holds_that_end(
 ) -> None:
     expired: list[str] = []
     work = releasing(**more)
-    work.connections = SimpleNamespace(repositories=SimpleNamespace(expire=lambda: expired.append("x")))  # type: ignore[assignment]  # as above
+    work.connections = stand_in(repositories=stand_in(expire=lambda: expired.append("x")))
     with mock.patch.object(release, "confirm") as confirm:
         work.begin(given)
     assert confirm.called is (asked is not None)
@@ -179,8 +178,8 @@ def test_one_question_names_the_holds_that_end(
 )
 def test_where_nothing_is_on_hold_there_is_nothing_to_plan(state: Any, waiting: Any, holds: Any) -> None:
     heard: list[str] = []
-    store = SimpleNamespace(hear_waiting=lambda: heard.append("heard"), waiting=lambda: waiting)
-    access = SimpleNamespace(store=store, own_state=lambda: state, survey=lambda _: "seen")
+    store = stand_in(hear_waiting=lambda: heard.append("heard"), waiting=lambda: waiting)
+    access = stand_in(store=store, own_state=lambda: state, survey=lambda _: "seen")
     checked: list[Any] = []
     made = mock.Mock(access=access, choice=CHOICE, check_repository=checked.append)
     with mock.patch.object(release, "replace", lambda one, **_: one):
@@ -207,14 +206,14 @@ def test_a_release_that_was_cut_off_says_whether_the_hold_has_ended(
             raise state
         return state
 
-    access = SimpleNamespace(state=read)
+    access = stand_in(state=read)
     with mock.patch.object(carrying_out, "carry_out", return_value=report([], error=error)):
         assert release.carry_out_in(planned(BACK, STORM, access=access), CONTROL).over is over
 
 
 def test_what_waited_here_is_dropped_where_nothing_is_managed_any_more() -> None:
     dropped: list[str] = []
-    access = SimpleNamespace(store=SimpleNamespace(drop_waiting=lambda: dropped.append("dropped")))
+    access = stand_in(store=stand_in(drop_waiting=lambda: dropped.append("dropped")))
     assert release.carry_out_in(planned(None, STORM, access=access), CONTROL).holds == (STORM,)
     release.carry_out_in(planned(None, access=access), CONTROL)
     assert dropped == ["dropped"]
@@ -229,9 +228,9 @@ def test_what_changed_since_the_question_is_not_put_back() -> None:
             mock.patch.object(Releasing, "plan", return_value=now),
             pytest.raises(error),
         ):
-            work.again(planned(BACK, STORM), (), SimpleNamespace())  # type: ignore[arg-type]  # nothing is opened
+            work.again(planned(BACK, STORM), (), stand_in())
     with mock.patch.object(release, "load"), mock.patch.object(Releasing, "plan", return_value=planned(None)):
-        assert work.again(planned(None), (), SimpleNamespace()).plan is None  # type: ignore[arg-type]  # as above
+        assert work.again(planned(None), (), stand_in()).plan is None
 
 
 @each_of("reported, noted", [(True, True), (False, False)])

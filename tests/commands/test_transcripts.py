@@ -152,6 +152,7 @@ def test_holds_and_releases(terminal: Terminal, sandbox: Sandbox) -> None:
     agrees(HERE / "holds.md", terminal.said)
 
 
+@pytest.mark.slow
 def test_what_comes_from_publer_into_the_files(terminal: Terminal, sandbox: Sandbox) -> None:
     run = terminal.run
     applied(terminal, ONE, TWO, THREE)

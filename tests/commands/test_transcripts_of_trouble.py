@@ -22,6 +22,9 @@ TWO = "id: two, at: 2027-03-03 09:00, accounts: x, text: Two, labels: [news]"
 THREE = "id: three, at: 2027-03-04 09:00, accounts: linkedin, text: Three"
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture
 def terminal(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     (tmp_path / "home").mkdir()
@@ -36,7 +39,6 @@ def by_text(sandbox: Sandbox, text: str) -> str:
     return next(str(post["id"]) for post in sandbox.posts() if post["text"].strip() == text)
 
 
-@pytest.mark.slow
 def test_files_that_are_older_than_what_was_applied(terminal: Terminal) -> None:
     run, top = terminal.run, terminal.folder
     git(top, "init", "-q", "--template=", "-b", "main")
@@ -100,7 +102,6 @@ def test_holds_and_releases_that_publer_refuses(terminal: Terminal, sandbox: San
     agrees(HERE / "refused_holds.md", terminal.said)
 
 
-@pytest.mark.slow
 def test_minutes_that_are_taken_and_words_that_come_again(terminal: Terminal, sandbox: Sandbox) -> None:
     run = terminal.run
     terminal.write("calendar/publer.yaml", SETTINGS)
@@ -151,7 +152,6 @@ def test_minutes_that_are_taken_and_words_that_come_again(terminal: Terminal, sa
     agrees(HERE / "taken.md", terminal.said)
 
 
-@pytest.mark.slow
 def test_posts_with_pictures_and_series_that_are_moved(terminal: Terminal, sandbox: Sandbox) -> None:
     run = terminal.run
     terminal.write("calendar/publer.yaml", SETTINGS)
