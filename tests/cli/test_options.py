@@ -281,4 +281,6 @@ def test_a_log_and_a_preview_are_made_as_asked(meant: Callable[[str], tuple[str,
         name, given = meant(words)
         assert (name, one(ComparedWith, given)) == (meant_by, compared), words
     assert 8643 in given
+    for words, file in (("preview", "preview.html"), ("preview --out march.html", "march.html")):
+        assert Path(file) in meant(words)[1]
     assert 8000 in meant("preview --serve --port 8000")[1]

@@ -87,6 +87,7 @@ def test_a_date_with_one_meaning_is_read(text: str, order: Order | None, expecte
         ("2027-03-14 13:00 PM", None, '"2027-03-14 13:00 PM" has no valid time of day'),
         ("2027-03-14 09:00:30", None, '"2027-03-14 09:00:30" has seconds; Publer publishes at a full minute'),
         ("2027-03-14 09-00", None, '"2027-03-14 09-00" is not a date and a time'),
+        ("2 Bananas 2027", None, '"2 Bananas 2027" is not a date and a time'),
         ("2027-03-14 09", None, '"2027-03-14 09" is not a date and a time'),
     ],
 )
