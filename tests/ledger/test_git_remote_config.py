@@ -13,7 +13,9 @@ from publer_sync.ledger.git_remote import (
     Fetched,
     OtherRemote,
     Repository,
+    _is_name,
     _is_transport,
+    _refuse_peoples_branch,
     _transport_variables,
     _write_protected,
 )
@@ -103,6 +105,47 @@ def test_the_default_branch_is_the_one_that_the_remote_names(code: int, out: byt
 def test_git_trusts_the_folders_that_the_user_trusts_and_no_other(tmp_path: Path) -> None:
     _write_protected((("safe.directory", "/srv/a"), ("remote.origin.url", "/srv/b")), tmp_path)
     assert (tmp_path / "protected").read_text() == '[safe]\ndirectory = "/srv/a"\n'
+
+
+@pytest.mark.parametrize(
+    ("branch", "head", "default", "told"),
+    [
+        ("state", "main", "main", ""),
+        ("main", "main", "", "main, the branch that is checked out"),
+        ("trunk", "main", "trunk", "trunk, the remote's default branch"),
+        ("publer-sync-state", "main", "publer-sync-state", ""),
+        ("publer-sync-state", "publer-sync-state", "main", "the branch that is checked out"),
+    ],
+)
+def test_a_branch_that_people_work_on_keeps_no_state(branch: str, head: str, default: str, told: str) -> None:
+    """A host may have made the branch of the state its default one."""
+    repository: Any = SimpleNamespace(
+        ref=f"refs/heads/{branch}", default_ref=lambda: f"refs/heads/{default}" if default else None
+    )
+    refused = ""
+    try:
+        _refuse_peoples_branch(repository, f"refs/heads/{head}")
+    except StateError as error:
+        refused = error.message
+    assert (told in refused, bool(refused)) == (True, bool(told))
+
+
+@pytest.mark.parametrize(
+    ("branch", "taken"),
+    [
+        ("state", True),
+        ("clients/state-1", True),
+        ("Grüße", True),
+        ("a..b", False),
+        ("HEAD", False),
+        ("head", False),
+        ("refs/heads/state", False),
+        ("state\n", False),
+    ],
+)
+def test_a_branch_has_a_name_that_people_can_mean_and_git_takes(branch: str, taken: bool) -> None:
+    theirs: Any = SimpleNamespace(takes=lambda ref: ".." not in ref)
+    assert _is_name(branch, f"refs/heads/{branch}", theirs) is taken
 
 
 def test_our_repository_gets_the_first_address_and_only_what_reaches_it(tmp_path: Path) -> None:
