@@ -169,7 +169,7 @@ def compare(post: Post | None, copy: Copy, live: LivePost) -> Differences:
         blind = key not in shown or (key == "media" and key not in drift and _as_many(post, copy))
         diff += _field(key, before, after, blind=blind)
     words_alone = {change.field for change in diff} <= IN_PLACE
-    in_place = words_alone and put_reaches(post.account, copy.sent, post.content)
+    in_place = words_alone and put_reaches(post.account, _as_edited(copy.sent, live, drift), post.content)
     return Differences(tuple(diff), frozenset(drift), frozenset(open_fields), in_place)
 
 
@@ -180,6 +180,12 @@ def not_to_undo(post: Post, copy: Copy, changed: Collection[str]) -> frozenset[s
     if "link" in changed and (was is None or replace(was, url="") == replace(now or Link(), url="")):
         undone |= {"link", "type"}
     return frozenset(changed) - undone
+
+
+def _as_edited(sent: Content, live: LivePost, drift: Collection[str]) -> Content:
+    """What was sent, with the words that somebody gave it since, which may be elsewhere in the post as well."""
+    text = live.text if "text" in drift else sent.text
+    return replace(sent, text=text, title=live.title or "" if "title" in drift else sent.title)
 
 
 def _as_many(post: Post, copy: Copy) -> bool:
