@@ -77,6 +77,26 @@ def written(top: Path, *words: str | Path, stdin: str = "", code: int = 0) -> An
 GIVEN = ("--at", "tomorrow 9:00", "--account", "short", "--yes")
 
 
+def test_pictures_alone_need_no_words(top: Path, tmp_path: Path) -> None:
+    (tmp_path / "lamp.png").write_bytes(png(1))
+    given = ("--at", "tomorrow 9:00", "--account", "facebook", "--yes")
+    assert written(top, *given, "--media", tmp_path / "lamp.png", "--alt", "A lamp")["media"]
+
+
+@pytest.mark.usefixtures("asking")
+def test_what_is_given_is_not_asked_for(top: Path, tmp_path: Path) -> None:
+    (tmp_path / "lamp.png").write_bytes(png(1))
+    for number, words in enumerate(
+        (("--text", "Hello"), ("--media", tmp_path / "lamp.png", "--alt", "A lamp"))
+    ):
+        ran = make(top, "--at", f"tomorrow {9 + number}:00", "--account", "facebook", "--yes", *words)
+        assert (ran.code, "The words" in ran.stderr, "A picture or video" in ran.stderr) == (
+            0,
+            False,
+            False,
+        ), ran
+
+
 def test_everything_may_be_given(top: Path, tmp_path: Path) -> None:
     """Pictures are copied; a name that another file has gets a number, and the same picture is copied once."""
     (top / "media").mkdir()
