@@ -13,6 +13,7 @@ from publer_sync.calendar.load import read
 from publer_sync.networks.links import find_links
 from publer_sync.values.model import normal_text
 from tests.calendar.calendars import SETTINGS, both, concise, write
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +31,33 @@ def sent(top: Path, settings: str, lines: str, accounts: str = "[facebook, x]") 
     _, desired, problems = both(top)
     assert not problems
     return {post.account.alias or "": post for post in desired.posts}
+
+
+@each_of(
+    "of_file, of_post, lines",
+    [
+        ("", "", {"append": "publer.yaml:7", "hashtags": "publer.yaml:8", "utm": "publer.yaml:9"}),
+        (
+            "append: {x: Here}\n",
+            "",
+            {"append": "a.yaml:1", "hashtags": "publer.yaml:8", "utm": "publer.yaml:9"},
+        ),
+        ("", "append: Here\nutm: {source: a}", {"hashtags": "publer.yaml:8"}),
+        ("", "hashtags: [core]\nutm: null", {"append": "publer.yaml:7", "hashtags": "publer.yaml:10"}),
+    ],
+)
+def test_what_is_added_to_a_post_is_known_by_its_line_outside_of_it(
+    top: Path, of_file: str, of_post: str, lines: dict[str, str]
+) -> None:
+    settings = (
+        f"{SETTINGS}append: {{x: There}}\ndefaults: {{hashtags: [core]}}\nutm: {{source: b}}\n"
+        "hashtags: {core: [lamp]}\n"
+    )
+    body = "\n  ".join(["text: hi", "link: https://e.com", *of_post.splitlines()])
+    write(top, publer=settings, a=f"{of_file}posts:\n- {AT}\n  accounts: x\n  {body}\n")
+    (post,) = both(top)[1].posts
+    assert post.written is not None
+    assert {key: str(place) for key, place in post.written.lines.items()} == lines
 
 
 # --- utm ------------------------------------------------------------------------------------------------------------

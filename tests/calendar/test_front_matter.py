@@ -23,9 +23,11 @@ count = 3
 new = true # yes
 inline = { a = 1 }
 social_first = "not it"
+dotted.a = 1
 
 [params] # of the theme
 title = "Another"
+dotted = "not it"
 tags = ["a", "b"]
 
 [[ social ]]
@@ -70,26 +72,29 @@ def test_each_key_of_toml_is_at_its_line() -> None:
         "inline": "9:1",
         "inline.a": "9:1",
         "social_first": "10:1",
-        "params": "12:1",
-        "params.title": "13:1",
-        "params.tags": "14:1",
-        "params.tags.0": "14:1",
-        "params.tags.1": "14:1",
-        "social": "16:1",
-        "social.0": "16:1",
-        "social.0.at": "17:1",
-        "social.0.networks": "18:1",
-        "social.0.networks.x": "18:1",
-        "social.0.networks.x.text": "19:1",
-        "social.1": "20:1",
-        "social.1.at": "21:3",
-        "social.1.text": "22:1",
-        "social.1.comments": "23:1",
-        "social.1.comments.0": "23:1",
-        "social.1.comments.0.text": "24:1",
-        "extra": "25:1",
-        "extra.deep": "25:1",
-        "extra.deep.text": "26:1",
+        "dotted": "2:1",
+        "dotted.a": "2:1",
+        "params": "13:1",
+        "params.title": "14:1",
+        "params.dotted": "15:1",
+        "params.tags": "16:1",
+        "params.tags.0": "16:1",
+        "params.tags.1": "16:1",
+        "social": "18:1",
+        "social.0": "18:1",
+        "social.0.at": "19:1",
+        "social.0.networks": "20:1",
+        "social.0.networks.x": "20:1",
+        "social.0.networks.x.text": "21:1",
+        "social.1": "22:1",
+        "social.1.at": "23:3",
+        "social.1.text": "24:1",
+        "social.1.comments": "25:1",
+        "social.1.comments.0": "25:1",
+        "social.1.comments.0.text": "26:1",
+        "extra": "27:1",
+        "extra.deep": "27:1",
+        "extra.deep.text": "28:1",
     }
 
 

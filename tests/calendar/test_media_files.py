@@ -109,6 +109,11 @@ def test_a_path_of_ones_own_machine_is_to_be_copied(top: Path, written: str) -> 
     )
 
 
+def test_signs_that_nobody_sees_are_told_as_such(top: Path) -> None:
+    problem = media_problem(top, '"lamp\\x07.png"')
+    assert problem.message == "no file lamp\ufffd.png"
+
+
 def test_a_hash_in_the_name_of_a_file_is_no_comment(top: Path) -> None:
     problem = media_problem(top, "lamp #1.png", "lamp #1.png", "lamp.png")
     assert problem.code == "yaml.hash"

@@ -107,6 +107,7 @@ def test_midnight_is_either_end_of_the_day() -> None:
     [
         "9:00 in the evening", "09:00 - 11:00", "1pm2", "morning", "after lunch", "09:00 EST", "9am CET",
         "09:00 New York", "09:00 Asia/Tokyo", "9-11", "9am-11", "9am +1", "15am", "0pm", "half 9 pm", "~9am", "9am?",
+        "9am +01:60",
     ],
 )  # fmt: skip
 def test_a_time_that_is_only_partly_understood_has_no_line_to_paste(words: str) -> None:

@@ -62,6 +62,7 @@ def test_a_calendar_that_is_read_again_after_a_save_means_what_it_would_mean_now
             files = {document.file: None if saved is None else "\n".join(saved).encode()}
             again, now = calendar.with_files(files), read(top, instead=files)
             assert [each.file for each in again.documents] == [each.file for each in now.documents]
+            assert sorted(again.names) == sorted(now.names)
             assert meaning(again.desired.posts) == meaning(now.desired.posts), (document.file, saved)
             assert told_of(judged(again)).splitlines() == told_of(judged(now)).splitlines(), document.file
             calendar = again if saved is not None else calendar

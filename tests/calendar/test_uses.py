@@ -299,3 +299,12 @@ def test_uses_are_posts_again_once_the_mistake_of_their_stored_post_is_corrected
     assert [each.code for each in judged(calendar)] == ["key.value"]
     again = calendar.with_files({"tips.yaml": wrong_one.replace("soon", "4w").encode()})
     assert ([post.id for post in again.desired.posts], judged(again)) == (["tip@2027-03-09"], ())
+
+
+@each_of("number, more", [(8, ""), (9, " and 1 more"), (11, " and 3 more")])
+def test_so_many_stored_posts_are_named(top: Path, number: int, more: str) -> None:
+    stored = [f"{{id: s{each:02}, evergreen: {{every: 8w}}, text: T}}" for each in range(number)]
+    uses(top, *stored, "{use: else, at: 2027-03-09 09:00}")
+    (top / "tips.yaml").unlink(missing_ok=True)
+    (problem,) = [each for each in read(top).problems if each.code == "use.unknown"]
+    assert str(problem.help) == f"The stored posts are: {', '.join(f's{n:02}' for n in range(8))}{more}"
