@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.calendar.load import read
 from tests.calendar.calendars import POST, contents, write
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,3 +44,20 @@ URL = "https://example.com"
 def test_content_is_canonical(top: Path, lines: str, content: dict[str, Any]) -> None:
     write(top, a=f"{POST}  {lines}\n")
     assert contents(top) == [content]
+
+
+@each_of(
+    "lines, kind",
+    [
+        ("text: hi", "status"),
+        (f"text: hi\n  link: {URL}", "link"),
+        (f"media: [{{url: {URL}/a.png}}, {{url: {URL}/a.gif}}]", "photo"),
+        (f"media: [{{url: {URL}/a.gif}}]", "gif"),
+        (f"media: [{{url: {URL}/a.png}}, {{url: {URL}/a.mp4}}]", "video"),
+        ("text: hi\n  poll: {options: [a, b], duration: 3d}", "poll"),
+    ],
+)
+def test_the_type_of_a_post_is_known_where_its_network_is_not(top: Path, lines: str, kind: str) -> None:
+    write(top, publer="timezone: UTC\naccounts: {us: Page}\n", a=f"{POST.replace(': x', ': us')}  {lines}\n")
+    (post,) = read(top).desired.posts
+    assert post.content.type == kind
