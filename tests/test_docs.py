@@ -445,6 +445,7 @@ def test_every_command_of_a_guide_is_run_and_every_option_in_its_sentences_exist
 # --- examples -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", blocks("yaml"))
 def test_every_example_is_a_calendar_without_problems(
     block: str, calendar: Path, capsys: pytest.CaptureFixture[str]

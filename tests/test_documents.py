@@ -9,6 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from jsonschema import Draft202012Validator
 
 from publer_sync.commands import schema
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+@pytest.mark.slow
 @each_of("name", documents.DOCUMENTS)
 def test_each_schema_is_that_of_its_type(name: str) -> None:
     file = SCHEMAS / f"{name}.schema.json"

@@ -11,6 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
+import pytest
 
 from publer_sync.calendar.shape import schema as files
 from publer_sync.cli.group import main_group
@@ -160,6 +161,7 @@ def given_to(*names: str, room: str = "") -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_every_warning_and_every_refusal_of_a_plan_has_its_line() -> None:
     page = (DOCS / "troubleshooting.md").read_text(encoding="utf-8")
     _, section = page.split("\n## What a plan warns of\n")

@@ -39,6 +39,7 @@ def test_what_ends_the_way_or_blocks_is_a_guard_and_so_is_what_a_list_leaves_out
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", ROOMS)
 def test_each_guard_has_a_scene_that_is_there(room: str) -> None:
     found, known = guards_in(room), scenes(room)
@@ -50,6 +51,7 @@ def test_each_guard_has_a_scene_that_is_there(room: str) -> None:
         assert is_there(room, scene), f"the scene of {key} is gone; run: {write}"
 
 
+@pytest.mark.slow
 def test_the_tables_are_in_the_order_of_the_source() -> None:
     for room in ROOMS:
         assert [*scenes(room)] == [*guards_in(room)], table(room)

@@ -59,6 +59,7 @@ def test_the_same_seed_draws_the_same_and_another_one_does_not() -> None:
     assert len(once) == 5
 
 
+@pytest.mark.slow
 def test_what_nobody_can_notice_is_listed_with_a_reason_and_is_still_there() -> None:
     known = unnoticed(UNNOTICED.read_text(encoding="utf-8").splitlines())
     assert all(known.values())

@@ -53,6 +53,7 @@ def test_when_a_clock_begins(name: str, begins: str) -> None:
     assert f"{CLOCKS[name].begins(TODAY):%Y-%m-%d %H:%M}" == begins
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CLOCKS)
 def test_it_never_begins_in_the_past(name: str) -> None:
     days = [TODAY + timedelta(days=number) for number in range(0, 1600, 7)]

@@ -87,6 +87,7 @@ def test_every_network_takes_the_keys_of_a_post_and_its_own(network: str) -> Non
     assert {field.name for field in NETWORKS[network].fields} <= keys
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("schema", "files"), [(validation.CALENDAR, "2*.yaml"), (validation.SETTINGS, "publer.yaml")]
 )
@@ -448,6 +449,7 @@ TIMES = st.from_regex(
 )
 
 
+@pytest.mark.slow
 @given(SUMS | TIMES | st.sampled_from(["next", "Next", " next "]))
 def test_an_editor_underlines_no_time_that_is_read(written: str) -> None:
     try:

@@ -6,13 +6,13 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.commands.team import MORE, NEW, OLD
 from tests.ledger.git_world import git
 from tests.system.worlds import DAY, HOUR, T, Want, as_told, clocks
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.commands.team import Team
     from tests.system.worlds import World
 
@@ -137,6 +137,7 @@ def test_what_is_forgotten_is_told(empty_world: World) -> None:
     assert (runs[0]["command"], [change["action"] for change in runs[0]["changes"]]) == ("forget", ["forget"])
 
 
+@pytest.mark.slow
 def test_only_so_many_runs_and_lines_are_kept() -> None:
     from publer_sync.ledger.runs import MOST_LINES, MOST_RUNS, RunLine, RunRecord, with_run
     from tests.builders import NOW

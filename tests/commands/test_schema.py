@@ -45,6 +45,7 @@ def test_the_pages_link_every_schema() -> None:
         assert f"schema/{file.name}" in pages
 
 
+@pytest.mark.slow
 @each_of("name", [file.name.partition(".")[0] for file in SCHEMAS.glob("*.json")])
 def test_a_printed_schema_needs_no_file_beside_it(cli: Cli, name: str) -> None:
     schema = json.loads(cli("schema", name).stdout)

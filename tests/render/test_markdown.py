@@ -594,6 +594,7 @@ def test_150_changes_are_all_in_a_comment() -> None:
     assert all(f"“{n} word word" in shown or f"\n{n} word word" in shown for n in range(150))
 
 
+@pytest.mark.slow
 def test_one_giant_post_does_not_cost_the_others_their_cards() -> None:
     one = change(Action.CREATE, post("11-30 09:00", "word " * 20_000))
     shown = markdown.plan(plan([one, *different(20).changes]))

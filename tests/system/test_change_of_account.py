@@ -96,6 +96,7 @@ def test_on_an_account_that_the_settings_do_not_have_it_may_be_deleted_or_moved(
     assert "Someone moved it to the account linkedin in Publer." in told
 
 
+@pytest.mark.slow
 def test_a_new_post_that_was_not_listed_in_time_is_found_on_its_account(moved: World) -> None:
     world = moved
     world.write(replace(LAUNCH, account="linkedin", at=T + HOUR))
@@ -109,6 +110,7 @@ def test_a_new_post_that_was_not_listed_in_time_is_found_on_its_account(moved: W
     assert not world.settled_amiss()
 
 
+@pytest.mark.slow
 def test_the_ledger_has_the_new_post_on_its_account(moved: World) -> None:
     """There it looks for it, once Publer has published it under another id."""
     world = moved
@@ -121,6 +123,7 @@ def test_the_ledger_has_the_new_post_on_its_account(moved: World) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("others", [(), (Want("other", "x", T + HOUR, "Another one"),)], ids=["alone", "two"])
 def test_an_old_post_goes_back_to_the_account_that_it_was_on(moved: World, others: tuple[Want, ...]) -> None:
     world = moved

@@ -79,6 +79,7 @@ def _with_another(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setitem(MODULES, name, replace(module, text=f"{module.text}\nx = 1\n"))
 
 
+@pytest.mark.slow
 def test_fresh_seeds_are_other_ones_for_other_code(monkeypatch: pytest.MonkeyPatch) -> None:
     before = first_fresh_seed()
     assert first_fresh_seed() == before

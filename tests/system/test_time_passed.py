@@ -16,6 +16,7 @@ POST = Want(None, "x", T, "We open on Monday")
 OTHER = Want(None, "facebook", T + DAY, "Another one")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flags", [[(), ()], [("--account", "facebook"), ()]], ids=["twice", "others first"])
 def test_a_time_that_passed_stays_blocked_until_somebody_gives_another(
     tmp_path: Path, flags: list[tuple[str, ...]]

@@ -311,6 +311,7 @@ def test_every_key_of_every_schema_is_tried_or_has_a_reason_not_to_be() -> None:
     assert paths == {case.path for case in travel.cases()}
 
 
+@pytest.mark.slow
 def test_a_key_says_the_same_at_every_level(tmp_path: Path) -> None:
     """In the post, under a network or an account, in front matter, or as a default of its file or of the settings."""
     first = {case.path: case for case in reversed([*travel.cases()])}
