@@ -35,8 +35,8 @@ SECONDS = 2
 """Of the processor, beside ten times what a test takes: one that needs more hangs, and has noticed."""
 SLOW = 60
 """Seconds of one of which that is not known yet."""
-WAITING = 30
-"""Seconds after which one hangs that needs no processor."""
+WAITING = 120
+"""Seconds after which one hangs that needs no processor, also on a machine that is busy with others."""
 HANGS = "no test, since it hangs"
 
 
