@@ -8,12 +8,10 @@ import importlib
 import io
 import ipaddress
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections import Counter, deque
 from contextlib import ExitStack, chdir, contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
@@ -112,42 +110,6 @@ def _is_loopback(host: str | bytes) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return name == "localhost"
-
-
-IN_MEMORY = Path("/dev/shm")
-ROOM = 1 << 30
-"""Bytes. A run of all tests has written at most 300 MB at once."""
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Let what tests write lie in memory where the system has room for it: git and sandboxes wait for disks otherwise.
-
-    A folder that somebody has chosen stays. What a failed run has left is kept, as pytest keeps it.
-    """
-    chosen = config.option.basetemp or {"TMPDIR", "PYTEST_DEBUG_TEMPROOT"} & os.environ.keys()
-    if chosen or "PYTEST_XDIST_WORKER" in os.environ or not _has_room(IN_MEMORY):
-        return
-    folder = tempfile.mkdtemp(prefix="publer-sync-tests-", dir=IN_MEMORY)
-    os.environ["TMPDIR"] = tempfile.tempdir = folder
-    config.stash[TEMPORARY] = Path(folder)
-
-
-TEMPORARY = pytest.StashKey[Path]()
-
-
-def _has_room(folder: Path) -> bool:
-    """Whether programs can be run from there, too: docker lets none, in a folder of 64 MB."""
-    if sys.platform != "linux" or not os.access(folder, os.W_OK | os.X_OK):
-        return False
-    place = os.statvfs(folder)
-    return not place.f_flag & os.ST_NOEXEC and place.f_bavail * place.f_frsize >= ROOM
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    folder = session.config.stash.get(TEMPORARY, None)
-    if folder is not None and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_sessionstart() -> None:
