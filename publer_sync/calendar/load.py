@@ -193,7 +193,7 @@ class Calendar:
     def judge(self, desired: Desired, *, now: datetime | None = None) -> tuple[Problem, ...]:
         """Every problem of the files and the posts, by the rules of their networks too.
 
-        Without `now`, posts too near or too far ahead are not reported, and none is past, of which rules only warn.
+        Without `now`, posts too near or too far ahead are not reported, and none is past, of which networks' rules only warn.
         """
         from publer_sync.rules.judging import judge, judge_clients, judge_texts, judge_words
 

@@ -176,7 +176,7 @@ class WorkspaceSurvey:
             shown = f"no: five years lack {counted(lacking, 'post')} that their first year has"
             return SurveyAnswer("five_years", question, shown, protects, expected=False)
         return SurveyAnswer(
-            "five_years", question, f"yes, {len(longest.keys)} posts on the first page", protects
+            "five_years", question, f"yes, {counted(len(longest.keys), 'post')} on the first page", protects
         )
 
     def _limit(self) -> SurveyAnswer:

@@ -201,7 +201,7 @@ def warnings(plan: Plan, known: KnownContact, poll_seconds: float) -> Iterator[W
         change = by_key.get(doubt.copy.key) if not doubt.calendar else None
         where = change.post.location if change is not None and change.post is not None else None
         if doubt.kind is Kind.DELETE:
-            until = "removes nothing else until it is gone"
+            until = "removes nothing else until it is gone,"
         else:
             until = f"writes no other {doubt.kind.noun} until it does, until it is removed,"
         message = f"{what_differs(doubt)}; apply {until} or until you accept it with --allow-rewritten"

@@ -11,7 +11,7 @@ from publer_sync.values.model import LivePost, Post, Slot, normal_text, same_tex
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from publer_sync.ledger.copies import Copy, LedgerEntry
 
@@ -190,18 +190,20 @@ def _saying_the_same(
     )
     met: set[int] = set()
     for key, indexes in wanted.items():
-        greeting = said_ahead[key] > 1
-        nearest = sorted(
-            (
-                (desired[i].at <= now, abs(desired[i].at - copy.slot), n, i, entry)
-                for n, i in enumerate(indexes)
-                for copy, entry in offers[key]
-                if copy.place == desired[i].slot
-                or not (_passed(copy, now) or ((greeting or desired[i].at <= now) and copy.place in slots))
-                if desired[i].at > now or (since is not None and desired[i].at >= since)
-            ),
-            key=lambda pair: pair[:3],
+        greeting, by_slot = (
+            said_ahead[key] > 1,
+            {desired[i].slot: n for n, i in reversed([*enumerate(indexes)])},
         )
+        nearest: list[tuple[bool, timedelta, int, int, LedgerEntry]] = []
+        for copy, entry in offers[key]:
+            own, kept = by_slot.get(copy.place), copy.place in slots
+            stays = _passed(copy, now) or (greeting and kept)
+            for n in range(len(indexes)) if not stays else () if own is None else (own,):
+                at = desired[i := indexes[n]].at
+                if at <= now and (since is None or at < since or (kept and n != own)):
+                    continue
+                nearest.append((at <= now, abs(at - copy.slot), n, i, entry))
+        nearest.sort(key=lambda pair: pair[:3])
         done: set[int] = set()
         for _, _, _, index, entry in nearest:
             if index not in done and entry.key not in met:

@@ -349,8 +349,9 @@ def _why_not_found(copy: Copy | None, lost: str) -> str:
 
 
 def _why_never_listed(copy: Copy) -> str:
-    if copy.refused is not None:
-        return f"Publer refused it: {' '.join(copy.refused.split())}" if copy.refused else "Publer refused it"
+    if copy.refused is not None or copy.end is End.REFUSED:
+        said = " ".join((copy.refused or "").split())
+        return f"Publer refused it: {said}" if said else "Publer refused it"
     return PENDING if copy.awaiting else "an apply sent it, and Publer never listed it"
 
 

@@ -218,6 +218,16 @@ def test_an_account_that_joins_stops_nothing_for_what_is_past(top: Path) -> None
     assert "error x.text.length 6:3" in codes, "the last of them is ahead"
 
 
+@pytest.mark.usefixtures("before_march")
+def test_what_is_past_hides_nothing_that_is_ahead(top: Path) -> None:
+    hidden = "  - id: launch\n    at: 2027-03-01 09:00\n    accounts: x\n    text: We launched\n"
+    told = found(
+        top,
+        f"posts:\n- at: 2027-02-19 09:00\n  accounts: x\n  text: |\n    One\n{hidden.replace('  -', '    -')}",
+    )
+    assert [code.partition(" ")[0] for code in told.codes if "text.key" in code] == ["error"]
+
+
 # --- addresses --------------------------------------------------------------------------------------------------------
 
 

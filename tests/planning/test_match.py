@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -366,3 +367,13 @@ def test_the_nearest_in_time_is_what_has_the_very_slot() -> None:
     greetings = [wanted(SOON, "Hello", labels=["new"]), wanted(LATER, "Hello", labels=["new"])]
     olds = [copy_of(wanted(at, "Hello"), key) for key, at in ((1, LAST), (2, LATER), (3, SOON))]
     assert pairs(greetings, *olds) == {0: 3, 1: 2}
+
+
+def test_a_greeting_of_many_posts_is_matched_in_no_time() -> None:
+    many = range(3_000)
+    new = [wanted(SOON + n * HOUR, "Hello", labels=["new"]) for n in many]
+    began = time.process_time()
+    assert paired(new, [copy_of(wanted(SOON + n * HOUR, "Hello"), n + 1) for n in many]) == [
+        n + 1 for n in many
+    ]
+    assert time.process_time() - began < 3

@@ -204,6 +204,7 @@ def test_a_post_that_apply_removed_is_not_expected() -> None:
         ({"refused": "Account\nlocked"}, "Publer refused it: Account locked"),
         ({"refused": "", "lapsed": True}, "Publer refused it"),
         ({"refused": "Account locked", "end": End.REFUSED}, "Publer refused it: Account locked"),
+        ({"end": End.REFUSED}, "Publer refused it"),
     ],
 )
 def test_what_was_sent_and_never_listed_says_what_became_of_it(more: dict[str, Any], reason: str) -> None:

@@ -52,7 +52,10 @@ class PublicationData(TypedDict):
     link: Annotated[str | None, "where the post can be read"]
     text: str
     labels: Annotated[list[str], "as they were sent; known for 30 days"]
-    reason: Annotated[str | None, "why it was not found or not published, in publer-sync's words"]
+    reason: Annotated[
+        str | None,
+        "why it was not found or not published, in publer-sync's words, with what Publer said of one that it refused",
+    ]
     publer_said: Annotated[str | None, "why it failed, in Publer's words"]
     state: Annotated[str | None, "Publer's own word for it"]
     post_id: Annotated[str | None, "Publer's id"]
