@@ -83,8 +83,10 @@ def _labels_in(text: str) -> Iterator[str]:
             while "]" not in written and (more := next(lines, None)) is not None:
                 written += more
             yield from _inline(written[1:].partition("]")[0])
-        else:
-            listing = len(key[1])
+        elif key[2] == "labels" or not key[3].partition("#")[0].strip():
+            listing = len(key[1])  # behind an anchor, too
+        elif (word := _word(_ALONE.match(key[3]))) != "null":
+            yield word
 
 
 def _inline(listed: str) -> Iterator[str]:

@@ -35,7 +35,7 @@ def past_uses(state: State | None, aliases: Mapping[str, str], timezone: str = "
         if at and copy is not None and entry.account in aliases:
             day = copy.place.at.astimezone(zone).date()
             alias = aliases[entry.account]
-            found.append(PastUse(alias, name, day, copy.place.at, copy.sent.text, f"{name}@{at}"))
+            found.append(PastUse(alias, name, day, copy.place.at, copy.sent.text, entry.id or ""))
     return tuple(found)
 
 
