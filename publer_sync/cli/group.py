@@ -29,7 +29,7 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        known = args[0].startswith("-") or self.get_command(ctx, args[0]) is not None
+        known = not args or args[0].startswith("-") or self.get_command(ctx, args[0]) is not None
         if not (known or ctx.resilient_parsing):
             import difflib
 

@@ -31,7 +31,7 @@ def _edits(path: Path, old: Any, new: Writable) -> Iterator[Edit]:
         yield from (Drop((*path, key)) for key in old if key not in new)
         for key, value in new.items():
             yield from _edits((*path, key), old[key], value) if key in old else [Put((*path, key), value)]
-    elif isinstance(new, Sequence) and _is_list(old) and _is_list(new):
+    elif isinstance(new, Sequence) and _is_list(old) and _is_list(new) and old and new:
         yield from _list_edits(path, old, new)
     else:
         yield Put(path, new)

@@ -320,7 +320,7 @@ class _Row:
         for column, cell in self._cells("media"):
             for address in [cell] if column.number else _addresses(cell):
                 piece: dict[str, Writable] = {"url" if _URL.match(address) else "file": address}
-                if alt := alts.pop(column.number, ""):
+                if alt := alts.pop(column.number, "") if column.number else "":
                     piece["alt"] = alt
                 pieces.append(piece)
         for key, texts in (("alt", several), ("caption", captions)):

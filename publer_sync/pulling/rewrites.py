@@ -165,7 +165,8 @@ class Rewriter:
         removed: list[int] = []
         for group in groups:
             number, whole = self._task(post_of(group[0]))
-            if (excerpt := excerpts.of(whole.index)) is None:
+            excerpt = excerpts.of(whole.index) if whole.index not in edited else None
+            if excerpt is None:
                 left.append(group)
                 continue
             task = EntryEdits(self.calendar, excerpt.document, whole.placed, number=excerpt.index)

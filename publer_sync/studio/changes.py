@@ -217,6 +217,8 @@ def _move_in_series(
     parts = [name for _, name in entry.parts]
     _needs_part(parts, order, "move")
     part = order.part or parts[0]
+    if part not in parts:
+        raise Unsafe(f"its series has no post {part}")
     number = parts.index(part)
     if order.series == "this":
         _take_out(work, key, entry, part, wanted)

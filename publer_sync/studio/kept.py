@@ -78,8 +78,8 @@ class KeptWords:
         make_folder(self._folder)
         replace_file(self._file(name), json.dumps(data, ensure_ascii=False).encode())
         self._found[name], self._pages[name] = data, page
-        if entry is not None:
-            self._keys[name] = self._opened.keys.by_place[entry.place]
+        if key is not None and entry is not None:
+            self._keys[name] = key
 
     def _reference(self, entry: Entry) -> dict[str, Any]:
         """By what a post is found again in another run."""
@@ -184,7 +184,7 @@ class KeptWords:
     def receive(self, file: Path) -> str:
         """Keep a picture until the post that shows it is saved; the path that it will have. Raises OSError and InputError."""
         target = free_name(file, self._opened.top, MEDIA, self._waiting())
-        if not self.path_of(target).exists():
+        if not (self._opened.top / target).exists() and not self.path_of(target).exists():
             make_own_folder(self._folder.parent)
             make_folder(self._pictures)
             move_file(file, self._picture(target))
@@ -224,6 +224,7 @@ class KeptWords:
     def take_back(self, moved: Iterable[Path]) -> None:
         """They wait here again: what was to show them was not written."""
         with suppress(OSError):
+            make_folder(self._pictures)
             for path in moved:
                 move_file(path, self._pictures / path.name)
 
@@ -241,7 +242,7 @@ class KeptWords:
     def discard(self, file: str) -> bool:
         """Take a picture that no post shows out of the media folder. Raises OSError."""
         path = self._opened.top / file
-        known = file == f"{MEDIA}/{path.name}" and path.is_file()
+        known = file.startswith(f"{MEDIA}/") and file == f"{MEDIA}/{path.name}" and path.is_file()
         if not known or path.is_symlink() or file in _named(self._opened.calendar):
             return False
         make_own_folder(self._folder.parent)

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 
 
 def day_of(entry: Entry, part: str) -> date:
-    """The day of a post of a series in the zone of its file."""
-    return next(day for day, name in entry.parts if name == part)
+    """The day of a post of a series in the zone of its file. Raises Unsafe."""
+    day = next((day for day, name in entry.parts if name == part), None)
+    if day is None:
+        raise Unsafe(f"its series has no post {part}")
+    return day
 
 
 def leave_out(edits: EntryEdits, part: str) -> None:

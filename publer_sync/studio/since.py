@@ -131,7 +131,7 @@ def _edited(old: Snapshot, was: Entry, new: Snapshot, now: Entry, *, moved: bool
         told += accounts_changed(before, [*after])
     told += ["id"] if was.id != now.id and not told else []
     then, there = _zone(old, was), _zone(new, now)
-    told += [f"time zone, {city(then)} → {city(there)}"] if then != there else []
+    told += [f"time zone, {city(then)} → {city(there)}"] if then and there and then != there else []
     times = any(before[alias]["at"] != after[alias]["at"] for alias in before.keys() & after.keys())
     if times and not moved:
         told.append(_series_told(was, now, new) or "time")
