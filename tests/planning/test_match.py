@@ -377,3 +377,9 @@ def test_a_greeting_of_many_posts_is_matched_in_no_time() -> None:
         n + 1 for n in many
     ]
     assert time.process_time() - began < 3
+
+
+def test_a_post_ahead_takes_nothing_whose_minute_came() -> None:
+    """Not even where a past post wants that minute: the one ahead would count as moved, and may be published twice."""
+    due = copy_of(wanted(EARLIER, "Hello", labels=["old"]))
+    assert pairs([wanted(EARLIER, "Hello"), wanted(SOON, "Hello")], due, since=EARLIER - HOUR) == {0: 1}
