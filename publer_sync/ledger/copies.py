@@ -122,7 +122,7 @@ class Copy:
     turned_up: str = ""
     """How a listing showed it where that was not to be expected; "" once an apply has it as wanted.
 
-    `refused`: although Publer had refused it. `late`: after it had settled. `scheduled`: a draft, and it never was one in Publer.
+    `refused`: although Publer had refused it. `late`: once it had settled, so that no apply saw it come. `scheduled`: a draft, and it never was one in Publer.
     """
     removing_at: datetime | None = None
     removed: bool = False
@@ -244,6 +244,15 @@ class Copy:
             ended = self.requested_at + (JOB_ENDS_AFTER if self.job_id else timedelta(0))
             polls += 0 if self.job_id else LEAVING_POLLS
         return ended + timedelta(seconds=polls * poll_seconds) if ended else None
+
+    def lapses_unanswered(self, now: datetime, *, poll_seconds: float) -> bool:
+        """Whether it settled before any run could ask what became of its request: perhaps that never left.
+
+        What is in its minute then may as well be somebody else's, with the same words.
+        """
+        due = self.settles_at(poll_seconds=poll_seconds)
+        unanswered = self.awaiting and self.job_id is None and self.job_ended_at is None
+        return unanswered and due is not None and due <= now
 
     def removal_settles_at(self, *, poll_seconds: float) -> datetime | None:
         """When a DELETE without an answer can no longer take effect. The same goes for a PUT."""

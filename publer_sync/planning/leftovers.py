@@ -61,8 +61,8 @@ HELD_AND_UNREAD = (
 HELD_AND_HIDDEN = "it is on hold, and Publer's list of posts is incomplete and lacks it: Publer may still have it, and would publish it"
 LATE_FOUND = "late"
 CAME_LATE = (
-    "it came up in Publer long after an earlier apply had sent it, where the calendar does not want it any more: "
-    "it is that post, or the same one made by somebody else"
+    "no apply saw it come, and the calendar does not want it there any more: "
+    "it is what an apply sent, or the same made by somebody else"
 )
 TROUBLE = {
     "scheduled_declined": "someone declined it in Publer",

@@ -490,7 +490,7 @@ def _turned_up(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
         at = copy.slot.astimezone(time_zone(case.settings.timezone))
         how = {
             "refused": "after all, although its job had refused it",
-            "late": "later than expected, so it was not seen before",
+            "late": "unseen by the apply that sent it",
             "scheduled": "as a scheduled post, though it was sent as a draft",
         }
         what = f'"{first_words(live)}" of {at:%a} {at.day} {at:%b %H:%M}'

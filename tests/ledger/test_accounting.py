@@ -519,7 +519,7 @@ def unread(**more: Any) -> LivePost:
         (DUE, unread(account_id=LINKEDIN.id), GONE),
         (AHEAD, unread(), GONE),
         (due(EARLIER, draft=True), unread(), GONE),
-        (sent(wanted(EARLIER), lapsed=True, refused="No"), unread(), End.REFUSED),
+        (sent(wanted(EARLIER), lapsed=True, refused="No"), unread(), MAYBE),
         (replace(DUE, removing_at=EARLIER - HOUR, removed=True), unread(), End.REMOVED),
         (replace(DUE, removing_at=EARLIER - HOUR), unread(), MAYBE),
     ],

@@ -73,6 +73,24 @@ def test_a_post_that_appears_where_a_claim_expects_it_is_managed(intent: Copy) -
     )
 
 
+@each_of(
+    ("ago", "more", "turned_up"),
+    [
+        (120, {}, "late"),
+        (59, {}, ""),
+        (120, {"job_id": "j-1"}, ""),
+        (120, {"job_ended_at": NOW - HOUR}, ""),
+        (120, {"refused": ""}, "refused"),
+    ],
+)
+def test_what_appears_once_an_unanswered_request_has_settled_may_be_anybodys(
+    ago: float, more: dict[str, Any], turned_up: str
+) -> None:
+    """That apply was stopped, perhaps before its request left, and a colleague made the post by hand."""
+    copy = replace(INTENT, requested_at=NOW - ago * SECOND, **{"job_id": None, "job_ended_at": None, **more})
+    assert attributed(copy, shown(SOON)).turned_up == turned_up
+
+
 @pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")], ids="".join)
 def test_of_two_posts_that_fit_a_claim_the_one_that_is_still_scheduled_is_managed(
     ids: tuple[str, str],

@@ -100,7 +100,7 @@ def test_what_came_up_late_is_not_removed_unasked() -> None:
     change = only(planned([], [LIVE], ledger(late)))
     assert change.blocks == (Block.TWIN,)
     assert change.obstacle == LIVE
-    assert change.reason.startswith("it came up in Publer long after")
+    assert change.reason.startswith("no apply saw it come")
     edited = only(planned([], [replace(LIVE, text="By hand")], ledger(OURS)))
     assert edited.reason == "no longer in the calendar, and edited in Publer since the last apply"
 
