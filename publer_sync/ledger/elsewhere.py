@@ -41,7 +41,7 @@ class Elsewhere:
             found = _loaded(document, f"{place} (calendar {name})")
             if isinstance(found, StateError):
                 unreadable[name] = found
-            elif not found.ended:
+            elif not found.ended and found.moved is None:  # a marker manages nothing
                 readable[name] = found
         return cls(readable, unreadable)
 

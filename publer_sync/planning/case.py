@@ -61,7 +61,7 @@ class Case:
     unread_rows: Sequence[LivePost] = ()
     """The listed posts that could not be read."""
     unread: frozenset[str] = frozenset()
-    """The accounts of those that no copy has; "" for one whose account is not known either."""
+    """The accounts of those that no copy has, and those of copies that may still be there; "" for one whose account is not known either."""
     poll_seconds: float = 2.0
     unwanted: Sequence[LedgerEntry] = ()
     """The entries that nothing in the calendar wants."""
@@ -178,10 +178,15 @@ def case_of(
             by_slot[slot].append(post)
         if post.text.strip():
             by_text[post.account_id, without_links(post.text)].append(post)
+    unread = {post.account_id for post in publer.live.unread if post.id not in managed}
     lost: dict[str, list[Copy]] = defaultdict(list)
     for copy in state.copies.values() if state else ():
         if copy.given_up:
             lost[copy.account].append(copy)
+        if copy.end is None and copy.moved_to in unread:
+            unread.add(
+                copy.account
+            )  # it may be there still: its account was reconnected, or somebody moved it
     desired = sorted(calendar.posts, key=_rank)
     return Case(
         desired,
@@ -201,7 +206,7 @@ def case_of(
         short=live.short,
         gaps=live.gaps,
         unread_rows=live.unread,
-        unread=frozenset(post.account_id for post in live.unread if post.id not in managed),
+        unread=frozenset(unread),
         poll_seconds=publer.poll_seconds,
         keeps_no_edits=frozenset(
             network

@@ -172,8 +172,9 @@ def may_be_hidden(case: Case, entry: LedgerEntry, change: Change | None) -> Iter
     for copy in entry.open:
         if change is not None and copy is change.copy and not isinstance(change, Past):
             continue  # of what is past in the calendar, Publer may have a time ahead
-        known = copy.post_id is not None and not copy.removed and copy.minute > case.now
-        if known and case.live_of(copy) is None:
+        known = copy.post_id is not None and not copy.removed
+        sent = copy.given_up and copy.publishes_itself
+        if (known or sent) and copy.minute > case.now and case.live_of(copy) is None:
             stays = Unchanged(account=_account(case, copy), copy=copy, live=None, reason=MAY_BE_HIDDEN)
             yield blocked(stays, [Block.LISTING], MAY_BE_HIDDEN)
 

@@ -109,6 +109,24 @@ def test_the_log_tells_what_ended_and_where_a_state_went(two: Two) -> None:
     assert (again.code, "there is no state of clients/acme" in again.stderr) == (64, True)
 
 
+def test_what_a_calendar_took_along_to_another_place_stays_its_own_until_both_are_in_one(two: Two) -> None:
+    """Where its part was, a marker says that it went."""
+    before = two.ids()
+    settings = Path(ACME, "publer.yaml")
+    there = settings.read_text()
+    assert two.run("state", "mv", "--to", "ledgers", "--calendar", ACME, "--yes").code == 0
+    settings.write_text(f"{there}state: ../../ledgers\n")
+    two.cut_and_paste(LAUNCH)
+    code, [told] = two.apply(GLOBEX)
+    assert (code, two.ids(), two.writes()) == (6, before, [])
+    [result] = told["results"]
+    _, way = result["message"].split("move it first with publer-sync ")
+    assert two.run(*way.split(), "--yes").code == 0
+    settings.write_text(there)
+    code, _ = two.apply(GLOBEX)
+    assert (code, two.ids(), two.writes(), two.kept(GLOBEX)) == (0, before, [], before)
+
+
 def test_the_log_of_several_names_the_one_that_cannot_be_read_and_shows_the_others(two: Two) -> None:
     two.put(GLOBEX, two.document(GLOBEX).replace("globex", "glabex"))
     ran = two.run("log", "clients")

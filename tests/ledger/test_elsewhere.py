@@ -8,6 +8,8 @@ from typing import Any
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere, owner_of_new
 from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.relocating import marker_of
+from publer_sync.ledger.state import dumps
 from tests.builders import LATER, LINKEDIN, NOW, SOON, copy_of, ledger, sent, shown, wanted
 from tests.tables import each_of
 
@@ -57,6 +59,14 @@ def test_a_post_on_hold_has_its_minute_while_the_hold_lasts_unless_it_was_publis
     assert elsewhere(replace(HELD, held=False), holds=(HOLD,)).held == {}
     published = copy_of(wanted(LATER), 2, entry=1, post_id="p-2").ending(End.PUBLISHED, NOW)
     assert elsewhere(HELD, published, holds=(HOLD,)).held == {}
+
+
+def test_what_stays_behind_where_a_part_was_is_no_part() -> None:
+    """Else what the calendar manages at its new place would not be asked for."""
+    part = ledger(copy_of(POST))
+    parts = {"acme": part, "bank": marker_of(part, "bank", "git:states"), "gone": replace(part, ended=NOW)}
+    found = Elsewhere.of({name: dumps(each).encode() for name, each in parts.items()}, "here")
+    assert ([*found.states], found.unreadable) == (["acme"], {})
 
 
 def test_copies_that_ended_are_known_too() -> None:

@@ -84,7 +84,14 @@ def test_a_copy_that_is_being_published_is_left_to_its_end() -> None:
         (OURS, {"short": 1, "prune": "none"}, []),
         (replace(OURS, removed=True, removing_at=EARLIER), {"short": 1}, []),
         (replace(OURS, slot=NOW - 2 * HOUR, seen=None), {"short": 1}, []),
-        (replace(OURS, post_id=None, lapsed=True), {"short": 1}, []),
+        (replace(OURS, post_id=None, lapsed=True), {"short": 1}, [("blocked", "listing", "would unchanged")]),
+        (
+            replace(OURS, post_id=None, refused="No"),
+            {"short": 1},
+            [("blocked", "listing", "would unchanged")],
+        ),
+        (replace(OUR_DRAFT, post_id=None, lapsed=True, seen=None), {"short": 1}, []),
+        (replace(OURS, post_id=None, lapsed=True, slot=NOW - 2 * HOUR, seen=None), {"short": 1}, []),
     ],
 )
 def test_what_left_the_calendar_and_may_be_hidden_by_a_short_list_is_told(

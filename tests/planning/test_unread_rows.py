@@ -85,6 +85,23 @@ def test_what_was_sent_may_be_a_row_that_cannot_be_read(row: LivePost, found: tu
     assert tuple(map(str, other.blocks)) == found
 
 
+@each_of(
+    ("more", "found"),
+    [
+        ({}, ("unread",)),
+        ({"end": End.REMOVED, "ended_at": NOW}, ()),
+        ({"moved_to": ""}, ()),
+    ],
+)
+def test_a_row_that_cannot_be_read_may_be_a_post_that_was_sent_before_its_account_was_reconnected(
+    more: dict[str, Any], found: tuple[str, ...]
+) -> None:
+    """Publer has it under the account's former id."""
+    before = replace(LAPSED, **{"moved_to": LINKEDIN.id, **more})
+    [new] = planned([POST], [], ledger(before), unread=[unreadable(account=LINKEDIN.id)]).changes
+    assert tuple(map(str, new.blocks)) == found
+
+
 AT_LAST = replace(sent(replace(POST, at=LATER), 3, entry=1), lapsed=True)
 """A copy of the post that was sent for another minute, and never found."""
 
