@@ -333,7 +333,7 @@ class Watch:
         if tolerance.refuses_untruly(self.world):
             return
         for trace in self.world.service.traces:
-            known = trace.maker == US and not trace.hands and trace.made >= running.started
+            known = trace.maker == US and not trace.hands and trace.sent >= running.started
             if trace.entry and tolerance.is_scheduled_draft(self.world, self.world.entry(trace.entry)):
                 continue
             if tolerance.is_never_listed(self.world, trace):
@@ -341,6 +341,10 @@ class Watch:
             others = (book for book in self.world.books if book is not running.book)
             if any(self._asked_by(book, trace) for book in others):
                 continue  # that of a run which was cut off came just then
+            asked = trace.account, trace.at, trace.text
+            others_of_it = (run for run in self.world.runs if run is not running and asked in run.asked)
+            if any(run.code is None or run.started >= running.started for run in others_of_it):
+                continue  # Publer took it from one that was killed just before, or that took over
             if known and trace.alive and (trace.entry, trace.at) in running.refused:
                 self.find("refused", f"apply said that Publer refused {name_of(trace)}, and Publer has it")
 
@@ -381,6 +385,7 @@ class Watch:
                 stays = running.book.settings.prune == "none"
                 stays |= tolerance.is_another_draft(self.world, entry, entry.want)
                 stays |= bool(alive) and self._is_anothers(running.book, alive[0])
+                stays |= bool(alive) and self._wanted_so(running, alive[0]) is not None
                 stays |= bool(alive) and tolerance.lost_its_id(self.world, alive[0])
                 stays |= bool(alive) and tolerance.came_unseen(self.world, running, alive[0])
                 if alive and not stays and entry.number not in running.told:
@@ -454,7 +459,7 @@ class Watch:
         ):
             self.find("missing", f"{want.name} is not in Publer, {how}")
         elif alive and (alive[0].slot != want.slot or differs(alive[0], want)):
-            if self._exchanged(alive[0], want) or tolerance.is_as_shown(self.world, alive[0], want):
+            if self._exchanged(running, alive[0], want) or tolerance.is_as_shown(self.world, alive[0], want):
                 return
             if entry.number in self._ever_told and not differs(alive[0], want, blind=True):
                 return  # of two requests with these words, of which one had no visible end, nothing tells which one it was
@@ -464,16 +469,22 @@ class Watch:
                 self.promises[entry.number] = Promise(want, running.ended)
             alive[0].edited = 0
 
-    def _exchanged(self, trace: Trace, want: Want) -> bool:
-        """Whether another entry's post is as wanted here, since somebody gave it these words by hand: then they are exchanged."""
+    def _exchanged(self, running: Running, trace: Trace, want: Want) -> bool:
+        """Whether another entry's post is as wanted here, and its own as wanted there or with words that somebody gave it by hand: then they are exchanged."""
         others = (copy for copy in self.world.service.traces if copy.alive and copy.entry != trace.entry)
         as_wanted = next(
             (copy for copy in others if copy.slot == want.slot and not differs(copy, want)), None
         )
-        if as_wanted is None or not as_wanted.hands:
+        if as_wanted is None or not (as_wanted.hands or self._wanted_so(running, trace) == as_wanted.entry):
             return False
         trace.entry, as_wanted.entry = as_wanted.entry, trace.entry
         return True
+
+    @staticmethod
+    def _wanted_so(running: Running, trace: Trace) -> int | None:
+        """The entry of which the calendar wants just this post."""
+        wants = (want for want in running.wants if want.slot == trace.slot and not differs(trace, want))
+        return next((running.by_line[want.line].number for want in wants), None)
 
     def _equal_is_there(self, want: Want) -> bool:
         """Whether a post is there that nothing tells from the wanted one: of two that swap, one may be put back for both."""
