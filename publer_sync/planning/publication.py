@@ -19,7 +19,6 @@ from publer_sync.ledger.copies import End
 from publer_sync.ledger.rewriting import same_but_links, same_words, signed, without_links
 from publer_sync.ledger.runs import reasons_of, signed_in
 from publer_sync.planning.judge import NOT_BACK, NOT_KNOWN, TOO_LATE
-from publer_sync.planning.leftovers import PENDING
 from publer_sync.planning.match import match
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.content import Content
@@ -352,7 +351,7 @@ def _why_never_listed(copy: Copy) -> str:
     if copy.refused is not None or copy.end is End.REFUSED:
         said = " ".join((copy.refused or "").split())
         return f"Publer refused it: {said}" if said else "Publer refused it"
-    return PENDING if copy.awaiting else "an apply sent it, and Publer never listed it"
+    return "an apply sent it, and Publer never listed it"
 
 
 # --- the days as a whole ----------------------------------------------------------------------------------------------

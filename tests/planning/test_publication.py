@@ -199,7 +199,7 @@ def test_a_post_that_apply_removed_is_not_expected() -> None:
 @each_of(
     ("more", "reason"),
     [
-        ({}, "an earlier apply sent it, and Publer does not list it yet"),
+        ({}, "an apply sent it, and Publer never listed it"),
         ({"lapsed": True}, "an apply sent it, and Publer never listed it"),
         ({"refused": "Account\nlocked"}, "Publer refused it: Account locked"),
         ({"refused": "", "lapsed": True}, "Publer refused it"),
