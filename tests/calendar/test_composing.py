@@ -236,6 +236,7 @@ SETS = "hashtags:\n  core: [one]\n"
     ("settings", "lines", "told"),
     [
         ("utm:\n  source: {network}\n", "", 'text without quotes cannot start with "{": {network} [yaml.start]\n    Put it in quotes\n      source: "{network}"'),
+        ("utm:\n  source: { network }\n", "", 'text without quotes cannot start with "{": { network } [yaml.start]\n    Put it in quotes'),
         ('utm:\n  source: "{platform}"\n', "", '`source` cannot be "{platform}": the placeholders are {network}, {alias}, {id} and {date} [key.value]'),
         ("utm:\n  utm_source: x\n", "", "utm has no key `utm_source` [key.unknown]\n    Did you mean `source`?"),
         ("utm_hosts: [https://a.no/]\n", "", '`utm_hosts` cannot be "https://a.no/": a host is a name such as example.com, without https:// and path; its subdomains count too [key.value]'),

@@ -109,10 +109,12 @@ def tag(lines: Lines, mark: Mark, name: str) -> Problem:
 def comma(lines: Lines, before: tuple[str, Mark] | None, lost: Sequence[tuple[str, Mark]]) -> Problem:
     """Words after commas inside braces, which YAML takes for keys. `before` is the value they were cut off from."""
     (words, mark), (last, end) = lost[0], lost[-1]
-    at = (mark.key_line, mark.key_column - 1)
-    alone = f"{{{words}}}"
-    if before is None and lines.texts[at[0] - 1].startswith(alone, at[1] - 1):
-        message, stop = f'text without quotes cannot start with "{{": {alone}', at[1] + len(alone)
+    text, end_of_words = lines.texts[mark.key_line - 1], mark.key_column - 1 + len(words)
+    lead, rest = text[: mark.key_column - 1].rstrip(" "), text[end_of_words:].lstrip(" ")
+    if before is None and lead.endswith("{") and rest.startswith("}"):
+        at, stop = (mark.key_line, len(lead)), len(text) - len(rest) + 2
+        alone = text[at[1] - 1 : stop - 1]
+        message = f'text without quotes cannot start with "{{": {alone}'
         inside = lines.replaced(*at, stop, quoted(alone))
         return lines.problem("yaml.start", message, at, "Put it in quotes", inside, length=len(alone))
     message = f"YAML reads {snippet(words)} as a key of its own: inside {{ }} a comma ends a value"
