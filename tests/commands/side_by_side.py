@@ -1,0 +1,119 @@
+"""Two calendars side by side in one git repository, whose parts of the ledger are on the disk: what takes two, in few commands."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack, chdir
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+from publer_sync.commands.running import shared
+from publer_sync.ledger.contact import Contact, Kind
+from publer_sync.ledger.copies import Copy, Seen
+from publer_sync.ledger.state import CalendarHome, State
+from publer_sync.ledger.store import open_store
+from publer_sync.machine.clock import Clock
+from publer_sync.values.content import Content
+from tests.conftest import Ran, run_here
+from tests.ledger.git_world import git
+from tests.system.worlds import ACCOUNTS, DAY, FIVE, HOUR, SETTINGS, T, Want, World
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from publer_sync.ledger.hold import Hold
+
+ONE, TWO = Want("one", "x", T, "One"), Want("two", "x", T + HOUR, "Two")
+
+
+@dataclass
+class SideBySide:
+    """The calendars acme and bank, which share the account x."""
+
+    world: World
+
+    @classmethod
+    def in_place(cls, world: World) -> SideBySide:
+        """As after an apply of both: ONE of acme and TWO of bank are in Publer."""
+        pair = cls(world)
+        git(world.home, "init", "-q", "--template=", "-b", "main")
+        for name, want in (("acme", ONE), ("bank", TWO)):
+            pair.settings(name)
+            pair.write(**{name: [want]})
+            pair.applied(name, want)
+        return pair
+
+    def applied(self, name: str, *wants: Want, holds: tuple[Hold, ...] = ()) -> None:
+        """These posts are in Publer, and in the calendar's part of the ledger."""
+        sandbox, now = self.world.sandbox, Clock().now()
+        copies = {}
+        for key, want in enumerate(wants, 1):
+            account = ACCOUNTS[want.account]
+            post_id = sandbox.add(account_id=account, at=want.at, text=want.text)
+            copies[key] = Copy(
+                key,
+                account,
+                want.at,
+                Content.from_json({"text": want.text, "type": "status"}),
+                id=want.id,
+                post_id=post_id,
+                seen=Seen(want.at, want.text),
+                verified_at=now - DAY,
+            )
+        store = open_store(
+            None,
+            top=self.top(name),
+            service=sandbox.url,
+            workspace_id=FIVE.workspace_id,
+            calendar=name,
+            clock=Clock(),
+        )
+        state = State(
+            sandbox.url,
+            FIVE.workspace_id,
+            name,
+            FIVE.workspace_name,
+            copies=copies,
+            next_key=len(wants) + 1,
+            last_apply=now - DAY,
+            last_good_apply=now - DAY,
+            contact=Contact().verifying(*Kind),
+            home=CalendarHome(name, str(self.world.home / ".git")),
+            holds=holds,
+        )
+        with store.lock(1):
+            store.write(state)
+
+    def top(self, name: str) -> Path:
+        return self.world.home / name
+
+    def settings(self, name: str, **more: Any) -> None:
+        self.top(name).mkdir(exist_ok=True)
+        lines = {**SETTINGS, "accounts": {"x": {"id": ACCOUNTS["x"], "shared": True}}, **more}
+        text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in lines.items())
+        (self.top(name) / "publer.yaml").write_text(text, encoding="utf-8")
+
+    def write(self, **posts: list[Want]) -> None:
+        """What each of these calendars says from now on."""
+        for name, wants in posts.items():
+            text = "".join(want.yaml() for want in wants)
+            (self.top(name) / "posts.yaml").write_text(f"posts:\n{text}" if text else "posts: []\n", "utf-8")
+
+    def run(self, *words: str, answer: str | None = None) -> Ran:
+        """With an `answer`, somebody is there, who gives it."""
+        with ExitStack() as stack:
+            if answer is not None:
+                stack.enter_context(mock.patch.object(shared, "can_ask", return_value=True))
+            stack.enter_context(chdir(self.world.home))
+            return run_here(words, self.world.environment, stdin=f"{answer}\n")
+
+    def json(self, *words: str) -> list[Any]:
+        """The result of each calendar."""
+        found = json.loads(self.run(*words, "--format", "json").stdout)
+        return [each["result"] for each in found["calendars"]] if "calendars" in found else [found]
+
+    def texts(self) -> list[str]:
+        """What Publer has ahead."""
+        self.world.sandbox.settle()
+        return sorted(row.text for row in self.world.live())

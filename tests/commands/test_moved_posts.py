@@ -1,0 +1,58 @@
+"""Posts that were cut from one calendar and pasted into another, in one command: they change hands, and nothing is sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.commands.side_by_side import ONE, TWO, SideBySide
+from tests.system.worlds import HOUR
+
+if TYPE_CHECKING:
+    from tests.system.worlds import World
+
+
+@pytest.fixture
+def pair(empty_world: World) -> SideBySide:
+    return SideBySide.in_place(empty_world)
+
+
+def test_they_move_both_ways_at_once_and_both_logs_tell_of_it(pair: SideBySide) -> None:
+    longer = replace(ONE, text="One, and more")
+    pair.write(acme=[TWO], bank=[longer])
+    ran = pair.run("apply", "acme", "bank", "--yes")
+    assert ran.code == 0, ran
+    assert ran.stderr.count("one moved from the calendar acme to bank.\n") == 1
+    assert ran.stderr.count("two moved from the calendar bank to acme.\n") == 1
+    assert pair.texts() == ["One, and more", "Two"]
+    assert pair.world.writes() == ["PUT"], "of what moved, only what changed is sent"
+    for name in ("acme", "bank"):
+        [log] = pair.json("log", name)
+        moved = [
+            (each["id"], each["from_calendar"], each["to_calendar"])
+            for run in log["runs"]
+            for each in run["changes"]
+            if each["action"] == "hand_over"
+        ]
+        assert sorted(moved) == [("one", "acme", "bank"), ("two", "bank", "acme")]
+        assert {run["command"] for run in log["runs"]} == {"apply"}
+
+
+def test_a_calendar_takes_over_what_it_got_from_one_that_is_not_applied_beside_it(pair: SideBySide) -> None:
+    """And one that has never been applied gets its part of the ledger by that."""
+    pair.settings("cafe")
+    pair.write(acme=[], bank=[ONE], cafe=[TWO])
+    ran = pair.run("apply", "bank", "cafe", "--yes")
+    assert (ran.code, pair.world.writes()) == (0, []), ran
+    assert "one moved from the calendar acme to bank.\n" in ran.stderr
+    assert "two moved from the calendar bank to cafe.\n" in ran.stderr
+    plans = pair.json("plan", "acme", "bank", "cafe")
+    assert [(plan["changes"], plan["summary"]["unchanged"]) for plan in plans] == [([], 0), ([], 1), ([], 1)]
+
+
+def test_what_its_filters_leave_out_stays(pair: SideBySide) -> None:
+    pair.write(acme=[], bank=[ONE, TWO])
+    ran = pair.run("apply", "bank", "--yes", "--from", f"{(ONE.at + 48 * HOUR):%Y-%m-%d}")
+    assert (ran.code, "moved" in ran.stderr) == (0, False), ran
