@@ -22,8 +22,6 @@ from tests.system.worlds import ACCOUNTS, DAY, FIVE, HOUR, SETTINGS, T, Want, Wo
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publer_sync.ledger.hold import Hold
-
 ONE, TWO = Want("one", "x", T, "One"), Want("two", "x", T + HOUR, "Two")
 
 
@@ -34,17 +32,17 @@ class SideBySide:
     world: World
 
     @classmethod
-    def in_place(cls, world: World) -> SideBySide:
-        """As after an apply of both: ONE of acme and TWO of bank are in Publer."""
+    def in_place(cls, world: World, **more: Any) -> SideBySide:
+        """As after an apply of both: ONE of acme and TWO of bank are in Publer. `more` is what their states say besides."""
         pair = cls(world)
         git(world.home, "init", "-q", "--template=", "-b", "main")
         for name, want in (("acme", ONE), ("bank", TWO)):
             pair.settings(name)
             pair.write(**{name: [want]})
-            pair.applied(name, want)
+            pair.applied(name, want, **more)
         return pair
 
-    def applied(self, name: str, *wants: Want, holds: tuple[Hold, ...] = ()) -> None:
+    def applied(self, name: str, *wants: Want, **more: Any) -> None:
         """These posts are in Publer, and in the calendar's part of the ledger."""
         sandbox, now = self.world.sandbox, Clock().now()
         copies = {}
@@ -69,19 +67,16 @@ class SideBySide:
             calendar=name,
             clock=Clock(),
         )
-        state = State(
-            sandbox.url,
-            FIVE.workspace_id,
-            name,
-            FIVE.workspace_name,
-            copies=copies,
-            next_key=len(wants) + 1,
-            last_apply=now - DAY,
-            last_good_apply=now - DAY,
-            contact=Contact().verifying(*Kind),
-            home=CalendarHome(name, str(self.world.home / ".git")),
-            holds=holds,
-        )
+        known = {
+            "workspace_name": FIVE.workspace_name,
+            "next_key": len(wants) + 1,
+            "last_apply": now - DAY,
+            "last_good_apply": now - DAY,
+            "contact": Contact().verifying(*Kind),
+            "home": CalendarHome(name, str(self.world.home / ".git")),
+            **more,
+        }
+        state = State(sandbox.url, FIVE.workspace_id, name, copies=copies, **known)
         with store.lock(1):
             store.write(state)
 

@@ -1,0 +1,85 @@
+"""`hold` and `release` as people give them: of two calendars with one question, of one, and where Publer calls things otherwise."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.ledger.state import KnownAccount
+from tests.commands.side_by_side import ONE, SideBySide
+from tests.system.worlds import ACCOUNTS, T, as_told
+
+if TYPE_CHECKING:
+    from tests.conftest import Ran
+    from tests.system.worlds import World
+
+STORM = ("--reason", "Storm")
+
+
+@pytest.fixture
+def pair(empty_world: World) -> SideBySide:
+    return SideBySide.in_place(empty_world)
+
+
+def told(ran: Ran) -> str:
+    return " ".join((ran.stdout + ran.stderr).split())
+
+
+def test_one_question_is_asked_of_two_calendars_and_what_is_due_first_goes_first(pair: SideBySide) -> None:
+    ran = pair.run("hold", "bank", "acme", *STORM, answer="no")
+    assert (ran.code, pair.world.writes()) == (1, []), ran
+    assert ran.stderr.count("Type yes to continue") == 1
+    assert (
+        "posts of 2 calendars out of Publer now. According to their states: bank 1 post; acme 1 post."
+        in told(ran)
+    )
+    assert "Storm" not in json.dumps(pair.json("status", "acme", "bank"))
+    soonest = pair.world.find(ONE.text)["id"]
+    ran = pair.run("hold", "bank", "acme", *STORM, answer="yes")
+    assert (ran.code, pair.texts()) == (0, []), ran
+    first = next(each for each in pair.world.sandbox.requests if each.method == "DELETE")
+    assert first.query["post_ids[]"] == [soonest]
+    ran = pair.run("release", "bank", "acme", answer="yes")
+    assert (ran.code, pair.texts()) == (0, ["One", "Two"]), ran
+    assert ran.stderr.count("This ends the hold (Storm). This changes what is published: 2 new posts") == 1
+
+
+def test_one_calendar_is_asked_about_with_its_posts(pair: SideBySide) -> None:
+    ran = pair.run("hold", "acme", *STORM, answer="no")
+    assert (ran.code, pair.texts()) == (1, ["One", "Two"]), ran
+    assert f"This takes 1 post out of Publer now. The first is scheduled for {as_told(T)} on x." in told(ran)
+    ran = pair.run("hold", "acme", *STORM, "--account", "linkedin", answer="no")
+    assert "linkedin" in told(ran)
+    assert "Type yes" not in ran.stderr, "its turn says that there is no such account"
+    pair.run("hold", "acme", *STORM, answer="yes")
+    ran = pair.run("release", "acme", answer="no")
+    assert (ran.code, pair.texts()) == (1, ["Two"]), ran
+    assert "This ends the hold (Storm). " in ran.stderr
+    [found] = pair.json("release", "acme", "--yes")
+    assert ([hold["reason"] for hold in found["holds"]], pair.texts()) == (["Storm"], ["One", "Two"])
+
+
+def test_a_hold_without_a_reason_is_none(pair: SideBySide) -> None:
+    ran = pair.run("hold", "acme", "--reason", " ", "--yes")
+    assert (ran.code, "--reason: a hold needs a reason" in ran.stderr) == (64, True), ran
+
+
+def test_a_hold_finds_by_the_ledger_what_has_another_name_in_publer(empty_world: World) -> None:
+    """The settings have the names of before, and the ledger has the ids that went with them."""
+    known = {ACCOUNTS["x"]: KnownAccount("twitter", "Old account")}
+    pair = SideBySide.in_place(empty_world, accounts=known, workspace_name="Old workspace")
+    pair.settings("acme", workspace="Old workspace", accounts={"x": "Old account"})
+    ran = pair.run("hold", "acme", *STORM, "--account", "x", "--yes")
+    assert (ran.code, pair.texts()) == (0, ["Two"]), ran
+    pair.settings("bank", workspace="Never heard of")
+    ran = pair.run("hold", "bank", *STORM, "--yes")
+    assert (ran.code, "Never heard of" in told(ran)) == (3, True), ran
+
+
+def test_what_keeps_a_hold_from_publer_says_that_it_is_written(pair: SideBySide) -> None:
+    pair.world.sandbox.faults.key_refused = True
+    ran = pair.run("hold", "acme", *STORM, "--yes")
+    assert ran.code == 1
+    assert "The hold is written; nothing is out yet here: run hold again, or release." in told(ran), ran
