@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from publer_sync.checking.links import LinkChecker
+from publer_sync.commands.running.pages import UNASKED, Pages
+from publer_sync.commands.running.progress import ProgressLine
 from publer_sync.ledger.file_store import FileStore
+from publer_sync.planning.allow import Allow
+from publer_sync.planning.plan import Action, Plan
+from publer_sync.values.errors import Interrupted
+from tests.builders import LAST, LATER, NOW, SOON, WORKSPACE, change, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks, git
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from tests.internet import Internet
 
@@ -270,3 +278,41 @@ def test_utm_parameters_are_not_asked_for(world: World, internet: Internet) -> N
     internet.page(PAGE)
     assert outcome(world)[0] == "applied"
     assert internet.requests == ["HEAD blog.example/launch/"]
+
+
+def test_pages_are_asked_once_in_a_run_the_soonest_first_and_only_for_what_is_tried(
+    internet: Internet,
+) -> None:
+    def waits(at: datetime, page: str, action: Action = Action.CREATE) -> Any:
+        return change(action, replace(wanted(at), when_live=f"http://blog.example/{page}"))
+
+    def plan(*changes: Any) -> Plan:
+        return Plan("calendar", WORKSPACE, NOW, "UTC", changes)
+
+    internet.page("http://blog.example/live")
+    first = plan(
+        waits(LAST, "late"),
+        waits(SOON, "soon"),
+        waits(LATER, "live"),
+        waits(LATER, "late"),
+        waits(SOON, "blocked", Action.BLOCKED),
+        change(Action.CREATE, wanted(SOON)),
+    )
+    pages = Pages()
+    with ProgressLine() as progress:
+        assert (
+            pages.unanswered(plan(change(Action.CREATE, wanted(SOON))), Allow(), progress, lambda: True) == {}
+        )
+        assert pages.unanswered(first, Allow(), progress, lambda: False) == {
+            f"http://blog.example/{page}": "answers 404 (Not Found)" for page in ("soon", "late")
+        }
+        asked = [each.split("/")[1] for each in internet.requests if each.startswith("HEAD")]
+        assert asked[:1] == ["soon"]
+        assert sorted(asked) == ["late", "live", "soon"]
+        assert pages.unanswered(plan(waits(SOON, "live")), Allow(), progress, lambda: False) == {}
+        assert len(internet.asked) == 5, "what was asked in this run is known"
+        internet.names.clear()
+        unknown = Pages().unanswered(plan(waits(SOON, "new")), Allow(), progress, lambda: False)
+        assert unknown == {"http://blog.example/new": UNASKED}
+        with pytest.raises(Interrupted, match="before anything was sent"):
+            Pages().unanswered(first, Allow(), progress, lambda: True)

@@ -1,0 +1,87 @@
+"""A calendar whose folder is gone: what plan says of its posts, how apply removes them, and when git knows that it has left."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.commands.reaching import gone
+from publer_sync.ledger.runs import RunRecord
+from tests.builders import copy_of, ledger, wanted
+from tests.commands.reached import stand_in
+from tests.commands.side_by_side import ONE, TWO, SideBySide
+from tests.ledger.git_world import git
+from tests.system.worlds import DAY, T
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.system.worlds import World
+
+REMOVE = ("apply", "acme", "--gone", "bank")
+
+
+@pytest.fixture
+def pair(empty_world: World) -> SideBySide:
+    return SideBySide.in_place(empty_world)
+
+
+def test_its_posts_are_named_and_removed_once_somebody_says_so(pair: SideBySide) -> None:
+    ran = pair.run(*REMOVE, "--yes")
+    assert (ran.code, "no calendar of this name left the repository" in ran.stderr) == (64, True), ran
+    shutil.rmtree(pair.top("bank"))
+    plan = " ".join(pair.run("plan", "acme").stdout.split())
+    assert "the calendar bank left the repository, and 1 of its posts is still scheduled in Publer" in plan
+    assert "publer-sync apply acme --gone bank --yes" in plan
+    ran = pair.run(*REMOVE, answer="no")
+    assert (ran.code, pair.texts()) == (1, ["One", "Two"]), ran
+    assert "This also applies acme. This changes what is published" in ran.stderr
+    ran = pair.run(*REMOVE, "--yes")
+    assert (ran.code, pair.texts()) == (0, ["One"]), ran
+
+
+def test_a_post_that_another_calendar_has_now_moves_there(pair: SideBySide) -> None:
+    shutil.rmtree(pair.top("bank"))
+    pair.write(acme=[ONE, TWO])
+    ran = pair.run("apply", "acme", "--yes")
+    assert (ran.code, pair.world.writes()) == (0, []), ran
+    assert "two moved from the calendar bank to acme.\n" in ran.stderr
+
+
+def test_on_a_branch_it_has_left_once_the_remote_has_its_removal(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "--bare", "--template=", "-b", "main", "remote.git")
+    git(tmp_path, "init", "-q", "--template=", "-b", "main", "work")
+    home = tmp_path / "work"
+    git(home, "remote", "add", "origin", "../remote.git")
+
+    def commit(**settings: str | None) -> str:
+        for name, text in settings.items():
+            if text is None:
+                shutil.rmtree(home / name)
+                continue
+            (home / name).mkdir(exist_ok=True)
+            (home / name / "publer.yaml").write_text(text, encoding="utf-8")
+        git(home, "add", "-A")
+        git(home, "commit", "-qm", "x")
+        git(home, "push", "-q", "origin", "main")
+        return git(home, "rev-parse", "HEAD")
+
+    applied = commit(acme="timezone: UTC\n", bank="timezone: UTC\n")
+    ahead = {1: copy_of(wanted(T + DAY, "Hello"))}
+    states = {
+        name: ledger(*ahead.values(), runs=(RunRecord(T - 40 * DAY, "apply", commit=commit_id),))
+        for name, commit_id in (("bank", applied), ("never", applied), ("unmerged", "f" * 40))
+    }
+    store: Any = stand_in(place="git:states")
+
+    def found(**more: bool) -> list[tuple[str, bool]]:
+        return [(each.name, each.leaving) for each in gone.gone_of(home / "acme", states, store, **more)]
+
+    assert found() == [("bank", True)]
+    commit(bank=None)
+    assert found() == [("bank", False)]
+    assert found(renamed=True) == [("bank", False), ("never", False)]
+    commit(acme="timezone: [")
+    assert found() == [], "it may be the one that cannot be read"
