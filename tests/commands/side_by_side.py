@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from contextlib import ExitStack, chdir
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,9 +22,15 @@ from tests.ledger.git_world import git
 from tests.system.worlds import ACCOUNTS, DAY, FIVE, HOUR, SETTINGS, T, Want, World
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 ONE, TWO = Want("one", "x", T, "One"), Want("two", "x", T + HOUR, "Two")
+
+
+def text(words: str) -> Content:
+    """As a post that says this is sent."""
+    return Content.from_json({"text": words, "type": "status"})
 
 
 @dataclass
@@ -45,7 +53,7 @@ class SideBySide:
     def applied(self, name: str, *wants: Want, **more: Any) -> None:
         """These posts are in Publer, and in the calendar's part of the ledger."""
         sandbox, now = self.world.sandbox, Clock().now()
-        copies = {}
+        copies: dict[int, Copy] = {}
         for key, want in enumerate(wants, 1):
             account = ACCOUNTS[want.account]
             post_id = sandbox.add(account_id=account, at=want.at, text=want.text)
@@ -53,7 +61,7 @@ class SideBySide:
                 key,
                 account,
                 want.at,
-                Content.from_json({"text": want.text, "type": "status"}),
+                text(want.text),
                 id=want.id,
                 post_id=post_id,
                 seen=Seen(want.at, want.text),
@@ -74,9 +82,10 @@ class SideBySide:
             "last_good_apply": now - DAY,
             "contact": Contact().verifying(*Kind),
             "home": CalendarHome(name, str(self.world.home / ".git")),
+            "copies": copies,
             **more,
         }
-        state = State(sandbox.url, FIVE.workspace_id, name, copies=copies, **known)
+        state = State(sandbox.url, FIVE.workspace_id, name, **known)
         with store.lock(1):
             store.write(state)
 
@@ -86,22 +95,29 @@ class SideBySide:
     def settings(self, name: str, **more: Any) -> None:
         self.top(name).mkdir(exist_ok=True)
         lines = {**SETTINGS, "accounts": {"x": {"id": ACCOUNTS["x"], "shared": True}}, **more}
-        text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in lines.items())
-        (self.top(name) / "publer.yaml").write_text(text, encoding="utf-8")
+        body = "".join(f"{key}: {json.dumps(value)}\n" for key, value in lines.items())
+        (self.top(name) / "publer.yaml").write_text(body, encoding="utf-8")
 
     def write(self, **posts: list[Want]) -> None:
         """What each of these calendars says from now on."""
         for name, wants in posts.items():
-            text = "".join(want.yaml() for want in wants)
-            (self.top(name) / "posts.yaml").write_text(f"posts:\n{text}" if text else "posts: []\n", "utf-8")
+            body = "".join(want.yaml() for want in wants)
+            (self.top(name) / "posts.yaml").write_text(f"posts:\n{body}" if body else "posts: []\n", "utf-8")
 
-    def run(self, *words: str, answer: str | None = None) -> Ran:
-        """With an `answer`, somebody is there, who gives it."""
+    def run(
+        self, *words: str, answer: str | None = None, meanwhile: Callable[[], object] | None = None
+    ) -> Ran:
+        """With an `answer`, somebody is there, who gives it; `meanwhile` happens before they do."""
+
+        def sits_there() -> bool:
+            sys.stdin = _Answer(f"{answer}\n", meanwhile)
+            return True
+
         with ExitStack() as stack:
             if answer is not None:
-                stack.enter_context(mock.patch.object(shared, "can_ask", return_value=True))
+                stack.enter_context(mock.patch.object(shared, "can_ask", sits_there))
             stack.enter_context(chdir(self.world.home))
-            return run_here(words, self.world.environment, stdin=f"{answer}\n")
+            return run_here(words, self.world.environment)
 
     def json(self, *words: str) -> list[Any]:
         """The result of each calendar."""
@@ -112,3 +128,16 @@ class SideBySide:
         """What Publer has ahead."""
         self.world.sandbox.settle()
         return sorted(row.text for row in self.world.live())
+
+
+class _Answer(io.StringIO):
+    def __init__(self, words: str, meanwhile: Callable[[], object] | None) -> None:
+        super().__init__(words)
+        self._meanwhile = meanwhile
+
+    def readline(self, size: int | None = -1, /) -> str:
+        if self._meanwhile is not None:
+            stdin = sys.stdin
+            self._meanwhile()
+            sys.stdin = stdin
+        return super().readline()

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.ledger.copies import Copy
 from publer_sync.ledger.hold import Hold
-from tests.builders import DAY
-from tests.commands.side_by_side import ONE, TWO, SideBySide
-from tests.system.worlds import HOUR, T
+from publer_sync.machine.clock import Clock
+from tests.builders import DAY, SECOND
+from tests.commands.side_by_side import ONE, TWO, SideBySide, text
+from tests.system.worlds import ACCOUNTS, HOUR, T, Want
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from tests.conftest import Ran
     from tests.system.worlds import World
 
-STORM = Hold("Storm", T - 20 * DAY)
+STORM = Hold("Storm", T - 40 * DAY)
 
 
 @pytest.fixture
@@ -82,3 +84,49 @@ def test_a_plan_file_is_carried_out_as_long_as_nothing_else_would_be_done(pair: 
     assert (pair.run("apply", "plan.json", "--yes").code, pair.texts()) == (5, ["One", "Two"])
     pair.write(acme=[replace(ONE, text="Uno")])
     assert (pair.run("apply", "plan.json", "--yes").code, pair.texts()) == (0, ["Two", "Uno"])
+
+
+def test_what_goes_first_is_told_and_saved_where_publer_stops_answering(empty_world: World) -> None:
+    pair = SideBySide.in_place(empty_world, holds=(STORM,))
+    trips = pair.world.sandbox.faults
+    trips.trip("blocked", "GET", "posts", nth=3, times=99)
+    ran = pair.run("apply", "acme", "--yes")
+    assert (ran.code, "Ended early: 1 post done. The rest was not tried." in ran.stdout) == (1, True), ran
+    trips.trips.clear()
+    [log] = pair.json("log", "acme")
+    assert [(each["id"], each["outcome"]) for each in log["runs"][0]["changes"]] == [("one", "applied")]
+    [done] = pair.json("apply", "acme", "--yes")
+    assert (done["results"], pair.texts()) == ([], ["Two"])
+
+
+def test_what_an_earlier_apply_sent_is_settled_before_anything_is_planned(pair: SideBySide) -> None:
+    """One arrived, though nobody saw it; the other never did."""
+    just_now = Clock().now() - SECOND
+    arrived = Copy(1, ACCOUNTS["x"], T, text("One"), id="one", requested_at=just_now)
+    never = Copy(2, ACCOUNTS["x"], T + 3 * HOUR, text("Lost"), id="lost", requested_at=just_now)
+    pair.applied("acme", copies={1: arrived, 2: never}, next_key=3)
+    pair.write(acme=[ONE, Want("lost", "x", T + 3 * HOUR, "Lost")])
+    [done] = pair.json("apply", "acme", "--yes")
+    assert [(each["id"], each["action"], each["outcome"]) for each in done["results"]] == [
+        ("lost", "create", "applied")
+    ]
+    assert pair.texts() == ["Lost", "One", "Two"]
+
+
+def test_what_changes_before_the_answer_is_planned_again(pair: SideBySide) -> None:
+    pair.write(
+        acme=[ONE, Want("new", "x", T + 3 * HOUR, "New")], bank=[TWO, Want("more", "x", T + 4 * HOUR, "More")]
+    )
+
+    def meanwhile() -> None:
+        pair.world.sandbox.edit(pair.world.find("One")["id"], text="By hand")
+        assert pair.run("hold", "bank", "--reason", "Storm", "--yes").code == 0
+
+    ran = pair.run("apply", "acme", "bank", answer="yes", meanwhile=meanwhile)
+    assert (ran.code, pair.texts()) == (1, ["By hand"]), ran
+    assert "Run apply again, and read the new plan." in told(ran)
+    assert "someone put posts on hold after this was planned (Storm)" in told(ran)
+    ran = pair.run(
+        "release", "acme", "bank", answer="yes", meanwhile=lambda: pair.write(bank=[replace(TWO, text="Dos")])
+    )
+    assert (ran.code, pair.texts(), "Run release again." in told(ran)) == (5, ["By hand"], True), ran
