@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+NAMES = {"bank": "bankers"}
 ONE, TWO = Want("one", "x", T, "One"), Want("two", "x", T + HOUR, "Two")
 
 
@@ -35,7 +36,7 @@ def text(words: str) -> Content:
 
 @dataclass
 class SideBySide:
-    """The calendars acme and bank, which share the account x."""
+    """The calendars acme and, in the folder bank, bankers, which share the account x."""
 
     world: World
 
@@ -72,7 +73,7 @@ class SideBySide:
             top=self.top(name),
             service=sandbox.url,
             workspace_id=FIVE.workspace_id,
-            calendar=name,
+            calendar=NAMES.get(name, name),
             clock=Clock(),
         )
         known = {
@@ -85,7 +86,7 @@ class SideBySide:
             "copies": copies,
             **more,
         }
-        state = State(sandbox.url, FIVE.workspace_id, name, **known)
+        state = State(sandbox.url, FIVE.workspace_id, NAMES.get(name, name), **known)
         with store.lock(1):
             store.write(state)
 
@@ -94,7 +95,8 @@ class SideBySide:
 
     def settings(self, name: str, **more: Any) -> None:
         self.top(name).mkdir(exist_ok=True)
-        lines = {**SETTINGS, "accounts": {"x": {"id": ACCOUNTS["x"], "shared": True}}, **more}
+        shared = {"x": {"id": ACCOUNTS["x"], "shared": True}}
+        lines = {**SETTINGS, "name": NAMES.get(name, name), "accounts": shared, **more}
         body = "".join(f"{key}: {json.dumps(value)}\n" for key, value in lines.items())
         (self.top(name) / "publer.yaml").write_text(body, encoding="utf-8")
 

@@ -56,7 +56,7 @@ def repository(folder: Path) -> Path:
 
 
 @pytest.fixture
-def two(tmp_path: Path) -> Path:
+def folders(tmp_path: Path) -> Path:
     """Two calendars of one repository, one of another, and one outside of git."""
     calendar(repository(tmp_path / "team") / "acme")
     calendar(tmp_path / "team" / "bank", "name: acme\n")
@@ -65,13 +65,15 @@ def two(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_part_knows_the_folder_that_it_belongs_to(two: Path) -> None:
-    inside, outside = two / "team" / "acme", two / "acme"
+def test_a_part_knows_the_folder_that_it_belongs_to(folders: Path) -> None:
+    inside, outside = folders / "team" / "acme", folders / "acme"
     assert home_of(inside, OnBranch()) == CalendarHome("acme")
     assert home_of(outside, OnBranch()) is None
-    assert home_of(inside, in_folder(two)) == CalendarHome("acme", str((two / "team" / ".git").resolve()))
-    assert home_of(outside, in_folder(two)) == CalendarHome(str(outside.resolve()))
-    assert home_of(inside, FileStore(two / "x.json", clock=Clock())) is None
+    assert home_of(inside, in_folder(folders)) == CalendarHome(
+        "acme", str((folders / "team" / ".git").resolve())
+    )
+    assert home_of(outside, in_folder(folders)) == CalendarHome(str(outside.resolve()))
+    assert home_of(inside, FileStore(folders / "x.json", clock=Clock())) is None
 
 
 @each_of(
@@ -94,20 +96,20 @@ def test_a_part_knows_the_folder_that_it_belongs_to(two: Path) -> None:
     ],
 )
 def test_another_folder_that_still_has_the_calendar_keeps_its_part(
-    two: Path, top: str, home: tuple[str, str] | None, name: str, other: str | None
+    folders: Path, top: str, home: tuple[str, str] | None, name: str, other: str | None
 ) -> None:
-    link = two / "link"
+    link = folders / "link"
     if not link.is_symlink():
-        link.symlink_to(two / "acme")
+        link.symlink_to(folders / "acme")
     known = None
     if home is not None:
         folder, repo = home
         known = CalendarHome(
-            folder.replace("{}", str(two.resolve())),
-            str((two / repo / ".git").resolve()) if repo else "",
+            folder.replace("{}", str(folders.resolve())),
+            str((folders / repo / ".git").resolve()) if repo else "",
         )
-    with chdir(two):
-        error = error_of(replace(STATE, home=known), in_folder(two / "ledger"), two / top, name)
+    with chdir(folders):
+        error = error_of(replace(STATE, home=known), in_folder(folders / "ledger"), folders / top, name)
     if other is None:
         assert error is None
         return
@@ -202,16 +204,16 @@ def moved(top: Path, name: str = "acme") -> Any:
     ],
 )
 def test_a_state_that_came_along_with_a_copy_is_not_moved(
-    two: Path, top: str, root: str, home: tuple[str, str] | None, is_copy: bool
+    folders: Path, top: str, root: str, home: tuple[str, str] | None, is_copy: bool
 ) -> None:
     known = None
     if home is not None:
         known = CalendarHome(
-            home[0].replace("{}", str(two.resolve())),
-            str((two / home[1] / ".git").resolve()) if home[1] else "",
+            home[0].replace("{}", str(folders.resolve())),
+            str((folders / home[1] / ".git").resolve()) if home[1] else "",
         )
     state = replace(STATE, calendar="acme", home=known)
-    error = copied(state, in_folder(two / root), moved(two / top))
+    error = copied(state, in_folder(folders / root), moved(folders / top))
     assert (error is not None) is is_copy
     if error is not None:
         assert error.code == "copied"
@@ -219,36 +221,36 @@ def test_a_state_that_came_along_with_a_copy_is_not_moved(
         assert "Otherwise delete the copy: rm " in (error.hint or "")
 
 
-def test_a_state_in_a_file_or_on_a_branch_is_no_copy(two: Path) -> None:
-    assert copied(STATE, OnBranch(), moved(two / "acme")) is None
-    calendar(two / "bank")
-    older: Any = stand_in(calendar="bank", path=two / "acme" / "state.json")
-    error = copied(STATE, in_folder(two / "ledger", older=older), moved(two / "acme"))
+def test_a_state_in_a_file_or_on_a_branch_is_no_copy(folders: Path) -> None:
+    assert copied(STATE, OnBranch(), moved(folders / "acme")) is None
+    calendar(folders / "bank")
+    older: Any = stand_in(calendar="bank", path=folders / "acme" / "state.json")
+    error = copied(STATE, in_folder(folders / "ledger", older=older), moved(folders / "acme"))
     assert error is not None
     assert "is a copy: the posts in it are managed by the calendar bank" in error.message
 
 
 def test_a_part_of_the_ledger_has_a_folder_where_one_has_its_name(
-    two: Path, monkeypatch: pytest.MonkeyPatch
+    folders: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    top = two / "team" / "acme"
-    monkeypatch.setattr(identity, "calendars_of_checkout", lambda _: [top, two / "team" / "bank"])
-    home = CalendarHome("acme", str((two / "other" / ".git").resolve()))
+    top = folders / "team" / "acme"
+    monkeypatch.setattr(identity, "calendars_of_checkout", lambda _: [top, folders / "team" / "bank"])
+    home = CalendarHome("acme", str((folders / "other" / ".git").resolve()))
     others = {"acme": replace(STATE, home=home), "news": STATE}
-    store = in_folder(two / "ledger", others=others)
-    assert folder_of("ACME", in_folder(two / "ledger"), top) == two / "team" / "bank"
-    assert folder_of("acme", store, top) == two / "other" / "acme"
+    store = in_folder(folders / "ledger", others=others)
+    assert folder_of("ACME", in_folder(folders / "ledger"), top) == folders / "team" / "bank"
+    assert folder_of("acme", store, top) == folders / "other" / "acme"
     assert folder_of("news", store, top) is None
     assert identity._owner("acme", top) == "acme"
     assert identity._owner("news", top) is None
-    (two / "team" / "bank" / "publer.yaml").unlink()
-    assert folder_of("acme", in_folder(two / "ledger"), top) is None
+    (folders / "team" / "bank" / "publer.yaml").unlink()
+    assert folder_of("acme", in_folder(folders / "ledger"), top) is None
     assert identity._owner("acme", top) is None
 
 
-def test_a_folder_is_shown_from_here_where_that_is_short(two: Path) -> None:
-    with chdir(two / "team"):
+def test_a_folder_is_shown_from_here_where_that_is_short(folders: Path) -> None:
+    with chdir(folders / "team"):
         assert identity._display(Path("acme")) == "acme"
-        assert identity._display(two / "other") == (two / "other").resolve().as_posix()
-        Path("link").symlink_to(two / "acme")
+        assert identity._display(folders / "other") == (folders / "other").resolve().as_posix()
+        Path("link").symlink_to(folders / "acme")
         assert identity._display(Path("link")) == "link"

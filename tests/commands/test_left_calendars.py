@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.system.worlds import World
 
-REMOVE = ("apply", "acme", "--gone", "bank")
+REMOVE = ("apply", "acme", "--gone", "bankers")
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def test_its_posts_are_named_and_removed_once_somebody_says_so(pair: SideBySide)
     assert (ran.code, "no calendar of this name left the repository" in ran.stderr) == (64, True), ran
     shutil.rmtree(pair.top("bank"))
     plan = " ".join(pair.run("plan", "acme").stdout.split())
-    assert "the calendar bank left the repository, and 1 of its posts is still scheduled in Publer" in plan
-    assert "publer-sync apply acme --gone bank --yes" in plan
+    assert "the calendar bankers left the repository, and 1 of its posts is still scheduled in Publer" in plan
+    assert "publer-sync apply acme --gone bankers --yes" in plan
     ran = pair.run(*REMOVE, answer="no")
     assert (ran.code, pair.texts()) == (1, ["One", "Two"]), ran
     assert "This also applies acme. This changes what is published" in ran.stderr
@@ -47,7 +47,7 @@ def test_a_post_that_another_calendar_has_now_moves_there(pair: SideBySide) -> N
     pair.write(acme=[ONE, TWO])
     ran = pair.run("apply", "acme", "--yes")
     assert (ran.code, pair.world.writes()) == (0, []), ran
-    assert "two moved from the calendar bank to acme.\n" in ran.stderr
+    assert "two moved from the calendar bankers to acme.\n" in ran.stderr
 
 
 def test_on_a_branch_it_has_left_once_the_remote_has_its_removal(tmp_path: Path) -> None:

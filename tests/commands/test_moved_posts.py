@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.commands.side_by_side import ONE, TWO, SideBySide
-from tests.system.worlds import HOUR
+from tests.system.worlds import ACCOUNTS, HOUR
 
 if TYPE_CHECKING:
     from tests.system.worlds import World
@@ -24,8 +24,8 @@ def test_they_move_both_ways_at_once_and_both_logs_tell_of_it(pair: SideBySide) 
     pair.write(acme=[TWO], bank=[longer])
     ran = pair.run("apply", "acme", "bank", "--yes")
     assert ran.code == 0, ran
-    assert ran.stderr.count("one moved from the calendar acme to bank.\n") == 1
-    assert ran.stderr.count("two moved from the calendar bank to acme.\n") == 1
+    assert ran.stderr.count("one moved from the calendar acme to bankers.\n") == 1
+    assert ran.stderr.count("two moved from the calendar bankers to acme.\n") == 1
     assert pair.texts() == ["One, and more", "Two"]
     assert pair.world.writes() == ["PUT"], "of what moved, only what changed is sent"
     for name in ("acme", "bank"):
@@ -36,7 +36,7 @@ def test_they_move_both_ways_at_once_and_both_logs_tell_of_it(pair: SideBySide) 
             for each in run["changes"]
             if each["action"] == "hand_over"
         ]
-        assert sorted(moved) == [("one", "acme", "bank"), ("two", "bank", "acme")]
+        assert sorted(moved) == [("one", "acme", "bankers"), ("two", "bankers", "acme")]
         assert {run["command"] for run in log["runs"]} == {"apply"}
 
 
@@ -46,13 +46,24 @@ def test_a_calendar_takes_over_what_it_got_from_one_that_is_not_applied_beside_i
     pair.write(acme=[], bank=[ONE], cafe=[TWO])
     ran = pair.run("apply", "bank", "cafe", "--yes")
     assert (ran.code, pair.world.writes()) == (0, []), ran
-    assert "one moved from the calendar acme to bank.\n" in ran.stderr
-    assert "two moved from the calendar bank to cafe.\n" in ran.stderr
+    assert "one moved from the calendar acme to bankers.\n" in ran.stderr
+    assert "two moved from the calendar bankers to cafe.\n" in ran.stderr
     plans = pair.json("plan", "acme", "bank", "cafe")
     assert [(plan["changes"], plan["summary"]["unchanged"]) for plan in plans] == [([], 0), ([], 1), ([], 1)]
 
 
-def test_what_its_filters_leave_out_stays(pair: SideBySide) -> None:
+def test_what_a_filter_leaves_out_or_a_hold_keeps_stays_where_it_is(pair: SideBySide) -> None:
     pair.write(acme=[], bank=[ONE, TWO])
     ran = pair.run("apply", "bank", "--yes", "--from", f"{(ONE.at + 48 * HOUR):%Y-%m-%d}")
     assert (ran.code, "moved" in ran.stderr) == (0, False), ran
+    pair.settings("acme", hold={"reason": "Storm"})
+    ran = pair.run("apply", "bank", "acme", "--yes", "--allow-deletes", "1")
+    assert ("moved" in ran.stderr, pair.texts()) == (False, ["Two"]), ran
+
+
+def test_an_account_that_two_new_calendars_have_is_an_error_until_both_share_it(pair: SideBySide) -> None:
+    for name in ("cafe", "deli"):
+        pair.settings(name, accounts={"x": ACCOUNTS["x"]})
+        pair.write(**{name: []})
+    ran = pair.run("plan", "cafe", "deli")
+    assert (ran.code, ran.stdout.count("shared: true")) == (3, 2), ran
