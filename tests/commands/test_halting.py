@@ -13,10 +13,13 @@ from unittest import mock
 import pytest
 
 from publer_sync.commands.running import shared
+from publer_sync.commands.running.halting import ending_for_holds
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.machine.clock import Clock
+from publer_sync.values.errors import HoldBegan, Interrupted
+from tests.commands.reached import stand_in
 from tests.conftest import KILLED, PATIENCE
 from tests.system.processes import Witnessed, arm
 from tests.system.worlds import HOUR, T, Want, World, world_in
@@ -118,3 +121,20 @@ def test_the_next_apply_has_the_hold_and_what_was_announced_is_gone(world: World
     assert world.apply().code == 0
     assert world.live() == []
     assert not list(world.ledger.parent.glob("hold-*"))
+
+
+def test_a_hold_that_is_announced_ends_every_wait() -> None:
+    clock = Clock()
+    for halted in (True, False):
+        store: Any = stand_in(halted=lambda halted=halted: halted)
+        if not halted:
+            with ending_for_holds(store, clock):
+                clock.sleep(0.01)
+            with pytest.raises(Interrupted) as stopped, ending_for_holds(store, clock):
+                raise Interrupted("stopped, as asked")
+            assert not isinstance(stopped.value, HoldBegan)
+            continue
+        with pytest.raises(HoldBegan), ending_for_holds(store, clock):
+            clock.sleep(PATIENCE)
+            raise Interrupted("stopped, as asked")
+        assert not clock.woken, "what comes after it waits again"

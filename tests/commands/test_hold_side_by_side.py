@@ -39,10 +39,14 @@ def test_one_question_is_asked_of_two_calendars_and_what_is_due_first_goes_first
     soonest = pair.world.find(ONE.text)["id"]
     ran = pair.run("hold", "bank", "acme", *STORM, answer="yes")
     assert (ran.code, pair.texts()) == (0, []), ran
+    assert ran.stdout.startswith("2 calendars\n\nbank  1 out of Publer\nacme  1 out of Publer\n")
+    assert ran.stdout.count("To put them back: publer-sync release ") == 2
     first = next(each for each in pair.world.sandbox.requests if each.method == "DELETE")
     assert first.query["post_ids[]"] == [soonest]
     ran = pair.run("release", "bank", "acme", answer="yes")
     assert (ran.code, pair.texts()) == (0, ["One", "Two"]), ran
+    assert ran.stdout.count("1 post would be put back\n") == 2
+    assert ran.stdout.count("The hold has ended (Storm).") == 2
     assert ran.stderr.count("This ends the hold (Storm). This changes what is published: 2 new posts") == 1
 
 
@@ -53,12 +57,16 @@ def test_one_calendar_is_asked_about_with_its_posts(pair: SideBySide) -> None:
     ran = pair.run("hold", "acme", *STORM, "--account", "linkedin", answer="no")
     assert "linkedin" in told(ran)
     assert "Type yes" not in ran.stderr, "its turn says that there is no such account"
-    pair.run("hold", "acme", *STORM, answer="yes")
+    pair.world.sandbox.edit(pair.world.find("One")["id"], text="One, by hand")
+    ran = pair.run("hold", "acme", *STORM, answer="yes")
+    assert "Managed by the calendar bankers, left alone: 1 post" in ran.stdout
+    assert "Release leaves these out until someone decides" in told(ran)
     ran = pair.run("release", "acme", answer="no")
     assert (ran.code, pair.texts()) == (1, ["Two"]), ran
     assert "This ends the hold (Storm). " in ran.stderr
     [found] = pair.json("release", "acme", "--yes")
-    assert ([hold["reason"] for hold in found["holds"]], pair.texts()) == (["Storm"], ["One", "Two"])
+    assert ([hold["reason"] for hold in found["holds"]], pair.texts()) == (["Storm"], ["Two"])
+    assert [each["code"] for each in found["report"]["results"]] == ["edited"]
 
 
 def test_a_hold_without_a_reason_is_none(pair: SideBySide) -> None:

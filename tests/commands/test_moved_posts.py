@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.commands.side_by_side import ONE, TWO, SideBySide
-from tests.system.worlds import ACCOUNTS, HOUR
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, Want
 
 if TYPE_CHECKING:
     from tests.system.worlds import World
@@ -43,13 +43,16 @@ def test_they_move_both_ways_at_once_and_both_logs_tell_of_it(pair: SideBySide) 
 def test_a_calendar_takes_over_what_it_got_from_one_that_is_not_applied_beside_it(pair: SideBySide) -> None:
     """And one that has never been applied gets its part of the ledger by that."""
     pair.settings("cafe")
-    pair.write(acme=[], bank=[ONE], cafe=[TWO])
+    past = Want("past", "x", ONE.at - 60 * DAY, "It was there before")
+    pair.write(acme=[], bank=[ONE], cafe=[TWO, past])
     ran = pair.run("apply", "bank", "cafe", "--yes")
     assert (ran.code, pair.world.writes()) == (0, []), ran
     assert "one moved from the calendar acme to bankers.\n" in ran.stderr
     assert "two moved from the calendar bankers to cafe.\n" in ran.stderr
     plans = pair.json("plan", "acme", "bank", "cafe")
     assert [(plan["changes"], plan["summary"]["unchanged"]) for plan in plans] == [([], 0), ([], 1), ([], 1)]
+    assert [plan["summary"].get("missed", 0) for plan in plans] == [0, 0, 0]
+    assert pair.run("apply", "cafe", "--yes").code == 0, "what was past already is not missed"
 
 
 def test_what_a_filter_leaves_out_or_a_hold_keeps_stays_where_it_is(pair: SideBySide) -> None:

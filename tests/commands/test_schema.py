@@ -34,6 +34,7 @@ def test_every_schema_is_printed(cli: Cli) -> None:
     assert {"calendar", "settings", "status"} <= set(names)
     for name in names:
         printed = cli("schema", name).stdout
+        assert printed.count('"$id"') == 1, "what it takes from others has no address of its own"
         assert json.loads(printed)["$id"].endswith(f"/v{__version__}/schema/{name}.schema.json")
         file = SCHEMAS / f"{name}.schema.json"
         assert with_id(file, file.read_text(encoding="utf-8")) == file.read_text(encoding="utf-8")

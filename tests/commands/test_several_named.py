@@ -75,6 +75,11 @@ def test_accounts_are_those_that_each_calendar_has(client: Client, cli: Cli) -> 
     )
     _, out, err = plan("nobody", command=hold)
     assert ("acme" in out, "bank" in out, "left out" in err) == (True, True, False)
+    client.post("bank", "{at: never, accounts: linkedin, text: Words}")
+    code, out, err = plan("facebook")
+    assert (code, "bank" in out, "bank has no such account" in err) == (0, False, True), (
+        "whatever its posts are"
+    )
     (client.home / "bank" / "posts.yaml").unlink()
     (client.home / "bank" / "publer.yaml").write_text("timezone: UTC\n")
     code, out, err = plan("facebook")
@@ -100,6 +105,8 @@ def test_what_serves_one_calendar_is_refused_for_several(client: Client, cli: Cl
     for command in ("plan", "log"):
         assert cli(command, "acme", "--state", one).code == 0, "one calendar may have it"
     assert cli("plan", *BOTH, "--state", str(tmp_path / "folder")).code == 0
+    rehearsal = ("plan", *BOTH, "--sandbox", "--out", "plan.json")
+    assert cli(*rehearsal, env={"PUBLER_API_KEY": None}).code == 64, "a rehearsal needs no key"
     ran = cli("plan", *BOTH, env={"PUBLER_API_KEY": None})
     assert (ran.code, ran.stdout, ran.stderr.count("error: ")) == (1, "", 1)
     client.has("bank", "linkedin", more="name: ACME\n")

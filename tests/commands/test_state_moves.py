@@ -24,7 +24,7 @@ from publer_sync.ledger.store import open_store
 from publer_sync.publer.reader import PublerReader
 from publer_sync.values.errors import StateError, UsageError
 from tests.builders import HOUR, LATER, NOW, SOON, copy_of, ledger, wanted
-from tests.commands.reached import SERVICE, reached
+from tests.commands.reached import SERVICE, reached, stand_in
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -167,6 +167,8 @@ def test_what_moves_and_what_the_settings_have_to_say_then(
 def test_where_the_settings_say_it_already_there_is_nothing_to_write(tmp_path: Path) -> None:
     work, move = planned(tmp_path, settings=f"state: {tmp_path / 'two.json'}\n")
     assert work.end(move, None).note == ""
+    branch = replace(move, target=stand_in(place="git:states"))
+    assert work.end(branch, None).note.endswith("\n  state: git:states\n")
     inside = file(tmp_path / "calendar", "own.json")
     work, move = planned(tmp_path, target=inside)
     assert work.end(move, None).note.endswith("\n  state: own.json\n")
