@@ -93,7 +93,7 @@ class SideBySide:
     def top(self, name: str) -> Path:
         return self.world.home / name
 
-    def settings(self, name: str, **more: Any) -> None:
+    def settings(self, name: str, /, **more: Any) -> None:
         self.top(name).mkdir(exist_ok=True)
         shared = {"x": {"id": ACCOUNTS["x"], "shared": True}}
         lines = {**SETTINGS, "name": NAMES.get(name, name), "accounts": shared, **more}

@@ -27,3 +27,16 @@ def test_the_document_tells_of_approval_and_trouble(cli: Cli, sandbox: Sandbox) 
     (workspace,) = json.loads(cli("accounts", "--format", "json").stdout)["workspaces"]
     told = [(account["needs_approval"], bool(account["trouble"])) for account in workspace["accounts"]]
     assert told == [(True, False), (False, True), (False, False)]
+
+
+def test_details_are_what_posts_can_name_on_each_account(cli: Cli, sandbox: Sandbox) -> None:
+    told = cli("accounts", "--details").stdout
+    assert "\n# what posts on facebook can name\nsignature: Footer  # #yourbrand\nalbum: " in told
+    (workspace,) = json.loads(cli("accounts", "--format", "json", "--details").stdout)["workspaces"]
+    named = {each["name"]: [*each["details"]] for each in workspace["accounts"]}
+    assert named["My Facebook Page"] == ["signature", "location", "album"]
+    assert named["My X Account"] == ["signature"]
+    assert cli("accounts", env={"PUBLER_WORKSPACE_ID": "nobody"}).stdout == "\n"
+    sandbox.faults.trip("garbage", "GET", "signatures", times=99)
+    ran = cli("accounts", "--details")
+    assert (ran.code, ran.stderr.count("`signature` is left out: ")) == (0, 1), ran

@@ -134,7 +134,11 @@ def test_a_hold_that_is_announced_ends_every_wait() -> None:
                 raise Interrupted("stopped, as asked")
             assert not isinstance(stopped.value, HoldBegan)
             continue
-        with pytest.raises(HoldBegan), ending_for_holds(store, clock):
+
+        def wait(clock: Clock = clock) -> None:
             clock.sleep(PATIENCE)
             raise Interrupted("stopped, as asked")
+
+        with pytest.raises(HoldBegan), ending_for_holds(store, clock):
+            wait()
         assert not clock.woken, "what comes after it waits again"

@@ -353,6 +353,36 @@ def test_what_is_wrong_is_asked_again_and_no_answer_but_yes_writes(top: Path) ->
 
 
 @pytest.mark.usefixtures("asking")
+@each_of(
+    ("words", "guess"),
+    [
+        (("--at", "tomorrow 9:00", "--account", "instagram", "--text", "No picture"), "where"),
+        (("--at", "tomorrow 9:00", "--account", "x", "--text", "word " * 90), "words"),
+        (
+            ("--at", "tomorrow 9:00", "--account", "instagram", "--media", "lamp.gif", "--alt", "A lamp"),
+            "pictures",
+        ),
+        (("--at", "tomorrow 9:00", "--account", "x", "--text", ""), "words"),
+    ],
+)
+def test_the_part_that_is_wrong_is_offered_first(top: Path, words: tuple[str, ...], guess: str) -> None:
+    (top.parent / "lamp.gif").write_bytes(b"GIF89a")
+    assert f" [{guess}]: " in make(top, *words).stderr
+
+
+@pytest.mark.usefixtures("asking")
+def test_the_next_free_slot_is_the_time_where_there_are_slots(top: Path) -> None:
+    given = ("--account", "x", "--text", "Hello", "--yes")
+    ran = make(top, *given, "--at", "next")
+    assert (ran.code, "--at next: x has no free slot" in ran.stderr) == (64, True), ran
+    ran = make(top, *given, stdin="next\ntomorrow 9:00\n")
+    assert (ran.code, "x has no free slot. Give a time.\n" in ran.stderr) == (0, True), ran
+    (top / "publer.yaml").write_text(f"{SETTINGS % LAUNCH}slots: {{x: [mon 08:30]}}\n", encoding="utf-8")
+    ran = make(top, *given[:-2], "Again", "--yes", stdin="next\n")
+    assert (ran.code, " 08:30\n" in ran.stderr, "no free slot" in ran.stderr) == (0, True, False), ran
+
+
+@pytest.mark.usefixtures("asking")
 def test_what_is_not_understood_is_asked_again_in_any_language_and_words_are_never_lost(top: Path) -> None:
     typed = ["Åpent i morgen!", "draft: true", "."]
     when = ["i morgen kl. 9"]
