@@ -10,7 +10,7 @@ import pytest
 from publer_sync.ledger.copies import Copy
 from publer_sync.ledger.hold import Hold
 from publer_sync.machine.clock import Clock
-from tests.builders import DAY, SECOND
+from tests.builders import DAY
 from tests.commands.side_by_side import ONE, TWO, SideBySide, text
 from tests.system.worlds import ACCOUNTS, HOUR, T, Want
 from tests.tables import each_of
@@ -101,7 +101,7 @@ def test_what_goes_first_is_told_and_saved_where_publer_stops_answering(empty_wo
 
 def test_what_an_earlier_apply_sent_is_settled_before_anything_is_planned(pair: SideBySide) -> None:
     """One arrived, though nobody saw it; the other never did."""
-    just_now = Clock().now() - SECOND
+    just_now = Clock().now()
     arrived = Copy(1, ACCOUNTS["x"], T, text("One"), id="one", requested_at=just_now)
     never = Copy(2, ACCOUNTS["x"], T + 3 * HOUR, text("Lost"), id="lost", requested_at=just_now)
     pair.applied("acme", copies={1: arrived, 2: never}, next_key=3)
@@ -130,3 +130,12 @@ def test_what_changes_before_the_answer_is_planned_again(pair: SideBySide) -> No
         "release", "acme", "bank", answer="yes", meanwhile=lambda: pair.write(bank=[replace(TWO, text="Dos")])
     )
     assert (ran.code, pair.texts(), "Run release again." in told(ran)) == (5, ["By hand"], True), ran
+
+
+def test_what_is_still_under_way_is_taken_out_once_it_shows(empty_world: World) -> None:
+    pair = SideBySide.in_place(empty_world, holds=(STORM,))
+    arrived = Copy(1, ACCOUNTS["x"], T, text("One"), id="one", requested_at=Clock().now())
+    pair.applied("acme", copies={1: arrived}, holds=(STORM,), next_key=2)
+    [done] = pair.json("apply", "acme", "--yes")
+    assert [(each["id"], each["outcome"]) for each in done["results"]] == [("one", "applied")]
+    assert pair.texts() == ["Two"]
