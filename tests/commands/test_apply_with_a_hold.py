@@ -100,17 +100,21 @@ def test_what_goes_first_is_told_and_saved_where_publer_stops_answering(empty_wo
 
 
 def test_what_an_earlier_apply_sent_is_settled_before_anything_is_planned(pair: SideBySide) -> None:
-    """One arrived, though nobody saw it; the other never did."""
+    """One arrived, though nobody saw it; one never did, and one was refused, and is wanted all the same."""
     just_now = Clock().now()
     arrived = Copy(1, ACCOUNTS["x"], T, text("One"), id="one", requested_at=just_now)
     never = Copy(2, ACCOUNTS["x"], T + 3 * HOUR, text("Lost"), id="lost", requested_at=just_now)
-    pair.applied("acme", copies={1: arrived, 2: never}, next_key=3)
-    pair.write(acme=[ONE, Want("lost", "x", T + 3 * HOUR, "Lost")])
+    refused = replace(
+        never, key=3, slot=T + 4 * HOUR, sent=text("No"), id="no", refused="Too long", job_ended_at=just_now
+    )
+    pair.applied("acme", copies={1: arrived, 2: never, 3: refused}, next_key=4)
+    pair.write(acme=[ONE, Want("lost", "x", T + 3 * HOUR, "Lost"), Want("no", "x", T + 4 * HOUR, "No")])
     [done] = pair.json("apply", "acme", "--yes")
     assert [(each["id"], each["action"], each["outcome"]) for each in done["results"]] == [
-        ("lost", "create", "applied")
+        ("lost", "create", "applied"),
+        ("no", "create", "applied"),
     ]
-    assert pair.texts() == ["Lost", "One", "Two"]
+    assert pair.texts() == ["Lost", "No", "One", "Two"]
 
 
 def test_what_changes_before_the_answer_is_planned_again(pair: SideBySide) -> None:

@@ -412,6 +412,9 @@ def test_a_name_that_has_not_left_is_answered_with_those_that_have() -> None:
         for name, leaving in (("acme", False), ("bank", True))
     }
     assert gone._not_gone("other", found).hint == "Calendars that left: acme."
+    for place, way in (("ledger", "commit its removal first"), ("git:states", "push its removal first")):
+        leaving = replace(found["bank"], place=place)
+        assert gone._not_gone("bank", {"bank": leaving}).message.endswith(way)
 
 
 @pytest.mark.parametrize("part", [{"accounts": ("x",)}, {"since": "2027-01-01"}, {"until": "2027-01-01"}])

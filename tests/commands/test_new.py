@@ -347,6 +347,7 @@ def test_what_is_wrong_is_asked_again_and_no_answer_but_yes_writes(top: Path) ->
     assert ran.code == 1
     assert "characters too long" in ran.stderr
     assert ran.stderr.count("What do you want to change") == 2
+    assert "The words so far:\n  word word" in ran.stderr
     assert "[words]" in ran.stderr
     assert "[when]" in ran.stderr
     assert sorted(path.name for path in top.iterdir()) == ["a.yaml", "publer.yaml"]
