@@ -34,6 +34,8 @@ def told(ran: Ran) -> str:
 def test_what_is_on_hold_goes_first_and_comes_back_with_what_was_new(empty_world: World) -> None:
     pair = SideBySide.in_place(empty_world, holds=(STORM,))
     pair.write(acme=[ONE, replace(TWO, id="new", text="New", at=T + 2 * HOUR)])
+    [done] = pair.json("apply", "acme", "--yes", "--to", f"{T - DAY:%Y-%m-%d}")
+    assert (done["results"], pair.texts()) == ([], ["One", "Two"]), "no post of these days is on hold"
     [done] = pair.json("apply", "acme", "--yes")
     assert [(each["id"], each["action"], each["outcome"]) for each in done["results"]] == [
         ("one", "held", "applied")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from publer_sync.commands.reaching import gone
 from publer_sync.ledger.runs import RunRecord
+from publer_sync.ledger.state import CalendarHome, Moved
 from tests.builders import copy_of, ledger, wanted
 from tests.commands.reached import stand_in
 from tests.commands.side_by_side import ONE, TWO, SideBySide
@@ -51,10 +53,9 @@ def test_a_post_that_another_calendar_has_now_moves_there(pair: SideBySide) -> N
 
 
 def test_on_a_branch_it_has_left_once_the_remote_has_its_removal(tmp_path: Path) -> None:
-    git(tmp_path, "init", "-q", "--bare", "--template=", "-b", "main", "remote.git")
     git(tmp_path, "init", "-q", "--template=", "-b", "main", "work")
     home = tmp_path / "work"
-    git(home, "remote", "add", "origin", "../remote.git")
+    git(home, "remote", "add", "origin", ".")
 
     def commit(**settings: str | None) -> str:
         for name, text in settings.items():
@@ -65,7 +66,6 @@ def test_on_a_branch_it_has_left_once_the_remote_has_its_removal(tmp_path: Path)
             (home / name / "publer.yaml").write_text(text, encoding="utf-8")
         git(home, "add", "-A")
         git(home, "commit", "-qm", "x")
-        git(home, "push", "-q", "origin", "main")
         return git(home, "rev-parse", "HEAD")
 
     applied = commit(acme="timezone: UTC\n", bank="timezone: UTC\n")
@@ -79,9 +79,20 @@ def test_on_a_branch_it_has_left_once_the_remote_has_its_removal(tmp_path: Path)
     def found(**more: bool) -> list[tuple[str, bool]]:
         return [(each.name, each.leaving) for each in gone.gone_of(home / "acme", states, store, **more)]
 
+    def on_disk() -> list[tuple[str, bool]]:
+        at_home = {
+            name: replace(state, home=CalendarHome(name, str(home.resolve() / ".git")))
+            for name, state in states.items()
+        }
+        at_home["moved"] = replace(at_home["never"], moved=Moved("elsewhere", "moved"))
+        found = gone._gone_on_disk(home / "acme", at_home, tmp_path)
+        return [(each.name, each.leaving) for each in found]
+
     assert found() == [("bank", True)]
+    assert on_disk() == [("bank", True), ("never", False)]
     commit(bank=None)
     assert found() == [("bank", False)]
+    assert on_disk() == [("bank", False), ("never", False)]
     assert found(renamed=True) == [("bank", False), ("never", False)]
     commit(acme="timezone: [")
     assert found() == [], "it may be the one that cannot be read"
