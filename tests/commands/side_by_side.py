@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 from contextlib import ExitStack, chdir
@@ -111,8 +110,15 @@ class SideBySide:
     ) -> Ran:
         """With an `answer`, somebody is there, who gives it; `meanwhile` happens before they do."""
 
+        def answers() -> str:
+            if meanwhile is not None:
+                stdin = sys.stdin
+                meanwhile()
+                sys.stdin = stdin
+            return f"{answer}\n"
+
         def sits_there() -> bool:
-            sys.stdin = _Answer(f"{answer}\n", meanwhile)
+            sys.stdin = mock.Mock(readline=answers)
             return True
 
         with ExitStack() as stack:
@@ -130,16 +136,3 @@ class SideBySide:
         """What Publer has ahead."""
         self.world.sandbox.settle()
         return sorted(row.text for row in self.world.live())
-
-
-class _Answer(io.StringIO):
-    def __init__(self, words: str, meanwhile: Callable[[], object] | None) -> None:
-        super().__init__(words)
-        self._meanwhile = meanwhile
-
-    def readline(self, size: int | None = -1, /) -> str:
-        if self._meanwhile is not None:
-            stdin = sys.stdin
-            self._meanwhile()
-            sys.stdin = stdin
-        return super().readline()

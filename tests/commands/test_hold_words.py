@@ -9,6 +9,7 @@ from publer_sync.calendar.load import read
 from publer_sync.commands.holding.hold_first import NEVER, next_due, without_publer
 from publer_sync.commands.holding.hold_scope import labelled, scope_of
 from publer_sync.commands.running.choice import Choice, HoldRequest
+from publer_sync.ledger.copies import End
 from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.store import open_store
 from publer_sync.machine.clock import Clock
@@ -99,7 +100,7 @@ def test_the_files_are_asked_for_labels_by_the_id_of_a_post_else_by_its_minute(t
         copy_of(replace(by_text["Moved"], account=X, at=NOW + DAY), 1),
         copy_of(replace(by_text["Bare"], account=X), 2),
         copy_of(wanted(NOW + 2 * DAY, "Left", id="left"), 3),
-        replace(copy_of(replace(by_text["Ended"], account=X), 4), end="removed"),
+        replace(copy_of(replace(by_text["Ended"], account=X), 4), end=End.REMOVED),
     )
     named = labelled(found, ledger(*copies), {"x": X})
     assert {key: post.text for key, post in named.items()} == {1: "Moved", 2: "Bare"}
