@@ -215,4 +215,4 @@ def _latin_hosts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         stop = _host_end(text, labels.start(), labels.end(), end)
         if stop:
             yield labels.start(), stop
-        start = stop or labels.end()
+        start = labels.end()
