@@ -78,6 +78,8 @@ def test_x_weighs_characters_links_and_emoji(text: str, used: int) -> None:
         ("shop.com?a=b.https://blog.com", ["shop.com"]), ("https://shop.com/()a", ["https://shop.com/"]),
         ("https://vi.shop.com/Việt_Nam", ["https://vi.shop.com/Việt_Nam"]),
         ("so.https://shop.com", ["https://shop.com"]), ("shop.com_x", ["shop.com"]), ("Sale.Off", ["Sale.Off"]),
+        ("shop.comですblog.みんな/a", ["shop.com", "blog.みんな/a"]), ("a_b shop.com", ["shop.com"]),
+        (".org or shop.com", ["shop.com"]), ("shop.日本.com", []), ("https://shop.com/?a=é.fr", ["https://shop.com/?a="]),
     ],
 )  # fmt: skip
 def test_links_are_found_as_x_finds_them(text: str, links: list[str]) -> None:
@@ -92,7 +94,7 @@ def test_links_are_found_as_x_finds_them(text: str, links: list[str]) -> None:
         ("shop.com, https://exa_mple.com/x", ["shop.com", "https://exa_mple.com/x"]),
         ("https://shop.com/a", ["https://shop.com/a"]),
         ("https://shop.com http://10.0.0.1/x https://shop.com/b", ["https://shop.com", "http://10.0.0.1/x", "https://shop.com/b"]),
-        ("words alone", []),
+        ("http://10.0.0.1/?a=élan.fr", ["http://10.0.0.1/?a=", "élan.fr"]), ("words alone", []),
     ],
 )  # fmt: skip
 def test_an_address_that_x_makes_no_link_of_is_one_all_the_same_and_each_is_found_once(
@@ -131,6 +133,7 @@ def test_bluesky_counts_what_a_person_sees(text: str, used: int) -> None:
 
 def test_youtube_counts_bytes_too() -> None:
     assert not count("a" * 5_000, "youtube").over
+    assert count("é" * 2_500, "youtube").stops_at is None
     found = count("é" * 2_501, "youtube")
     assert (found.used, found.limit, found.unit, found.stops_at) == (5_002, 5_000, "bytes", 2_500)
     plain = count("a" * 5_001, "youtube")
@@ -181,7 +184,8 @@ def test_bluesky_counts_bytes_too() -> None:
         ("https://example.social/@ana@other.social", 23), (FAMILY, 1), ("https://ja.example.com/日本語の長い題名", 23),
         ("@名前@example.com", 15), ("@josé@example.com", 17), ("@ana.b-c@example.com", 8),
         ("@ana@बाज़ार.भारत, hi", 8), ("@ana@" + "b" * 250 + ".com", 259),
-        ("@ana@example.com@x @ana@https://b.com", 18 + 1 + 18),
+        ("@ana@example.com@x @ana@https://b.com", 18 + 1 + 18), ("https://a.social/.@ana@b.social", 23),
+        ("@ana@" + "b" * 249 + ".com", 4),
     ],
 )  # fmt: skip
 def test_mastodon_shortens_links_and_handles(text: str, used: int) -> None:
@@ -193,6 +197,7 @@ def test_a_content_warning_shares_the_limit() -> None:
     found = count("a" * 490, "mastodon", spoiler="b" * 20)
     assert (found.used, found.over, found.stops_at) == (510, 10, 480)
     assert "the content warning counts too" in found.drivers
+    assert count("a", "bluesky", spoiler="b" * 20).used == 1, "only Mastodon has them"
 
 
 @each_of("warning", ["https://a.co", "https://example.com/" + "b" * 100, "@ana@example.com"])
@@ -214,6 +219,7 @@ def test_a_content_warning_may_be_too_long_by_itself() -> None:
         (Account("i", "b", "bluesky", max_characters=5_000), {}, 300),
         (Account("i", "x", "twitter"), {"long_post": True}, 25_000),
         (Account("i", "x", "twitter"), {"long_post": False}, 280),
+        (Account("i", "b", "bluesky"), {"long_post": True}, 300),
         (Account("i", "b", "bluesky"), {"media": [{}]}, 300),
         (Account("i", "t", "telegram"), {}, 4_096),
         (Account("i", "t", "telegram"), {"media": [{}]}, 1_024),
@@ -307,6 +313,7 @@ def test_the_quick_check_never_passes_a_text_that_is_too_long(text: str, provide
 def test_the_quick_check_passes_most_short_texts() -> None:
     assert fits_surely("A plain sentence, with a link: https://example.com", "twitter", 280)
     assert not fits_surely("a" * 281, "twitter", 280)
+    assert not fits_surely("語" * 141, "twitter", 280), "each may count 2"
     assert not fits_surely("🙂" * 200, "threads", 500), "it counts an emoji by its bytes"
     assert fits_surely("a" * 500, "threads", 500)
 

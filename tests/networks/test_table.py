@@ -53,6 +53,7 @@ def test_pictures_of_a_story_or_a_short_film_have_no_alt_texts() -> None:
         kind: NETWORKS["instagram"].takes_alt(kind) for kind in ("photo", "carousel", "story", "reel", "")
     }
     assert takes == {"photo": True, "carousel": True, "story": False, "reel": False, "": True}
+    assert not NETWORKS["google"].takes_alt("photo"), "nobody sees one there"
 
 
 def parts_of(schema: Any) -> Iterator[dict[str, Any]]:
@@ -153,6 +154,9 @@ def test_a_name_that_publer_has_to_be_asked_for_is_told_from_an_id() -> None:
     assert board.is_name("Ideas")
     assert not board.is_name("63c675e94e299e9cf2b667ec")
     assert not board.is_name(7)
+    privacy = NETWORKS["tiktok"].field("privacy")
+    assert privacy is not None
+    assert not privacy.is_name("SELF_ONLY"), "Publer has no list of these"
     assert board.schema["examples"], "editors offer it"
 
 
