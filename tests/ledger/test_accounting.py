@@ -10,7 +10,7 @@ import pytest
 from publer_sync.ledger.accounting import account, needs_search
 from publer_sync.ledger.attribution import attribute
 from publer_sync.ledger.copies import Copy, End, Seen
-from publer_sync.values.content import Revision
+from publer_sync.values.content import Content, Revision
 from publer_sync.values.model import MINUTE, LivePost
 from tests.builders import (
     DAY,
@@ -118,6 +118,9 @@ LINK = "Read https://example.com/a/launch?id=1 now"
             replace(DUE, shown=Seen(EARLIER, "Edited")), out(EARLIER, "Edited"), PUBLISHED, id="the words of someone's edit"
         ),
         pytest.param(DUE, out(EARLIER, account=LINKEDIN), GONE, id="on another account"),
+        pytest.param(replace(DUE, verified_at=None), out(EARLIER - DAY + HOUR), PUBLISHED, id="nobody knows when it was ahead"),
+        pytest.param(replace(DUE, verified_at=None), out(EARLIER - DAY - HOUR), GONE, id="a day before it, then"),
+        pytest.param(DUE, replace(out(EARLIER), at=None), GONE, id="nobody knows when"),
         pytest.param(DUE, out(EARLIER, state="published_hidden"), PUBLISHED, id="hidden since"),
         pytest.param(DUE, out(EARLIER, state="failed"), GONE, id="failed"),
         pytest.param(DUE, out(EARLIER, state="scheduled"), GONE, id="scheduled"),
@@ -161,6 +164,12 @@ def picture(at: datetime, text: str = "", **more: Any) -> Copy:
         pytest.param(picture(EARLIER), out(EARLIER + 30 * MINUTE, "", media=1, type="video"), GONE, id="another kind"),
         pytest.param(picture(EARLIER), out(EARLIER + 30 * MINUTE, "", type="photo"), MAYBE, id="a number that is not listed"),
         pytest.param(picture(EARLIER, "Hello"), out(EARLIER + 30 * MINUTE, "", media=1, type="photo"), GONE, id="a post with words"),
+        pytest.param(picture(EARLIER, type=""), out(EARLIER + 30 * MINUTE, "", media=1, type="photo"), MAYBE, id="of any kind"),
+        pytest.param(due(EARLIER, "", title="A film"), out(EARLIER + 30 * MINUTE, ""), GONE, id="neither words nor media"),
+        pytest.param(
+            replace(DUE, verified_at=EARLIER - 5 * MINUTE), out(EARLIER - 7 * MINUTE, imported=True), MAYBE,
+            id="the words, from the network, when it was last seen ahead",
+        ),
         pytest.param(DUE, out(EARLIER, "Other"), MAYBE, id="whatever it says, in its minute"),
         pytest.param(DUE, out(EARLIER + 10 * MINUTE, "Other"), MAYBE, id="ten minutes after it"),
         pytest.param(DUE, out(EARLIER + 11 * MINUTE, "Other"), GONE, id="eleven minutes after it"),
@@ -272,6 +281,21 @@ def test_a_post_of_another_calendar_that_was_published_early_is_still_theirs() -
     assert became(AHEAD, out(NOW - MINUTE), others=[theirs]) is GONE
 
 
+@each_of(("minute", "is_ours"), [(NOW - MINUTE, False), (NOW, False), (NOW + MINUTE, True)])
+def test_what_another_calendar_waits_for_is_theirs_from_its_minute_on(
+    minute: datetime, is_ours: bool
+) -> None:
+    """Both may never have been sent, and its minute is the nearer one."""
+    theirs = sent(wanted(minute), 7, requested_at=EARLIER)
+    ours = sent(wanted(NOW - 50 * MINUTE), requested_at=EARLIER, lapsed=True)
+    assert (became(ours, out(NOW - 3 * MINUTE), others=[theirs]) is PUBLISHED) is is_ours
+
+
+def test_what_was_forgotten_explains_nothing() -> None:
+    forgotten = replace(due(EARLIER, post_id="t-1"), sent=Content(), seen=None, end=PUBLISHED)
+    assert became(DUE, out(EARLIER, "Other"), others=[forgotten]) is MAYBE
+
+
 @pytest.mark.parametrize(
     ("theirs", "end"),
     [
@@ -370,6 +394,8 @@ def test_proof_does_not_wait_for_the_hour_and_weak_evidence_does() -> None:
         pytest.param(sent(wanted(JUST_NOW), lapsed=True), None, id="a claim on a slot within the hour"),
         pytest.param(sent(wanted(EARLIER), lapsed=True), End.NEVER_CAME, id="a claim on a slot that passed"),
         pytest.param(sent(wanted(EARLIER), requested_at=NOW - SECOND), None, id="under way, and its slot passed"),
+        pytest.param(sent(wanted(EARLIER), refused="No"), None, id="refused, and not settled"),
+        pytest.param(sent(wanted(EARLIER), requested_at=None), None, id="nobody knows when it was sent"),
         pytest.param(
             sent(wanted(EARLIER), job_id="j-1", requested_at=NOW - DAY + MINUTE), None, id="a job that still runs"
         ),
@@ -470,6 +496,9 @@ def test_a_draft_that_someone_scheduled_is_published_as_any_post() -> None:
         pytest.param(removing(SOON, NOW), True, id="a removal without an answer"),
         pytest.param(removing(SOON, NOW, answered=True), False, id="a removal in good time"),
         pytest.param(removing(SOON, SOON - 5 * MINUTE, answered=True), True, id="a removal near its minute"),
+        pytest.param(
+            copy_of(draft(SOON), removing_at=SOON - 5 * MINUTE, removed=True), False, id="that of a draft"
+        ),
         pytest.param(replace(DUE, end=GONE), False, id="ended"),
     ],
 )
@@ -477,9 +506,12 @@ def test_which_copies_are_searched_for(copy: Copy, needed: bool) -> None:
     assert needs_search(copy) is needed
 
 
-def test_pictures_are_those_of_the_copy_that_publer_had_not_of_one_that_may_never_have_been_sent() -> None:
+@each_of("job", [{"job_id": "j-1"}, {"job_ended_at": EARLIER}])
+def test_pictures_are_those_of_the_copy_that_publer_had_not_of_one_that_may_never_have_been_sent(
+    job: dict[str, Any],
+) -> None:
     """However near its minute: a run may have been cut off between its intent and its request."""
-    has = sent(wanted(EARLIER, "", media=[{"id": "m-1"}]), 1, job_id="j-1", lapsed=True)
+    has = sent(wanted(EARLIER, "", media=[{"id": "m-1"}]), 1, lapsed=True, **job)
     intent = sent(
         wanted(EARLIER + 5 * MINUTE, "", media=[{"id": "m-2"}]), 2, lapsed=True, requested_at=EARLIER - DAY
     )
@@ -522,10 +554,11 @@ def unread(**more: Any) -> LivePost:
         (sent(wanted(EARLIER), lapsed=True, refused="No"), unread(), MAYBE),
         (replace(DUE, removing_at=EARLIER - HOUR, removed=True), unread(), End.REMOVED),
         (replace(DUE, removing_at=EARLIER - HOUR), unread(), MAYBE),
+        (due(JUST_NOW), unread(), None),
     ],
 )
 def test_a_post_whose_minute_passed_may_be_a_row_that_cannot_be_read(
-    copy: Copy, row: LivePost, end: End
+    copy: Copy, row: LivePost, end: End | None
 ) -> None:
     assert became(copy, row) is end
 

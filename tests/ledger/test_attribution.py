@@ -121,6 +121,25 @@ def test_of_two_posts_with_the_same_words_each_is_taken_for_the_one_with_its_lab
         pytest.param(PICTURES, shown(SOON, "", media=1), True, id="without words, as many media"),
         pytest.param(PICTURES, shown(SOON, "", media=2), False, id="without words, more media"),
         pytest.param(INTENT, shown(SOON, media=1, type="link"), True, id="the picture of a card"),
+        pytest.param(LAPSED, shown(SOON, media=1, type="link"), True, id="the picture of a card, settled"),
+        pytest.param(
+            LAPSED, shown(SOON, link="https://example.com/b"), True, id="a link of its words, settled"
+        ),
+        pytest.param(
+            INTENT.ending(End.MAYBE_PUBLISHED, NOW),
+            shown(SOON, media=1),
+            False,
+            id="more media, and it may have been published",
+        ),
+        pytest.param(
+            PICTURES, shown(SOON, "", media=1, labels=("sale",)), True, id="without words, with other labels"
+        ),
+        pytest.param(
+            sent(wanted(SOON, "Read https://example.com/a"), lapsed=True),
+            shown(SOON, "Read https://go.example.com/x", media=1),
+            False,
+            id="other links and more media, settled",
+        ),
         pytest.param(LINKED, shown(SOON, link="https://example.com/b"), True, id="another link"),
         pytest.param(
             replace(LINKED, lapsed=True),
@@ -158,6 +177,12 @@ def test_of_two_posts_with_the_same_words_each_is_taken_for_the_one_with_its_lab
             shown(SOON),
             False,
             id="scheduled where a draft was sent and has settled",
+        ),
+        pytest.param(
+            DRAFT.ending(End.MAYBE_PUBLISHED, NOW),
+            shown(SOON),
+            False,
+            id="scheduled where a draft was sent that may have been published",
         ),
     ],
 )
@@ -248,6 +273,17 @@ def test_what_may_be_either_of_two_copies_is_the_one_that_is_not_wanted() -> Non
     unanswered = replace(old, job_id=None, job_ended_at=None)
     assert [copy.post_id for copy in listed(ledger(unanswered, new), [shown(SOON)])] == [None, "p-1"]
     assert [copy.post_id for copy in listed(ledger(LAPSED, new), [shown(SOON)])] == [None, "p-1"]
+    accepted = replace(old, job_id=None)
+    assert [copy.post_id for copy in listed(ledger(accepted, new), [shown(SOON)])] == ["p-1", None]
+    other_words = replace(old, sent=Content("Old"))
+    assert [copy.post_id for copy in listed(ledger(other_words, new), [shown(SOON)])] == [None, "p-1"]
+    other_post = replace(new, entry=2)
+    assert [copy.post_id for copy in listed(ledger(old, other_post), [shown(SOON)])] == [None, "p-1"]
+    both = listed(ledger(old, new), [shown(SOON), shown(SOON, id="p-2")])
+    assert {copy.post_id for copy in both} == {"p-1", "p-2"}
+    before = replace(OURS, post_id="p-0", sent=Content("First"), end=End.REMOVED)
+    three = ledger(before, replace(old, key=2, entry=1), replace(new, key=3))
+    assert [copy.post_id for copy in listed(three, [shown(SOON)])] == ["p-0", "p-1", None]
 
 
 def test_what_publer_refused_is_not_what_turns_up_after_a_job_that_it_ended_well() -> None:
@@ -258,7 +294,8 @@ def test_what_publer_refused_is_not_what_turns_up_after_a_job_that_it_ended_well
     under_way = replace(new, job_ended_at=None)
     assert [copy.post_id for copy in listed(ledger(refused, under_way), [shown(SOON)])] == ["p-1", None]
     both = replace(new, refused=REFUSED.refused)
-    assert [copy.post_id for copy in listed(ledger(refused, both), [shown(SOON)])] == ["p-1", None]
+    for before in (refused, replace(refused, lapsed=True)):
+        assert [copy.post_id for copy in listed(ledger(before, both), [shown(SOON)])] == ["p-1", None]
 
 
 def test_two_live_posts_settle_two_claims() -> None:
@@ -313,6 +350,11 @@ def test_a_post_whose_time_has_come_was_not_seen_ahead() -> None:
     late = copy_of(wanted(NOW - MINUTE))
 
     assert attributed(late, shown(NOW - MINUTE)) == late
+
+
+def test_a_draft_without_a_time_is_ahead() -> None:
+    undated = attributed(copy_of(wanted(SOON, draft=True)), shown(None, state="draft"))
+    assert (undated.end, undated.verified_at) == (None, NOW)
 
 
 @pytest.mark.parametrize(
@@ -376,6 +418,12 @@ def test_a_post_that_is_listed_once_its_removal_is_settled_was_not_removed() -> 
     assert attributed(going, shown(SOON)) == replace(OURS, verified_at=NOW)
 
 
+def test_a_removal_for_no_hold_is_for_none_while_its_post_is_listed() -> None:
+    assert not attributed(GOING, shown(SOON)).held
+    edited = replace(OURS, held=True, revising=Revision("New"), requested_at=NOW)
+    assert not attributed(edited, shown(SOON)).held, "an edit is under way, and no removal"
+
+
 def test_a_draft_that_stayed_during_a_hold_is_not_held() -> None:
     held = replace(OURS, held=True)
 
@@ -405,6 +453,13 @@ def test_an_edit_that_a_listing_shows_is_noted() -> None:
         seen=Seen(SOON, "New", title="T"),
         verified_at=NOW,
     )
+
+
+def test_an_edit_of_a_post_that_no_list_had_shown_is_noted() -> None:
+    unseen = replace(OURS, seen=None, revising=Revision("New"), requested_at=NOW)
+    noted = attributed(unseen, shown(SOON, "New", title="T"))
+    assert (noted.seen, noted.sent, noted.revising) == (Seen(SOON, "New", title="T"), Content("New"), None)
+    assert attributed(unseen, shown(SOON)).revising is not None
 
 
 def test_an_edit_of_ours_does_not_hide_what_someone_changed_beside_it() -> None:
@@ -458,6 +513,7 @@ def test_an_edit_whose_links_were_rewritten_is_noted_once_the_text_has_changed()
 )
 def test_a_title_that_is_not_shown_does_not_count_against_an_edit(live: LivePost, shown_: bool) -> None:
     assert shows(live, Revision("New", "T"), before=None) is shown_
+    assert shows(live, Revision("New"), before=None) is (live.text.strip() == "New"), "it was not edited"
 
 
 @each_of(("before", "shown_"), [(None, False), ("Old", True), ("See https://t.co/x today", False)])
@@ -491,6 +547,10 @@ def test_what_a_listing_would_not_show_does_not_lapse() -> None:
     """It would be sent again beside a post that was never looked for."""
     state = lapse(ledger(INTENT, replace(INTENT, key=2)), now=NOW + DAY, poll_seconds=2, keys=[2])
     assert [copy.lapsed for copy in state.copies.values()] == [False, True]
+
+
+def test_what_was_sent_nobody_knows_when_lapses_at_once() -> None:
+    assert lapse(ledger(sent(POST, requested_at=None)), now=NOW, poll_seconds=2).copies[1].lapsed
 
 
 def test_what_is_listed_never_lapses() -> None:
@@ -600,6 +660,26 @@ def test_the_first_of_its_kind_takes_what_came_into_its_minute_but_no_scheduled_
     live = [shown(SOON, "Something else", id="p-9", state=state)]
     after = attribute(ledger(first), live, now=NOW, poll_seconds=2.0, theirs=(), fresh=True)
     assert (after.copies[1].post_id == "p-9") is claimed
+
+
+@each_of(
+    ("first", "live", "fresh", "claimed"),
+    [
+        (sent(POST, alone=True), {}, False, True),
+        (sent(POST), {}, False, False),
+        (sent(POST, alone=True, lapsed=True), {}, True, False),
+        (sent(POST, alone=True, end=End.MAYBE_PUBLISHED), {}, True, False),
+        (sent(POST, alone=True), {"unread": "its type is none"}, True, False),
+        (replace(DRAFT, alone=True), {"state": "draft"}, True, True),
+        (replace(DRAFT, alone=True), {"state": "draft"}, False, False),
+    ],
+)
+def test_the_first_of_its_kind_takes_what_is_in_its_minute_only_until_it_is_judged(
+    first: Copy, live: dict[str, Any], fresh: bool, claimed: bool
+) -> None:
+    there = replace(shown(SOON, "Something else", id="p-9"), **live)
+    [after] = listed(ledger(first), [there], fresh=fresh)
+    assert (after.post_id == "p-9") is claimed
 
 
 @each_of(

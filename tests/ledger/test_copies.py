@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.ledger.copies import Copy, End, EntryFacts, LedgerEntry, Seen
+from publer_sync.ledger.copies import Copy, End, EntryFacts, LedgerEntry, Seen, undated, what_it_says
 from publer_sync.values.content import Content, Link, Medium, Revision
-from publer_sync.values.model import MINUTE, LivePost
+from publer_sync.values.model import MINUTE, Family, LivePost
 from tests.builders import DAY, LATER, NOW, SECOND, SOON, X, copy_of, sent, wanted
 from tests.planning.posts import OURS, POST
 from tests.tables import each_of
@@ -74,6 +74,81 @@ def test_a_copy_is_published_where_a_listing_last_showed_it() -> None:
     assert replace(OURS, seen=Seen(LATER + 30 * SECOND, "Hello")).minute == LATER
     assert replace(OURS, seen=Seen(None, "Hello")).minute == SOON
     assert replace(OURS, shown=Seen(LATER, "Edited")).minute == LATER, "someone moved it"
+
+
+@each_of(
+    ("copy", "publishes"),
+    [
+        (OURS, True),
+        (DRAFT, False),
+        (replace(DRAFT, seen=None), False),
+        (replace(DRAFT, shown=Seen(SOON, "Hello")), True),
+        (replace(OURS, shown=Seen(SOON, "Hello", draft=True)), False),
+    ],
+)
+def test_a_post_is_published_at_its_minute_unless_a_listing_last_showed_a_draft(
+    copy: Copy, publishes: bool
+) -> None:
+    assert copy.publishes_itself is publishes
+
+
+@each_of(
+    ("copy", "given_up", "unseen"),
+    [
+        (INTENT, False, False),
+        (LAPSED, True, True),
+        (replace(LAPSED, job_id=None), True, True),
+        (replace(LAPSED, job_id=None, job_ended_at=None), True, False),
+        (replace(INTENT, refused=""), True, False),
+        (replace(LAPSED, end=End.NEVER_CAME), False, False),
+        (OURS, False, False),
+    ],
+)
+def test_nothing_more_is_expected_of_what_was_refused_or_settled_unseen(
+    copy: Copy, given_up: bool, unseen: bool
+) -> None:
+    assert (copy.given_up, copy.unseen) == (given_up, unseen)
+    as_draft = replace(copy, sent=replace(copy.sent, draft=True))
+    assert (copy.unseen_draft, as_draft.unseen_draft) == (False, unseen)
+
+
+def test_a_draft_that_publer_scheduled_is_one_that_was_sent_as_a_draft() -> None:
+    turned_up = replace(DRAFT, turned_up="scheduled")
+    known = (turned_up, replace(DRAFT, turned_up="late"), replace(OURS, turned_up="scheduled"))
+    assert [copy.scheduled_draft for copy in known] == [True, False, False]
+
+
+@each_of(
+    ("seconds", "more", "lapses"),
+    [
+        (90, {}, True),
+        (89, {}, False),
+        (90, {"requested_at": None}, False),
+        (90, {"job_id": "j-1"}, False),
+        (90, {"refused": ""}, False),
+    ],
+)
+def test_a_request_that_no_run_could_ask_about_lapses_at_its_time(
+    seconds: int, more: dict[str, Any], lapses: bool
+) -> None:
+    copy = sent(POST, **{"requested_at": NOW, **more})
+    assert copy.lapses_unanswered(NOW + seconds * SECOND, poll_seconds=2) is lapses
+
+
+@each_of(
+    ("more", "text", "at", "waits"),
+    [
+        ({"refused": "No"}, "Hello", SOON, True),
+        ({"refused": "No"}, "Other", SOON, False),
+        ({"refused": "No"}, "Hello", LATER, False),
+        ({"refused": "No", "lapsed": True}, "Hello", SOON, False),
+        ({}, "Hello", SOON, False),
+    ],
+)
+def test_the_same_again_in_its_minute_waits_until_a_refusal_is_settled(
+    more: dict[str, Any], text: str, at: datetime, waits: bool
+) -> None:
+    assert replace(INTENT, **more).waits_to_say(Content(text), at) is waits
 
 
 # --- settled by the clock -------------------------------------------------------------------------------------------
@@ -195,6 +270,42 @@ def test_facts_that_say_nothing_are_none() -> None:
     assert all((EntryFacts(twins=True), EntryFacts(left=True), EntryFacts(told=("x",))))
 
 
+def test_an_entry_is_a_line_once_it_left_the_calendar_and_its_words_are_forgotten() -> None:
+    left, forgotten = EntryFacts(left=True), replace(OURS, end=End.PUBLISHED, sent=Content())
+    told = [
+        entry(forgotten, facts=left),
+        entry(forgotten),
+        entry(forgotten, replace(OURS, end=End.PUBLISHED), facts=left),
+        entry(replace(forgotten, end=None), facts=left),
+    ]
+    assert [each.is_line for each in told] == [True, False, False, False]
+
+
+@each_of(
+    ("content", "without"),
+    [
+        (Content("Read https://e.example/?utm_campaign=1"), Content("Read https://e.example/")),
+        (
+            Content("Read", link=Link("https://e.example/?a=1&utm_campaign=1")),
+            Content("Read", link=Link("https://e.example/?a=1")),
+        ),
+        (
+            Content("Read https://e.example/?utm_campaign=1", link=Link("https://f.example/")),
+            Content("Read https://e.example/", link=Link("https://f.example/")),
+        ),
+        (Content("Read", link=Link("https://e.example/")), Content("Read", link=Link("https://e.example/"))),
+    ],
+)
+def test_what_a_post_says_is_the_same_whatever_day_its_links_name(content: Content, without: Content) -> None:
+    assert undated(content) == without
+    assert what_it_says(content) == what_it_says(without) != what_it_says(Content("Other"))
+
+
+def test_what_is_empty_says_nothing() -> None:
+    assert what_it_says(Content()) is None
+    assert what_it_says(Content(media=(Medium("a"),))) is not None
+
+
 # --- what a listing showed ------------------------------------------------------------------------------------------
 
 
@@ -205,7 +316,10 @@ def test_seen_is_what_the_listing_showed() -> None:
 
 def test_what_a_listing_does_not_show_stays_as_it_was_seen() -> None:
     live = LivePost("p", "a", "scheduled", SOON, "new", title="", link=None, media=None)
-    assert Seen.of(live, Seen(None, "old", "title", "link", 2)) == Seen(SOON, "new", "", "link", 2)
+    before = Seen(None, "old", "title", "link", 2)
+    assert Seen.of(live, before) == Seen(SOON, "new", "", "link", 2)
+    live = replace(live, title=None, link="", media=0)
+    assert Seen.of(live, before) == Seen(SOON, "new", "title", "", 0)
 
 
 EDITED = Seen(LATER, "Better words", title="T", link="https://example.com/a", media=1)
@@ -218,6 +332,10 @@ def test_what_a_hold_took_out_is_known_as_someone_had_edited_it() -> None:
     assert (kept.id, kept.account_id, kept.at, kept.text) == ("p-1", X.id, LATER, "Better words")
     assert (kept.title, kept.link, kept.media) == ("T", "https://example.com/a", 1)
     assert replace(TAKEN_OUT, end=None, removing_at=NOW).kept == kept
+    assert kept.family is Family.SCHEDULED
+    as_draft = replace(TAKEN_OUT, shown=replace(EDITED, draft=True)).kept
+    assert as_draft is not None
+    assert as_draft.family is Family.DRAFT
 
 
 @each_of(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from publer_sync.ledger.announcing import announced, hear
+from publer_sync.ledger.copies import Seen
 from publer_sync.ledger.hold import Hold
 from tests.builders import NOW, SOON, copy_of, ledger, wanted
 
@@ -45,3 +46,11 @@ def test_a_hold_that_is_heard_covers_what_an_earlier_one_spared() -> None:
     elsewhere = ledger(spared)
     hear(elsewhere, announced(replace(hold, accounts=("another",)), {}), "a file")
     assert elsewhere.copies[1].spared == NOW
+
+
+def test_what_a_hold_is_about_to_remove_is_heard_with_what_somebody_made_of_it() -> None:
+    edited = Seen(SOON, "Better words")
+    state = ledger(*(copy_of(wanted(SOON), key, post_id=f"p-{key}") for key in (1, 2, 3)))
+    hear(state, announced(HOLD, {"p-1": edited, "p-2": None}), "a file")
+    going = {key: (copy.removing_at, copy.held, copy.shown) for key, copy in state.copies.items()}
+    assert going == {1: (AT, True, edited), 2: (AT, True, None), 3: (None, False, None)}
