@@ -32,12 +32,12 @@ def test_a_backup_takes_the_first_name_that_is_free() -> None:
 def test_a_backup_has_the_posts_in_order_of_time_and_on_a_branch_no_words() -> None:
     posts = [
         shown(None, "Draft", id="d"),
-        shown(LATER, "Two", id="2"),
-        shown(SOON, "One", id="1", labels=("sale",)),
+        shown(LATER, "Two", id="1"),
+        shown(SOON, "One", id="2", labels=("sale",)),
     ]
     backup = Backup(posts, "w-1", NOW)
     whole, public = (json.loads(backup.document(whole=which)) for which in (True, False))
-    assert [row["id"] for row in whole["posts"]] == ["1", "2", "d"]
+    assert [row["id"] for row in whole["posts"]] == ["2", "1", "d"]
     assert (whole["workspace"], whole["format_version"]) == ("w-1", 1)
     assert [row["scheduled_at"] is None for row in whole["posts"]] == [False, False, True]
     assert (whole["posts"][0]["text"], whole["posts"][0]["labels"], whole["posts"][1]["labels"]) == (

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.ledger.checkout import is_below
 from publer_sync.ledger.git_command import Git, GitResult
 from publer_sync.ledger.repositories import Repositories
 from tests.ledger.git_world import BY, git
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +83,45 @@ def test_a_calendar_that_is_the_whole_repository_counts_as_a_whole(top: Path) ->
     found = checkout_of([top.parent])
     assert found is not None
     assert found.trees == {"": git(top, "rev-parse", "HEAD^{tree}")}
+    assert not found.differs
+    (top / "posts.yaml").write_text("posts: {}\n")
+    found = checkout_of([top.parent])
+    assert found is not None
+    assert found.differs
+
+
+def test_a_file_that_git_tracks_although_it_is_ignored_counts(top: Path) -> None:
+    root = top.parent
+    (root / ".gitignore").write_text("posts.yaml\n")
+    git(root, "add", "-A")
+    git(root, *BY, "commit", "-qm", "Ignore")
+    (top / "new.yaml").write_text("posts: []\n")
+    found = checkout_of([top])
+    assert found is not None
+    assert found.trees["calendar"] != found.committed["calendar"]
+    git(root, "add", "-A")
+    assert found.trees["calendar"] == git(root, "write-tree", "--prefix=calendar/")
+    (top / "new.yaml").unlink()
+    (root / ".git" / "index").unlink()
+    assert checkout_of([top]) is not None, "as after a clone without a checkout"
+
+
+@each_of(
+    ("path", "name", "below"),
+    [
+        ("a/b.yaml", "", True),
+        ("a/b.yaml", "a/b.yaml", True),
+        ("a/b.yaml", "a", True),
+        ("a/", "a/b.yaml", True),
+        ("a.yaml", "a", False),
+        ("a", "a/b.yaml", False),
+        ("b/", "a/b.yaml", False),
+    ],
+)
+def test_a_path_is_of_a_name_that_it_is_or_is_in_or_that_is_in_it_unknown_to_git(
+    path: str, name: str, below: bool
+) -> None:
+    assert is_below(path, name) is below
 
 
 def test_what_was_not_committed_counts_as_a_commit_would_have_it(top: Path) -> None:

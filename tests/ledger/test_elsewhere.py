@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from publer_sync.ledger.copies import End
-from publer_sync.ledger.elsewhere import Elsewhere, owner_of_new
+from publer_sync.ledger.elsewhere import Elsewhere, clash, owner_of_new
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.state import dumps
@@ -105,6 +105,33 @@ def test_a_post_may_be_of_another_calendar_by_its_minute_its_id_or_its_words(pos
     for end in (None, End.PUBLISHED, End.MAYBE_PUBLISHED):
         copy = copy_of(replace(POST, id="hello"))
         assert elsewhere(copy.ending(end, NOW) if end else copy).may_have(post) is may
+
+
+def test_posts_without_an_id_are_not_the_same_for_that() -> None:
+    assert not elsewhere(copy_of(POST)).may_have(wanted(LATER, "Other"))
+
+
+@each_of(
+    ("ours", "theirs", "clashes"),
+    [
+        (copy_of(POST), copy_of(wanted(LATER), 7), True),
+        (sent(POST), sent(POST, 7), True),
+        (sent(POST), copy_of(POST, 7, post_id="p-7"), True),
+        (copy_of(POST), sent(POST, 7), True),
+        (copy_of(POST), copy_of(POST, 7, post_id="p-7"), False),
+        (sent(POST), sent(wanted(LATER, POST.text), 7), False),
+        (sent(POST), sent(wanted(SOON, "Other"), 7), False),
+        (sent(POST), sent(wanted(SOON, POST.text, draft=True), 7), False),
+        (sent(POST), sent(POST, 7).ending(End.NEVER_CAME, NOW), False),
+        (sent(POST).ending(End.NEVER_CAME, NOW), sent(POST, 7), False),
+    ],
+)
+def test_two_calendars_that_have_or_wait_for_one_post_clash_once_that_is_new(
+    ours: Any, theirs: Any, clashes: bool
+) -> None:
+    for before in (None, ledger()):
+        assert clash(ledger(ours), before, ledger(theirs)) is clashes
+    assert not clash(ledger(ours), ledger(theirs), ledger(theirs)), "what both had before stays as it is"
 
 
 @each_of(

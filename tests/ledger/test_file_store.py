@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import publer_sync
 from publer_sync.ledger import elsewhere
+from publer_sync.ledger.backup import NAME, Backup
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.runs import RunRecord
 from publer_sync.ledger.state import State, dumps, loads
 from publer_sync.values.errors import StateError
-from tests.builders import NOW
+from tests.builders import NOW, SOON, shown
 from tests.ledger.builders import QuickClock, a_state
 
 
@@ -98,8 +104,16 @@ def test_a_link_into_a_missing_folder_is_not_a_missing_state(tmp_path: Path) -> 
         a_store(tmp_path / "state.json").read()
 
 
-@pytest.mark.parametrize("kind", ["folder", "pipe", "loop", "below a file"])
-def test_what_is_not_a_file_is_not_a_missing_state(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "fix"),
+    [
+        ("folder", "Name a file, such as .publer-sync/state.json."),
+        ("pipe", "Name a file, such as .publer-sync/state.json."),
+        ("loop", "Let this user read it, or name another place with --state. Nothing was changed."),
+        ("below a file", "Move that file away, or name another place with --state. Nothing was changed."),
+    ],
+)
+def test_what_is_not_a_file_is_not_a_missing_state(tmp_path: Path, kind: str, fix: str) -> None:
     path = tmp_path / "state.json"
     match kind:
         case "folder":
@@ -115,7 +129,7 @@ def test_what_is_not_a_file_is_not_a_missing_state(tmp_path: Path, kind: str) ->
             path = path / "state.json"
     with pytest.raises(StateError, match=r"the state in .* cannot be read") as caught:
         a_store(path).read()
-    assert caught.value.code == "state.read"
+    assert (caught.value.code, caught.value.hint) == ("state.read", fix)
 
 
 @pytest.mark.parametrize(
@@ -124,30 +138,111 @@ def test_what_is_not_a_file_is_not_a_missing_state(tmp_path: Path, kind: str) ->
 def test_a_damaged_file_is_refused_by_name(tmp_path: Path, document: bytes) -> None:
     """An empty one too: it is not missing."""
     (tmp_path / "state.json").write_bytes(document)
-    with pytest.raises(StateError, match=r"state\.json is damaged") as caught:
-        a_store(tmp_path / "state.json").read()
-    assert caught.value.code == "state.damaged"
+    for trusting in (False, True):
+        with pytest.raises(StateError, match=r"state\.json is damaged") as caught:
+            a_store(tmp_path / "state.json").read(trusting=trusting)
+        assert caught.value.code == "state.damaged"
 
 
 @pytest.mark.parametrize(
-    ("number", "fix"),
-    [(errno.ENOSPC, "Make room"), (errno.EROFS, "Let this user write to"), (errno.EIO, "Check")],
+    ("error", "fix"),
+    [
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "Make room"),
+        (OSError(errno.EROFS, os.strerror(errno.EROFS)), "Let this user write to"),
+        (OSError(errno.EIO, os.strerror(errno.EIO)), "Check"),
+        (OSError("The Disk Is Odd"), "Check"),
+    ],
 )
 def test_a_state_that_cannot_be_written_stays_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, fix: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, fix: str
 ) -> None:
     store = a_store(tmp_path / "state.json")
     store.write(a_state("one"))
 
     def fail(*args: object) -> None:
-        raise OSError(number, os.strerror(number))
+        raise error
 
     monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(StateError, match=os.strerror(number).lower()) as caught:
+    reason = (error.strerror or str(error)).lower()
+    with pytest.raises(StateError, match=f"cannot be written: {reason}") as caught:
         store.write(a_state("two"))
     assert caught.value.code == "state.write"
     assert (caught.value.hint or "").startswith(fix)
     assert store.read() == a_state("one")
+
+
+def test_a_hold_is_announced_where_there_is_no_state_yet_and_goes_with_the_next_write_or_the_state(
+    tmp_path: Path,
+) -> None:
+    place = tmp_path / "new" / "state.json"
+    held = replace(a_state("one"), holds=(Hold("a storm", NOW),), last_apply=NOW)
+    for end in (False, True):
+        a_store(place).hold_beside(held.holds[0])
+        assert [file.name.startswith("hold-") for file in place.parent.iterdir()] == [True]
+        store = a_store(place)
+        store.write(held)
+        a_store(place).hold_beside(held.holds[0])
+        store = a_store(place)
+        assert store.read() == held
+        assert not store.halted()
+        if end:
+            store.end(tmp_path / "backup.json", None)
+            assert not list(place.parent.iterdir())
+            assert loads((tmp_path / "backup.json").read_bytes(), "x") == held
+        else:
+            store.write(held)
+            assert [file.name for file in place.parent.iterdir()] == ["state.json"], "the state has it"
+            place.unlink()
+
+
+def test_a_run_that_saw_all_unchanged_soon_after_another_one_writes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    a_store(file).write(replace(a_state("one"), last_apply=NOW, runs=(RunRecord(NOW, "apply"),)))
+    before = file.read_bytes()
+    for hours, written in ((1, False), (7, True)):
+        store, at = a_store(file), NOW + timedelta(hours=hours)
+        state = store.read()
+        assert state is not None
+        store.write(replace(state, last_apply=at, runs=(RunRecord(at, "apply", "Kari"),)))
+        assert (file.read_bytes() != before) is written
+
+
+def test_the_list_of_what_publer_had_is_beside_the_state_and_its_folder_is_made(tmp_path: Path) -> None:
+    store = a_store(tmp_path / ".publer-sync" / "state.json")
+    for name in (NAME, "before-first-apply-2.json"):
+        file = Path(store.back_up(Backup([shown(SOON, "Words")], "ws1", NOW)))
+        assert file == tmp_path / ".publer-sync" / name
+        assert json.loads(file.read_text())["posts"][0]["text"] == "Words"
+    assert (tmp_path / ".publer-sync" / ".gitignore").is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+@pytest.mark.parametrize(
+    ("size", "limit", "fits"), [(None, 100, False), (None, 5_000, True), (9_000, 8_000, False)]
+)
+def test_whether_a_state_can_be_written_is_tried_with_as_much_as_it_has(
+    tmp_path: Path, size: int | None, limit: int, fits: bool
+) -> None:
+    import resource
+
+    if size is not None:
+        (tmp_path / "state.json").write_bytes(bytes(size))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
+    try:
+        with nullcontext() if fits else pytest.raises(StateError, match="cannot be written"):
+            a_store(tmp_path / "state.json").check_writable()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_whoever_holds_the_lock_clears_away_what_a_killed_run_left(tmp_path: Path) -> None:
+    store = a_store(tmp_path / "new" / "state.json")
+    with store.lock(0):
+        store.write(a_state())
+    (tmp_path / "new" / ".state.json.12-0123abcd.tmp").write_text("half")
+    with store.lock(0):
+        assert {file.name for file in (tmp_path / "new").iterdir()} == {"state.json", "state.json.lock"}
 
 
 def test_a_file_where_a_folder_should_be_is_named(tmp_path: Path) -> None:

@@ -8,15 +8,18 @@ import shlex
 import subprocess
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from publer_sync.ledger.copies import End
-from publer_sync.ledger.folder_store import FolderStore
+from publer_sync.ledger.file_store import FileStore
+from publer_sync.ledger.folder_store import FolderStore, states_in
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.journal import JOURNAL, Journal
-from publer_sync.ledger.state import dumps
+from publer_sync.ledger.relocating import marker_of
+from publer_sync.ledger.state import State, dumps, loads
 from publer_sync.ledger.store import default_place
 from publer_sync.values.errors import RacedStateError, StateError
 from tests.builders import LATER, NOW, SOON, copy_of, ledger, sent, wanted
@@ -129,6 +132,72 @@ def test_names_that_differ_in_case_alone_are_one(tmp_path: Path) -> None:
     assert store.names_beside() == []
 
 
+def test_names_that_differ_in_case_alone_are_two_where_the_disk_has_both(tmp_path: Path) -> None:
+    put(tmp_path, "Acme", "one")
+    if (tmp_path / "ws1" / "ACME.json").exists():
+        return  # a disk on which they are one
+    (tmp_path / "ws1" / "acme.json").write_text(dumps(a_state("two", "acme")))
+    for name, mark in (("acme", "two"), ("Acme", "one")):
+        assert part(tmp_path, name).read() == a_state(mark, name)
+
+
+# --- a calendar that was renamed ------------------------------------------------------------------------------------
+
+
+def renamed(root: Path) -> FolderStore:
+    """The calendar `old`, as `new`."""
+    store = part(root, "new")
+    assert (store.read(), store.instead_of("ghost")) == (None, None)
+    assert store.instead_of("old") == replace(a_state("one", "new"), was=("old",))
+    return store
+
+
+def test_the_part_of_a_calendar_that_was_renamed_goes_with_the_next_write(tmp_path: Path) -> None:
+    put(tmp_path, "old", "one")
+    put(tmp_path, "other", "one")
+    store = renamed(tmp_path)
+    assert store.names_beside() == ["other"], "the old name is its own"
+    with store.lock(0):
+        store.write(a_state("two", "new"))
+    assert (part(tmp_path, "old").read(), part(tmp_path, "new").read()) == (None, a_state("two", "new"))
+    assert store.names_beside() == ["other"]
+    store.write(a_state("three", "new"))
+
+
+def test_holds_of_a_calendar_that_was_renamed_are_heard_under_either_name(tmp_path: Path) -> None:
+    put(tmp_path, "old", "one")
+    part(tmp_path, "old").announce(Hold("before", NOW))
+    store = part(tmp_path, "new")
+    store.read()
+    state = store.instead_of("old")
+    assert state is not None
+    assert [hold.reason for hold in state.holds] == ["before"]
+    assert not store.halted()
+    store.hold_beside(Hold("its own", NOW))
+    heard = part(tmp_path, "old").read()
+    assert heard is not None
+    assert {hold.reason for hold in heard.holds} == {"before", "its own"}
+    assert store.halted()
+    with store.lock(0):
+        store.write(state)
+    assert len([*(tmp_path / "ws1").glob("hold-*")]) == 1, (
+        "the state has the first, and has not heard of the other"
+    )
+
+
+def test_a_part_that_was_renamed_and_written_meanwhile_is_not_taken_over(tmp_path: Path) -> None:
+    put(tmp_path, "old", "one")
+    store = renamed(tmp_path)
+    put(tmp_path, "old", "two")
+    with (
+        store.lock(0),
+        pytest.raises(StateError, match="another calendar took over the state of old") as caught,
+    ):
+        store.write(a_state("one", "new"))
+    assert caught.value.code == "state.raced"
+    assert part(tmp_path, "old").read() == a_state("two", "old")
+
+
 def both(root: Path) -> tuple[FolderStore, FolderStore]:
     stores = part(root, "acme"), part(root, "globex")
     for store in stores:
@@ -149,6 +218,31 @@ def test_two_parts_are_written_as_one(tmp_path: Path) -> None:
     assert texts(tmp_path) == ["new", "new"]
     elsewhere = part(tmp_path / "other")
     assert not one.write_with(a_state("x", "acme"), elsewhere, a_state("x", "globex"))
+    file = FileStore(tmp_path / "state.json", clock=QuickClock())
+    assert (one.is_beside(other), one.is_beside(elsewhere), one.is_beside(file)) == (True, False, False)
+
+
+@pytest.mark.parametrize("name", ["acme", "globex"])
+def test_two_parts_are_not_written_once_the_lock_of_one_was_removed(tmp_path: Path, name: str) -> None:
+    one, other = both(tmp_path)
+    with one.lock(0), other.lock(0):
+        (tmp_path / "ws1" / f"{name}.json.lock").unlink()
+        with pytest.raises(StateError, match="was removed while"):
+            one.write_with(a_state("new", "acme"), other, a_state("new", "globex"))
+    assert texts(tmp_path) == [None, None]
+
+
+def test_the_folder_of_our_own_is_made_and_ignored_by_git(tmp_path: Path) -> None:
+    root = tmp_path / ".publer-sync"
+    part(root, "clients/acme").announce(Hold("why", NOW))
+    assert [path.name for path in tmp_path.rglob(".gitignore")] == [".gitignore"]
+    store = part(root, "clients/acme")
+    store.read()
+    store.write(a_state("one", "clients/acme"))
+    assert states_in(root) == {"ws1/clients/acme.json": a_state("one", "clients/acme")}
+    assert states_in(tmp_path / "none") == {}
+    (root / "ws1" / "damaged.json").write_text("{")
+    assert len(states_in(root)) == 1
 
 
 class Killed(BaseException):
@@ -311,6 +405,49 @@ def test_the_state_of_an_earlier_version_is_read_and_taken_over_by_the_first_wri
     assert (marker["format_version"], marker["posts"], marker["moved"]["name"]) == (4, [], "acme")
 
 
+def an_older(root: Path, state: State) -> FolderStore:
+    """With the file of an earlier version."""
+    (root / "state.json").write_text(dumps(state))
+    return part(root / "ledger", older=(root / "state.json",))
+
+
+def test_a_hold_is_announced_where_an_earlier_version_hears_it_too(tmp_path: Path) -> None:
+    store = an_older(tmp_path, a_state("old"))
+    store.read()
+    assert not store.halted()
+    other = part(tmp_path / "ledger", older=(tmp_path / "state.json",))
+    other.read()
+    other.announce(Hold("why", NOW))
+    assert store.halted()
+    assert len([*tmp_path.glob("hold-*.state.json")]) == 1
+    new = part(tmp_path / "ledger")
+    new.announce(Hold("another", NOW))
+    store.read()
+    assert not store.halted(), "it heard the first, and none waits beside its own part that it did not"
+    part(tmp_path / "ledger").announce(Hold("a third", NOW))
+    assert store.halted()
+
+
+@pytest.mark.parametrize("rest", [None, replace(a_state("rest", "acme"), excused=set(), ended=NOW)])
+def test_the_state_of_an_earlier_version_is_ended_where_it_is(tmp_path: Path, rest: State | None) -> None:
+    store = an_older(tmp_path, a_state("old"))
+    store.read()
+    with store.lock(0):
+        store.end(tmp_path / "backup.json", rest)
+    assert loads((tmp_path / "backup.json").read_bytes(), "x") == a_state("old")
+    assert not (tmp_path / "state.json").exists()
+    again = an_older(tmp_path, a_state("of another one"))
+    state = again.read()
+    assert again.rest == rest
+    assert (state is None) is (rest is not None), "what was ended is not begun again from a file of before"
+
+
+def test_a_state_of_an_earlier_version_that_was_moved_says_where(tmp_path: Path) -> None:
+    marker = marker_of(a_state("old", "its-name"), "its-name-now", "elsewhere")
+    state = an_older(tmp_path, marker).read()
+    assert state == marker
+
+
 def test_an_earlier_version_is_kept_out_while_its_state_is_taken_over(tmp_path: Path) -> None:
     old = tmp_path / "state.json"
     old.write_text(dumps(a_state("old")))
@@ -333,6 +470,8 @@ def test_where_there_is_a_part_the_state_of_an_earlier_version_is_left(tmp_path:
     with store.lock(0):
         store.write(a_state("newer", "acme"))
     assert old.read_bytes() == before
+    with FileStore(old, clock=QuickClock()).lock(0), store.lock(0):
+        pass  # nothing is taken from there, so nobody is waited for
 
 
 # --- where it is ----------------------------------------------------------------------------------------------------

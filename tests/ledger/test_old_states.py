@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from publer_sync.ledger.accounting import account
 from publer_sync.ledger.attribution import attribute
 from publer_sync.ledger.copies import Copy, End, Seen
+from publer_sync.ledger.entries import before_entries
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.signing import Keys
 from publer_sync.ledger.state import State, dumps, loads
@@ -72,6 +74,35 @@ def test_a_post_that_was_put_back_is_one_entry_with_the_one_that_was_removed() -
     assert entries(state) == [[1, 3], [4, 6], [7], [8]]
     assert state.copies[1].removing_at == APPLY + MINUTE
     assert state.copies[3].under_way
+
+
+def of_the_first_format(*more: dict[str, Any], last_apply: datetime | None = APPLY) -> dict[int, Copy]:
+    usual = {"account": "a-x", "slot": "2027-03-02T08:00:00Z", "digest": "d", "sent": {"text": "Hello"}}
+    return before_entries([{**usual, "key": key, **each} for key, each in enumerate(more, 1)], last_apply)
+
+
+def test_two_posts_that_replace_each_other_are_one_entry() -> None:
+    """No version wrote that: a file may have been merged by hand."""
+    assert {copy.entry for copy in of_the_first_format({"replaces": 2}, {"replaces": 1}).values()} == {1, 2}
+    three = of_the_first_format({"replaces": 2}, {"replaces": 3}, {"replaces": 2})
+    assert len(three) == 3
+
+
+@each_of(
+    ("more", "last_apply", "end"),
+    [
+        ({"post_id": "p-1"}, APPLY, End.PUBLISHED),
+        ({"post_id": "p-1"}, APPLY - MINUTE, None),
+        ({"post_id": "p-1"}, None, None),
+        ({}, APPLY, None),
+        ({"post_id": "p-1", "removing_at": "2027-03-02T07:00:00Z"}, APPLY, None),
+        ({"post_id": "p-1", "sent": {"text": "Hello", "draft": True}}, APPLY, None),
+    ],
+)
+def test_what_had_come_to_its_minute_by_the_last_apply_was_published(
+    more: dict[str, Any], last_apply: datetime | None, end: End | None
+) -> None:
+    assert of_the_first_format(more, last_apply=last_apply)[1].end is end
 
 
 def test_what_was_set_aside_as_lost_is_gone_and_what_was_never_seen_keeps_its_claim() -> None:
