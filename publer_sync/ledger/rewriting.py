@@ -106,11 +106,12 @@ def signed(sent: str, live: str) -> bool:
     wanted = folded(sent)
     if not has_words(sent):
         return False
+    least = sum(map(len, _taken_apart(wanted)[0]))  # a link may be shown as short as a shortener has it
     lines = normal_text(html.unescape(live)).split("\n")
     beginning = ""
     for number, line in enumerate(lines[:-1], 1):
         beginning = " ".join(filter(None, (beginning, folded(line))))
-        if len(beginning) >= len(wanted) // 2 and same_but_links(wanted, beginning):
+        if len(beginning) >= least and same_but_links(wanted, beginning):
             return any(folded(rest) for rest in lines[number:])
     return False
 

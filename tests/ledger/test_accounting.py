@@ -69,6 +69,7 @@ PUBLISHED, MAYBE, GONE = End.PUBLISHED, End.MAYBE_PUBLISHED, End.GONE
 DUE = due(EARLIER)
 AHEAD = due(SOON)
 LINK = "Read https://example.com/a/launch?id=1 now"
+LONG_LINK = f"Read https://example.com/{'a' * 60}?utm_source=x&utm_medium=social now"
 
 
 # --- proof ------------------------------------------------------------------------------------------------------------
@@ -101,6 +102,10 @@ LINK = "Read https://example.com/a/launch?id=1 now"
         pytest.param(
             due(EARLIER, LINK), out(EARLIER, "Read https://go.example.com/x7Kq now\nFjordlight"), PUBLISHED,
             id="links shortened, and a signature",
+        ),
+        pytest.param(
+            due(EARLIER, LONG_LINK), out(EARLIER, "Read https://go.example.com/x7Kq now\nFjordlight"), PUBLISHED,
+            id="a link far longer than the words shortened, and a signature",
         ),
         pytest.param(
             replace(DUE, seen=Seen(EARLIER, "As Publer had it")), out(EARLIER, "As Publer had it"), PUBLISHED,

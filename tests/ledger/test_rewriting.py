@@ -77,6 +77,11 @@ def test_texts_of_links_alone_are_the_same_where_each_link_is(live: str, same: b
         ("", "https://go.example.com/x7Kq", False),
         ("https://example.com/a", "", False),
         ("https://[", "https://example.com/a/b", False),
+        ("example.com/a", "https://example.com/a", True),
+        ("https://example.com/a", "https://go.example/x?id=1", False),
+        ("https://example.com/a?id=1", "https://example.com/a?id=1&utm_source=x", True),
+        ("https://example.com/a?id=1", "https://example.com/a?id=1#top", True),
+        ("https://example.com/a?id=1", "https://example.com/a", False),
     ],
 )
 def test_links_of_cards_are_compared_alike(sent: str, live: str, same: bool) -> None:
@@ -99,6 +104,9 @@ def test_texts_that_differ_in_links_alone_have_one_key() -> None:
         ("Hello", "Hello #brand", False),
         ("Hello", "Hello there\n#brand", False),
         ("Hello\nyou", "Hello\n#brand", False),
+        ("Hello\nyou", "Hello\nyou\n#brand", True),
+        (f"See https://a.example/{'a' * 80} and\nyou", "See https://go.example/1a2b and\nyou\n#brand", True),
+        (f"See https://a.example/{'a' * 80} and\nyou", "See https://go.example/1a2b\n#brand", False),
         ("", "#brand\nand more", False),
     ],
 )
@@ -137,6 +145,19 @@ def test_publer_says_what_the_calendar_came_to_say(text: str, live: str, before:
     assert says_now(text, live, before) is says
 
 
+@each_of(
+    ("sent", "live", "same"),
+    [
+        ("Hello you", "<p>Hello</p><p>you</p>", True),
+        ("1 < 2", "1 &lt; 2", True),
+        ("Hello you", "Hello<br>there", False),
+        ("Read https://a.example/b", "Read https://a.example/b\u200b", True),
+    ],
+)
+def test_words_are_the_same_whatever_marks_publer_makes_of_them(sent: str, live: str, same: bool) -> None:
+    assert same_words(sent, live) is same
+
+
 BEFORE = "Tickets: https://shop.example/tickets/2026?id=1#top"
 
 
@@ -151,6 +172,10 @@ BEFORE = "Tickets: https://shop.example/tickets/2026?id=1#top"
         ("Tickets: https://shop.example/tickets/2026?id=1&seat=5#top", False),
         ("Tickets: https://shop.example/tickets/2026?id=1#seats", False),
         ("Tickets: https://shop.example/tickets/2026", False),
+        ("Tickets: https://shop.example/tickets/2026#top", False),
+        ("Tickets: https://go.example/aBx", True),
+        ("Tickets: https://shop2.example/Aickets-2026-id-1-to", False),
+        ("Tickets: https://shop2.example/Aickets-2026-id-1-t", True),
         ("Tickets: https://shop.example/tickets/2027?id=1", False),
         ("Tickets: https://fjordlight.example/sale", False),
         ("Tickets: https://fjordlight.example/Sale/now", False),
