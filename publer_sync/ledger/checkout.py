@@ -31,8 +31,11 @@ class Checkout:
         return tuple(self.trees)
 
 
-def trees_in(git: Git, tree: str, names: Sequence[str]) -> dict[str, str]:
-    """The ids of these paths in a commit or tree, of a submodule its commit; "" for one that it does not have."""
+def trees_in(git: Git, tree: str, names: Sequence[str], *, partial: bool = False) -> dict[str, str]:
+    """The ids of these paths in a commit or tree, of a submodule its commit; "" for one that it does not have.
+
+    `partial`: what is in files may have been left out when the commit was fetched.
+    """
     told = git.output(
         "cat-file",
         "--batch-check=%(objectname)",
@@ -42,18 +45,18 @@ def trees_in(git: Git, tree: str, names: Sequence[str]) -> dict[str, str]:
     found = dict(zip(names, ids, strict=True))
     # the commit of a submodule is not in this repository: some gits call it missing
     unknown = [name for name, each in found.items() if " " in each]
-    return {**found, **dict.fromkeys(unknown, ""), **_submodules_in(git, tree, unknown)}
+    absent = [name for name in unknown if name and (partial or (git.cwd / name / ".git").exists())]
+    return {**found, **dict.fromkeys(unknown, ""), **_listed_in(git, tree, absent)}
 
 
-def _submodules_in(git: Git, tree: str, names: Sequence[str]) -> dict[str, str]:
-    """The commits of those of these paths that are submodules."""
-    there = [name for name in names if name and (git.cwd / name / ".git").exists()]
-    if not there:
+def _listed_in(git: Git, tree: str, names: Sequence[str]) -> dict[str, str]:
+    """The ids of those of these paths that are there, also where what they name is not in this repository."""
+    if not names:
         return {}
-    told = git.run("ls-tree", "-z", "--full-tree", tree, "--", *_specs(there)).out
+    told = git.run("ls-tree", "-z", "--full-tree", tree, "--", *_specs(names)).out
     rows = (row.partition(b"\t") for row in told.split(b"\0") if row)
     found = ((about.split(), os.fsdecode(path)) for about, _, path in rows)
-    return {path: about[2].decode() for about, path in found if about[1] == b"commit" and path in there}
+    return {path: about[2].decode() for about, path in found}
 
 
 def differing_paths(git: Git, names: Sequence[str]) -> list[str]:

@@ -177,7 +177,8 @@ class History:
         since = git.output("rev-list", "--max-count=5000", self.head, f"^{commit}").decode().split()
         commits = [*base, *since]
         self._bring_trees(commits)
-        return any(trees_in(git, each, tuple(trees)) == dict(trees) for each in commits)
+        partial, names = not self.complete, tuple(trees)
+        return any(trees_in(git, each, names, partial=partial) == dict(trees) for each in commits)
 
     def _bring_trees(self, commits: Sequence[str]) -> None:
         """Fetch the trees of commits that came without them."""

@@ -89,6 +89,10 @@ def test_the_branch_to_merge_for_a_commit_is_the_default_one_where_that_has_it(t
     history = History.of(clone)
     assert history is not None
     assert history.branch_with(later) == "origin/a"
+    git(clone, "checkout", "-q", "--detach")
+    assert history_of(clone).branch_with(later) == "origin/a"
+    git(top, "merge", "-q", "--ff-only", "later")
+    assert history_of(clone).branch_with(later) == "", "a job's checkout: nothing can be merged there"
 
 
 def test_files_are_compared_with_those_since_the_commit_even_where_the_history_was_cut_off(top: Path) -> None:
@@ -109,6 +113,13 @@ def test_the_lines_that_each_commit_added_come_first_commit_first(top: Path) -> 
     history = History.of(top)
     assert history is not None
     assert history.versions("posts.yaml") == ["# one", "# two"]
+
+
+def test_when_a_file_came_is_known_to_the_second_without_a_remote(top: Path) -> None:
+    history = history_of(top)
+    came = datetime.fromtimestamp(int(git(top, "log", "-1", "--format=%ct", "HEAD~1")), UTC)
+    assert [history.had("posts.yaml", came + timedelta(seconds=each)) for each in (-1, 0)] == [False, True]
+    assert history.branch_with(NOBODYS) == ""
 
 
 def test_outside_of_git_and_before_the_first_commit_there_is_none(tmp_path: Path) -> None:
@@ -159,6 +170,13 @@ def test_whether_a_change_is_at_the_remote_is_asked_only_where_a_commit_may_not_
     history = history_of(clone)
     told = [history.is_pushed([path]) for path in ("posts.yaml", "notes", "notes/a.txt", "note")]
     assert told == [True, False, False, True]
+    git(clone, *BY, "commit", "-q", "--allow-empty", "-m", "later")
+    shutil.copytree(_made() / "remote", tmp_path / "remote")
+    git(clone, "remote", "set-url", "origin", f"file://{tmp_path}/remote")
+    for commit in ("HEAD~1", "HEAD"):
+        git(clone, "push", "-q", f"file://{tmp_path}/remote", f"{commit}:refs/heads/pushed")
+        assert history_of(clone).is_pushed(["notes"]) is True, "though nobody has fetched that"
+        git(tmp_path / "remote", "update-ref", "-d", "refs/heads/pushed")
     git(clone, "remote", "set-url", "origin", f"file://{tmp_path}/gone")
     history = history_of(clone)
     assert [history.is_pushed([path]) for path in ("posts.yaml", "notes")] == [True, None]
@@ -173,7 +191,7 @@ def test_the_calendars_of_the_default_branch_are_read_where_they_are() -> None:
     assert history.content(tip, "posts.yaml") == b"# three\n"
     side = commit_of("side")
     assert [history.led_to(tip, commit) for commit in (history.head, side)] == [True, False]
-    assert history.merge_base(side) == commit_of("main~2")
+    assert [history.merge_base(commit) for commit in (side, NOBODYS)] == [commit_of("main~2"), None]
     assert history.removed(side, "posts.yaml") == [(side, "new/posts.yaml")], "a rename removes nothing"
     assert history.removed(tip, "posts.yaml") == []
     later = datetime.now(UTC) + timedelta(hours=1)
@@ -186,9 +204,12 @@ def test_a_commit_that_nobody_here_has_fetched_is_fetched_before_its_files_are_r
         shutil.copytree(_made() / name, tmp_path / name)
     remote, clone = tmp_path / "remote", tmp_path / "clone"
     (remote / "posts.yaml").write_text("# four\n")
-    git(remote, *BY, "commit", "-qam", "four")
+    (remote / "new.yaml").write_text("# new\n")
+    git(remote, "add", "-A")
+    git(remote, *BY, "commit", "-qm", "four")
     git(clone, "remote", "set-url", "origin", f"file://{remote}")
     history = history_of(clone)
     tip = history.default_tip()
     assert tip == git(remote, "rev-parse", "main")
     assert history.content(tip, "posts.yaml") == b"# four\n"
+    assert history.had("new.yaml", datetime.now(UTC) + timedelta(hours=1))
