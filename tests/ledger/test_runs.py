@@ -64,6 +64,7 @@ def test_the_oldest_runs_go_where_they_are_too_many_or_say_too_much() -> None:
         ([{"commit": "1"}], [{"commit": "2"}], False),
         ([{}], [{"lines": (LINE,)}], False),
         ([{"lines": (LINE,)}], [{}], False),
+        ([{"lines": (LINE,)}], [{"lines": (LINE,)}], False),
         ([{}], [{}, {}], False),
         ([{"command": "hold"}, {}], [{}, {}], False),
         ([], [{}], False),
