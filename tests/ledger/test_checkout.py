@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -45,7 +46,9 @@ def top(tmp_path: Path) -> Path:
 
 def test_a_checkout_is_known_by_the_trees_of_its_files(top: Path) -> None:
     root = top.parent
-    found = checkout_of([top, root / "shared.yaml", root / "none.yaml", root.parent / "outside.yaml"])
+    found = checkout_of(
+        [top, root / "shared.yaml", root / "none.yaml", root.parent / "outside.yaml", root.parent]
+    )
     assert found is not None
     assert found.trees == {
         "calendar": git(root, "rev-parse", "HEAD:calendar"),
@@ -54,6 +57,9 @@ def test_a_checkout_is_known_by_the_trees_of_its_files(top: Path) -> None:
     }
     assert (found.commit, found.differs) == (git(root, "rev-parse", "HEAD"), False)
     assert commit_of(top) == found.commit
+    found = checkout_of([top, top / "posts.yaml"])
+    assert found is not None
+    assert [*found.trees] == ["calendar", "calendar/posts.yaml"]
 
 
 def test_a_submodule_is_known_by_the_commit_that_is_checked_out(top: Path) -> None:
@@ -159,8 +165,37 @@ def test_outside_of_git_and_before_the_first_commit_nothing_is_known(tmp_path: P
     assert checkout_of([tmp_path]) is None
     assert commit_of(tmp_path) is None
     git(tmp_path, "init", "-q")
+    tree = Repositories().of(tmp_path)
+    assert tree is not None
+    assert tree.history is None
     assert checkout_of([tmp_path]) is None
     assert commit_of(tmp_path) is None
+
+
+def test_a_work_tree_has_a_name_of_its_own_that_a_copy_does_not_have(top: Path, tmp_path: Path) -> None:
+    tree = Repositories().of(top)
+    assert tree is not None
+    assert tree.id == "", "nothing is written by asking"
+    name = tree.identify()
+    assert name == tree.identify() == tree.id
+    again = Repositories().of(top.parent)
+    assert again is not None
+    assert (len(name), again.identify()) == (16, name)
+    assert (tree.history is not None, tree.user_name) == (True, again.user_name)
+    shutil.copytree(top.parent, tmp_path / "copy")
+    copied = Repositories().of(tmp_path / "copy")
+    assert copied is not None
+    assert copied.id not in ("", name)
+
+
+def test_calendars_of_a_repository_have_one_branch_and_others_another(top: Path, tmp_path: Path) -> None:
+    command = Repositories()
+    branch = command.branch(top, "state")
+    assert command.branch(top.parent, "state") is branch
+    assert command.branch(top, "other") is not branch
+    apart = tmp_path / "apart"
+    assert command.branch(apart, "state") is command.branch(apart, "state") is not branch
+    assert command.branch(tmp_path / "another", "state") is not command.branch(apart, "state")
 
 
 def test_the_work_tree_is_asked_once_for_all_calendars_of_a_command(

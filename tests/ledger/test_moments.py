@@ -46,7 +46,11 @@ def test_clocks_may_differ_by_two_minutes() -> None:
     state = ledger(copy_of(wanted(SOON), verified_at=NOW + 2 * MINUTE))
 
     assert believed(state, NOW) is state
-    assert believed(replace(state, last_apply=NOW + 2 * MINUTE + timedelta(seconds=1)), NOW) is not state
+    for last_apply in (None, NOW + 2 * MINUTE):
+        known = replace(state, last_apply=last_apply)
+        assert believed(known, NOW) is known
+    ahead = replace(state, last_apply=NOW + 2 * MINUTE + timedelta(seconds=1))
+    assert believed(ahead, NOW) == replace(state, last_apply=NOW)
 
 
 def test_of_a_ledger_one_moment_that_lies_ahead_is_enough() -> None:
@@ -55,6 +59,7 @@ def test_of_a_ledger_one_moment_that_lies_ahead_is_enough() -> None:
         assert believed(ledger(**more), NOW) is not ledger(**more)
         after = believed(ledger(**more), NOW)
         assert [run.at for run in after.runs] + [hold.since for hold in after.holds] == [NOW]
+        assert after.last_apply == NOW - DAY
     for more in (
         {"runs": (RunRecord(NOW + 2 * MINUTE, "apply"),)},
         {"holds": (Hold("accident", NOW + 2 * MINUTE),)},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from publer_sync.ledger.hold import Hold
@@ -24,6 +26,19 @@ def test_onto_one_that_has_only_a_hold_both_holds_stay() -> None:
 def test_one_that_manages_posts_is_never_overwritten() -> None:
     with pytest.raises(StateError, match="it manages posts"):
         relocated(ledger(copy_of(wanted(SOON))), ledger(copy_of(wanted(SOON), post_id="p-2")), "acme", "x")
+    for way, hint in (
+        ("", "Choose another name or place. Nothing was changed."),
+        ("Apply it. ", "Apply it. Nothing was changed."),
+    ):
+        with pytest.raises(StateError) as caught:
+            relocated(ledger(), ledger(copy_of(wanted(SOON))), "acme", "x", way=way)
+        assert caught.value.hint == hint
+
+
+def test_a_move_that_was_cut_off_goes_on_from_there() -> None:
+    state = ledger(copy_of(wanted(SOON)))
+    moved = relocated(state, replace(state, calendar="acme"), "acme", "x")
+    assert (moved.calendar, moved.copies) == ("acme", state.copies)
 
 
 def test_a_move_was_cut_off_where_both_places_have_one_calendar_with_the_same_posts() -> None:
@@ -42,5 +57,9 @@ def test_what_was_applied_since_the_move_is_known_by_its_runs(since: tuple[bool,
     for each, was_applied in zip((state, there), since, strict=True):
         each.runs += (RunRecord(NOW + 2 * MINUTE, "apply"),) if was_applied else ()
     assert applied_since(state, there) == since
+    before = RunRecord(NOW - MINUTE, MOVE)
+    state.runs, there.runs = (before, *state.runs), (before, *there.runs)
+    assert applied_since(state, there) == since, "an earlier move is known to both"
     there.runs = ()
+    state.runs = state.runs[1:]
     assert applied_since(state, there) == (False, False), "nobody knows when it was"
