@@ -289,6 +289,17 @@ def test_a_post_on_several_accounts_is_one_of_those_it_manages() -> None:
     both = [replace(OLDER, key=1, entry=1), replace(OLDER, key=2, entry=2, account="acc2")]
     other = replace(OLDER, key=3, entry=3, id="other")
     assert sorted(map(sorted, a_state(*both, other).posts)) == [["acc1"], ["acc1", "acc2"]]
+    words = [
+        replace(OLDER, key=key, entry=key, id=None, account=f"acc{key}", sent=Content(text))
+        for key, text in enumerate(("Hello", "Hello", "Other"), 1)
+    ]
+    assert sorted(map(sorted, a_state(*words).posts)) == [["acc1", "acc2"], ["acc3"]], "by their words"
+
+
+def test_what_a_hold_took_out_too_late_is_none_of_them() -> None:
+    published = OLDER.ending(End.PUBLISHED, SLOT)
+    held = replace(FULL, entry=published.entry, held=True).ending(End.REMOVED, SLOT)
+    assert a_state(published, held).posts == []
 
 
 @each_of(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.ledger.relocating import marker_of
+from publer_sync.ledger.state import dumps
 from publer_sync.ledger.store import check, is_of, open_store, renaming
 from publer_sync.values.errors import StateError
 from tests.ledger.builders import SERVICE, QuickClock, a_state
@@ -36,6 +38,7 @@ def opened(place: str | None, top: Path, base: Path | None = None) -> Store:
         ("../ledger.json", "ledger.json"),
         ("{tmp}/x.json", "x.json"),
         ("~/x.json", "home/x.json"),
+        ("~x/x.json", "here/~x/x.json"),
     ],
 )
 def test_a_place_is_the_default_or_a_path_from_where_it_was_named(
@@ -52,6 +55,23 @@ def test_a_path_in_the_settings_starts_from_the_calendar(tmp_path: Path) -> None
     (tmp_path / "calendar").mkdir()
     opened("../ledger.json", tmp_path / "calendar").write(a_state())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["calendar", "ledger.json"]
+
+
+@pytest.mark.parametrize(
+    "where", ["calendar/.publer-sync/ws1/as-it-was.json", "calendar/.publer-sync/state.json"]
+)
+def test_what_was_kept_in_the_calendars_folder_outside_of_git_is_taken_over_inside(
+    tmp_path: Path, where: str
+) -> None:
+    file = tmp_path / where
+    file.parent.mkdir(parents=True)
+    file.write_text(dumps(a_state("before", "as-it-was")))
+    outside = opened(None, tmp_path / "calendar").read()
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    found = opened(None, tmp_path / "calendar").read()
+    assert found == a_state("before")
+    assert outside == (found if file.name == "state.json" else None), "there, each calendar has its own"
 
 
 @pytest.mark.parametrize("place", ["", "  ", "s3://bucket/state.json", "a\0b", "a\nb", "\x1b[31m"])
@@ -111,6 +131,23 @@ def test_another_calendars_state_is_refused(
         checked(tmp_path, **{key: value}, place=place)
     assert (caught.value.code, caught.value.exit_code) == ("state.foreign", 1)
     assert "--state" in (caught.value.hint or "")
+    shown = place if place is None or place.startswith("git:") else str(tmp_path / place)
+    start = f"the state in {shown} belongs to the" if shown else "the state belongs to the"
+    assert caught.value.message.startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("name", "where"), [("calendar", "git:state"), ("acme", "the name acme in git:state")]
+)
+@pytest.mark.parametrize(("place", "shown"), [(None, ""), ("git:old", " in git:old")])
+def test_a_state_that_was_moved_says_where_it_is(
+    tmp_path: Path, name: str, where: str, place: str | None, shown: str
+) -> None:
+    marker = marker_of(a_state(), name, "git:state")
+    with pytest.raises(StateError) as caught:
+        check(marker, service=SERVICE, workspace_id="ws1", calendar="calendar", top=tmp_path, place=place)
+    assert caught.value.code == "state.moved"
+    assert caught.value.message == f"the state of the calendar calendar{shown} was moved to {where}"
 
 
 def test_a_state_inside_the_calendar_may_be_renamed_with_it(tmp_path: Path) -> None:
@@ -140,6 +177,8 @@ def test_a_link_out_of_the_calendar_is_outside(tmp_path: Path) -> None:
         (SERVICE, "ws1", "renamed", "{top}/state.json", True),
         (SERVICE, "ws1", "renamed", "{top}/../state.json", False),
         (SERVICE, "ws2", "renamed", "{top}/state.json", False),
+        (SERVICE, "ws1", "Calendar", "git:state", True),
+        (SERVICE, "ws1", "renamed", "git:{top}/state.json", False),
     ],
 )
 def test_whose_a_state_is(

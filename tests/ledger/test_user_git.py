@@ -122,6 +122,10 @@ def test_a_clone_may_lack_commits_or_objects(top: Path) -> None:
     assert (shallow.is_shallow, shallow.lacks_objects) == (True, False)
     assert (partial.is_shallow, partial.lacks_objects) == (False, True)
     assert (shallow.remote, shallow.value("remote.origin.url")) == ("origin", address)
+    git(shallow.top, "config", "extension.promisor", "true")
+    git(shallow.top, "config", "submodule.assets.url", address)
+    again = UserGit(shallow.top)
+    assert (again.lacks_objects, again.remotes) == (False, {"origin"})
 
 
 def test_git_is_asked_once(top: Path) -> None:
