@@ -61,7 +61,7 @@ def _stripped(text: str) -> list[str]:
 def _kept(mark: Mark, written: list[str]) -> str | None:
     """The words of a text with the line breaks of its lines; None if that is not clear."""
     if mark.style == ">":
-        return dedent("\n".join(written)).strip()
+        return dedent("\n".join(written)).strip() or None
     words = literal(written[0][mark.column - 1 :], written[1:])
     return words.strip() if words is not None else None
 
