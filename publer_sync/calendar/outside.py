@@ -44,7 +44,7 @@ def watched(top: Path, *, pages: bool = True) -> dict[Path, Path]:
     found = [
         (target, target / inner)
         for each, inner in written
-        if each.strip() and (target := place(each.strip(), top)) is not None
+        if (target := place(each.strip(), top)) is not None
     ]
     return {target: sample for target, sample in found if not target.is_relative_to(here)}
 
