@@ -9,17 +9,25 @@ _POST: Final = "id: b\n  at: 2027-03-05 09:00\n  accounts: linkedin\n  text: Wor
 _LAST: Final = "- {id: z, at: 2027-03-09 09:00, accounts: x, text: Last}\n"
 _LINES: Final = (
     "labels: - one", "labels: - one\n- two", "media: - file: pixel.png\n    alt: A", "comments:\n- Words\n  after: 2h", "labels:\n- one\n  two: three",
-    "media:\n- https://e.com/a.png # a lamp\n  alt: A", "labels: [a, b: c", "labels: [a, @b]", "labels: [a]\nmore words",
+    "media:\n- https://e.com/a.png # a lamp\n  alt: A", "labels: [a, b: c", "labels: [a\n  b, c", "labels: [a, @b]", "labels: [a]\nmore words",
     "not_before: [@b", "not_before: '2027-03-02' 10:00", "not_before: @noon", 'title: "C:\\path"', "append: |\n  One\n two",
-    "append: |\n    One\n  two # three", "[a]: b", "<<: 5", "<<: {title: T, text: Others}", "<<: [{title: T}, 5]", "\ttitle: A", "---", "title: *b",
+    "append: |\n    One\n  two # three", "[a]: b", "<<: 5", "<<: {title: T, text: Others}", "<<: [{title: T}, 5]", "\ttitle: A", "\ttitle:\u00a0A", "---", "title: *b",
+    "networks:\n  x: x\n    text: For X\n      #bakery", "media:\n- file: pixel.png\n  alt: A loaf\n    #rye",
+    "append: |\n    On: e\n  two # three", "not_before: 2027-03-02 #rye", "append: | # at most 280", "append:\n  # Monday\n  We bake\n  bread",
 )  # fmt: skip
 """Each of a post between two others."""
 _FILES: Final = (
     f"posts: # all\n{_FIRST}", f"posts:\n{_FIRST}accounts: x\n{_LAST}", f"posts: [\n{_LAST}", f"posts:\n  {_POST}- title: [\n", f"posts:\n{_POST}- title: [\n",
     f"posts:\n- {_POST}  title: [\naccounts: x\n", f"posts:\n- {_POST}titel: [\nlabels: [a]\n{_LAST}", f"posts:\n- {_POST} - title: T\n{_LAST}",
-    f"time: [\nposts:\n{_LAST}", "posts:\nwords\n", "words\n- more\n", "- a\nb: c\n", "'\n", "- [\n",
+    f"time: [\nposts:\n{_LAST}", f"title: T\nposts:\n{_LAST}", "posts:\nwords\n", "words\n- more\n", "- a\nb: c\n", "'\n", "- [\n",
     f"x: &a [*b]\ny: *a\nposts:\n{_FIRST}", "posts:\n- &a {id: a, at: 2027-03-01 09:00, accounts: x, text: First}\n- {text: &t Words, <<: *a, id: b, at: 2027-03-03 09:00}\n- {at: 2027-03-04 09:00, text: *t, <<: [*a, *c], id: c}\n",
     f"posts:\n- {_POST}  title: A\n  {_POST.replace('b', 'c', 1).replace('05', '06')}{_LAST}", f"posts:\n  title: [\n- {_POST}posts:\n{_LAST}",
+    "posts: words\n  accounts: x\n", f"posts:\n- {_POST}#bakery", f"posts:\n- {_POST}#-----\n# April\n#- at: 2027-03-03 09:00\n#  text: More #rye\n", f"posts:\n #bun\n{_FIRST}",
+    "posts:\n- at: 2027-03-05 09:00\n      text:\n  accounts: x\n  title: T\n", "posts:\n- at: 2027-03-05 09:00\n  accounts:\n  - x\n text: Words\n",
+    "posts:\n- accounts: x\n  text: |\n\n  tid: 2027-03-02 09:00\n", "posts:\n- accounts: x\n     text: Meet us in room # 5\n", "posts:\n  - accounts: x\n  title: T\n text: |\n    Words\n",
+    f"posts:\n- {_POST}  comments:\n - text: One\n", "posts:\n- accounts: x\n        text: |\n  #bakery #rye\n  text: |\n    Words\n",
+    "posts:\n- accounts: x\n  text: |\n    Words\n  - file: pixel.png\n    alt: A\n", "posts:\n- accounts: x\n  text: |\n  - text: Words\n  labels: [a]\n",
+    "posts:\n- accounts: x\n  text: |\n  #bakery #rye\n    thread:\n    Words\n", "posts:\n- accounts: x\n  text: |\n   Words\n\n#bakery\n#rye\n@kari\n", "posts:\n- accounts: x\n  text: >-\n  Some\n  Words\n",
 )  # fmt: skip
 _GOOD: Final = """\
 posts:

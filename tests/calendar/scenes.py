@@ -280,7 +280,7 @@ EACH_SETTINGS: Final[tuple[str, ...]] = (
             "words: {rules: [{never: [a], accounts: [nobody, -x]}, {must: [b], accounts: [x, -x]}, {never: [c], accounts: [linkedin, nobody]}]}", "words: {rules: a}", "words: {rules: [{never: [a]}], replace: maybe}",
             "words: {never: [cheap]}", "words: [cheap]", "words: [{never: '(', pattern: true}]", "hosts: [example.com]", "hosts: example.com", "hosts: ['https://a.example/b']",
             "signoff: [{by: kari}]\npeople: {kari: Kari}", "signoff: [{by: kari, labels: [health], time: false}, {by: [ola, kari, ola], accounts: [x], all: true}]\npeople: {kari: Kari, ola: Ola}", "signoff: [kari]", "signoff: {by: kari}\npeople: {kari: Kari}",
-            "signoff: [{labels: [a]}]", "signoff: [{by: [karl, kari, nobody]}, {by: nobody}, {by: kari, accounts: [x, -x]}]\npeople: {kari: Kari}",
+            "signoff: [{labels: [a]}]", "signoff: [{by: kari, label: a}]\npeople: {kari: Kari}", "signoff: [{by: [karl, kari, nobody]}, {by: nobody}, {by: kari, accounts: [x, -x]}]\npeople: {kari: Kari}",
 
             "signoff: [{by: kari, accounts: [nobody, x]}]\npeople: {kari: Kari}", "signoff: [{by: kari, accounts: []}]\npeople: {kari: Kari}", "people: {kari: Kari Nordmann, ola: {name: Ola, email: ola@example.com}}", "people: [kari]",
             "hold: {accounts: [x]}", "hold: {labels: [a], accounts: nobody}", "hold: true", "hold: {until: 2027-05-01}", "hold: {reason: 'A  storm', labels: [' a ', b]}", "hold: {reason: A storm, accounts: [x, nobody]}", "hold: {reason: A storm, accounts: [nobody]}", "hold: {reason: A storm, accounts: [x, -x]}",
@@ -344,6 +344,7 @@ social:
     "blog/thirteen.md": "---\nyear: [2027\n---\nNo posts.\n",
     "blog/fourteen.md": "No front matter\n",
     "blog/fifteen.md": "---\nyear: 2027\npublished: false\nsocial:\n- {at: 2027-04-10, text: Fifteen}\n---\n",
+    "blog/own.md": "---\nyear: 2027\nimage: none.png\nsocial:\n- {at: 2027-04-15 10:00, text: Own, link: https://other.example}\n---\n",
     "notes/ab/pé 1.md": "---\nday: Apr 6, 2027\nimage: ../p.png\npost:\n- {at: date + 1d 09:00, accounts: x, text: 'A {slug}', when_live: false, link: {title: T}}\n---\n",
     "notes/ab/p2.md": "---\nday: 2027-04-06T10:00:00Z\nimage: //cdn.example/p.png\ndraft: false\npost: {at: date, text: One}\n---\n",
     "notes/ab/p3.md": "---\nday: 25:00\nimage: ' '\npost:\n- {at: 10:00, text: 'B', networks: {x: {at: 'day + 1d'}, linkedin: {at: date - 1d}}}\n---\n",

@@ -201,6 +201,7 @@ def scalars(raw: bytes) -> Iterator[str]:
         (["  text: #Monday we rest", "    Rye"], [0, 0], ["#Monday we rest\nRye", "Rye"]),
         (["  text:", "    # Monday", "    Rye"], [0, 0], ["# Monday\nRye", "Rye"]),
         (["  text: |", "    Rye", "#bakery"], [2, 2], ["Rye\n#bakery", "Rye"]),
+        (["  text: |", "  Hello", "    World"], [1, 1], ["Hello\nWorld", "Hello\n  World"]),
     ],
 )
 def test_each_way_that_is_shown_arrives_at_what_it_says(
@@ -214,3 +215,24 @@ def test_each_way_that_is_shown_arrives_at_what_it_says(
         calendar = read_post(top, "\n".join([*lines[:start], pasted]))
         assert errors_in(judged(calendar)) == []
         assert [post.text for post in calendar.desired.posts] == [text]
+
+
+@each_of(
+    ("lines", "ways"),
+    [
+        ("text: Hello\n   title: Rain", ["text: |\n    Hello\n    title: Rain", "title: Rain"]),
+        ("text: |\n    Hello\n   title: Rain", ["  title: Rain", "title: Rain"]),
+        ("text:\nHello\n  title: Rain", ["text: |\n    Hello\n      title: Rain", "text: |\n    Hello"]),
+        (
+            "text: |\n  Hello\n\n  title: Rain",
+            ["text: |\n    Hello\n\n    title: Rain", "text: |\n    Hello"],
+        ),
+        ("text: >-\n  Hello\n  title: Rain", ["text: >-\n    Hello\n    title: Rain", "text: >-\n    Hello"]),
+        ("text: >-\n  Some\n  Words", ["text: |\n    Some Words"]),
+    ],
+)
+def test_a_line_that_may_be_words_or_a_key_is_shown_as_either(top: Path, lines: str, ways: list[str]) -> None:
+    """And no way leaves all of the words out."""
+    (problem, *_) = errors_in(judged(read_post(top, f"  {lines}")))
+    assert problem.help is not None
+    assert [pasted for _, pasted in problem.help.ways] == [f"  {way}" for way in ways]

@@ -117,18 +117,21 @@ def test_publers_accounts_replace_those_of_the_settings(top: Path) -> None:
 
 
 def test_places_lead_to_the_line_of_each_part(top: Path) -> None:
-    write(top, publer=SETTINGS + "defaults: {labels: [all]}\n")
+    write(top, publer=SETTINGS + "defaults:\n  labels: [all]\n  title: |\n    Us\n")
     write(
         top,
         a=POST
         + "  text: hi\n  networks:\n    x:\n      at: 10:30\n      media:\n      - id: a\n        alt: What\n",
     )
     post = both(top)[1].posts[0]
-    assert [str(post.place(path)) for path in ("text", "media/0/alt", "at", "labels/0", "link/url")] == [
+    assert [
+        str(post.place(path)) for path in ("text", "media/0/alt", "at", "labels/0", "title", "link/url")
+    ] == [
         "a.yaml:4",
         "a.yaml:10",
         "a.yaml:7",
-        "publer.yaml:7",
+        "publer.yaml:8",
+        "publer.yaml:9",
         "a.yaml:2",
     ]
 

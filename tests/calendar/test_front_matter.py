@@ -127,6 +127,7 @@ def test_a_number_is_filled_in_as_it_was_typed() -> None:
     [
         ("", None),
         ("Words", None),
+        ("Words\n\nWords", None),
         ("---\na: 1", None),  # never closed
         ("---\na: 1\n+++", None),
         ("---\na: 1.10 # a note\nb: Yes\nc: ' d '\ne: [1]\nf: true\n---", {"a": "1.10", "b": "Yes", "c": "d", "f": "true"}),

@@ -32,7 +32,7 @@ def found(document: Document) -> list[tuple[str, int]]:
     "text",
     [
         "Hello", "# Hello #hash", "One\n\n---\n\nTwo", "---\nend: yes", "A title\n=======\n\nWords",
-        "at: noon, we open", ">>>>>>>", "---\nat: noon we open the doors",
+        "at: noon, we open", ">>>>>>>", "One\n\n---\ntitle: 5 ways\nto bake", "---\nat: noon we open the doors",
     ],
 )  # fmt: skip
 def test_whatever_stands_below_the_front_matter_is_the_text(text: str) -> None:

@@ -96,6 +96,10 @@ def test_its_time_of_day_comes_along(top: Path, written: str, meant: str) -> Non
     assert fixed(top, "at", written) == ([], meant)
 
 
+def test_the_last_day_has_one_midnight(top: Path) -> None:
+    assert fixed(top, "at", "31 December 9999 midnight")[1] == "31 December 9999 midnight"
+
+
 @each_of("written", ["Mon 3/2/2027", "Tue 3/2/2027", "2 March 2027 midnight", "Tue 2 March 2027, Wed"])
 def test_of_two_readings_both_are_named_and_none_is_chosen(top: Path, written: str) -> None:
     errors, now = fixed(top, "at", written)
