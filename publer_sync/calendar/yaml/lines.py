@@ -28,7 +28,8 @@ _FENCED: Final = late_pattern(
 )
 START: Final = late_pattern(r"(?<!\S)#")
 """Where a comment may start; inside a text it is part of the text."""
-_HASHTAGS: Final = late_pattern(r"(?:#[^\s#:,.;!?\"']+\s*)+")
+_HASHTAGS: Final = late_pattern(r"(?:#(?![!-/:-@\[-`{-~]+(?:\s|\Z))[^\s#:,.;!?\"']+\s*)+")
+"""Each with something behind its # that makes it no ruler."""
 NOTES: Final = late_pattern(
     r"#(?:todo|to-do|fixme|tbd|tbc|wip|xxx|hack|nb|notes?|ask|check|draft|internal|intern|comment|hidden)\b",
     re.IGNORECASE,
