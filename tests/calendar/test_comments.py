@@ -186,6 +186,96 @@ def scalars(raw: bytes) -> Iterator[str]:
         return
 
 
+# --- where it is ------------------------------------------------------------------------------------------------------
+
+
+@each_of(
+    ("lines", "found"),
+    [
+        ("text: Hi\n    #lemon: fresh", {"5:5": ["  text: |\n    Hi\n    #lemon: fresh", "  # lemon: fresh"]}),
+        ("text: Hi\n    #at: noon", {}),
+        ("text: | #-----\n    Hi", {}),
+        ("text: | #bakery\n    #rye", {"4:11": "  text: |\n    #bakery"}),
+        ("text: Hi #bun\n  #rye", {"4:12": "  text: |\n    Hi #bun", "5:3": ["  text: |\n    Hi #bun\n    #rye", "  # rye"]}),
+        ("not_before: #5pm\n    2027-02-01", {}),
+        ("title: # note\n    Words", {}),
+        ("title:\n    # note\n    Words", {"5:5": ["  title: |\n    # note\n    Words", "  # note\n  title: |\n    Words"]}),
+        ("text: # 5 loaves\n    Words", {"4:9": ["  text: |\n    # 5 loaves\n    Words", "  # 5 loaves\n  text: |\n    Words"]}),
+        ("text: # five loaves\n    Words", {}),
+        ("text: #bun\n    'Words'", {"4:9": []}),
+        ("text: #bun\n    Words\n    more", {"4:9": []}),
+        ("text: #bun\n    Words # note", {"4:9": ["  text: |\n    #bun\n    Words # note", "  # bun\n  text: |\n    Words"]}),
+        ("text: #bun\n    Words #rye", {"4:9": "  text: |\n    #bun\n    Words #rye", "5:11": ["  text: |\n    Words #rye", "  # rye\n  text: |\n    Words"]}),
+        ("text: #bun\n    Words", {"4:9": "  text: |\n    #bun\n    Words"}),
+        ("networks: {x: {text: Hi} #bun\n    }", {"4:28": []}),
+        ("labels: [a, b] #c", {"4:18": []}),
+        ("title: # Words", {"4:10": ["  title: |\n    # Words", "  # Words"]}),
+        ("title: # !!!", {}),
+        ("text: Some\n    words #bun", {"5:11": ["  text: |\n    Some words #bun", "  # bun\n  text: |\n    Some words"]}),
+        ("thread: #bun\n  - text: Hi", {"4:11": []}),
+        ("labels: #bun\n  - a", {"4:11": []}),
+        ("labels:\n  - #bun\n    a", {"5:5": []}),
+        ("thread:\n  - #bun\n    text: a", {"5:5": []}),
+        ("poll:\n    duration: 1d\n    options: #bun\n    - a\n    - b", {"6:14": []}),
+        ("labels: [a]\n  #bun", {"5:3": []}),
+        ("media:\n  - file: /pixel.png\n    alt: A lamp\n      # Monday", {"7:7": ["    alt: |\n      A lamp\n      # Monday", "    # Monday"]}),
+        ("media:\n  - file: /pixel.png\n    alt: A lamp\n    #rye", {"7:5": []}),
+        ("text: Hi\n  # one\n  #bun", {"6:3": ["  # bun"]}),
+        ("text: |\n    Hi\n   #bun #rye\n    # note", {"6:4": ["    #bun #rye", "  # bun #rye"], "7:5": ["    # note", "  # note"]}),
+        ("text: |\n    Hi\n   #bun #rye", {"6:4": "    #bun #rye"}),
+        ("text: 'Hi'\n    #bun", {"5:5": ["  # bun"]}),
+        ("text: Hi\n      there\n    #bun", {"6:5": ["  # bun"]}),
+        ("text: Hi # note\n    #bun", {"5:5": ["  # bun"]}),
+        ("text: Hi\n    #bun\n    # Monday", {"5:5": ["  # bun"], "6:5": ["  # Monday"]}),
+        ("text: Hi\n    # Monday\n    #bun", {"5:5": ["  text: |\n    Hi\n    # Monday\n    #bun", "  # Monday"]}),
+        ("text: Hi\n    #bun\n    #----\n    #rye", {"5:5": ["  # bun"], "7:5": ["  # rye"]}),
+        ("text: Hi\n    #bun\n    #rye", {"5:5": "  text: |\n    Hi\n    #bun\n    #rye"}),
+        ("text: Hi\n\n    #bun", {"6:5": "  text: |\n    Hi\n\n    #bun"}),
+        ("text: Hi\n  #bun", {"5:3": ["  text: |\n    Hi\n    #bun", "  # bun"]}),
+        ("text: Hi\n  #bun #rye", {"5:3": "  text: |\n    Hi\n    #bun #rye"}),
+        ("text: Hi\n#bun #rye", {"5:1": "  text: |\n    Hi\n    #bun #rye"}),
+        ("media:\n  - file: a #1.png", {"5:13": '  - file: "a #1.png"'}),
+        ("media:\n  - file: a.png #1.png", {}),
+        ("media:\n  - file: 'a' #1.png", {}),
+        ("media:\n  - file: a # 1.png", {}),
+        ("media:\n  - file: a #1", {}),
+        ("media:\n  - file: a\n      b #1.png", {"6:9": []}),
+        ("labels: [a, #b,\n    c]", {"4:15": '  labels: [a, "#b",'}),
+        ("labels: [a, #b\n    , c]", {"4:15": []}),
+        ("labels: [a, #b\n    c]", {"4:15": '  labels: [a, "#b",'}),
+        ("labels: [a #b, c]", {"4:14": '  labels: ["a #b", c]'}),
+        ("labels: [a, #b c]", {"4:15": []}),
+        ("labels: [a, # b\n    c]", {}),
+        ("comments:\n  - text: Hi\n  #bun", {"6:3": []}),
+        ("comments:\n  - text: Hi\n    #bun", {"6:5": ["  - text: |\n      Hi\n      #bun", "    # bun"]}),
+        ("networks:\n    x:\n      text: Hi\n    #bun", {"7:5": []}),
+        ("networks:\n    x:\n      text: Hi\n      #bun #rye", {"7:7": "      text: |\n        Hi\n        #bun #rye"}),
+        ("text: 'words words words words words words words words words words '\n    #bun", {"5:5": ["  # bun"]}),
+        ("text: words words words words words words words words words words \n    #bun", {"5:5": ["  text: |\n    words words words words words words words words words words\n    #bun", "  # bun"]}),
+        ("poll:\n    duration: 1d\n    options:\n    - a\n    - b #bun", {"8:9": '    - "b #bun"'}),
+        ("poll:\n    duration: 1d\n    options:\n    - a\n    - b\n      #bun", {"9:7": []}),
+        ("id: a #bun", {}),
+        ("note: Hi #bun", {"4:12": "  note: |\n    Hi #bun"}),
+        ("note: Hi\n    #bun", {"5:5": "  note: |\n    Hi\n    #bun"}),
+        ("text: |\n    Hi\n  # Monday", {}),
+        ("text: |\n    Hi\n   # Monday", {"6:4": ["    # Monday", "  # Monday"]}),
+        ("text: |\n    Hi\n# Monday #bun", {}),
+    ],
+)  # fmt: skip
+def test_words_behind_a_sign_are_told_at_their_place_with_what_can_be_written_there(
+    top: Path, lines: str, found: dict[str, str | list[str]]
+) -> None:
+    """A fix, or what may be pasted; whatever is not told is a comment."""
+    problems = [each for each in judged(read_post(top, f"  {lines}")) if each.code == "yaml.hash"]
+    assert {
+        f"{each.location.line}:{each.location.column}": each.fix.text
+        if each.fix is not None
+        else [pasted for _, pasted in each.help.ways]
+        for each in problems
+        if each.location is not None and each.help is not None
+    } == found
+
+
 # --- both ways out ----------------------------------------------------------------------------------------------------
 
 
