@@ -70,6 +70,17 @@ def concise(problems: Sequence[Problem]) -> str:
     )
 
 
+def offers(problems: Sequence[Problem], codes: str) -> dict[str, str | list[str]]:
+    """Of the problems whose codes begin so: what the fix writes, or else what may be pasted, by line and column."""
+    return {
+        f"{each.location.line}:{each.location.column}": each.fix.text
+        if each.fix is not None
+        else [pasted for _, pasted in each.help.ways]
+        for each in problems
+        if each.code.startswith(codes) and each.location is not None and each.help is not None
+    }
+
+
 _KEYS = re.compile(r"\{keys(?: on (?P<network>\w+))?(?: but (?P<left_out>\w+))?\}")
 
 

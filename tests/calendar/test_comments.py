@@ -14,7 +14,7 @@ from publer_sync.calendar.load import read
 from publer_sync.editing.fixing import fix
 from publer_sync.render import export
 from publer_sync.values.problems import errors_in
-from tests.calendar.calendars import CASES, judged, write
+from tests.calendar.calendars import CASES, judged, offers, write
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -266,14 +266,7 @@ def test_words_behind_a_sign_are_told_at_their_place_with_what_can_be_written_th
     top: Path, lines: str, found: dict[str, str | list[str]]
 ) -> None:
     """A fix, or what may be pasted; whatever is not told is a comment."""
-    problems = [each for each in judged(read_post(top, f"  {lines}")) if each.code == "yaml.hash"]
-    assert {
-        f"{each.location.line}:{each.location.column}": each.fix.text
-        if each.fix is not None
-        else [pasted for _, pasted in each.help.ways]
-        for each in problems
-        if each.location is not None and each.help is not None
-    } == found
+    assert offers(judged(read_post(top, f"  {lines}")), "yaml.hash") == found
 
 
 # --- both ways out ----------------------------------------------------------------------------------------------------
