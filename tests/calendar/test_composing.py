@@ -308,3 +308,18 @@ def test_an_edit_comes_back_exactly_or_not_at_all(extras: Extras, before: str, l
 def test_a_link_comes_back(extras: Extras, url: str) -> None:
     composed = extras.url(url)
     assert (extras.url(composed), extras.written_url(composed, url)) == (composed, url)
+
+
+@each_of(
+    ("written", "edited", "back"),
+    [
+        ("https://a.no", "https://a.no/b", "https://a.no/b"),
+        ("https://a.no", "https://a.no/b?x=1#y", "https://a.no/b?x=1#y"),
+        ("https://a.no/?x=1", "https://a.no/?x=1", "https://a.no/?x=1"),
+    ],
+)
+def test_a_link_that_was_edited_comes_back_without_what_is_added(
+    written: str, edited: str, back: str
+) -> None:
+    extras = Extras(utm=(("source", "publer"), ("medium", "social")))
+    assert extras.written_url(extras.url(edited), written) == back

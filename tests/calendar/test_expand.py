@@ -136,6 +136,20 @@ def test_places_lead_to_the_line_of_each_part(top: Path) -> None:
     ]
 
 
+@each_of(
+    ("written", "column"),
+    [("hi", 9), ("'hi'", 10), ('"hi"', 10), ('"h\\u0069"', None), ("hi\n    there", None)],
+)
+def test_the_words_of_a_value_on_one_line_begin_behind_its_quote(
+    top: Path, written: str, column: int | None
+) -> None:
+    write(top, a=one("x", f"text: {written}"))
+    desired = both(top)[1]
+    (post,) = (*desired.posts, *desired.unplaced)
+    place = post.places.get("text:value")
+    assert (place and (place.line, place.column)) == (column and (4, column))
+
+
 # --- binding ----------------------------------------------------------------------------------------------------------
 
 

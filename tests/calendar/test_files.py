@@ -100,6 +100,7 @@ def test_a_link_in_a_circle_is_one_problem(tmp_path: Path) -> None:
         (POSTS.replace("\n", "\r\n").encode(), []),
         (POSTS.replace("\n", "\r").encode(), []),
         *((POSTS.encode(codec), [("yaml.encoding", 1, 1)]) for codec in ("utf-16", "utf-16-le", "utf-16-be")),
+        (POSTS.replace("hi", "灯" * 200).encode("utf-16"), [("yaml.encoding", 1, 1)]),
         (POSTS.replace("hi", "grüße").encode("latin-1"), [("yaml.encoding", 5, 7)]),
         (POSTS.replace("hi", "grüße “zitiert”").encode("cp1252"), [("yaml.encoding", 5, 7)]),
         (POSTS.replace("hi", "h?").encode().replace(b"?", b"\xed\xa0\xbd"), [("yaml.encoding", 5, 6)]),

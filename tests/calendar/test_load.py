@@ -85,6 +85,7 @@ def test_a_post_with_every_kind_of_problem_has_all_of_them_reported(top: Path) -
     ("files", "found"),
     [
         ({"publer": "accounts: {x: Me\n", "a": one("x")}, ["yaml.bracket"]),
+        ({"publer": "- [\n", "a": one("x", "text: hi\n  hashtags: [core]")}, ["key.type", "yaml.form"]),
         ({"a": one("x", "text: a: b"), "b": one("x")}, ["yaml.colon", "slot.twice"]),
         (
             {"a": "posts:\n- at: 2027-03-01 09:00\n  draft: maybe\n- alt: *stars*\n    b]"},

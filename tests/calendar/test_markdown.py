@@ -64,7 +64,7 @@ def test_a_second_post_in_a_file_is_an_error_where_it_starts(end: str) -> None:
     ("text", "line"),
     [
         ("\nHello\n", 5), ("Hello\n", 4), ("\nOur lamp is here: look\n", 5), ("\nHello\n\n---\n\nMore\n", 5),
-        ("labels:\n- a\n\n# Hello\n", 7), ("", 4),
+        ("labels:\n- a\n\n# Hello\n", 7), ("# a note\n\nHello\n", 6), ("", 4),
     ],
 )  # fmt: skip
 def test_front_matter_that_is_not_closed_is_an_error_where_the_text_begins(text: str, line: int) -> None:
