@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import replace
+from typing import Any, Literal
 
 from publer_sync.calendar.when.zones import zone
 from publer_sync.editing.writing import Noted
 from publer_sync.pulling.additions import additions, value_of
-from publer_sync.values.model import LiveMedium
+from publer_sync.values.model import Account, LiveMedium
 from tests.builders import HOUR, INSTAGRAM, LINKEDIN, SOON, TOMORROW, X, shown
 from tests.tables import each_of
 
+GOOGLE = replace(X, id="a-g", provider="google", alias="google")
 ACCOUNTS = {account.id: account for account in (X, LINKEDIN, INSTAGRAM)}
 
 
@@ -66,6 +68,32 @@ def test_what_differs_in_more_than_the_account_is_a_post_of_its_own() -> None:
     ]
 
 
+@each_of(
+    ("one", "other", "posts"),
+    [
+        ({}, {"link": "", "title": "", "labels": ()}, 1),
+        ({"link": "", "title": "", "labels": ()}, {}, 1),
+        ({"link": "https://a.example"}, {"link": "https://a.example"}, 1),
+        ({"link": "https://a.example"}, {"link": "https://b.example"}, 2),
+        ({"link": "https://a.example"}, {}, 2),
+        ({"title": "News"}, {"title": "Old"}, 2),
+        ({"labels": ("sale",)}, {"labels": ("sale",)}, 1),
+        ({"labels": ("sale",)}, {"labels": ()}, 2),
+    ],
+)
+def test_what_publer_does_not_show_differs_from_nothing_that_is_empty(
+    one: dict[str, Any], other: dict[str, Any], posts: int
+) -> None:
+    live = [shown(SOON, id="p-1", **one), shown(SOON, account=LINKEDIN, id="p-2", **other)]
+    assert len(additions(live, ACCOUNTS, (), by="month", timezone="UTC")) == posts
+
+
+def test_the_same_words_at_another_time_are_another_post() -> None:
+    live = [shown(SOON, id="p-1"), shown(TOMORROW, account=LINKEDIN, id="p-2")]
+    found = additions(live, ACCOUNTS, (), by="month", timezone="UTC")
+    assert [each.at for each in found] == [SOON, TOMORROW]
+
+
 def test_equal_drafts_of_one_account_stay_apart() -> None:
     posts = [shown(SOON, "Words", id=f"p-{number}", state="draft") for number in range(3)]
     found = additions(posts, ACCOUNTS, (), by="month", timezone="Europe/Oslo")
@@ -83,6 +111,43 @@ def test_a_type_that_differs_by_network_is_written_there() -> None:
     assert (value["accounts"], value["type"]) == (["x", "linkedin", "instagram"], "video")
     assert value["networks"] == {"instagram": {"type": "reel"}}
     assert value["media"] == [{"id": Noted("5f1", "lamp.mp4"), "alt": "A lamp"}]
+
+
+def test_a_type_that_goes_without_saying_is_written_where_most_have_another() -> None:
+    piece = LiveMedium("5f1", "lamp.mp4")
+    types = ((X, "video"), (LINKEDIN, "video"), (INSTAGRAM, "photo"))
+    posts = [
+        shown(SOON, "A film", account=account, id=account.id, type=kind, media=1, pieces=(piece,))
+        for account, kind in types
+    ]
+    (one,) = additions(posts, ACCOUNTS, (), by="month", timezone="Europe/Oslo")
+    assert value_of(one, zone("Europe/Oslo"))["networks"] == {"instagram": {"type": "photo"}}
+
+
+ONE, TWO = LiveMedium("5f1"), LiveMedium("5f2")
+
+
+@each_of(
+    ("account", "shows", "written"),
+    [
+        (X, {"type": "status"}, {}),
+        (X, {"type": "dreaming"}, {}),
+        (LINKEDIN, {"type": "link", "link": "https://a.example", "media": 1, "pieces": (ONE,)}, {"type": "link", "link": "https://a.example"}),
+        (LINKEDIN, {"type": "carousel", "media": 2, "pieces": (ONE, TWO)}, {"media": [{"id": "5f1"}, {"id": "5f2"}]}),
+        (GOOGLE, {"title": "SHOP_NOW", "link": "https://a.example"}, {"link": {"url": "https://a.example", "call_to_action": "SHOP_NOW"}}),
+        (GOOGLE, {"title": "News", "link": "https://a.example"}, {"title": "News", "link": "https://a.example"}),
+        (LINKEDIN, {"title": "SHOP_NOW", "link": "https://a.example"}, {"title": "SHOP_NOW", "link": "https://a.example"}),
+        (X, {"media": 1, "pieces": (LiveMedium("5f1", "a\x1b[31m.png"),)}, {"media": [{"id": Noted("5f1", "a[31m.png")}]}),
+    ],
+)  # fmt: skip
+def test_what_publer_shows_of_a_post_is_what_its_keys_say(
+    account: Account, shows: dict[str, Any], written: dict[str, Any]
+) -> None:
+    (one,) = additions(
+        [shown(SOON, account=account, **shows)], {account.id: account}, (), by="month", timezone="UTC"
+    )
+    value = value_of(one, zone("UTC"))
+    assert {key: value[key] for key in value.keys() - {"id", "at", "accounts", "text"}} == written
 
 
 def test_the_kind_that_publer_keeps_beside_the_type_is_written() -> None:

@@ -71,6 +71,12 @@ def test_a_medium_without_an_id_is_not_fetched(top: Path) -> None:
     assert (found.names, found.fetched) == ({}, {})
 
 
+def test_a_medium_without_an_address_is_not_fetched(top: Path) -> None:
+    nowhere = shown(SOON, pieces=(LiveMedium("5f1", "lamp.png"),))
+    found = download([nowhere], lambda url: b"new", top=top, shared=[], folder=top.parent / "workshop")
+    assert (found.names, found.fetched) == ({}, {})
+
+
 def test_a_file_that_is_there_is_used_where_it_is_the_same_and_never_written_over(top: Path) -> None:
     (top / "media" / "same.png").write_bytes(b"new")
     (top / "media" / "other.png").write_bytes(b"old")

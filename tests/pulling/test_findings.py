@@ -14,7 +14,6 @@ from publer_sync.pulling.findings import Findings, differing, find
 from publer_sync.values.model import LiveMedium
 from tests.builders import (
     DAY,
-    EARLIER,
     LATER,
     LINKEDIN,
     NOW,
@@ -68,6 +67,12 @@ def test_a_draft_that_someone_scheduled_is_an_edit() -> None:
     assert pair.fields == {"draft"}
 
 
+def test_a_draft_that_the_calendar_makes_or_ends_is_no_edit() -> None:
+    draft = wanted(SOON, "Hello", id="hello", draft=True)
+    for now, before in ((draft, POST), (POST, draft)):
+        assert found([now], [shown(SOON)], ledger(copy_of(before))).pairs == []
+
+
 def test_a_draft_that_stays_one_is_edited_in_what_changed() -> None:
     draft = wanted(SOON, "Hello", id="hello", draft=True)
     (pair,) = found([draft], [shown(SOON, "Hello!", state="draft")], ledger(copy_of(draft))).pairs
@@ -106,39 +111,19 @@ def test_a_conflict_says_where_pull_could_not_write_publers_side() -> None:
 
 def test_what_publer_shows_otherwise_and_nobody_edited_is_as_it_was_sent() -> None:
     """Where the calendar changed it since, and somebody moved the post."""
-    sent = wanted(SOON, "Hello, you", id="hello", link={"url": "https://a.example/long"})
-    now = wanted(SOON, "Other words", id="hello", link={"url": "https://b.example"})
-    seen = Seen(SOON, "Hello,", link="https://short.example")
-    live = shown(LATER, "Hello,", link="https://short.example")
+    sent = wanted(SOON, "Hello, you", id="hello", link={"url": "https://a.example/long"}, title="Long news")
+    now = wanted(SOON, "Other words", id="hello", link={"url": "https://b.example"}, title="Others")
+    seen = Seen(SOON, "Hello,", link="https://short.example", title="News")
+    live = shown(LATER, "Hello,", link="https://short.example", title="News")
     (pair,) = found([now], [live], ledger(copy_of(sent, seen=seen))).pairs
     assert (pair.live.text, pair.live.link) == ("Hello, you", "https://a.example/long")
-
-
-def test_a_picture_without_words_is_a_new_post() -> None:
-    picture = shown(SOON, "", type="photo", media=1, pieces=(LiveMedium("5f1"),))
-    assert found([], [picture]).new == [picture]
+    assert pair.live.title == "Long news"
 
 
 def test_changed_media_are_left() -> None:
     state = ledger(copy_of(POST, seen=Seen(SOON, "Hello", media=0)))
     (left,) = found([POST], [shown(SOON, "Hello", media=1)], state).left
     assert left.reason == "its media were changed in Publer"
-
-
-@each_of(
-    ("live", "counted"),
-    [
-        (shown(None, state="draft"), {"undated": 1}),
-        (shown(EARLIER), {"past": 1}),
-        (shown(SOON, state="scheduled_pending"), {"pending": 1}),
-        (shown(SOON, state="published_posted"), {"published": 1}),
-        (shown(SOON, account=replace(X, id="a-else")), {}),
-        (shown(SOON, id="p-else"), {"elsewhere": 1}),
-    ],
-)
-def test_what_is_not_for_this_calendar_is_not_written(live: LivePost, counted: dict[str, int]) -> None:
-    findings = found([], [live], elsewhere={"p-else"})
-    assert (findings.new, findings.left, findings.counted) == ([], [], counted)
 
 
 @pytest.mark.parametrize("live", [shown(SOON, "Theirs", id="p-else"), shown(LATER, "Hello", id="p-else")])
@@ -173,20 +158,6 @@ def test_a_conflict_says_what_the_other_post_has(live: LivePost, why: str | None
     assert [pair.conflict for pair in found([post], [live]).pairs] == ([why] if why else [])
 
 
-@each_of(
-    ("live", "why"),
-    [
-        (shown(SOON, type="link", link=""), "its link"),
-        (shown(SOON, media=2), "which media"),
-        (shown(SOON, ""), "neither text nor media"),
-        (shown(SOON, type="poll"), "this poll"),
-    ],
-)
-def test_what_publer_shows_too_little_of_is_left(live: LivePost, why: str) -> None:
-    (left,) = found([], [live]).left
-    assert why in left.reason
-
-
 def test_a_post_of_an_account_that_left_publer_is_left() -> None:
     (left,) = found([POST], [shown(SOON, "Hello!")], ledger(copy_of(POST)), lost={X.id}).left
     assert "--allow-recreate" in left.reason
@@ -210,17 +181,6 @@ def test_a_post_that_the_list_may_hide_is_left_and_not_removed(more: dict[str, A
     assert (there.removed, [left.post for left in there.left]) == ([], [POST])
 
 
-def test_what_is_over_is_counted_by_account_and_what_waits_is_not() -> None:
-    live = [
-        shown(SOON, state="published", id="p-1"),
-        shown(SOON, state="failed", id="p-2", account=LINKEDIN),
-        shown(SOON, state="scheduled_pending", id="p-3"),
-    ]
-    findings = found([], live)
-    assert findings.counted == {"published": 1, "failed": 1, "pending": 1}
-    assert findings.over == {"published": {"x": 1}, "failed": {"linkedin": 1}}
-
-
 @each_of(
     ("live", "fields"),
     [
@@ -232,6 +192,7 @@ def test_what_is_over_is_counted_by_account_and_what_waits_is_not() -> None:
         (shown(SOON, title=""), set()),
         (shown(SOON, link="https://other.example"), {"link"}),
         (shown(SOON, link=""), set()),
+        (shown(SOON, link="https://a.example/"), set()),
         (shown(SOON, state="draft"), {"draft"}),
         (shown(SOON, media=2), {"media"}),
         (shown(SOON, media=1), set()),
@@ -270,11 +231,6 @@ def test_what_somebody_edited_before_a_hold_took_it_out_is_an_edit() -> None:
     assert pair.live.text == "By hand", "also where its account has left Publer"
 
 
-def test_the_picture_of_a_link_card_is_none_of_its_media() -> None:
-    card = shown(SOON, "Read", id="f-1", type="link", link="https://a.example", media=1)
-    assert found([], [card]).new == [card]
-
-
 def test_a_move_into_a_minute_that_another_post_has_is_no_other_version_of_it() -> None:
     """It is in Publer, and its new time is the calendar's own wish."""
     live = [shown(SOON), shown(LATER, "By hand", id="f-1")]
@@ -297,7 +253,11 @@ def test_a_button_that_somebody_removed_on_google_is_left_with_the_link_alone() 
 
 @each_of(
     ("link", "url"),
-    [("https://a.example/", "https://a.example"), ("https://b.example", "https://b.example")],
+    [
+        ("https://a.example/", "https://a.example"),
+        ("https://b.example", "https://b.example"),
+        ("", "https://a.example"),
+    ],
 )
 def test_a_button_that_somebody_changed_is_given_with_the_link_that_the_post_has_then(
     link: str, url: str
@@ -319,3 +279,69 @@ def test_a_post_that_is_gone_is_not_the_one_that_somebody_made_in_its_minute() -
     findings = found([POST], [shown(SOON, "By hand", id="f-1")], state)
     assert findings.pairs == []
     assert [post.id for post in findings.new] == ["f-1"]
+
+
+def test_a_post_that_left_the_calendar_is_no_edit_of_it() -> None:
+    assert found([], [shown(SOON, "Hello!")], ledger(copy_of(POST))) == Findings()
+
+
+def test_what_is_on_other_accounts_or_days_is_not_pulled() -> None:
+    live = [shown(SOON, "Hello!"), shown(LATER, "New", id="p-2")]
+    plan = planned([POST], live, ledger(copy_of(POST)))
+    for scope in (Scope(accounts=frozenset({LINKEDIN.id})), Scope(since=NOW + DAY)):
+        assert find(plan, live, {"p-1"}, ACCOUNTS, scope, now=NOW) == Findings()
+
+
+def test_a_post_on_an_account_that_the_calendar_does_not_name_is_left() -> None:
+    moved = shown(SOON, account=replace(X, id="a-else"))
+    (left,) = found([POST], [moved], ledger(copy_of(POST))).left
+    assert left.reason.startswith("someone moved it to an account that publer.yaml does not name")
+
+
+def test_of_a_poll_only_its_account_is_written() -> None:
+    poll = wanted(SOON, "Hello", id="hello", type="poll", poll={"options": ["A", "B"]})
+    state = ledger(copy_of(poll))
+    (left,) = found([poll], [shown(SOON, "Hello!", type="poll")], state).left
+    assert left.reason == "Publer doesn't show everything that belongs to this poll"
+    (pair,) = found([poll], [shown(SOON, account=LINKEDIN, type="poll")], state).pairs
+    assert pair.fields == {"accounts"}
+
+
+def test_a_title_on_google_without_a_button_is_an_edit() -> None:
+    google = replace(X, id="a-g", provider="google", alias="google")
+    post = wanted(SOON, account=google, id="hello")
+    live = shown(SOON, account=google, title="News")
+    plan = planned(
+        [post], [live], ledger(copy_of(post, seen=Seen(SOON, "Hello", title=""))), accounts=[google]
+    )
+    findings = find(plan, [live], {"p-1"}, {google.id: google}, Scope(), now=NOW)
+    assert [pair.fields for pair in findings.pairs] == [{"title"}]
+    assert findings.left == []
+
+
+def test_media_that_somebody_removed_are_given_as_none() -> None:
+    post = wanted(SOON, "Hello", id="hello", media=[{"id": "m-1"}])
+    state = ledger(copy_of(post, seen=Seen(SOON, "Hello", media=1)))
+    (left,) = found([post], [shown(SOON, "Hello", media=0)], state).left
+    assert left.paste == "media: null"
+
+
+def test_a_post_that_is_blocked_by_no_post_has_no_other_version() -> None:
+    plan = planned([POST], [], None, unread=[unreadable()])
+    assert find(plan, [], (), ACCOUNTS, Scope(), now=NOW) == Findings()
+
+
+@each_of(
+    ("network", "link", "fields"),
+    [
+        ("google", {"url": "https://a.example", "call_to_action": "BOOK"}, set()),
+        ("google", None, {"title"}),
+        ("facebook", {"url": "https://a.example", "call_to_action": "BOOK"}, {"title"}),
+    ],
+)
+def test_a_button_is_a_title_on_google_alone(
+    network: str, link: dict[str, str] | None, fields: set[str]
+) -> None:
+    account = replace(X, id="a-1", provider=network, alias=network)
+    post = wanted(SOON, account=account, link=link)
+    assert differing(post, shown(SOON, account=account, title="BOOK")) == fields
