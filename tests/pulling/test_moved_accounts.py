@@ -125,3 +125,51 @@ def test_a_file_that_is_one_post_says_what_to_write_elsewhere(tmp_path: Path) ->
     assert "accounts: [mastodon, instagram]" in moved(
         tmp_path, page, {"x": MASTODON, "linkedin": INSTAGRAM}, file="post.md"
     )
+
+
+def test_a_use_of_a_stored_post_moves_with_all_its_accounts_alone(tmp_path: Path) -> None:
+    stored = "- {id: tip, evergreen: {every: 4w}, text: A tip}\n"
+    use = f"posts:\n{stored}- {{use: tip, at: 2027-03-01 09:00, accounts: [x, linkedin]}}\n"
+    with pytest.raises(Unsafe, match="a use moves to another account with all its accounts"):
+        moved(tmp_path, use, {"x": MASTODON})
+    text = moved(tmp_path, use, {"x": MASTODON, "linkedin": INSTAGRAM})
+    assert "accounts: [mastodon, instagram]" in text
+
+
+def test_a_post_on_the_accounts_of_its_file_names_its_own(tmp_path: Path) -> None:
+    file = "accounts: [x, linkedin]\nposts:\n- id: lamp\n  at: 2027-03-01 09:00\n  text: A lamp\n"
+    kept, _, new = moved(tmp_path, file, {"x": MASTODON}).partition("- id: lamp-mastodon")
+    assert kept == file.replace("09:00\n", "09:00\n  accounts: linkedin\n")
+    assert "accounts: mastodon" in new
+
+
+def test_a_post_that_leaves_another_is_written_beside_other_edits_of_its_file(tmp_path: Path) -> None:
+    (tmp_path / "publer.yaml").write_text(SETTINGS)
+    second = "- {id: sofa, at: 2027-03-02 09:00, accounts: x, text: A sofa}\n"
+    (tmp_path / "posts.yaml").write_text(post("[x, linkedin]") + second)
+    calendar = read(tmp_path)
+    lamp, _, sofa = sorted(
+        calendar.bind(ACCOUNTS).posts, key=lambda each: (each.at, each.account.alias == "linkedin")
+    )
+    writer = Rewriter(calendar)
+    edits = [
+        [Pair(lamp, shown(lamp.at, lamp.text, account=MASTODON), frozenset({"accounts"}), to=MASTODON)],
+        [Pair(sofa, shown(sofa.at, "A red sofa"), frozenset({"text"}))],
+    ]
+    assert [*writer.rewrite_all(edits)] == []
+    text = writer.documents["posts.yaml"].raw.decode()
+    assert text.index("accounts: [linkedin]") < text.index("A red sofa") < text.index("- id: lamp-mastodon")
+
+
+def test_times_of_each_account_go_along(tmp_path: Path) -> None:
+    own = "posts:\n- id: lamp\n  accounts:\n  - account: x\n    at: 2027-03-01 09:00\n  - account: linkedin\n    at: 2027-03-02 09:00\n  text: A lamp\n"
+    _, _, new = moved(tmp_path, own, {"x": MASTODON}).partition("- id: lamp-mastodon")
+    assert new == "\n  accounts:\n  - account: mastodon\n    at: 2027-03-01 09:00\n  text: |\n    A lamp\n"
+
+
+def test_an_account_that_a_group_names_too_leaves_a_post_that_names_the_others(tmp_path: Path) -> None:
+    kept, _, new = moved(tmp_path, post("[pair, x]"), {"x": MASTODON}).partition("- id: lamp-mastodon")
+    assert "accounts: linkedin" in kept
+    assert "accounts: mastodon" in new
+    both = moved(tmp_path, post("[pair, x]"), {"x": MASTODON, "linkedin": INSTAGRAM})
+    assert "accounts: [instagram, mastodon]" in both

@@ -293,6 +293,16 @@ def test_what_somebody_removed_stays_in_the_files_unless_that_is_asked_for(top: 
     assert len(removed.files) == 1
 
 
+def test_of_what_somebody_removed_a_day_of_a_series_alone_is_left(top: Path) -> None:
+    series = (
+        "- {id: tips, at: 2026-12-05 09:00, accounts: linkedin, text: Two, repeat: {every: day, times: 2}}\n"
+    )
+    (top / "series.yaml").write_text(f"posts:\n{series}")
+    result = pulled(top, {}, without=("Two", "linkedin"), options=Options(removed=True))
+    assert [post.id for post in result.removed] == ["two"]
+    assert [each.post and each.post.id for each in result.left] == ["tips@2026-12-05", "tips@2026-12-06"]
+
+
 def test_a_rule_that_asks_whether_words_are_meant_is_silenced_for_what_is_in_publer(top: Path) -> None:
     new = shown(posts(top)[0].at.replace(hour=15), "New", id="n-1")
 

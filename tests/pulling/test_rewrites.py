@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
@@ -12,7 +13,7 @@ from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.editing.excerpts import Excerpts
 from publer_sync.pulling.findings import Pair
 from publer_sync.pulling.rewrites import Rewriter
-from tests.builders import LINKEDIN, X, shown
+from tests.builders import DAY, LINKEDIN, X, shown
 from tests.ledger.git_world import git
 
 if TYPE_CHECKING:
@@ -171,3 +172,27 @@ def test_what_was_edited_is_written_and_what_is_gone_is_taken_out(
     writer = Rewriter(calendar)
     writer.rewrite([Pair(post, shows, frozenset(fields))])
     assert writer.documents["posts.yaml"].raw.decode() == f"posts:\n- {{id: one, {after}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("field", "live", "line"),
+    [
+        ("text", {"text": "Now: https://a.example/x?utm_content=2027-03-01"}, 'text: "Now: https://a.example/x"'),
+        ("link", {"link": "https://b.example/?utm_content=2027-03-01"}, "link: https://b.example/"),
+    ],
+)  # fmt: skip
+def test_what_moved_is_written_without_the_day_that_it_had(
+    tmp_path: Path, field: str, live: dict[str, Any], line: str
+) -> None:
+    utm = "utm: {content: '{date}'}\nutm_hosts: [a.example]\n"
+    (tmp_path / "publer.yaml").write_text(f"timezone: UTC\naccounts: {{linkedin: Us}}\n{utm}")
+    own = "at: 2027-03-01 09:00\n  accounts: linkedin\n  text: See https://a.example/x\n  link: https://a.example\n"
+    (tmp_path / "posts.yaml").write_text(f"posts:\n- id: one\n  {own}")
+    calendar = read(tmp_path)
+    (post,) = calendar.bind({"linkedin": LINKEDIN}).posts
+    shows = replace(shown(post.at + 3 * DAY, post.text, account=LINKEDIN, link=post.content.url), **live)
+    writer = Rewriter(calendar)
+    writer.rewrite([Pair(post, shows, frozenset({"time", field}))])
+    lines = writer.documents["posts.yaml"].raw.decode().splitlines()
+    assert "  at: 2027-03-04 09:00" in lines
+    assert f"  {line}" in lines
