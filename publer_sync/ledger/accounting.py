@@ -127,7 +127,7 @@ def _unread(live: Iterable[LivePost], state: State) -> dict[str, str]:
     return {post.account_id: post.id for post in rows if post.id not in managed}
 
 
-_MAY_BE_UNREAD = frozenset({End.NEVER_CAME, End.REFUSED, End.GONE})
+_MAY_BE_UNREAD = frozenset({End.NEVER_CAME, End.GONE})
 """The ends of copies that may instead be a row that cannot be read."""
 
 

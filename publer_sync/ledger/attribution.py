@@ -89,7 +89,7 @@ def attribute(
             del claims[copy.key]
             rivals[_claims(copy)].remove(copy)
             unowned[_claims(copy)].remove(claimed)
-            state.put(_listed(found(copy, claimed, now, poll_seconds), claimed, now, poll_seconds))
+            state.put(_listed(found(copy, claimed, now), claimed, now, poll_seconds))
     if fresh:
         _find_elsewhere(state, unowned, now, poll_seconds)
     return state
@@ -126,7 +126,7 @@ def _find_elsewhere(
         ]
         if near:
             _, _, post = min(near, key=lambda each: each[:2])
-            state.put(_listed(found(copy, post, now, poll_seconds), post, now, poll_seconds))
+            state.put(_listed(found(copy, post, now), post, now, poll_seconds))
 
 
 def _is_open(copy: Copy) -> bool:
@@ -271,10 +271,9 @@ def shows(post: LivePost, revision: Revision, *, before: str | None) -> bool:
     return rewritten or same_text(post.text, revision.text)
 
 
-def found(copy: Copy, post: LivePost, now: datetime, poll_seconds: float) -> Copy:
+def found(copy: Copy, post: LivePost, now: datetime) -> Copy:
     """The copy once a listing has shown its post."""
-    late = copy.lapsed or copy.lapses_unanswered(now, poll_seconds=poll_seconds)
-    turned_up = "late" if late else "refused" if copy.refused is not None else ""
+    turned_up = "late" if copy.lapsed else "refused" if copy.refused is not None else ""
     if copy.draft and post.family is Family.SCHEDULED:
         turned_up = "scheduled"
     return replace(
@@ -301,6 +300,19 @@ def lapse(state: State, *, now: datetime, poll_seconds: float, keys: Collection[
             due = copy.settles_at(poll_seconds=poll_seconds)
             if due is None or due <= now:
                 state.put(replace(copy, lapsed=True))
+    return state
+
+
+def lapse_unheard(state: State, *, now: datetime, poll_seconds: float) -> State:
+    """The state with every copy lapsed that settled before any run heard what became of its request. For use before a listing of a later run.
+
+    Perhaps the request never left: what is in its minute by now may be somebody else's, with the same words.
+    """
+    due = [copy for copy in state.copies.values() if copy.unheard and copy.under_way]
+    settled = [copy for copy in due if (at := copy.settles_at(poll_seconds=poll_seconds)) and at <= now]
+    state = state.clone() if settled else state
+    for copy in settled:
+        state.put(replace(copy, lapsed=True))
     return state
 
 

@@ -186,6 +186,11 @@ class Copy:
         return self.post_id is None and self.end is None and (self.lapsed or self.refused is not None)
 
     @property
+    def unheard(self) -> bool:
+        """Nothing was ever heard of its request."""
+        return self.job_id is None and self.job_ended_at is None and self.refused is None
+
+    @property
     def removal_in_doubt(self) -> bool:
         """A DELETE may have left whose answer is not known, and whose effect may still come."""
         return self.removing_at is not None and not self.removed and self.end is None
@@ -244,15 +249,6 @@ class Copy:
             ended = self.requested_at + (JOB_ENDS_AFTER if self.job_id else timedelta(0))
             polls += 0 if self.job_id else LEAVING_POLLS
         return ended + timedelta(seconds=polls * poll_seconds) if ended else None
-
-    def lapses_unanswered(self, now: datetime, *, poll_seconds: float) -> bool:
-        """Whether it settled before any run could ask what became of its request: perhaps that never left.
-
-        What is in its minute then may as well be somebody else's, with the same words.
-        """
-        due = self.settles_at(poll_seconds=poll_seconds)
-        unanswered = self.awaiting and self.job_id is None and self.job_ended_at is None
-        return unanswered and due is not None and due <= now
 
     def removal_settles_at(self, *, poll_seconds: float) -> datetime | None:
         """When a DELETE without an answer can no longer take effect. The same goes for a PUT."""

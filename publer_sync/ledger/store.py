@@ -121,14 +121,7 @@ def check(
     With `place`, the store's, a ledger inside the calendar folder `top` may have another calendar's name: it moves with
     the folder.
     """
-    if state.moved:
-        raise StateError(
-            f"the state of the calendar {printable_line(state.calendar)}{f' in {place}' if place else ''} was moved to "
-            f"{_where(state.moved, state.calendar)}",
-            code="state.moved",
-            hint="If publer.yaml was changed with it, run git pull. Otherwise write the new name or place into it. "
-            "Nothing was changed.",
-        )
+    refuse_marker(state, place)
     own = "give this one a state of its own: --state, or `state:` in publer.yaml."
     if state.service.rstrip("/") != service.rstrip("/"):
         raise _of_another(
@@ -141,6 +134,18 @@ def check(
     if state.calendar.casefold() != calendar.casefold() and not _is_inside(place, top):
         hint = f"If you renamed the calendar: {renaming(state.calendar, calendar, top)}\nOtherwise {own}"
         raise _of_another(place, "calendar", state.calendar, calendar, hint)
+
+
+def refuse_marker(state: State, place: str | None = None) -> None:
+    """Raise StateError `state.moved` where it is what stayed behind of a state that went to another name or place."""
+    if state.moved:
+        raise StateError(
+            f"the state of the calendar {printable_line(state.calendar)}{f' in {place}' if place else ''} was moved to "
+            f"{_where(state.moved, state.calendar)}",
+            code="state.moved",
+            hint="If publer.yaml was changed with it, run git pull. Otherwise write the new name or place into it. "
+            "Nothing was changed.",
+        )
 
 
 def _where(moved: Moved, old: str) -> str:

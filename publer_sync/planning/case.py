@@ -178,15 +178,14 @@ def case_of(
             by_slot[slot].append(post)
         if post.text.strip():
             by_text[post.account_id, without_links(post.text)].append(post)
-    unread = {post.account_id for post in publer.live.unread if post.id not in managed}
+    rows = {post.account_id for post in publer.live.unread if post.id not in managed}
+    unread = {*rows}
     lost: dict[str, list[Copy]] = defaultdict(list)
     for copy in state.copies.values() if state else ():
         if copy.given_up:
             lost[copy.account].append(copy)
-        if copy.end is None and copy.moved_to in unread:
-            unread.add(
-                copy.account
-            )  # it may be there still: its account was reconnected, or somebody moved it
+        if copy.end is None and copy.moved_to in rows and copy.post_id not in by_id:
+            unread.add(copy.account)  # it may be there still, as before its account was reconnected
     desired = sorted(calendar.posts, key=_rank)
     return Case(
         desired,

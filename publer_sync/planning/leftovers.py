@@ -61,7 +61,7 @@ HELD_AND_UNREAD = (
 HELD_AND_HIDDEN = "it is on hold, and Publer's list of posts is incomplete and lacks it: Publer may still have it, and would publish it"
 LATE_FOUND = "late"
 CAME_LATE = (
-    "no apply saw it come, and the calendar does not want it there any more: "
+    "no apply saw it come, and the calendar no longer has it so: "
     "it is what an apply sent, or the same made by somebody else"
 )
 TROUBLE = {
@@ -172,9 +172,8 @@ def may_be_hidden(case: Case, entry: LedgerEntry, change: Change | None) -> Iter
     for copy in entry.open:
         if change is not None and copy is change.copy and not isinstance(change, Past):
             continue  # of what is past in the calendar, Publer may have a time ahead
-        known = copy.post_id is not None and not copy.removed
-        sent = copy.given_up and copy.publishes_itself
-        if (known or sent) and copy.minute > case.now and case.live_of(copy) is None:
+        known = copy.post_id is not None and not copy.removed and copy.minute > case.now
+        if known and case.live_of(copy) is None:
             stays = Unchanged(account=_account(case, copy), copy=copy, live=None, reason=MAY_BE_HIDDEN)
             yield blocked(stays, [Block.LISTING], MAY_BE_HIDDEN)
 
@@ -233,8 +232,8 @@ def _blocks(case: Case, copy: Copy, live: LivePost, *, frozen: bool) -> list[Blo
     """What protects a copy from being removed: someone's edit, and the freeze unless the post was published."""
     edited = compare(None, copy, live).edited or live.account_id != copy.account
     blocks = [Block.EDITED] if edited and case.settings.edits == "ask" else []
-    if copy.turned_up == LATE_FOUND:
-        blocks.append(Block.TWIN)
+    if copy.turned_up == LATE_FOUND and not case.entries[copy.entry].published:
+        blocks.append(Block.TWIN)  # of what went out, it is the second one, whoever made it
     return [*blocks, Block.FREEZE] if frozen and case.frozen(live) else blocks
 
 

@@ -115,8 +115,11 @@ def test_what_a_calendar_took_along_to_another_place_stays_its_own_until_both_ar
     settings = Path(ACME, "publer.yaml")
     there = settings.read_text()
     assert two.run("state", "mv", "--to", "ledgers", "--calendar", ACME, "--yes").code == 0
-    settings.write_text(f"{there}state: ../../ledgers\n")
     two.cut_and_paste(LAUNCH)
+    code, [told] = two.apply(GLOBEX)
+    assert (code, two.ids(), two.writes()) == (6, before, []), "before its settings name the place, too"
+    assert f"managed by the calendar {ACME}, whose state cannot be read" in told["results"][0]["message"]
+    settings.write_text(f"{there}state: ../../ledgers\n")
     code, [told] = two.apply(GLOBEX)
     assert (code, two.ids(), two.writes()) == (6, before, [])
     [result] = told["results"]

@@ -556,7 +556,7 @@ def unread(**more: Any) -> LivePost:
         (DUE, unread(account_id=LINKEDIN.id), GONE),
         (AHEAD, unread(), GONE),
         (due(EARLIER, draft=True), unread(), GONE),
-        (sent(wanted(EARLIER), lapsed=True, refused="No"), unread(), MAYBE),
+        (sent(wanted(EARLIER), lapsed=True, refused="No"), unread(), End.REFUSED),
         (replace(DUE, removing_at=EARLIER - HOUR, removed=True), unread(), End.REMOVED),
         (replace(DUE, removing_at=EARLIER - HOUR), unread(), MAYBE),
         (due(JUST_NOW), unread(), None),

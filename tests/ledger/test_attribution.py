@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.ledger.attribution import attribute, lapse, shows, tidy
+from publer_sync.ledger.attribution import attribute, lapse, lapse_unheard, shows, tidy
 from publer_sync.ledger.copies import Copy, End, EntryFacts, Seen
 from publer_sync.values.content import Content, Revision
 from publer_sync.values.model import MINUTE, LivePost
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 INTENT = sent(POST, job_id="j-1", job_ended_at=NOW - MINUTE)
 LAPSED = replace(INTENT, lapsed=True)
+UNHEARD = replace(INTENT, job_id=None, job_ended_at=None, requested_at=NOW - 90 * SECOND)
 DRAFT = sent(wanted(SOON, "Hello", draft=True))
 REFUSED = replace(INTENT, refused="A one minute gap is required between posts")
 PICTURES = sent(wanted(SOON, "", media=[{"id": "m-1"}]))
@@ -74,21 +75,43 @@ def test_a_post_that_appears_where_a_claim_expects_it_is_managed(intent: Copy) -
 
 
 @each_of(
-    ("ago", "more", "turned_up"),
+    ("more", "turned_up"),
     [
-        (120, {}, "late"),
-        (59, {}, ""),
-        (120, {"job_id": "j-1"}, ""),
-        (120, {"job_ended_at": NOW - HOUR}, ""),
-        (120, {"refused": ""}, "refused"),
+        ({}, "late"),
+        ({"requested_at": NOW - 89 * SECOND}, ""),
+        ({"requested_at": None}, ""),
+        ({"job_id": "j-1"}, ""),
+        ({"job_ended_at": NOW - HOUR}, ""),
+        ({"refused": ""}, "refused"),
     ],
 )
-def test_what_appears_once_an_unanswered_request_has_settled_may_be_anybodys(
-    ago: float, more: dict[str, Any], turned_up: str
+def test_what_appears_once_a_request_has_settled_of_which_nothing_was_heard_may_be_anybodys(
+    more: dict[str, Any], turned_up: str
 ) -> None:
     """That apply was stopped, perhaps before its request left, and a colleague made the post by hand."""
-    copy = replace(INTENT, requested_at=NOW - ago * SECOND, **{"job_id": None, "job_ended_at": None, **more})
-    assert attributed(copy, shown(SOON)).turned_up == turned_up
+    state = ledger(
+        replace(UNHEARD, **more), copy_of(wanted(LATER), 2, requested_at=NOW - HOUR, post_id="p-2")
+    )
+    after = lapse_unheard(state, now=NOW, poll_seconds=2)
+    assert listed(after, [shown(SOON), shown(LATER, id="p-2")])[0].turned_up == turned_up
+    assert (after is state) is (turned_up != "late")
+    assert state.copies[1].lapsed is False
+    assert after.copies[2] == state.copies[2]
+
+
+@each_of(
+    ("copy", "post"),
+    [
+        (UNHEARD, shown(SOON, labels=("theirs",))),
+        (replace(UNHEARD, alone=True), shown(SOON, "Other words")),
+        (replace(UNHEARD, sent=wanted(SOON, draft=True).content), shown(SOON)),
+    ],
+)
+def test_what_is_not_as_it_was_sent_is_somebody_elses_by_then(copy: Copy, post: LivePost) -> None:
+    """A draft that they scheduled, say: it would have been removed."""
+    assert listed(ledger(copy), [post])[0].post_id == post.id
+    after = lapse_unheard(ledger(copy), now=NOW, poll_seconds=2)
+    assert listed(after, [post])[0].post_id is None
 
 
 @pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")], ids="".join)

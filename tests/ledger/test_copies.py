@@ -119,23 +119,6 @@ def test_a_draft_that_publer_scheduled_is_one_that_was_sent_as_a_draft() -> None
 
 
 @each_of(
-    ("seconds", "more", "lapses"),
-    [
-        (90, {}, True),
-        (89, {}, False),
-        (90, {"requested_at": None}, False),
-        (90, {"job_id": "j-1"}, False),
-        (90, {"refused": ""}, False),
-    ],
-)
-def test_a_request_that_no_run_could_ask_about_lapses_at_its_time(
-    seconds: int, more: dict[str, Any], lapses: bool
-) -> None:
-    copy = sent(POST, **{"requested_at": NOW, **more})
-    assert copy.lapses_unanswered(NOW + seconds * SECOND, poll_seconds=2) is lapses
-
-
-@each_of(
     ("more", "text", "at", "waits"),
     [
         ({"refused": "No"}, "Hello", SOON, True),

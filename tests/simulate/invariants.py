@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tests.simulate.world import Book, World
 
 FREEZE = timedelta(minutes=15)
+CUT_OFF = 600.0
+"""Seconds for which what a killed run sent may still come."""
 SLACK = timedelta(minutes=2)
 """Between the moment at which a rule is judged and the one at which its request arrives."""
 
@@ -343,7 +345,9 @@ class Watch:
                 continue  # that of a run which was cut off came just then
             asked = trace.account, trace.at, trace.text
             others_of_it = (run for run in self.world.runs if run is not running and asked in run.asked)
-            if any(run.code is None or run.started >= running.started for run in others_of_it):
+            if any(
+                running.started - run.started < (CUT_OFF if run.code is None else 0.0) for run in others_of_it
+            ):
                 continue  # Publer took it from one that was killed just before, or that took over
             if known and trace.alive and (trace.entry, trace.at) in running.refused:
                 self.find("refused", f"apply said that Publer refused {name_of(trace)}, and Publer has it")
@@ -591,7 +595,9 @@ class Watch:
         first = before[0]
         if first is trace or entry.let_through or self.careless:
             return
-        if tolerance.is_scheduled_draft(self.world, entry):
+        if tolerance.is_scheduled_draft(self.world, entry) or tolerance.is_hidden_and_refused(
+            self.world, first
+        ):
             return
         if trace.maker == COLLEAGUES and entry.number in self._ever_told:
             return  # it fits what was sent and never seen, and nothing is removed that somebody else may have made

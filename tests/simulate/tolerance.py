@@ -52,6 +52,11 @@ def is_never_listed(world: World, trace: Trace) -> bool:
     return hidden or not readable(trace.stored, world.faults)
 
 
+def is_hidden_and_refused(world: World, trace: Trace) -> bool:
+    """Publer says that it refused what it made, and no list tells otherwise before it is published."""
+    return refuses_untruly(world) and is_never_listed(world, trace)
+
+
 def is_as_shown(world: World, trace: Trace, want: Want) -> bool:
     """Whether the calendar has the words that a post is shown with: pull can read no others."""
     shown = world.faults.shown_text

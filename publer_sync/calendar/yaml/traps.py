@@ -51,7 +51,7 @@ def folding(lines: Lines, mark: Mark, key: str, text: str) -> Problem | None:
         message += ", and drops its empty lines"
     span = (mark.key_line, end)
     ways = [("To keep the line breaks", words), ("To publish it as YAML reads it", text)]
-    return lines.either(code, message, at, span, [(name, each) for name, each in ways if each is not None])
+    return lines.either(code, message, at, span, [(name, each) for name, each in ways if each])
 
 
 def _stripped(text: str) -> list[str]:
@@ -61,7 +61,7 @@ def _stripped(text: str) -> list[str]:
 def _kept(mark: Mark, written: list[str]) -> str | None:
     """The words of a text with the line breaks of its lines; None if that is not clear."""
     if mark.style == ">":
-        return dedent("\n".join(written)).strip() or None
+        return dedent("\n".join(written)).strip()
     words = literal(written[0][mark.column - 1 :], written[1:])
     return words.strip() if words is not None else None
 
@@ -109,11 +109,14 @@ def tag(lines: Lines, mark: Mark, name: str) -> Problem:
 def comma(lines: Lines, before: tuple[str, Mark] | None, lost: Sequence[tuple[str, Mark]]) -> Problem:
     """Words after commas inside braces, which YAML takes for keys. `before` is the value they were cut off from."""
     (words, mark), (last, end) = lost[0], lost[-1]
-    text, end_of_words = lines.texts[mark.key_line - 1], mark.key_column - 1 + len(words)
-    lead, rest = text[: mark.key_column - 1].rstrip(" "), text[end_of_words:].lstrip(" ")
-    if before is None and lead.endswith("{") and rest.startswith("}"):
-        at, stop = (mark.key_line, len(lead)), len(text) - len(rest) + 2
-        alone = text[at[1] - 1 : stop - 1]
+    text, lead = lines.texts[mark.key_line - 1], lines.texts[mark.key_line - 1][: mark.key_column - 1]
+    begin = len(lead.rstrip("{ \t"))
+    closing = rf"(?:[ \t]*\}}){{{lead.count('{', begin)}}}"  # as many as are opened, none of those around it
+    closed = re.compile(closing).match(text, len(lead) + len(words))
+    if before is None and "{" in lead[begin:] and closed is not None:
+        begin = lead.index("{", begin)
+        at, stop = (mark.key_line, begin + 1), closed.end() + 1
+        alone = text[begin : closed.end()]
         message = f'text without quotes cannot start with "{{": {alone}'
         inside = lines.replaced(*at, stop, quoted(alone))
         return lines.problem("yaml.start", message, at, "Put it in quotes", inside, length=len(alone))

@@ -13,6 +13,7 @@ from publer_sync.calendar.load import read
 from publer_sync.calendar.outside import repository_of
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_command import Git
+from publer_sync.ledger.store import refuse_marker
 from publer_sync.planning.moving import Side
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.starting.late_patterns import late_pattern
@@ -96,6 +97,8 @@ class Neighbour:
         if self.name in known.states:
             return known.states[self.name]
         state = self.reading.read(trusting=True) if self.reading.is_there() else None
+        if state is not None:
+            refuse_marker(state)
         return state if state is None or self.belongs(state) else None
 
     def side_with(self, state: State | None) -> Side:

@@ -16,7 +16,7 @@ from publer_sync.commands.reaching.connections import Gateway
 from publer_sync.commands.reaching.neighbours import managed_by, missing_names, on_hold
 from publer_sync.commands.reaching.scope import scope_of
 from publer_sync.commands.running.command_lines import letting_go, release_command
-from publer_sync.ledger.attribution import attribute
+from publer_sync.ledger.attribution import attribute, lapse_unheard
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.store import renaming
 from publer_sync.planning import contact
@@ -82,10 +82,11 @@ class Session(Generic[Gateway]):
         at, elsewhere = self.access, seen.elsewhere or self._elsewhere(seen)
         plan = self._plan(seen, elsewhere)
         adopted = [change.live for change in plan.changes if isinstance(change, Adopt)]
-        if adopted and any(map((known := self._of_checkout(seen, elsewhere)).calendar_of, adopted)):
+        known = self._of_checkout(seen, elsewhere) if adopted else elsewhere
+        if len(known.unreadable) > len(elsewhere.unreadable) or any(map(known.calendar_of, adopted)):
             elsewhere = known
             plan = self._plan(seen, elsewhere)
-        if not elsewhere.states and any(_is_new(change) for change in plan.changes):
+        elif not elsewhere.states and any(_is_new(change) for change in plan.changes):
             # What it would create may be on hold there, or on an account that was reconnected.
             elsewhere = self.access.elsewhere()
             plan = self._plan(seen, elsewhere)
@@ -161,6 +162,8 @@ class Session(Generic[Gateway]):
             for move in coming:
                 if not move.stuck:
                     take(state, move)
+            if not seen.live.short:
+                state = lapse_unheard(state, now=at.clock.now(), poll_seconds=at.poll_seconds)
             state = attribute(
                 state,
                 seen.live,
@@ -206,7 +209,8 @@ class Session(Generic[Gateway]):
         """What is `known`, and what the other calendars of the git repository manage, as far as that can be read."""
         others = self.access.neighbours.of_checkout()
         found = managed_by(_sharing(others, self.access, seen.state, known), known)
-        return Elsewhere(found.states, known.unreadable)
+        moved = {name: error for name, error in found.unreadable.items() if error.code == "state.moved"}
+        return Elsewhere(found.states, {**known.unreadable, **moved})
 
     def first_state(self) -> State:
         """The first one that a calendar gets: of what was past by then nobody is told."""
