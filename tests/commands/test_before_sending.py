@@ -182,6 +182,7 @@ def test_a_workspace_is_the_one_that_is_named(wish: str | None, found: str) -> N
     [
         ("text", False, None, True),
         ("json", False, None, True),
+        ("json", False, "", True),
         ("json", False, "a page", False),
         ("markdown", False, None, True),
         ("markdown", True, None, False),
@@ -199,7 +200,7 @@ def test_an_error_is_on_stderr_unless_whoever_reads_it_has_it_already(
     error: CalendarError | UsageError = UsageError("nobody knows why")
     if shown is not None:
         error = CalendarError((problem,))
-        error.shown = shown
+        error.shown = shown or None
     monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
     failure.show(error, style=style)
     assert bool(capsys.readouterr().err) is told

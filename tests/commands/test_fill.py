@@ -194,6 +194,10 @@ def test_slots_are_at_least_lead_ahead_not_after_until_and_never_on_quiet_days_o
 def test_account_is_the_first_one_and_offline_needs_no_key(waiting: World) -> None:
     assert days(fill(waiting, "--offline", "--diff", "--account", "x", code=0)) == []
     assert len(days(fill(waiting, "--offline", "--diff", "--account", "linkedin", code=0))) == 2
+    settings(waiting, state="state.json")
+    (waiting.top / "state.json").write_text("no state", encoding="utf-8")
+    assert len(days(fill(waiting, "--offline", "--diff"))) == 2, "only --evergreen asks what was published"
+    (waiting.top / "state.json").unlink()
     with clocks(waiting) as to:
         to(MONDAY - 3 * DAY)
         waiting.stranger("linkedin", MONDAY, "a colleague's")

@@ -100,6 +100,8 @@ def test_what_serves_one_calendar_is_refused_for_several(client: Client, cli: Cl
         (tmp_path / "posts.yaml").touch()
         ran = cli("plan", *BOTH, *words)
         assert (ran.code, ran.stdout, why in ran.stderr) == (64, "", True), ran
+    ran = cli("plan", "posts.yaml")
+    assert (ran.code, '"posts.yaml" is a file; a calendar is a folder' in ran.stderr) == (64, True)
     ran = cli("plan", *BOTH, env={"PUBLER_SYNC_STATE": one})
     assert (ran.code, "PUBLER_SYNC_STATE names one file" in ran.stderr) == (64, True)
     for command in ("plan", "log"):
