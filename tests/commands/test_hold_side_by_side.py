@@ -89,3 +89,12 @@ def test_what_keeps_a_hold_from_publer_says_that_it_is_written(pair: SideBySide)
     ran = pair.run("hold", "acme", *STORM, "--yes")
     assert ran.code == 1
     assert "The hold is written; nothing is out yet here: run hold again, or release." in told(ran), ran
+
+
+def test_what_only_publer_knows_is_asked_for_once_the_rest_is_written(pair: SideBySide) -> None:
+    """The settings of acme have an account by its name, those of bank by its id."""
+    pair.settings("acme", accounts={"x": {"name": "My X Account", "shared": True}})
+    ran = pair.run("hold", "bank", "acme", *STORM, "--account", "x", "--yes")
+    assert (ran.code, pair.texts()) == (0, []), ran
+    told_of = [pair.json("log", name)[0]["runs"][0]["reason"] for name in ("acme", "bank")]
+    assert told_of == ["Storm", "Storm"]

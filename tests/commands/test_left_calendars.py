@@ -15,7 +15,7 @@ from tests.builders import copy_of, ledger, wanted
 from tests.commands.reached import stand_in
 from tests.commands.side_by_side import ONE, TWO, SideBySide
 from tests.ledger.git_world import git
-from tests.system.worlds import DAY, T
+from tests.system.worlds import DAY, HOUR, T, Want
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +50,19 @@ def test_a_post_that_another_calendar_has_now_moves_there(pair: SideBySide) -> N
     ran = pair.run("apply", "acme", "--yes")
     assert (ran.code, pair.world.writes()) == (0, []), ran
     assert "two moved from the calendar bankers to acme.\n" in ran.stderr
+
+
+def test_a_calendar_in_another_folder_has_its_part_or_is_told_how_to_get_it(pair: SideBySide) -> None:
+    shutil.rmtree(pair.top("bank"))
+    pair.settings("cafe")
+    pair.write(cafe=[Want("other", "x", T + 9 * HOUR, "Other")])
+    warnings = {each["code"]: each["message"] for each in pair.json("plan", "cafe")[0]["warnings"]}
+    assert [*warnings] == ["no_state", "state_elsewhere", "calendar_gone"]
+    assert "publer-sync state mv cafe --from bankers --calendar cafe" in warnings["state_elsewhere"]
+    pair.write(cafe=[TWO])
+    [plan] = pair.json("plan", "cafe")
+    assert [each["code"] for each in plan["warnings"]] == ["renamed"]
+    assert (plan["changes"], plan["summary"]["unchanged"]) == ([], 1)
 
 
 def test_on_a_branch_it_has_left_once_the_remote_has_its_removal(tmp_path: Path) -> None:

@@ -226,6 +226,10 @@ def test_one_file_tells_its_workspace_itself(tmp_path: Path) -> None:
     assert [state.calendar for state in known.of_others(calendar)] == ["acme"]
     known, calendar = parts(tmp_path, choice=Choice(state=str(tmp_path / "none.json")))
     assert [*known.of_others(calendar)] == []
+    settings(tmp_path, "acme", f"workspace: {OTHER}\n")
+    environ = {"HOME": str(tmp_path), "PUBLER_BASE_URL": URL}
+    ran = run_here(["log", "acme", "--state", "one.json"], environ, cwd=tmp_path)
+    assert (ran.code, "belongs to the workspace" in ran.stderr) == (1, True), ran
 
 
 @each_of(

@@ -64,6 +64,14 @@ def test_what_a_filter_leaves_out_or_a_hold_keeps_stays_where_it_is(pair: SideBy
     assert ("moved" in ran.stderr, pair.texts()) == (False, ["Two"]), ran
 
 
+def test_a_warning_is_beside_the_post_that_it_is_about(pair: SideBySide) -> None:
+    again = [Want(f"again-{day}", "x", ONE.at + (20 + day) * DAY, "Again") for day in (1, 2)]
+    pair.write(acme=[ONE, *again])
+    page = pair.run("plan", "acme", "--format", "markdown").stdout
+    [line] = [line for line in page.splitlines() if "The same text is published on x" in line]
+    assert "<code>again-2</code>" in line
+
+
 def test_an_account_that_two_new_calendars_have_is_an_error_until_both_share_it(pair: SideBySide) -> None:
     for name in ("cafe", "deli"):
         pair.settings(name, accounts={"x": ACCOUNTS["x"]})
