@@ -106,7 +106,11 @@ class SideBySide:
             (self.top(name) / "posts.yaml").write_text(f"posts:\n{body}" if body else "posts: []\n", "utf-8")
 
     def run(
-        self, *words: str, answer: str | None = None, meanwhile: Callable[[], object] | None = None
+        self,
+        *words: str,
+        answer: str | None = None,
+        meanwhile: Callable[[], object] | None = None,
+        **environ: str,
     ) -> Ran:
         """With an `answer`, somebody is there, who gives it; `meanwhile` happens before they do."""
 
@@ -125,7 +129,7 @@ class SideBySide:
             if answer is not None:
                 stack.enter_context(mock.patch.object(shared, "can_ask", sits_there))
             stack.enter_context(chdir(self.world.home))
-            return run_here(words, self.world.environment)
+            return run_here(words, {**self.world.environment, **environ})
 
     def json(self, *words: str) -> list[Any]:
         """The result of each calendar."""
