@@ -12,6 +12,7 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.machine.clock import Clock
 from tests.builders import DAY
 from tests.commands.side_by_side import ONE, TWO, SideBySide, text
+from tests.ledger.git_world import git
 from tests.system.worlds import ACCOUNTS, HOUR, T, Want
 from tests.tables import each_of
 
@@ -143,3 +144,17 @@ def test_what_is_still_under_way_is_taken_out_once_it_shows(empty_world: World) 
     [done] = pair.json("apply", "acme", "--yes")
     assert [(each["id"], each["outcome"]) for each in done["results"]] == [("one", "applied")]
     assert pair.texts() == ["Two"]
+
+
+def test_of_calendars_that_did_not_change_only_those_that_are_not_applied_yet_are(pair: SideBySide) -> None:
+    git(pair.world.home, "add", "acme", "bank")
+    git(pair.world.home, "commit", "-qm", "two calendars")
+    changed = ("apply", "acme", "bank", "--changed-since", "HEAD", "--yes")
+    assert pair.run("apply", "acme", "--yes").code == 0
+    ran = pair.run(*changed)
+    assert (ran.code, "bank" in ran.stdout, "acme" in ran.stdout) == (0, True, False), ran
+    ran = pair.run(*changed)
+    assert (ran.code, "bank" in ran.stdout, "acme" in ran.stdout) == (0, False, False), ran
+    (pair.top("acme") / "posts.yaml").write_text("posts: [{at: never}]\n", encoding="utf-8")
+    ran = pair.run(*changed)
+    assert (ran.code, "bank" in ran.stdout, "acme" in ran.stdout) == (3, False, True), ran
