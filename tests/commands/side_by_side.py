@@ -67,14 +67,7 @@ class SideBySide:
                 seen=Seen(want.at, want.text),
                 verified_at=now - DAY,
             )
-        store = open_store(
-            None,
-            top=self.top(name),
-            service=sandbox.url,
-            workspace_id=FIVE.workspace_id,
-            calendar=NAMES.get(name, name),
-            clock=Clock(),
-        )
+        store = self.store(name)
         known = {
             "workspace_name": FIVE.workspace_name,
             "next_key": len(wants) + 1,
@@ -91,6 +84,16 @@ class SideBySide:
 
     def top(self, name: str) -> Path:
         return self.world.home / name
+
+    def store(self, name: str) -> Any:
+        return open_store(
+            None,
+            top=self.top(name),
+            service=self.world.sandbox.url,
+            workspace_id=FIVE.workspace_id,
+            calendar=NAMES.get(name, name),
+            clock=Clock(),
+        )
 
     def settings(self, name: str, /, **more: Any) -> None:
         self.top(name).mkdir(exist_ok=True)

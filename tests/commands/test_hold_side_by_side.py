@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
+from publer_sync.commands.holding import hold_one
 from publer_sync.ledger.state import KnownAccount
 from tests.commands.side_by_side import ONE, SideBySide
 from tests.system.worlds import ACCOUNTS, T, as_told
@@ -89,6 +91,15 @@ def test_what_keeps_a_hold_from_publer_says_that_it_is_written(pair: SideBySide)
     ran = pair.run("hold", "acme", *STORM, "--yes")
     assert ran.code == 1
     assert "The hold is written; nothing is out yet here: run hold again, or release." in told(ran), ran
+
+
+def test_a_hold_goes_past_a_run_that_has_the_lock_and_that_run_is_told(pair: SideBySide) -> None:
+    with mock.patch.object(hold_one, "LOCK_SECONDS", 0.01), pair.store("acme").lock(1):
+        ran = pair.run("hold", "acme", *STORM, "--yes", "--timeout", "0")
+    assert (ran.code, pair.texts()) == (1, ["Two"]), ran
+    assert "it ends before its next write to Publer, as the hold is written beside its state" in told(ran)
+    assert [hold["reason"] for hold in pair.json("plan", "acme")[0]["holds"]] == ["Storm"]
+    assert (pair.run("apply", "acme", "--yes").code, pair.texts()) == (0, ["Two"])
 
 
 def test_what_only_publer_knows_is_asked_for_once_the_rest_is_written(pair: SideBySide) -> None:

@@ -65,6 +65,16 @@ def test_a_calendar_in_another_folder_has_its_part_or_is_told_how_to_get_it(pair
     assert (plan["changes"], plan["summary"]["unchanged"]) == ([], 1)
 
 
+def test_a_state_goes_to_another_place_and_comes_back_from_there(pair: SideBySide) -> None:
+    ran = pair.run("state", "mv", "--calendar", "acme", "--to", "one.json", "--yes")
+    assert (ran.code, f"  state: {pair.top('one.json')}\n" in ran.stderr) == (0, True), ran
+    ran = pair.run("apply", "acme", "--yes")
+    assert (ran.code, "one.json" in ran.stderr) == (1, True), "it has moved, and publer.yaml does not say so"
+    ran = pair.run("state", "mv", "--calendar", "acme", "--from", "one.json", "--yes")
+    assert ran.code == 0, ran
+    assert pair.json("plan", "acme")[0]["summary"]["unchanged"] == 1
+
+
 def test_on_a_branch_it_has_left_once_the_remote_has_its_removal(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q", "--template=", "-b", "main", "work")
     home = tmp_path / "work"

@@ -168,7 +168,9 @@ def test_where_the_settings_say_it_already_there_is_nothing_to_write(tmp_path: P
     work, move = planned(tmp_path, settings=f"state: {tmp_path / 'two.json'}\n")
     assert work.end(move, None).note == ""
     branch = replace(move, target=stand_in(place="git:states"))
-    assert work.end(branch, None).note.endswith("\n  state: git:states\n")
+    (tmp_path / "calendar" / "media").mkdir(exist_ok=True)
+    with chdir(tmp_path / "calendar" / "media"):
+        assert work.end(branch, None).note.endswith("\n  state: git:states\n")
     inside = file(tmp_path / "calendar", "own.json")
     work, move = planned(tmp_path, target=inside)
     assert work.end(move, None).note.endswith("\n  state: own.json\n")
