@@ -69,6 +69,15 @@ def test_one_calendar_is_asked_about_with_its_posts(pair: SideBySide) -> None:
     assert [each["code"] for each in found["report"]["results"]] == ["edited"]
 
 
+def test_where_the_time_zone_cannot_be_read_a_hold_says_what_its_days_are(pair: SideBySide) -> None:
+    pair.settings("acme", timezone="Nowhere")
+    days = ", and --from and --to mean those days anywhere"
+    for words, more in ((), ""), (("--from", f"{T:%Y-%m-%d}"), days), (("--to", f"{T:%Y-%m-%d}"), days):
+        ran = pair.run("hold", "acme", *STORM, "--diff", *words)
+        warned = f"warning: the time zone cannot be read from the settings: times are in UTC{more}\n"
+        assert (ran.code, warned in ran.stderr, '"One"' in ran.stdout) == (0, True, True), ran
+
+
 def test_a_hold_without_a_reason_is_none(pair: SideBySide) -> None:
     ran = pair.run("hold", "acme", "--reason", " ", "--yes")
     assert (ran.code, "--reason: a hold needs a reason" in ran.stderr) == (64, True), ran

@@ -59,6 +59,8 @@ def test_a_calendar_in_another_folder_has_its_part_or_is_told_how_to_get_it(pair
     warnings = {each["code"]: each["message"] for each in pair.json("plan", "cafe")[0]["warnings"]}
     assert [*warnings] == ["no_state", "state_elsewhere", "calendar_gone"]
     assert "publer-sync state mv cafe --from bankers --calendar cafe" in warnings["state_elsewhere"]
+    ran = pair.run("forget", "--all", "--state-name", "nobody", "--calendar", "acme", "--yes")
+    assert (ran.code, "It has: bankers." in ran.stderr) == (64, True), ran
     pair.write(cafe=[TWO])
     [plan] = pair.json("plan", "cafe")
     assert [each["code"] for each in plan["warnings"]] == ["renamed"]

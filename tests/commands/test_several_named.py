@@ -150,3 +150,13 @@ def test_what_another_of_them_has_in_its_files_is_pulled_into_none(
     assert [found[name]["files"] for name in BOTH] == [[], []]
     alone = json.loads(cli("pull", "acme", "--diff", "--format", "json").stdout)
     assert len(alone["files"]) == 1
+
+
+def test_what_was_meant_for_one_client_and_stands_at_another_is_told(client: Client, cli: Cli) -> None:
+    words = "These are seven words of one client"
+    for name, account in (("acme", "facebook"), ("bank", "linkedin")):
+        client.post(name, f"{{at: {T:%Y-%m-%d} 09:00, accounts: {account}, text: {words}}}")
+        settings = client.home / name / "publer.yaml"
+        settings.write_text(settings.read_text().replace("My Primary Workspace", name))
+    assert "client.text" in cli("validate", *BOTH).stdout
+    assert "client.text" not in cli("validate", "acme").stdout
