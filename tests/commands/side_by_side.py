@@ -1,4 +1,4 @@
-"""Two calendars side by side in one git repository, whose parts of the ledger are on the disk: what takes two, in few commands."""
+"""Two calendars side by side, whose parts of the ledger are in one folder: what takes two, in few commands."""
 
 from __future__ import annotations
 
@@ -38,12 +38,15 @@ class SideBySide:
     """The calendars acme and, in the folder bank, bankers, which share the account x."""
 
     world: World
+    in_git: bool = False
+    """Whether they are in a git repository; each command asks git then."""
 
     @classmethod
-    def in_place(cls, world: World, **more: Any) -> SideBySide:
+    def in_place(cls, world: World, *, in_git: bool = False, **more: Any) -> SideBySide:
         """As after an apply of both: ONE of acme and TWO of bank are in Publer. `more` is what their states say besides."""
-        pair = cls(world)
-        git(world.home, "init", "-q", "--template=", "-b", "main")
+        pair = cls(world, in_git)
+        if in_git:
+            git(world.home, "init", "-q", "--template=", "-b", "main")
         for name, want in (("acme", ONE), ("bank", TWO)):
             pair.settings(name)
             pair.write(**{name: [want]})
@@ -74,7 +77,9 @@ class SideBySide:
             "last_apply": now - DAY,
             "last_good_apply": now - DAY,
             "contact": Contact().verifying(*Kind),
-            "home": CalendarHome(name, str(self.world.home / ".git")),
+            "home": CalendarHome(name, str(self.world.home / ".git"))
+            if self.in_git
+            else CalendarHome(str(self.top(name).resolve())),
             "copies": copies,
             **more,
         }
@@ -87,7 +92,7 @@ class SideBySide:
 
     def store(self, name: str) -> Any:
         return open_store(
-            None,
+            None if self.in_git else str(self.world.home / "ledger"),
             top=self.top(name),
             service=self.world.sandbox.url,
             workspace_id=FIVE.workspace_id,
@@ -98,7 +103,8 @@ class SideBySide:
     def settings(self, name: str, /, **more: Any) -> None:
         self.top(name).mkdir(exist_ok=True)
         shared = {"x": {"id": ACCOUNTS["x"], "shared": True}}
-        lines = {**SETTINGS, "name": NAMES.get(name, name), "accounts": shared, **more}
+        place = {} if self.in_git else {"state": "../ledger"}
+        lines = {**SETTINGS, "name": NAMES.get(name, name), "accounts": shared, **place, **more}
         body = "".join(f"{key}: {json.dumps(value)}\n" for key, value in lines.items())
         (self.top(name) / "publer.yaml").write_text(body, encoding="utf-8")
 

@@ -146,7 +146,11 @@ def test_what_is_still_under_way_is_taken_out_once_it_shows(empty_world: World) 
     assert pair.texts() == ["Two"]
 
 
-def test_of_calendars_that_did_not_change_only_those_that_are_not_applied_yet_are(pair: SideBySide) -> None:
+@pytest.mark.story
+def test_of_calendars_that_did_not_change_only_those_that_are_not_applied_yet_are(
+    empty_world: World,
+) -> None:
+    pair = SideBySide.in_place(empty_world, in_git=True)
     git(pair.world.home, "add", "acme", "bank")
     git(pair.world.home, "commit", "-qm", "two calendars")
     changed = ("apply", "acme", "bank", "--changed-since", "HEAD", "--yes")

@@ -69,6 +69,7 @@ def test_one_calendar_is_asked_about_with_its_posts(pair: SideBySide) -> None:
     assert [each["code"] for each in found["report"]["results"]] == ["edited"]
 
 
+@pytest.mark.story
 def test_where_the_time_zone_cannot_be_read_a_hold_says_what_its_days_are(pair: SideBySide) -> None:
     pair.settings("acme", timezone="Nowhere")
     days = ", and --from and --to mean those days anywhere"

@@ -27,7 +27,7 @@ REMOVE = ("apply", "acme", "--gone", "bankers")
 
 @pytest.fixture
 def pair(empty_world: World) -> SideBySide:
-    return SideBySide.in_place(empty_world)
+    return SideBySide.in_place(empty_world, in_git=True)
 
 
 def test_its_posts_are_named_and_removed_once_somebody_says_so(pair: SideBySide) -> None:
@@ -67,6 +67,7 @@ def test_a_calendar_in_another_folder_has_its_part_or_is_told_how_to_get_it(pair
     assert (plan["changes"], plan["summary"]["unchanged"]) == ([], 1)
 
 
+@pytest.mark.story
 def test_a_state_goes_to_another_place_and_comes_back_from_there(pair: SideBySide) -> None:
     ran = pair.run("state", "mv", "--calendar", "acme", "--to", "one.json", "--yes")
     assert (ran.code, f"  state: {pair.top('one.json')}\n" in ran.stderr) == (0, True), ran

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def pair(empty_world: World) -> SideBySide:
-    return SideBySide.in_place(empty_world)
+    return SideBySide.in_place(empty_world, in_git=True)
 
 
 def test_they_move_both_ways_at_once_and_both_logs_tell_of_it(pair: SideBySide) -> None:
@@ -55,6 +55,7 @@ def test_a_calendar_takes_over_what_it_got_from_one_that_is_not_applied_beside_i
     assert pair.run("apply", "cafe", "--yes").code == 0, "what was past already is not missed"
 
 
+@pytest.mark.story
 def test_what_a_filter_leaves_out_or_a_hold_keeps_stays_where_it_is(pair: SideBySide) -> None:
     pair.write(acme=[], bank=[ONE, TWO])
     ran = pair.run("apply", "bank", "--yes", "--from", f"{(ONE.at + 48 * HOUR):%Y-%m-%d}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def pair(empty_world: World) -> SideBySide:
-    return SideBySide.in_place(empty_world)
+    return SideBySide.in_place(empty_world, in_git=True)
 
 
 def test_a_conflict_is_decided_by_an_option_and_each_way_is_named(pair: SideBySide) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from publer_sync.ledger.copies import Copy, Seen
 from publer_sync.machine.clock import Clock
 from tests.commands.side_by_side import SideBySide, text
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from tests.system.worlds import World
 
 
+@pytest.mark.story
 def test_what_was_published_and_what_left_no_trace(empty_world: World) -> None:
     pair = SideBySide.in_place(empty_world)
     sandbox, account = pair.world.sandbox, ACCOUNTS["x"]
