@@ -33,7 +33,12 @@ def pair(empty_world: World) -> SideBySide:
 def test_its_posts_are_named_and_removed_once_somebody_says_so(pair: SideBySide) -> None:
     ran = pair.run(*REMOVE, "--yes")
     assert (ran.code, "no calendar of this name left the repository" in ran.stderr) == (64, True), ran
+    git(pair.world.home, "add", "bank")
+    git(pair.world.home, "commit", "-qm", "bank")
     shutil.rmtree(pair.top("bank"))
+    ran = pair.run(*REMOVE, "--yes")
+    assert (ran.code, "commit its removal first" in ran.stderr) == (64, True), ran
+    git(pair.world.home, "commit", "-qam", "no bank")
     plan = " ".join(pair.run("plan", "acme").stdout.split())
     assert "the calendar bankers left the repository, and 1 of its posts is still scheduled in Publer" in plan
     assert "publer-sync apply acme --gone bankers --yes" in plan

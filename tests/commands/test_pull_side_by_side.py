@@ -37,8 +37,8 @@ def test_a_conflict_is_decided_by_an_option_and_each_way_is_named(pair: SideBySi
     assert ran.code == 0, ran
     assert "1 new post, 1 edited.\nNot for a calendar: 2 of another calendar.\n" in ran.stdout
     assert ran.stderr.endswith("Wrote 2 files. Next: publer-sync plan acme\n")
-    ran = pair.run("pull", "acme", "--yes")
-    assert ran.stdout.startswith("Nothing to pull: "), ran
+    ran = pair.run("pull", "acme", "--yes", "--prefer", "calendar")
+    assert (ran.stdout.startswith("Nothing to pull: "), ran.stderr) == (True, ""), ran
 
 
 def test_words_that_were_signed_off_need_a_new_yes_once_an_edit_is_pulled(pair: SideBySide) -> None:

@@ -404,3 +404,14 @@ def test_all_in_capitals_is_meant(top: Path, word: str, accounts: str) -> None:
     assert told.problems[0]["help"].startswith('Did you mean "all"?')
     assert told.fixed == text.replace(word, "all")
     assert [each for each in told.left if each["severity"] == "error"] == []
+
+
+def test_rules_of_shared_settings_that_a_calendar_does_without_are_told_with_v(top: Path) -> None:
+    (top.parent / "agency.yaml").write_text("words: [{never: [cheap]}, {never: [best]}]\n", encoding="utf-8")
+    settings = f"extends: ../agency.yaml\n{SETTINGS}words: {{replace: true, rules: [{{never: [bespoke]}}]}}\n"
+    (top / "publer.yaml").write_text(settings, encoding="utf-8")
+    told = "`replace: true` leaves out 2 rules of `words` in shared settings.\n"
+    assert told in run_here(["validate", top, "-v"], {}).stdout
+    assert told not in run_here(["validate", top], {}).stdout
+    (top / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
+    assert "leaves out" not in run_here(["validate", top, "-v"], {}).stdout
