@@ -146,6 +146,24 @@ def test_what_is_still_under_way_is_taken_out_once_it_shows(empty_world: World) 
     assert pair.texts() == ["Two"]
 
 
+def test_where_another_calendar_was_faster_the_rest_is_asked_about_once_more(pair: SideBySide) -> None:
+    new, more = Want("new", "x", T + 3 * HOUR, "New"), Want("more", "x", T + 5 * HOUR, "More")
+    pair.write(acme=[ONE, new, more])
+
+    def meanwhile() -> None:
+        if "New" not in pair.texts():
+            pair.write(bank=[TWO, new])
+            assert pair.run("apply", "bank", "--yes").code == 0
+
+    ran = pair.run("apply", "acme", answer="yes", meanwhile=meanwhile)
+    assert (ran.code, pair.texts()) == (6, ["More", "New", "One", "Two"]), ran
+    assert "another run saved its state meanwhile; planning again\n" in ran.stderr
+    assert ran.stderr.count("Type yes to continue: ") == 2
+    assert "This changes what is published: 1 new post. Skipped: 1 blocked post.\n" in ran.stderr
+    assert ran.stdout.count("1 new post, 1 blocked.") == 1
+    assert "1 post done, 1 skipped." in ran.stdout
+
+
 @pytest.mark.story
 def test_of_calendars_that_did_not_change_only_those_that_are_not_applied_yet_are(
     empty_world: World,
