@@ -22,7 +22,7 @@ from publer_sync.studio.keys import PostKeys
 from publer_sync.studio.open_calendar import OpenCalendar
 from publer_sync.studio.serving import StudioServer
 from publer_sync.studio.studio import Studio
-from publer_sync.values.errors import SettingsError, UsageError
+from publer_sync.values.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,8 +37,6 @@ def run(calendars: Sequence[Path], choice: Choice, *, port: int, opens: bool, re
     """Serve until stopped. `opens` the page in a browser."""
     require(PREVIEW)
     frame = Frame.of(calendars, choice, style="text", offline=True)
-    if not frame.tops:
-        raise UsageError("these folders have no calendar", hint="A calendar is a folder with a publer.yaml.")
     tops = [folder(top) for top in frame.tops]
     clock = _clock(tops[0], choice)
     saved = saves(tops)

@@ -100,6 +100,12 @@ def test_what_serves_one_calendar_is_refused_for_several(client: Client, cli: Cl
         (tmp_path / "posts.yaml").touch()
         ran = cli("plan", *BOTH, *words)
         assert (ran.code, ran.stdout, why in ran.stderr) == (64, "", True), ran
+    for name in ("media", "notes"):
+        (tmp_path / name).mkdir()
+    for command in (("plan",), ("apply", "--yes"), ("hold", "--reason", "Storm", "--yes"), ("validate",)):
+        ran = cli(command[0], "media", "notes", *command[1:])
+        assert (ran.code, ran.stdout, "these folders have no calendar" in ran.stderr) == (64, "", True), ran
+    assert cli("plan", "acme", "media").code == 0, "as clients/* may name more than calendars"
     ran = cli("plan", "posts.yaml")
     assert (ran.code, '"posts.yaml" is a file; a calendar is a folder' in ran.stderr) == (64, True)
     ran = cli("plan", *BOTH, env={"PUBLER_SYNC_STATE": one})

@@ -87,6 +87,8 @@ def choose(
         return Chosen(kept, several=True)
     if len(meant) == 1 and found in ([], list(meant)):
         return Chosen(tuple(folders) or (None,), several=False)
+    if not found:
+        raise UsageError("these folders have no calendar", hint="A calendar is a folder with a publer.yaml.")
     return Chosen(tuple(found), several=True)
 
 
