@@ -102,8 +102,9 @@ def test_what_serves_one_calendar_is_refused_for_several(client: Client, cli: Cl
         assert (ran.code, ran.stdout, why in ran.stderr) == (64, "", True), ran
     for name in ("media", "notes"):
         (tmp_path / name).mkdir()
-    for command in (("plan",), ("apply", "--yes"), ("hold", "--reason", "Storm", "--yes"), ("validate",)):
-        ran = cli(command[0], "media", "notes", *command[1:])
+    for line in ("plan", "apply --yes", "hold --reason Storm --yes", "validate"):
+        command, *options = line.split()
+        ran = cli(command, "media", "notes", *options)
         assert (ran.code, ran.stdout, "these folders have no calendar" in ran.stderr) == (64, "", True), ran
     assert cli("plan", "acme", "media").code == 0, "as clients/* may name more than calendars"
     ran = cli("plan", "posts.yaml")
