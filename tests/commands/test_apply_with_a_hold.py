@@ -93,6 +93,7 @@ def test_what_goes_first_is_told_and_saved_where_publer_stops_answering(empty_wo
     trips.trip("blocked", "GET", "posts", nth=3, times=99)
     ran = pair.run("apply", "acme", "--yes")
     assert (ran.code, "Ended early: 1 post done. The rest was not tried." in ran.stdout) == (1, True), ran
+    assert ran.stderr.count("error: Cloudflare or a proxy in front of Publer blocked the request") == 1
     trips.trips.clear()
     [log] = pair.json("log", "acme")
     assert [(each["id"], each["outcome"]) for each in log["runs"][0]["changes"]] == [("one", "applied")]

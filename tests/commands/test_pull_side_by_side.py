@@ -46,7 +46,8 @@ def test_words_that_were_signed_off_need_a_new_yes_once_an_edit_is_pulled(pair: 
     later = Want("later", "x", T + 5 * HOUR, "Later")
     pair.settings("acme", **asks)
     pair.write(acme=[ONE, later])
-    assert pair.run("approve", "--all", "--by", "kari", "--yes", "--calendar", "acme").code == 0
+    ran = pair.run("approve", "--all", "--by", "kari", "--yes", "--calendar", "acme")
+    assert (ran.code, "Wrote approvals.yaml. Commit it: " in ran.stderr) == (0, True), ran
     pair.world.sandbox.edit(pair.world.find("One")["id"], text="By hand")
     ran = pair.run("pull", "acme", "--diff")
     told = "Signed off before this edit, and no longer: one. It needs a new yes: publer-sync approve.\n"
