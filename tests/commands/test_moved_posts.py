@@ -21,11 +21,11 @@ def pair(empty_world: World) -> SideBySide:
 
 def test_they_move_both_ways_at_once_and_both_logs_tell_of_it(pair: SideBySide) -> None:
     longer = replace(ONE, text="One, and more")
-    pair.write(acme=[TWO], bank=[longer])
+    pair.write(acme=[replace(TWO, id="dos")], bank=[longer])
     ran = pair.run("apply", "acme", "bank", "--yes")
     assert ran.code == 0, ran
     assert ran.stderr.count("one moved from the calendar acme to bankers.\n") == 1
-    assert ran.stderr.count("two moved from the calendar bankers to acme.\n") == 1
+    assert ran.stderr.count("dos moved from the calendar bankers to acme.\n") == 1
     assert pair.texts() == ["One, and more", "Two"]
     assert pair.world.writes() == ["PUT"], "of what moved, only what changed is sent"
     for name in ("acme", "bank"):
@@ -36,7 +36,7 @@ def test_they_move_both_ways_at_once_and_both_logs_tell_of_it(pair: SideBySide) 
             for each in run["changes"]
             if each["action"] == "hand_over"
         ]
-        assert sorted(moved) == [("one", "acme", "bankers"), ("two", "bankers", "acme")]
+        assert sorted(moved) == [("dos", "bankers", "acme"), ("one", "acme", "bankers")]
         assert {run["command"] for run in log["runs"]} == {"apply"}
 
 
