@@ -175,7 +175,8 @@ def test_a_hold_is_announced_where_there_is_no_state_yet_and_goes_with_the_next_
     tmp_path: Path,
 ) -> None:
     place = tmp_path / "new" / "state.json"
-    held = replace(a_state("one"), holds=(Hold("a storm", NOW),), last_apply=NOW)
+    runs = (RunRecord(NOW, "apply"),)
+    held = replace(a_state("one"), holds=(Hold("a storm", NOW),), last_apply=NOW, runs=runs)
     for end in (False, True):
         a_store(place).hold_beside(held.holds[0])
         assert [file.name.startswith("hold-") for file in place.parent.iterdir()] == [True]
@@ -237,12 +238,13 @@ def test_whether_a_state_can_be_written_is_tried_with_as_much_as_it_has(
 
 
 def test_whoever_holds_the_lock_clears_away_what_a_killed_run_left(tmp_path: Path) -> None:
-    store = a_store(tmp_path / "new" / "state.json")
+    folder = tmp_path / ".publer-sync"
+    store = a_store(folder / "state.json")
     with store.lock(0):
-        store.write(a_state())
-    (tmp_path / "new" / ".state.json.12-0123abcd.tmp").write_text("half")
+        assert {file.name for file in folder.iterdir()} == {".gitignore", "state.json.lock"}
+    (folder / ".state.json.12-0123abcd.tmp").write_text("half")
     with store.lock(0):
-        assert {file.name for file in (tmp_path / "new").iterdir()} == {"state.json", "state.json.lock"}
+        assert {file.name for file in folder.iterdir()} == {".gitignore", "state.json.lock"}
 
 
 def test_a_file_where_a_folder_should_be_is_named(tmp_path: Path) -> None:

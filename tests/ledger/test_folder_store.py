@@ -7,6 +7,7 @@ import os
 import shlex
 import subprocess
 import sys
+import threading
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -218,6 +219,7 @@ def test_two_parts_are_written_as_one(tmp_path: Path) -> None:
     assert texts(tmp_path) == ["new", "new"]
     elsewhere = part(tmp_path / "other")
     assert not one.write_with(a_state("x", "acme"), elsewhere, a_state("x", "globex"))
+    assert not part(tmp_path, "third").is_there(), "the journal is done with"
     file = FileStore(tmp_path / "state.json", clock=QuickClock())
     assert (one.is_beside(other), one.is_beside(elsewhere), one.is_beside(file)) == (True, False, False)
 
@@ -234,8 +236,9 @@ def test_two_parts_are_not_written_once_the_lock_of_one_was_removed(tmp_path: Pa
 
 def test_the_folder_of_our_own_is_made_and_ignored_by_git(tmp_path: Path) -> None:
     root = tmp_path / ".publer-sync"
-    part(root, "clients/acme").announce(Hold("why", NOW))
-    assert [path.name for path in tmp_path.rglob(".gitignore")] == [".gitignore"]
+    part(tmp_path / "announced" / ".publer-sync", "clients/acme").announce(Hold("why", NOW))
+    part(tmp_path / "written" / ".publer-sync", "clients/acme").write(a_state("one", "clients/acme"))
+    assert len([*tmp_path.rglob(".gitignore")]) == 2
     store = part(root, "clients/acme")
     store.read()
     store.write(a_state("one", "clients/acme"))
@@ -243,6 +246,19 @@ def test_the_folder_of_our_own_is_made_and_ignored_by_git(tmp_path: Path) -> Non
     assert states_in(tmp_path / "none") == {}
     (root / "ws1" / "damaged.json").write_text("{")
     assert len(states_in(root)) == 1
+
+
+def test_a_part_is_written_once_nobody_else_writes_beside_it(tmp_path: Path) -> None:
+    put(tmp_path, "globex", "one")
+    store = part(tmp_path, "acme")
+    store.read()
+    writing = threading.Thread(target=store.write, args=(a_state("new", "acme"),))
+    with Journal(tmp_path / "ws1").alone():
+        writing.start()
+        writing.join(0.05)
+        assert texts(tmp_path) == [None, "one"]
+    writing.join()
+    assert texts(tmp_path) == ["new", "one"]
 
 
 class Killed(BaseException):
@@ -306,6 +322,11 @@ def test_a_journal_removes_files_too(tmp_path: Path) -> None:
     journal.write({"a": None, "inner/b": b"3"})
     assert journal.read(["a", "inner/b"]) == {"a": None, "inner/b": b"3"}
     assert not (tmp_path / "a").exists()
+    (tmp_path / JOURNAL).write_text('{"c": "4"}')
+    journal.write({"inner/b": b"5"})
+    assert journal.read(["c", "inner/b"]) == {"c": b"4", "inner/b": b"5"}, (
+        "what a killed run left comes first"
+    )
 
 
 @pytest.mark.parametrize(
@@ -453,6 +474,8 @@ def test_an_earlier_version_is_kept_out_while_its_state_is_taken_over(tmp_path: 
     old.write_text(dumps(a_state("old")))
     store, before = part(tmp_path / "ledger", older=(old,)), FolderStore.__base__
     assert before is not None
+    with part(tmp_path / "ledger", older=(tmp_path / "none" / "state.json",)).lock(0):
+        assert not (tmp_path / "none").exists()
     earlier = before(old, clock=QuickClock())
     with store.lock(0), pytest.raises(StateError, match="another apply is running"), earlier.lock(0):
         pass

@@ -72,6 +72,26 @@ def test_what_only_shows_a_state_keeps_nothing_of_it(remote: Remote) -> None:
         holding(remote).read()
 
 
+def test_what_was_ended_meanwhile_is_not_what_was_last_read(remote: Remote) -> None:
+    last_read(remote, "one")
+    remote.commit(ws1__calendar=None)
+    store = remote.store()
+    with store.lock(1):
+        assert store.read() is None
+    remote.away = AWAY
+    with pytest.raises(StateError, match="could not fetch"):
+        holding(remote).read()
+
+
+def test_a_hold_waits_on_a_machine_that_has_read_nothing_itself(remote: Remote) -> None:
+    remote.fetched = dumps(a_state("theirs")).encode(), NOW
+    remote.away = AWAY
+    store = holding(remote)
+    assert store.read() == a_state("theirs")
+    store.hold_beside(STORM)
+    assert remote.store().waiting() == (STORM,)
+
+
 def test_a_branch_that_is_reached_and_damaged_is_no_branch_that_is_away(remote: Remote) -> None:
     last_read(remote, "one")
     remote.away = DAMAGED

@@ -60,6 +60,7 @@ def test_what_was_applied_since_the_move_is_known_by_its_runs(since: tuple[bool,
     before = RunRecord(NOW - MINUTE, MOVE)
     state.runs, there.runs = (before, *state.runs), (before, *there.runs)
     assert applied_since(state, there) == since, "an earlier move is known to both"
-    there.runs = ()
-    state.runs = state.runs[1:]
+    state.runs = (before, RunRecord(NOW, "apply"), RunRecord(NOW + MINUTE, "apply"))
+    assert applied_since(state, there) == (False, since[1]), "at that moment is not since"
+    state.runs, there.runs = state.runs[1:], ()
     assert applied_since(state, there) == (False, False), "nobody knows when it was"

@@ -77,7 +77,7 @@ def test_texts_of_links_alone_are_the_same_where_each_link_is(live: str, same: b
         ("", "https://go.example.com/x7Kq", False),
         ("https://example.com/a", "", False),
         ("https://[", "https://example.com/a/b", False),
-        ("example.com/a", "https://example.com/a", True),
+        ("example.com/a/b", "https://example.com/a/b", True),
         ("https://example.com/a", "https://go.example/x?id=1", False),
         ("https://example.com/a?id=1", "https://example.com/a?id=1&utm_source=x", True),
         ("https://example.com/a?id=1", "https://example.com/a?id=1#top", True),

@@ -261,6 +261,35 @@ def test_without_a_key_there_is_no_list(tmp_path: Path) -> None:
     store.read()
     store.write(state_of("acme"))
     assert not (tmp_path / "ledger" / "ws1" / PARTS).exists()
+    (tmp_path / "ledger" / "ws1" / PARTS).write_text('{"parts": ["acme"]\n}\n')
+    assert parts(tmp_path, "acme", "").read() == state_of("acme"), "one that somebody wrote by hand"
+
+
+def test_a_calendar_that_was_renamed_has_its_new_name_on_the_list(tmp_path: Path) -> None:
+    starts(tmp_path, "acme", "bank")
+    new = parts(tmp_path, "new")
+    new.read()
+    state = new.instead_of("acme")
+    assert state is not None
+    new.write(state)
+    assert parts(tmp_path, "acme").read() is None
+    assert not parts(tmp_path, "bank").managed_elsewhere().unreadable
+
+
+@pytest.mark.parametrize("trusting", [False, True])
+def test_what_is_gone_stays_on_the_list_until_somebody_accepts_that(tmp_path: Path, trusting: bool) -> None:
+    starts(tmp_path, "acme", "bank")
+    take(tmp_path, "acme.json")
+    bank = parts(tmp_path, "bank")
+    state = bank.read(trusting=trusting)
+    assert state is not None
+    bank.write(replace(state, excused={"x"}))
+    assert bool(parts(tmp_path, "bank").managed_elsewhere().unreadable) is not trusting
+
+
+def test_a_key_is_too_short_below_32_characters() -> None:
+    assert [Keys.of("x" * count).short for count in (31, 32)] == [True, False]
+    assert Keys.of(f"{KEY},short").short
 
 
 def on_branch(remote: Remote, name: str, key: str = KEY) -> GitStore:

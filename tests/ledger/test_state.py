@@ -22,6 +22,7 @@ from publer_sync.ledger.state import (
     KnownAccount,
     Moved,
     State,
+    _end,
     dumps,
     loads,
     past_keys,
@@ -371,6 +372,24 @@ def test_what_publer_sync_did_not_write_is_refused(document: str | bytes) -> Non
         loads(document, "here.json")
     assert caught.value.code == "state.damaged"
     assert caught.value.exit_code == 1
+
+
+def of_before(*changes: tuple[str, str]) -> State:
+    """A document of an earlier version."""
+    body = dumps(a_state(OLDER, FULL)).rpartition(',\n"checksum": ')[0]
+    for now, then in changes:
+        assert now in body
+        body = body.replace(now, then)
+    return loads(body + _end(body), "x")
+
+
+def test_versions_before_this_one_are_read() -> None:
+    version = ('"format_version": 5', '"format_version": 3')
+    assert of_before(version) == a_state(OLDER, FULL)
+    good, files = '"last_good_apply": null, ', '"files": "f1", '
+    kept = of_before(version, (good, ""))
+    assert kept.last_good_apply == kept.last_apply, "they kept the files of which it had done everything"
+    assert of_before(version, (good, ""), (files, "")).last_good_apply is None
 
 
 def test_a_newer_version_is_refused_with_a_fix() -> None:
