@@ -98,12 +98,6 @@ class GitBranch:
         return self._opened
 
     @property
-    def base(self) -> str | None:
-        """The commit to go on from; None where there is no branch yet."""
-        self._fetch_once()
-        return self._base
-
-    @property
     def tips(self) -> Fetched:
         self._fetch_once()
         return self._tips
