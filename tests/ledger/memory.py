@@ -126,6 +126,7 @@ class InMemory:
         return self.at.torn.pop(0) if self.at.torn else Fetched(self.at.tip, self.at.copy)
 
     def leads_to(self, commit: str, later: str) -> bool:
+        assert {commit, later} <= self.at.commits.keys()
         return self.at.leads_to(commit, later)
 
     def tree(self, commit: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ import pytest
 from publer_sync.ledger.checkout import is_below
 from publer_sync.ledger.git_command import Git, GitResult
 from publer_sync.ledger.repositories import Repositories
+from publer_sync.values.errors import StateError
 from tests.ledger.git_world import BY, git
 from tests.tables import each_of
 
@@ -196,6 +197,8 @@ def test_calendars_of_a_repository_have_one_branch_and_others_another(top: Path,
     apart = tmp_path / "apart"
     assert command.branch(apart, "state") is command.branch(apart, "state") is not branch
     assert command.branch(tmp_path / "another", "state") is not command.branch(apart, "state")
+    with pytest.raises(StateError):
+        _ = command.branch(apart, "state").repository
 
 
 def test_the_work_tree_is_asked_once_for_all_calendars_of_a_command(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -13,6 +14,7 @@ import pytest
 from publer_sync.ledger.git_command import GitResult
 from publer_sync.ledger.git_remote import Fetched
 from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.lock import turn
 from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.state import State, dumps
 from publer_sync.values.errors import BusyStateError, StateError
@@ -49,6 +51,15 @@ def test_of_two_runs_the_one_that_pushes_first_takes_over(remote: Remote) -> Non
     assert remote.store().read() == a_state("two")
     with raced():
         remote.store().write(a_state("never read"))
+    one, two = remote.store(), remote.store()
+    one.read()
+    two.read()
+    remote.apply("three")
+    with raced():
+        one.write(a_state("four"))
+    remote.commit(ws1__calendar=None)
+    with raced():
+        two.write(a_state("five"))
 
 
 def test_what_another_calendar_pushed_meanwhile_stays_and_is_no_race(remote: Remote) -> None:
@@ -78,6 +89,22 @@ def test_a_branch_that_never_stops_moving_is_given_up_when_time_is_up(remote: Re
     with store.lock(40.0), pytest.raises(BusyStateError, match="other calendars moved the branch"):
         store.write(a_state("one"))
     assert clock.slept == pytest.approx(40)
+    clock._wake.set()
+    with store.lock(40.0), pytest.raises(BusyStateError):
+        store.write(a_state("one"))
+    assert clock.slept == pytest.approx(40 + 10), "once someone asked to stop"
+
+
+def test_who_waited_for_others_of_this_machine_looks_before_pushing(remote: Remote) -> None:
+    for waits, pushes in ((False, 2), (True, 1)):
+        store = remote.store()
+        store.read()
+        remote.apply(f"theirs, {waits}", "other")
+        remote.pushes = 0
+        queue = store.branch.repository.queue
+        with turn(queue, 0) if waits else nullcontext(), store.lock(0.05):
+            store.write(a_state(f"ours, {waits}"))
+        assert remote.pushes == pushes
 
 
 @pytest.mark.parametrize(("why", "pushes"), [("[remote rejected] (protected branch)", 5), ("", 1)])
@@ -105,6 +132,7 @@ def test_a_remote_that_refuses_the_ref_beside_the_branch_gets_the_branch_alone(r
         store.write(a_state(mark))
         assert remote.store().read() == a_state(mark)
     assert remote.copy is None
+    assert store.advice() is not None
     store = remote.store()
     store.read()
     assert store.lost() is None
@@ -158,10 +186,51 @@ def test_a_branch_that_lacks_what_was_written_last_is_lost_and_nothing_is_pushed
     assert error is not None
     assert ("was deleted" if deleted else "was set back") in error.message
     assert "add --first, once" in str(error.hint)
+    assert "on hold" not in str(error.hint)
+    assert ("+FETCH_HEAD" in str(error.hint)) is not deleted, "where it leads elsewhere, that is given up"
     store.read()
     with pytest.raises(StateError) as caught:
         store.write(a_state("theirs", "other"))
     assert (caught.value.code, remote.copy) == ("lost", last)
+
+
+def test_what_a_branch_that_led_elsewhere_has_of_others_stays_and_what_it_removed_is_gone(
+    remote: Remote,
+) -> None:
+    remote.commit(ws1__calendar="lost", ws1__removed="old")
+    remote.commit(ws1__removed=None)
+    last = remote.copy = remote.tip
+    for elsewhere in (False, True):
+        remote.copy = last
+        if elsewhere:
+            remote.tip = None
+            remote.commit(ws1__calendar="theirs", ws1__other="theirs")
+        else:
+            remote.tip = "c1"
+        branch = remote.store().branch
+        branch.recover()
+        branch.recover()
+        assert branch.push({"ws1/new.json": b"new"}, "message", QuickClock(), "").ok
+        others = {"ws1/other.json": b"theirs"} if elsewhere else {}
+        assert remote.files() == {"ws1/calendar.json": b"lost", "ws1/new.json": b"new", **others}
+
+
+def test_a_branch_that_is_deleted_meanwhile_has_no_files(remote: Remote) -> None:
+    remote.apply("one")
+    branch = remote.store().branch
+    assert branch.files("ws1") != []
+    remote.tip = remote.copy = None
+    branch.expire()
+    assert branch.files() == []
+
+
+def test_what_is_pushed_without_a_look_goes_on_top_of_what_is_there(remote: Remote) -> None:
+    remote.commit(ws1__a="a", ws2__b="b")
+    branch = remote.store().branch
+    assert branch.push({"ws1/c.json": b"c", "ws1/a.json": None}, "message", QuickClock(), "").ok
+    assert (branch.files(), branch.files("ws2")) == (["ws1/c.json", "ws2/b.json"], ["ws2/b.json"])
+    assert remote.files().keys() == {"ws1/c.json", "ws2/b.json"}
+    assert remote.store().names_beside() == ["c"], "those of the other workspace are none of this one"
 
 
 def test_two_refs_that_move_while_they_are_read_are_no_loss(remote: Remote) -> None:
@@ -200,6 +269,7 @@ def test_a_first_apply_begins_on_top_of_what_was_lost_but_never_passes_its_hold(
     error = store.lost()
     assert error is not None
     assert "add --first" not in str(error.hint)
+    assert "keeps posts on hold" in str(error.hint)
 
 
 # --- what a command reads again -------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from publer_sync.ledger.history import History
 from publer_sync.ledger.user_git import UserGit
 from publer_sync.values.errors import StateError
 from tests.ledger.builders import QuickClock
-from tests.ledger.git_world import BRANCH, BY, REF, World, git
+from tests.ledger.git_world import BRANCH, BY, REF, World, git, make_world
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,18 +20,23 @@ if TYPE_CHECKING:
 CLOCK = QuickClock()
 
 
-def opened(world: World) -> Repository:
-    return open_repository(UserGit(world.clone / "calendar"), BRANCH, 20)
+@pytest.fixture
+def cloned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    return make_world(tmp_path, monkeypatch)
 
 
-def test_what_is_pushed_is_what_another_run_fetches(world: World) -> None:
-    repository = opened(world)
+def opened(cloned: World) -> Repository:
+    return open_repository(UserGit(cloned.clone / "calendar"), BRANCH, 20)
+
+
+def test_what_is_pushed_is_what_another_run_fetches(cloned: World) -> None:
+    repository = opened(cloned)
     assert (repository.fetch(), repository.fetched_here("b")) == (Fetched(None, None), None)
     first = repository.commit(None, {"ws1/a.json": b"one\n", "b": b"two\n"}, "One", CLOCK, " Kari\n<x>")
     assert repository.push(first, copy="").ok
     second = repository.commit(first, {"b": None, "c": b""}, "Two", CLOCK)
     assert repository.push(second).ok
-    by = git(world.remote, "log", "--format=%an|%ae|%cn", REF).splitlines()
+    by = git(cloned.remote, "log", "--format=%an|%ae|%cn", REF).splitlines()
     assert by == [
         "publer-sync|publer-sync@localhost|publer-sync",
         "Karix|noreply@publer-sync.invalid|publer-sync",
@@ -40,30 +45,16 @@ def test_what_is_pushed_is_what_another_run_fetches(world: World) -> None:
     tree = repository.tree(second)
     assert [*tree] == ["c", "ws1/a.json"]
     assert repository.blobs([tree["ws1/a.json"], tree["c"]]) == [b"one\n", b""]
-    assert not repository.leads_to(second, first)
-    git(world.clone, "fetch", "--quiet")
+    git(cloned.clone, "fetch", "--quiet")
     found = repository.fetched_here("ws1/a.json")
     assert found is not None
     assert found[0] == b"one\n"
     assert timedelta(minutes=-1) < datetime.now(UTC) - found[1] < timedelta(hours=1)
     assert repository.fetched_here("b") is None
-    git(world.remote, "update-ref", "-d", REF)
+    git(cloned.remote, "update-ref", "-d", REF)
     assert repository.fetch() == Fetched(None, first), "the ref beside it stays"
     del repository
-    assert not [*(world.root / "tmp").glob("*/objects")], "what was fetched goes with it"
-
-
-def test_the_branch_is_found_at_another_remote(world: World) -> None:
-    git(world.root, "init", "--quiet", "--bare", "fork.git")
-    for name, folder in (("fork", "fork.git"), ("gone", "gone.git")):
-        git(world.clone, "remote", "add", name, f"file://{world.root}/{folder}")
-    repository = opened(world)
-    assert repository.other_remotes() == {}
-    commit = repository.commit(None, {"ws1/a.json": b"one\n"}, "One", CLOCK)
-    repository.git.output("push", "--quiet", str(world.root / "fork.git"), f"{commit}:{REF}")
-    found = repository.other_remotes()
-    assert [*found] == ["fork"]
-    assert [found["fork"].content(name) for name in ("ws1/a.json", "ws1/b.json")] == [b"one\n", None]
+    assert not [*(cloned.root / "tmp").glob("*/objects")], "what was fetched goes with it"
 
 
 @pytest.mark.parametrize(
@@ -71,9 +62,9 @@ def test_the_branch_is_found_at_another_remote(world: World) -> None:
     [("a..b", "git does not accept"), ("main", "the branch that is checked out"), (BRANCH, "")],
 )
 def test_a_branch_that_cannot_keep_the_ledger_is_refused_before_anything_is_fetched(
-    world: World, tmp_path: Path, branch: str, told: str
+    cloned: World, tmp_path: Path, branch: str, told: str
 ) -> None:
-    where = world.clone if told else tmp_path
+    where = cloned.clone if told else tmp_path
     with pytest.raises(StateError, match=told or "find the calendar's repository for git:") as caught:
         open_repository(UserGit(where), branch, 20)
     assert caught.value.code == ("state.place" if told else "state.git")
@@ -83,21 +74,21 @@ def test_a_branch_that_cannot_keep_the_ledger_is_refused_before_anything_is_fetc
 
 
 def test_what_a_shallow_clone_lacks_is_fetched_for_what_is_asked_and_changes_nothing_there(
-    world: World,
+    cloned: World,
 ) -> None:
-    git(world.root, "clone", "--quiet", "--depth=1", world.url, "part")
-    part = world.root / "part"
+    git(cloned.root, "clone", "--quiet", "--depth=1", cloned.url, "part")
+    part = cloned.root / "part"
     git(part, *BY, "commit", "--quiet", "--allow-empty", "-m", "not pushed")
     history = History.of(part)
     assert history is not None
-    first = git(world.clone, "rev-list", "--max-parents=0", "HEAD")
+    first = git(cloned.clone, "rev-list", "--max-parents=0", "HEAD")
     assert (history.complete, history.leads_here(first), history.leads_here(history.head)) == (
         False,
         False,
         True,
     )
     assert (history.knows(first), history.contains(first), history.knows(history.head)) == (True, True, False)
-    before = {name: git(world.clone, "rev-parse", f"{first}:{name}") for name in ("calendar", "README.md")}
+    before = {name: git(cloned.clone, "rev-parse", f"{first}:{name}") for name in ("calendar", "README.md")}
     assert history.has_trees(first, before), "a file too, whose content is not fetched"
     assert not history.has_trees(history.head, before)
     assert not history.has_trees(history.head, {"calendar": "0" * 40})
@@ -109,10 +100,10 @@ def test_what_a_shallow_clone_lacks_is_fetched_for_what_is_asked_and_changes_not
     assert "publer-sync" not in git(part, "for-each-ref")
 
 
-def test_a_history_that_cannot_be_fetched_is_an_error_with_a_fix(world: World) -> None:
-    git(world.root, "clone", "--quiet", "--depth=1", world.url, "part")
-    git(world.root / "part", "remote", "set-url", "origin", f"file://{world.root}/gone.git")
-    history = History.of(world.root / "part")
+def test_a_history_that_cannot_be_fetched_is_an_error_with_a_fix(cloned: World) -> None:
+    git(cloned.root, "clone", "--quiet", "--depth=1", cloned.url, "part")
+    git(cloned.root / "part", "remote", "set-url", "origin", f"file://{cloned.root}/gone.git")
+    history = History.of(cloned.root / "part")
     assert history is not None
     for ask in (lambda: history.versions("README.md"), lambda: history.knows("0" * 40), history.default_tip):
         with pytest.raises(StateError, match="git could not") as caught:
@@ -120,13 +111,3 @@ def test_a_history_that_cannot_be_fetched_is_an_error_with_a_fix(world: World) -
         assert str(caught.value.hint).startswith("Check the network")
     assert (history.remote_refs, history.is_tip(), history.is_default("main")) == (None, False, False)
     assert not history.is_on_default(history.head)
-
-
-def test_of_several_remotes_none_is_asked_where_it_is_not_clear_which(world: World) -> None:
-    for words in (("remote", "rename", "origin", "a"), ("remote", "add", "b", world.url)):
-        git(world.clone, *words)
-    git(world.clone, "config", "--unset", "branch.main.remote")
-    history = History.of(world.clone)
-    assert history is not None
-    assert (history.has_remote, history.remote_refs) == (False, None)
-    assert (history.knows(history.head), history.is_tip()) == (True, True)

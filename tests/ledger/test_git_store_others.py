@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.ledger.backup import Backup
 from publer_sync.ledger.relocating import marker_of, relocate, relocated
 from publer_sync.ledger.state import Moved, State
 from publer_sync.values.errors import StateError
-from tests.builders import LATER, SOON, copy_of, ledger, wanted
+from tests.builders import LATER, NOW, SOON, copy_of, ledger, wanted
 from tests.ledger.builders import a_state
 from tests.ledger.git_world import raced
 from tests.ledger.memory import Remote
@@ -92,6 +93,20 @@ def test_a_run_goes_on_without_what_another_one_handed_over_meanwhile(remote: Re
     assert theirs.post_ids == {"p-1"}
     state.put(replace(state.copies[second], requested_at=LATER))
     ours.write(state)
+
+
+def test_what_was_handed_over_is_gone_also_where_more_is_written_than_the_state(remote: Remote) -> None:
+    ours = remote.store()
+    state = ledger(copy_of(wanted(SOON), post_id="p-1"), copy_of(wanted(LATER), 2, post_id="p-2"))
+    ours.read()
+    ours.write(state)
+    hands_over(remote, min(state.entries()))
+    ours.back_up(Backup([], "ws1", NOW))
+    ours.write(replace(state, excused={"x"}))
+    found = remote.store().read()
+    assert found is not None
+    assert (found.post_ids, found.excused) == ({"p-2"}, {"x"})
+    assert "ws1/before-first-apply.json" in remote.files()
 
 
 def test_a_write_of_two_calendars_ends_where_another_run_handed_an_entry_over_meanwhile(

@@ -143,6 +143,25 @@ def test_a_hold_beside_a_calendar_without_a_part_or_one_of_its_name_in_a_folder_
     assert holds(remote.store("clients/calendar").read()) == {"Storm"}
 
 
+def test_what_waits_for_a_calendar_whose_part_is_gone_changes_nothing(remote: Remote) -> None:
+    waits(remote)
+    remote.commit(ws1__calendar=None)
+    store = remote.store()
+    store.hear_waiting()
+    assert store.read() is None
+
+
+def test_a_write_of_two_calendars_ends_where_the_other_one_was_written_meanwhile(remote: Remote) -> None:
+    """Though its own part only lost what another run handed over."""
+    ours, other = remote.store(), remote.store("other")
+    ours.read()
+    other.read()
+    remote.apply("theirs", "other")
+    with raced():
+        ours.write_with(a_state("one"), other, a_state("two", "other"))
+    assert remote.store("other").read() == a_state("theirs", "other")
+
+
 def test_two_parts_are_not_written_as_one_where_the_remotes_differ(remote: Remote) -> None:
     ours, other = remote.store(), remote.store("other")
     ours.read()
