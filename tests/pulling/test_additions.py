@@ -133,7 +133,7 @@ ONE, TWO = LiveMedium("5f1"), LiveMedium("5f2")
         (X, {"type": "status"}, {}),
         (X, {"type": "dreaming"}, {}),
         (LINKEDIN, {"type": "link", "link": "https://a.example", "media": 1, "pieces": (ONE,)}, {"type": "link", "link": "https://a.example"}),
-        (LINKEDIN, {"type": "carousel", "media": 2, "pieces": (ONE, TWO)}, {"media": [{"id": "5f1"}, {"id": "5f2"}]}),
+        (INSTAGRAM, {"type": "carousel", "media": 2, "pieces": (ONE, TWO)}, {"media": [{"id": "5f1"}, {"id": "5f2"}]}),
         (GOOGLE, {"title": "SHOP_NOW", "link": "https://a.example"}, {"link": {"url": "https://a.example", "call_to_action": "SHOP_NOW"}}),
         (GOOGLE, {"title": "News", "link": "https://a.example"}, {"title": "News", "link": "https://a.example"}),
         (LINKEDIN, {"title": "SHOP_NOW", "link": "https://a.example"}, {"title": "SHOP_NOW", "link": "https://a.example"}),

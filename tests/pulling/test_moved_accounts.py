@@ -173,3 +173,5 @@ def test_an_account_that_a_group_names_too_leaves_a_post_that_names_the_others(t
     assert "accounts: mastodon" in new
     both = moved(tmp_path, post("[pair, x]"), {"x": MASTODON, "linkedin": INSTAGRAM})
     assert "accounts: [instagram, mastodon]" in both
+    all_named = moved(tmp_path, post("[pair, x, linkedin]"), {"x": MASTODON, "linkedin": INSTAGRAM})
+    assert "accounts: [instagram, mastodon]" in all_named

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
@@ -113,6 +112,43 @@ def test_a_post_is_found_in_its_file_whatever_was_edited_or_removed_above_it(tmp
     )
 
 
+def test_removed_posts_go_at_once_and_what_is_edited_then_is_in_its_place(tmp_path: Path) -> None:
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n")
+    (tmp_path / "posts.yaml").write_text(THREE + THREE.partition("\n")[2].replace("2027-03", "2027-04"))
+    calendar = read(tmp_path)
+    posts = sorted(calendar.bind({"x": X}).posts, key=lambda each: each.at)
+    writer = Rewriter(calendar)
+    assert [*writer.remove_all([[posts[0]], [posts[1]], [posts[3]]])] == []
+    writer.rewrite([Pair(posts[4], shown(posts[4].at, "Edited"), frozenset({"text"}))])
+    written = writer.documents["posts.yaml"].raw.decode().splitlines()[1:]
+    assert [line.split("at: ")[1][:10] for line in written] == ["2027-03-03", "2027-04-02", "2027-04-03"]
+    assert "text: Edited" in written[1]
+
+
+def test_of_several_edits_of_a_file_that_cannot_be_made_each_is_told_and_nothing_is_written(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n")
+    repeated = THREE.replace("}\n", ", repeat: {every: day, times: 1}}\n")
+    (tmp_path / "posts.yaml").write_text(repeated)
+    calendar = read(tmp_path)
+    posts = calendar.bind({"x": X}).posts
+    writer = Rewriter(calendar)
+    edits = [[Pair(post, shown(post.at, "Edited"), frozenset({"text"}))] for post in posts]
+    assert [group for group, _ in writer.rewrite_all(edits)] == edits
+    assert writer.documents == {}
+
+
+def test_a_title_that_publer_does_not_have_is_taken_out(tmp_path: Path) -> None:
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n")
+    (tmp_path / "posts.yaml").write_text(THREE.replace("text: One", "text: One, title: News"))
+    calendar = read(tmp_path)
+    post = calendar.bind({"x": X}).posts[0]
+    writer = Rewriter(calendar)
+    writer.rewrite([Pair(post, shown(post.at, "One", title=""), frozenset({"title"}))])
+    assert writer.documents["posts.yaml"].raw.decode() == THREE
+
+
 def test_a_page_of_the_website_is_not_written_to(tmp_path: Path) -> None:
     pages = "pages: [{files: 'blog/*.md', url: 'https://example.com/{slug}/'}]\n"
     (tmp_path / "publer.yaml").write_text(f"timezone: UTC\naccounts: {{x: Me}}\n{pages}")
@@ -174,25 +210,31 @@ def test_what_was_edited_is_written_and_what_is_gone_is_taken_out(
     assert writer.documents["posts.yaml"].raw.decode() == f"posts:\n- {{id: one, {after}}}\n"
 
 
+@pytest.mark.parametrize("day", ["2027-03-01", "2027-03-04"])
 @pytest.mark.parametrize(
-    ("field", "live", "line"),
+    ("text", "link"),
     [
-        ("text", {"text": "Now: https://a.example/x?utm_content=2027-03-01"}, 'text: "Now: https://a.example/x"'),
-        ("link", {"link": "https://b.example/?utm_content=2027-03-01"}, "link: https://b.example/"),
+        ("Now: https://a.example/x{}", "https://b.example/{}"),
+        ("Now: https://a.example/x{}", ""),
+        ("Now", "https://b.example/{}"),
+        ("Now", ""),
     ],
-)  # fmt: skip
-def test_what_moved_is_written_without_the_day_that_it_had(
-    tmp_path: Path, field: str, live: dict[str, Any], line: str
+)
+def test_what_moved_is_written_without_the_day_that_it_had_or_has(
+    tmp_path: Path, text: str, link: str, day: str
 ) -> None:
     utm = "utm: {content: '{date}'}\nutm_hosts: [a.example]\n"
     (tmp_path / "publer.yaml").write_text(f"timezone: UTC\naccounts: {{linkedin: Us}}\n{utm}")
-    own = "at: 2027-03-01 09:00\n  accounts: linkedin\n  text: See https://a.example/x\n  link: https://a.example\n"
+    own = "at: 2027-03-01 09:00\n  accounts: linkedin\n  text: Soon\n  link: https://a.example\n"
     (tmp_path / "posts.yaml").write_text(f"posts:\n- id: one\n  {own}")
     calendar = read(tmp_path)
     (post,) = calendar.bind({"linkedin": LINKEDIN}).posts
-    shows = replace(shown(post.at + 3 * DAY, post.text, account=LINKEDIN, link=post.content.url), **live)
+    added = f"?utm_content={day}"
+    shows = shown(post.at + 3 * DAY, text.format(added), account=LINKEDIN, link=link.format(added))
     writer = Rewriter(calendar)
-    writer.rewrite([Pair(post, shows, frozenset({"time", field}))])
-    lines = writer.documents["posts.yaml"].raw.decode().splitlines()
-    assert "  at: 2027-03-04 09:00" in lines
-    assert f"  {line}" in lines
+    writer.rewrite([Pair(post, shows, frozenset({"time", "text", "link"}))])
+    now = writer.documents["posts.yaml"].raw.decode()
+    assert "  at: 2027-03-04 09:00\n" in now
+    assert text.format("") in now
+    assert ("link: https://b.example/\n" in now, "link: " in now) == (bool(link), bool(link))
+    assert "utm" not in now
