@@ -339,9 +339,7 @@ def test_a_post_that_is_blocked_by_no_post_has_no_other_version() -> None:
         ("facebook", {"url": "https://a.example", "call_to_action": "BOOK"}, {"title"}),
     ],
 )
-def test_a_button_is_a_title_on_google_alone(
-    network: str, link: dict[str, str] | None, fields: set[str]
-) -> None:
+def test_a_button_is_a_title_on_google_alone(network: str, link: Any, fields: set[str]) -> None:
     account = replace(X, id="a-1", provider=network, alias=network)
     post = wanted(SOON, account=account, link=link)
     assert differing(post, shown(SOON, account=account, title="BOOK")) == fields
