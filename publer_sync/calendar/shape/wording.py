@@ -378,7 +378,8 @@ class Wording:
         if self.wanted.startswith("^https?://") and (address := meant.address(value)) is not None:
             help_ = Help("Write the whole address", address if self.is_item else f"{self.key}: {address}")
             return Problem("error", "key.value", self._cannot_be(value), self.place, help_, self.length)
-        fix = self._replaced(rhythm) if self.key == "every" and (rhythm := meant.every(value)) else None
+        rhythm = meant.every(value) if self.key == "every" else None
+        fix = self._replaced(rhythm) if rhythm is not None and re.search(self.wanted, rhythm) else None
         say = "Write it in these words" if fix else ""
         return self._problem("key.value", self._cannot_be(value), say, fix)
 
