@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.calendar.calendars import both, codes, write
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,3 +125,54 @@ def test_one_that_cannot_be_read_is_told_at_its_line(
     if fix:
         assert problem.fix is not None
         assert problem.fix.text == fix
+
+
+@each_of(
+    ("keys", "times", "told"),
+    [
+        ("at: 10:00", [], {"3:31 time.alone": "Give the day before the time\nFor example:\nat: 2027-03-02 10:00"}),
+        ("at: 10:00, id: a, repeat: {every: day, times: 2}", [], {"3:31 time.alone": "Give the day before the time\nFor example:\nat: 2027-03-02 10:00"}),
+        ("id: a", [], {"3:3 time.none": "Add a time\nFor example:\nat: 2027-03-02 09:00"}),
+        ("at: 2027-03-01", [], {"3:31 time.alone": "Add a time of day; for the whole file, write `time: 09:00` above its posts\nFor example:\nat: 2027-03-01 09:00"}),
+        ("at: fair", [], {"3:31 date.id": "Add an id\nFor example:\nid: launch-teaser", "3:31 time.alone": "Add a time of day; for the whole file, write `time: 09:00` above its posts\nFor example:\nat: fair 09:00"}),
+        ("at: fair + 1d, id: a", [], {"3:31 time.alone": "Add a time of day; for the whole file, write `time: 09:00` above its posts\nFor example:\nat: fair + 1d 09:00"}),
+        ("at: fair 09:00", ["2027-05-01 07:00"], {"3:31 date.id": "Add an id\nFor example:\nid: launch-teaser"}),
+        ("at: fair 09:00, id: a b", ["2027-05-01 07:00"], {"3:47 key.value": "Write it in this form\nFor example:\nid: launch"}),
+        ("at: fair 09:00, id: a", ["2027-05-01 07:00"], {}),
+        ("at: fair 09:00, id: a, repeat: {every: day, times: 2}", ["2027-05-01 07:00", "2027-05-02 07:00"], {}),
+        ("at: 2027-03-01 09:00, id: a, repeat: {every: day, times: 2}, networks: {x: {at: 2027-03-02 10:00}}", [], {"3:107 repeat.at": "Leave out the day\nat: 10:00"}),
+        ("at: 2027-03-01 09:00, id: a, repeat: {every: day, times: 2}, networks: {x: {at: 2027-03-02}}", [], {"3:107 repeat.at": "Leave out the day"}),
+        ("at: 2027-03-01 09:00, id: a, repeat: {every: day, times: 2}, networks: {x: {at: 10:00}}", ["2027-03-01 09:00", "2027-03-02 09:00"], {}),
+        ("id: a, evergreen: {every: 4w}, networks: {x: {at: 2027-03-02 10:00}}", [], {"3:77 evergreen.at": "Leave out the day\nat: 10:00"}),
+        ("id: a, evergreen: {every: 4w}, networks: {x: {at: 2027-03-02}}", [], {"3:77 evergreen.at": "Leave out the day"}),
+        ("id: a, evergreen: {every: 4w}, networks: {x: {at: next}}", [], {"3:77 evergreen.at": "Leave out the day"}),
+        ("id: a, evergreen: {every: 4w}, networks: {x: {at: 10:00}}", [], {}),
+        ("at: next", [], {}),
+        ("at: next, id: a, repeat: {every: day, times: 2}", [], {"3:31 slot.next": "Write a time\nFor example:\nat: 2027-03-02 09:00"}),
+        ("at: 2027-03-01 09:00, networks: {x: {at: next}}", [], {"3:68 slot.next": "Write a time\nFor example:\nat: 2027-03-02 09:00"}),
+        ("at: next, networks: {x: {at: 2027-03-02 10:00}}", [], {"3:56 slot.next": "Leave out the day"}),
+        ("at: next, networks: {x: {at: 10:00}}", [], {}),
+        ("at: 2027-03-28 02:30", [], {"3:31 time.gap": "Write 2027-03-28 03:30, or give an offset: 2027-03-28 02:30+01:00"}),
+        ("at: change 02:30, id: a", [], {"3:31 time.gap": "Write change 03:30, or give an offset: change 02:30+01:00"}),
+        ("at: 2027-03-27 02:30, id: a, repeat: {every: day, times: 2}", ["2027-03-27 01:30"], {"3:31 time.gap": "Leave the day out, under repeat; or give the whole series another time, such as 03:30\nexcept: [2027-03-28]"}),
+        ("at: 2027-03-27 02:30, id: a, repeat: {every: day, times: 2, except: [2027-03-29]}", ["2027-03-27 01:30"], {"3:31 time.gap": "Leave the day out, under repeat; or give the whole series another time, such as 03:30\nexcept: [2027-03-29, 2027-03-28]"}),
+        ("at: 2027-03-01 09:00, not_before: 10:00", ["2027-03-01 08:00"], {"3:61 time.alone": "Give the day before the time\nFor example:\nnot_before: 2027-03-02 10:00"}),
+        ("at: 2027-03-01 09:00, networks: {x: {at: 25:00}}", [], {"3:68 time.form": "Hours go from 00 to 23"}),
+        ("at: 25:00, networks: {x: {at: 2027-03-01 09:00}}", [], {"3:31 time.form": "Hours go from 00 to 23"}),
+        ("at: 2027-03-01 09:00, networks: {x: {at: 2027-03-02}}", ["2027-03-02 08:00"], {}),
+        ("at: 2027-03-01 09:00, not_before: fare", ["2027-03-01 08:00"], {"3:61 date.unknown": "Did you mean fair? The dates are: change, fair\nnot_before: fair"}),
+        ("at: 2027-03-01 09:00, not_before: fair", ["2027-03-01 08:00"], {"3:31 time.embargo": "Write a later time; if it may be published earlier, change `not_before`"}),
+    ],
+)  # fmt: skip
+def test_a_time_that_a_post_cannot_have_is_told_where_it_is(
+    top: Path, keys: str, times: list[str], told: dict[str, str]
+) -> None:
+    head = "dates: {fair: 2027-05-01, change: 2027-03-28}\n"
+    write(top, a=f"{head}posts:\n- {{accounts: x, text: hi, {keys}}}\n")
+    _, desired, problems = both(top)
+    assert sorted(f"{post.at:%Y-%m-%d %H:%M}" for post in desired.posts) == times
+    assert {
+        f"{each.location.line}:{each.location.column} {each.code}": str(each.help)
+        for each in problems
+        if each.location is not None and each.severity == "error"
+    } == told
