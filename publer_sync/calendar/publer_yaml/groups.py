@@ -140,8 +140,14 @@ class Groups:
             or mark.line > len(lines)
         ):
             return None
-        text, message = lines[mark.line - 1], f"{snippet(word)} is read as the name of one account"
-        before = text[: mark.column - 1]
+        before = lines[mark.line - 1][: mark.column - 1]
+        if before.endswith("-"):  # that of the first one, which is left out
+            mark, before, word = mark._replace(column=mark.column - 1), before[:-1], f"-{word}"
+            names[0] = f"-{names[0]}"
+        message = f"{snippet(word)} is read as the name of one account"
+        if names[0].startswith("-") and not all(map(left_out_by, names)):
+            say = "Put a comma between them, and a - in front of each account to leave out"
+            return problem_at(mark, "account.unknown", message, say)
         if before.rstrip().endswith("account:"):
             entries = Help("Write an entry for each", "\n".join(f"- account: {each}" for each in names))
             return problem_at(mark, "account.unknown", message, entries)
