@@ -22,7 +22,7 @@ _FILES: Final = (
     f"time: [\nposts:\n{_LAST}", f"title: T\nposts:\n{_LAST}", "posts:\nwords\n", "words\n- more\n", "- a\nb: c\n", "'\n", "- [\n",
     f"x: &a [*b]\ny: *a\nposts:\n{_FIRST}", "posts:\n- &a {id: a, at: 2027-03-01 09:00, accounts: x, text: First}\n- {text: &t Words, <<: *a, id: b, at: 2027-03-03 09:00}\n- {at: 2027-03-04 09:00, text: *t, <<: [*a, *c], id: c}\n",
     f"posts:\n- {_POST}  title: A\n  {_POST.replace('b', 'c', 1).replace('05', '06')}{_LAST}", f"posts:\n  title: [\n- {_POST}posts:\n{_LAST}",
-    "posts: words\n  accounts: x\n", f"posts:\n- {_POST}#bakery", f"posts:\n- {_POST}#-----\n# April\n#- at: 2027-03-03 09:00\n#  text: More #rye\n", f"posts:\n #bun\n{_FIRST}",
+    "posts: words\n  accounts: x\n", "at: 2027-03-01 09:00\naccounts: x\ntext: hi\nfoo: 1\n", f"posts:\n- {_POST}#bakery", f"posts:\n- {_POST}#-----\n# April\n#- at: 2027-03-03 09:00\n#  text: More #rye\n", f"posts:\n #bun\n{_FIRST}",
     "posts:\n- at: 2027-03-05 09:00\n      text:\n  accounts: x\n  title: T\n", "posts:\n- at: 2027-03-05 09:00\n  accounts:\n  - x\n text: Words\n",
     "posts:\n- accounts: x\n  text: |\n\n  tid: 2027-03-02 09:00\n", "posts:\n- accounts: x\n     text: Meet us in room # 5\n", "posts:\n  - accounts: x\n  title: T\n text: |\n    Words\n",
     f"posts:\n- {_POST}  comments:\n - text: One\n", "posts:\n- accounts: x\n        text: |\n  #bakery #rye\n  text: |\n    Words\n",

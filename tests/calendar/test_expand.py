@@ -150,6 +150,13 @@ def test_the_words_of_a_value_on_one_line_begin_behind_its_quote(
     assert (place and (place.line, place.column)) == (column and (4, column))
 
 
+def test_the_words_of_an_item_begin_where_it_does(top: Path) -> None:
+    write(top, a=POST + "  text: hi\n  poll:\n    duration: 1d\n    options:\n    - Rye\n    - 'Bun'\n")
+    places = both(top)[1].posts[0].places
+    found = [places[f"poll/options/{number}:value"] for number in range(2)]
+    assert [(place.line, place.column) for place in found] == [(8, 7), (9, 8)]
+
+
 # --- binding ----------------------------------------------------------------------------------------------------------
 
 

@@ -131,7 +131,7 @@ def test_a_page_that_git_does_not_track_is_told_how_to_be_one(tmp_path: Path) ->
     (tmp_path / "blog/lamp.md").unlink()
     calendar, desired, _ = both(tmp_path / "calendar")
     assert desired.posts == ()
-    (problem,) = [each for each in calendar.problems if each.code.startswith("page.")]
+    (problem,) = calendar.problems
     assert (problem.severity, problem.code, str(problem.location)) == (
         "warning",
         "page.untracked",

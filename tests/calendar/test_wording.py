@@ -113,6 +113,10 @@ if TYPE_CHECKING:
         ("media:\n  - file: pixel.png\n    alt: 5", {"6:10+1": 'fix: Put it in quotes\n    alt: "5"'}),
         ("media:\n  - alt: A", {"5:5+1": "Write it in this form\nFor example:\nmedia:\n- file: media/launch.png\n  alt: What it shows"}),
         ("media:\n  - fil: pixel.png", {"5:5+3": "fix: Rename it to `file`\n  - file: pixel.png"}),
+        ("media:\n    pixel.png", {"5:5+9": "Write it as a list\n  media:\n  - file: pixel.png"}),
+        ("thread:\n    A", {"5:5+1": "Write it as a list\n  thread:\n  - text: |\n      A"}),
+        ("share:\n    linkedin", {"5:5+8": "Write it as keys with values, below it\n  share:\n    accounts: [linkedin]"}),
+        ("media:\n  -\n    pixel.png", {"6:5+9": "fix: Write it as keys with values, below it\n    file: pixel.png"}),
     ],
 )  # fmt: skip
 def test_a_value_that_a_key_cannot_have_is_told_with_what_it_can(

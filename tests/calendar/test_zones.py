@@ -13,7 +13,7 @@ import pytest
 from publer_sync.calendar.when import zones
 from publer_sync.calendar.when.zones import TimeError
 from publer_sync.values import timezones
-from tests.calendar.calendars import SETTINGS, both, write
+from tests.calendar.calendars import SETTINGS, both, codes, one, write
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -155,3 +155,17 @@ def test_what_is_not_a_time_zone_is_refused(name: str, say: str, paste: str) -> 
     found = caught.value
     assert (found.code, found.help.say, found.help.paste) == ("time.zone", say, paste)
     assert (found.written is None) is (paste == "")
+
+
+@each_of(
+    ("day", "found"),
+    [
+        ("0001-12-31", ["time.form"]),
+        ("0002-01-01", []),
+        ("9999-09-30", []),
+        ("9999-10-01", ["time.form"]),
+    ],
+)
+def test_a_post_has_a_day_around_which_weeks_can_be_counted(top: Path, day: str, found: list[str]) -> None:
+    write(top, a=one("x").replace("2027-03-01 09:00", f"{day} 09:00+00:00"))
+    assert codes(top) == found
