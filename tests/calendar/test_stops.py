@@ -67,6 +67,8 @@ if TYPE_CHECKING:
         ("thread:\n  - text: |\n    Hi\n  - text: |\n      Two", {"6:5": "      Hi"}),
         ("text: |\n  Hi\n    labels: [a]\n  more", {"5:3": ["    Hi\n    labels: [a]\n    more", "    Hi\n      labels: [a]\n    more"]}),
         ("text: |\n  Hi\n\n  - one", {"5:3": "    Hi\n\n    - one"}),
+        ("link:\n    url: https://a.example\n    title: A\n    url: https://b.example\n    title: B", {"7:5": [], "8:5": []}),
+        ("comments:\n  - text: A\n    after: 1h\n    text: B\n    after: 2h", {"7:5": "  - text: B"}),
     ],
 )  # fmt: skip
 def test_a_fix_is_offered_where_only_one_is_possible_and_otherwise_each_way_to_read_the_line(

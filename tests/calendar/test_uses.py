@@ -308,3 +308,31 @@ def test_so_many_stored_posts_are_named(top: Path, number: int, more: str) -> No
     (top / "tips.yaml").unlink(missing_ok=True)
     (problem,) = [each for each in read(top).problems if each.code == "use.unknown"]
     assert str(problem.help) == f"The stored posts are: {', '.join(f's{n:02}' for n in range(8))}{more}"
+
+
+@each_of(
+    ("at", "id"),
+    [
+        ("2027-03-09 09:00", "tip-1@2027-03-09"),
+        ("2027-03-09", "tip-1@2027-03-09"),
+        ("2027-03-09 23:30-05:00", "tip-1@2027-03-10"),
+        ("fair - 1d 09:00", "tip-1@fair-1d09:00"),
+        ("10:00", None),
+        ("next", None),
+        ("soon", None),
+    ],
+)
+def test_a_use_is_called_after_its_day(top: Path, at: str, id: str | None) -> None:
+    uses(top, f"{{use: tip-1, at: {at}}}", head="dates: {fair: 2027-05-01}\n")
+    (entry,) = (each for each in read(top).entries if each.is_use)
+    assert entry.id == id
+
+
+@each_of(
+    ("key", "help"),
+    [("id: a", "Remove it"), ("repeat: {every: week, times: 2}", "Remove it, and write a use for each day")],
+)
+def test_a_use_has_no_id_and_repeats_by_another_one(top: Path, key: str, help: str) -> None:
+    uses(top, f"{{use: tip-1, at: 2027-03-09 09:00, {key}}}")
+    (problem,) = (each for each in both(top)[2] if each.code.startswith("use."))
+    assert (problem.code, str(problem.help)) == (f"use.{key.partition(':')[0]}", help)
