@@ -205,7 +205,7 @@ class _Questions:
             pass  # it has nothing at all, on no account
         elif first.code.startswith(("account", "text.none")):
             guess = "where"
-        elif "media" in first.code or "video" in first.code:
+        elif "media" in first.code or "image" in first.code or "video" in first.code:
             guess = "pictures"
         keep = (KEEP,) if all(each.code in AS_WORDS for each in errors) else ()
         question = f"What do you want to change: {', '.join((*PARTS, *keep))} (Ctrl-C stops)"
