@@ -38,6 +38,7 @@ def attribute(
     poll_seconds: float,
     theirs: Collection[str] = frozenset(),
     fresh: bool = False,
+    later: bool = False,
 ) -> State:
     """The state after a listing: copies get their posts, and edits that took effect are noted.
 
@@ -45,7 +46,7 @@ def attribute(
     said: its slot, its words, its family of states. What is as it was sent comes before what Publer rewrote; a copy that has
     settled claims nothing else. `theirs` are the ids of posts that other calendars manage; `fresh`: and of all that was there
     before what is under way was sent. The first copy of its kind takes what is in its minute, whatever it says, and where
-    the list is fresh its words within a day.
+    the list is fresh its words within a day. `later`: in a later run than that which sent what is under way.
     """
     state = state.clone()
     # Of two that fit a claim, the one that is still as it was sent.
@@ -55,6 +56,11 @@ def attribute(
     for post in by_id.values():
         if post.id not in managed and post.id not in theirs and (slot := post.slot) is not None:
             unowned[slot].append(post)
+    unheard = {
+        copy.key
+        for copy in (state.copies.values() if later else ())
+        if copy.unheard and (due := copy.settles_at(poll_seconds=poll_seconds)) is not None and due <= now
+    }
     claims: dict[int, Copy] = {}
     for copy in sorted(state.copies.values(), key=_claim_order):
         known = by_id.get(copy.post_id) if copy.post_id else None
@@ -73,8 +79,8 @@ def attribute(
         _as_it_was_sent,
         _with_other_links,
         _as_rewritten,
-        _as_scheduled,
-        partial(_whatever_it_says, fresh=fresh),
+        partial(_as_scheduled, unheard=unheard),
+        partial(_whatever_it_says, fresh=fresh, unheard=unheard),
     ):
         for key in [*claims]:
             if (claimant := claims.get(key)) is None:
@@ -89,7 +95,8 @@ def attribute(
             del claims[copy.key]
             rivals[_claims(copy)].remove(copy)
             unowned[_claims(copy)].remove(claimed)
-            state.put(_listed(found(copy, claimed, now), claimed, now, poll_seconds))
+            copy = found(copy, claimed, now, late=copy.key in unheard)
+            state.put(_listed(copy, claimed, now, poll_seconds))
     if fresh:
         _find_elsewhere(state, unowned, now, poll_seconds)
     return state
@@ -100,12 +107,12 @@ def _claims(copy: Copy) -> Slot:
     return Slot(copy.on, copy.slot)
 
 
-def _whatever_it_says(copy: Copy, post: LivePost, *, fresh: bool) -> bool:
+def _whatever_it_says(copy: Copy, post: LivePost, *, fresh: bool, unheard: Collection[int]) -> bool:
     """Whether it is in the minute of the first one of its kind, which was free a moment before.
 
     Drafts keep no minute free: what is scheduled there with other words than a draft's is somebody else's.
     """
-    if copy.draft and (not fresh or post.family is not Family.DRAFT):
+    if copy.key in unheard or (copy.draft and (not fresh or post.family is not Family.DRAFT)):
         return False
     return copy.alone and _is_open(copy) and not post.unread
 
@@ -194,9 +201,9 @@ def _as_rewritten(copy: Copy, post: LivePost) -> bool:
     return pictures and same_words(copy.text, post.text)
 
 
-def _as_scheduled(copy: Copy, post: LivePost) -> bool:
+def _as_scheduled(copy: Copy, post: LivePost, *, unheard: Collection[int]) -> bool:
     """Whether Publer scheduled a draft: one that has not settled, and that no listing has shown."""
-    settled = copy.lapsed or copy.end is not None
+    settled = copy.lapsed or copy.end is not None or copy.key in unheard
     scheduled = copy.draft and post.family is Family.SCHEDULED
     return not settled and scheduled and has_words(copy.text) and same_words(copy.text, post.text)
 
@@ -271,9 +278,9 @@ def shows(post: LivePost, revision: Revision, *, before: str | None) -> bool:
     return rewritten or same_text(post.text, revision.text)
 
 
-def found(copy: Copy, post: LivePost, now: datetime) -> Copy:
+def found(copy: Copy, post: LivePost, now: datetime, *, late: bool = False) -> Copy:
     """The copy once a listing has shown its post."""
-    turned_up = "late" if copy.lapsed else "refused" if copy.refused is not None else ""
+    turned_up = "late" if late or copy.lapsed else "refused" if copy.refused is not None else ""
     if copy.draft and post.family is Family.SCHEDULED:
         turned_up = "scheduled"
     return replace(
@@ -300,19 +307,6 @@ def lapse(state: State, *, now: datetime, poll_seconds: float, keys: Collection[
             due = copy.settles_at(poll_seconds=poll_seconds)
             if due is None or due <= now:
                 state.put(replace(copy, lapsed=True))
-    return state
-
-
-def lapse_unheard(state: State, *, now: datetime, poll_seconds: float) -> State:
-    """The state with every copy lapsed that settled before any run heard what became of its request. For use before a listing of a later run.
-
-    Perhaps the request never left: what is in its minute by now may be somebody else's, with the same words.
-    """
-    due = [copy for copy in state.copies.values() if copy.unheard and copy.under_way]
-    settled = [copy for copy in due if (at := copy.settles_at(poll_seconds=poll_seconds)) and at <= now]
-    state = state.clone() if settled else state
-    for copy in settled:
-        state.put(replace(copy, lapsed=True))
     return state
 
 

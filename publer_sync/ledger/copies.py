@@ -187,8 +187,8 @@ class Copy:
 
     @property
     def unheard(self) -> bool:
-        """Nothing was ever heard of its request."""
-        return self.job_id is None and self.job_ended_at is None and self.refused is None
+        """No run heard what became of its request: perhaps that never left, and what is in its minute by now is somebody else's."""
+        return self.awaiting and self.job_id is None and self.job_ended_at is None
 
     @property
     def removal_in_doubt(self) -> bool:

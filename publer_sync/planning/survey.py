@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from publer_sync.ledger.accounting import account, known_ahead, needs_search
-from publer_sync.ledger.attribution import attribute, lapse, lapse_unheard
+from publer_sync.ledger.attribution import attribute, lapse
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.moments import believed
@@ -91,14 +91,13 @@ def survey(
     live = listing(publer, state, account_ids=account_ids, now=asked_at)
     state.span = _span(state, live, asked_at)
     others = elsewhere() if _may_be_theirs(state, live) else None
-    if not live.short:
-        state = lapse_unheard(state, now=asked_at, poll_seconds=poll_seconds)
     state = attribute(
         state,
         live,
         now=asked_at,
         poll_seconds=poll_seconds,
         theirs=others.by_id.keys() if others else (),
+        later=True,
     )
     note_refused(state, jobs, now=asked_at, poll_seconds=poll_seconds)
     if not live.short:

@@ -16,7 +16,7 @@ from publer_sync.commands.reaching.connections import Gateway
 from publer_sync.commands.reaching.neighbours import managed_by, missing_names, on_hold
 from publer_sync.commands.reaching.scope import scope_of
 from publer_sync.commands.running.command_lines import letting_go, release_command
-from publer_sync.ledger.attribution import attribute, lapse_unheard
+from publer_sync.ledger.attribution import attribute
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.store import renaming
 from publer_sync.planning import contact
@@ -162,14 +162,13 @@ class Session(Generic[Gateway]):
             for move in coming:
                 if not move.stuck:
                     take(state, move)
-            if not seen.live.short:
-                state = lapse_unheard(state, now=at.clock.now(), poll_seconds=at.poll_seconds)
             state = attribute(
                 state,
                 seen.live,
                 now=at.clock.now(),
                 poll_seconds=at.poll_seconds,
                 theirs=elsewhere.by_id.keys(),
+                later=True,
             )
             told = concluded(  # what came may have been published since its calendar was applied
                 Survey(seen.live, state),
