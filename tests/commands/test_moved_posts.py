@@ -65,6 +65,7 @@ def test_what_a_filter_leaves_out_or_a_hold_keeps_stays_where_it_is(pair: SideBy
     assert ("moved" in ran.stderr, pair.texts()) == (False, ["Two"]), ran
 
 
+@pytest.mark.story
 def test_a_warning_is_beside_the_post_that_it_is_about(pair: SideBySide) -> None:
     again = [Want(f"again-{day}", "x", ONE.at + (20 + day) * DAY, "Again") for day in (1, 2)]
     pair.write(acme=[ONE, *again])

@@ -19,6 +19,7 @@ def pair(empty_world: World) -> SideBySide:
     return SideBySide.in_place(empty_world, in_git=True)
 
 
+@pytest.mark.story
 def test_a_conflict_is_decided_by_an_option_and_each_way_is_named(pair: SideBySide) -> None:
     sandbox = pair.world.sandbox
     sandbox.edit(pair.world.find("One")["id"], text="By hand")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from publer_sync.ledger.hold import Hold
 from tests.commands.side_by_side import SideBySide
 from tests.system.worlds import DAY, T
@@ -31,6 +33,7 @@ def test_a_state_that_nobody_signed_is_shown_before_it_is_trusted(empty_world: W
     assert (ran.code, "Trust this state?" in ran.stderr, pair.texts()) == (0, False, ["Two"]), ran
 
 
+@pytest.mark.story
 def test_who_has_no_key_can_hold_and_not_release(empty_world: World) -> None:
     pair = SideBySide.in_place(empty_world)
     assert pair.run("apply", "acme", "--trust-state", "--yes", PUBLER_SYNC_STATE_KEY=KEY).code == 0
