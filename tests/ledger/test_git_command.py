@@ -10,6 +10,7 @@ import pytest
 
 from publer_sync.ledger.git_command import Git, GitResult
 from publer_sync.values.errors import StateError
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +36,23 @@ def test_a_push_that_the_remote_refused_is_told_from_one_that_came_too_late(
     assert (result.rejection, result.rejected_by_remote) == (why, by_remote)
 
 
+@each_of(
+    ("out", "err", "another"),
+    [
+        (b"To x\n!\ta:refs/heads/state\t[rejected] (atomic push failed)\nDone\n", "", True),
+        (b"To x\n!\ta:refs/copy\t[remote rejected] (hook declined)\nDone\n", "", True),
+        (b"", "fatal: the receiving end does not support --atomic push", True),
+        (REFUSED, "", False),
+        (PUSHED, "", False),
+        (b"", "", False),
+    ],
+)
+def test_a_branch_that_was_refused_for_what_was_pushed_with_it_may_go_alone(
+    out: bytes, err: str, another: bool
+) -> None:
+    assert GitResult(1, out, err).refused_another("refs/heads/state") is another
+
+
 @pytest.mark.parametrize(
     ("err", "told", "hint"),
     [
@@ -46,6 +64,7 @@ def test_a_push_that_the_remote_refused_is_told_from_one_that_came_too_late(
         ),
         ("fatal: No space left on device", "No space left", "Make room on the disk of this machine. Look."),
         ("fatal: cannot read https://me:secret@example.com/a", "https://…@example.com/a", "Look."),
+        ("fatal: one\n\nfatal: two", "the state: fatal: one; fatal: two", "Look."),
         ("", "no reason given, exit code 1", "Look."),
     ],
 )
