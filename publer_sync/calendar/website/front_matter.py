@@ -121,9 +121,9 @@ class _Toml:
                     inside = False
                 elif number > start and path:
                     break
-            elif inside and (match := written.match(self.lines[number - 2])):
+            elif inside and written.match(self.lines[number - 2]):
                 text = self.lines[number - 2]
-                return number, len(text) - len(text.lstrip()) + 1 if match else 1
+                return number, len(text) - len(text.lstrip()) + 1
         return start, 1
 
 
