@@ -56,11 +56,7 @@ def attribute(
     for post in by_id.values():
         if post.id not in managed and post.id not in theirs and (slot := post.slot) is not None:
             unowned[slot].append(post)
-    unheard = {
-        copy.key
-        for copy in (state.copies.values() if later else ())
-        if copy.unheard and (due := copy.settles_at(poll_seconds=poll_seconds)) is not None and due <= now
-    }
+    unheard = _unheard(state, now, poll_seconds) if later else frozenset()
     claims: dict[int, Copy] = {}
     for copy in sorted(state.copies.values(), key=_claim_order):
         known = by_id.get(copy.post_id) if copy.post_id else None
@@ -88,18 +84,22 @@ def attribute(
             claimed = next((post for post in unowned[_claims(claimant)] if claim(claimant, post)), None)
             if claimed is None:
                 continue
-            likelier = (
-                one for one in rivals[_claims(claimant)] if siblings.is_rather(one, claimant, claimed)
-            )
-            copy = next(likelier, claimant)
+            likely = (one for one in rivals[_claims(claimant)] if siblings.is_rather(one, claimant, claimed))
+            copy = next(likely, claimant)
             del claims[copy.key]
             rivals[_claims(copy)].remove(copy)
             unowned[_claims(copy)].remove(claimed)
-            copy = found(copy, claimed, now, late=copy.key in unheard)
-            state.put(_listed(copy, claimed, now, poll_seconds))
+            state.put(_listed(found(copy, claimed, now, unheard), claimed, now, poll_seconds))
     if fresh:
         _find_elsewhere(state, unowned, now, poll_seconds)
     return state
+
+
+def _unheard(state: State, now: datetime, poll_seconds: float) -> frozenset[int]:
+    """The keys of what settled before any run heard what became of it: what is in its minute by now may be somebody else's."""
+    unheard = [copy for copy in state.copies.values() if copy.unheard]
+    due = ((copy.key, copy.settles_at(poll_seconds=poll_seconds)) for copy in unheard)
+    return frozenset(key for key, at in due if at is not None and at <= now)
 
 
 def _claims(copy: Copy) -> Slot:
@@ -278,9 +278,10 @@ def shows(post: LivePost, revision: Revision, *, before: str | None) -> bool:
     return rewritten or same_text(post.text, revision.text)
 
 
-def found(copy: Copy, post: LivePost, now: datetime, *, late: bool = False) -> Copy:
+def found(copy: Copy, post: LivePost, now: datetime, unheard: Collection[int] = ()) -> Copy:
     """The copy once a listing has shown its post."""
-    turned_up = "late" if late or copy.lapsed else "refused" if copy.refused is not None else ""
+    late = copy.lapsed or copy.key in unheard
+    turned_up = "late" if late else "refused" if copy.refused is not None else ""
     if copy.draft and post.family is Family.SCHEDULED:
         turned_up = "scheduled"
     return replace(

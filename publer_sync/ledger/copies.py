@@ -187,7 +187,7 @@ class Copy:
 
     @property
     def unheard(self) -> bool:
-        """No run heard what became of its request: perhaps that never left, and what is in its minute by now is somebody else's."""
+        """No run heard what became of its request: perhaps that never left."""
         return self.awaiting and self.job_id is None and self.job_ended_at is None
 
     @property

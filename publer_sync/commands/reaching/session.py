@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
     from publer_sync.planning.moving import Move
     from publer_sync.planning.plan import Change
-    from publer_sync.values.model import Account, Post
+    from publer_sync.values.model import Account, LivePost, Post
     from publer_sync.values.problems import Problem
     from publer_sync.values.signoff import SignedPosts
 
@@ -82,8 +82,7 @@ class Session(Generic[Gateway]):
         at, elsewhere = self.access, seen.elsewhere or self._elsewhere(seen)
         plan = self._plan(seen, elsewhere)
         adopted = [change.live for change in plan.changes if isinstance(change, Adopt)]
-        known = self._of_checkout(seen, elsewhere) if adopted else elsewhere
-        if len(known.unreadable) > len(elsewhere.unreadable) or any(map(known.calendar_of, adopted)):
+        if adopted and (known := self._whose(adopted, seen, elsewhere)) is not None:
             elsewhere = known
             plan = self._plan(seen, elsewhere)
         elif not elsewhere.states and any(_is_new(change) for change in plan.changes):
@@ -204,11 +203,16 @@ class Session(Generic[Gateway]):
             return Older()  # it has no files
         return lineage.older(runs)
 
-    def _of_checkout(self, seen: Survey, known: Elsewhere) -> Elsewhere:
-        """What is `known`, and what the other calendars of the git repository manage, as far as that can be read."""
+    def _whose(self, posts: Iterable[LivePost], seen: Survey, known: Elsewhere) -> Elsewhere | None:
+        """What is `known`, and what the other calendars of the git repository manage; None where these posts are none of theirs.
+
+        A calendar whose ledger went to a place that its settings do not name yet may manage anything.
+        """
         others = self.access.neighbours.of_checkout()
         found = managed_by(_sharing(others, self.access, seen.state, known), known)
         moved = {name: error for name, error in found.unreadable.items() if error.code == "state.moved"}
+        if not moved and not any(map(found.calendar_of, posts)):
+            return None
         return Elsewhere(found.states, {**known.unreadable, **moved})
 
     def first_state(self) -> State:
