@@ -458,5 +458,5 @@ class Holder:
                 continue
             elif self.live.short and copy.account in self.account_ids:
                 yield replace(unverified, why=HIDDEN)
-            elif not unread.isdisjoint(("", copy.account)):
+            elif not unread.isdisjoint(("", copy.account, copy.on)):
                 yield replace(unverified, why=UNREAD)

@@ -287,18 +287,19 @@ def test_what_was_not_asked_for_is_told_where_it_is_in_scope(copy: Copy, told: i
 
 
 @each_of(
-    ("row", "told"),
+    ("moved_to", "row", "told"),
     [
-        ({}, True),
-        ({"account_id": ""}, True),
-        ({"account_id": LINKEDIN.id}, False),
-        ({"id": "p-2"}, False),
+        ("", {}, True),
+        ("", {"account_id": ""}, True),
+        ("", {"account_id": LINKEDIN.id}, False),
+        (LINKEDIN.id, {"account_id": LINKEDIN.id}, True),  # under the id that its account had before
+        ("", {"id": "p-2"}, False),
     ],
 )
 def test_a_row_that_cannot_be_read_may_be_what_was_sent_unless_a_copy_has_it(
-    row: dict[str, Any], told: bool
+    moved_to: str, row: dict[str, Any], told: bool
 ) -> None:
-    lapsed = replace(sent(wanted(SOON), 1), lapsed=True)
+    lapsed = replace(sent(wanted(SOON), 1), lapsed=True, moved_to=moved_to)
     taking = holder(lapsed, replace(OTHER, account=LINKEDIN.id).ending(End.FAILED, NOW))
     taking.live = Listing((), unread=(replace(shown(SOON, id="p-7"), unread="its time is none", **row),))
     assert [each.why for each in taking._never_asked()] == [UNREAD] * told
