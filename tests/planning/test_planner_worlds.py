@@ -306,7 +306,7 @@ def of_the_copies_of_a_wanted_post_one_that_will_be_published_always_stays(world
         change.copy.key
         for change in plan.changes
         if change.action is Action.DELETE or (isinstance(change, Replace) and change.successor)
-        if change.copy
+        if change.copy and not change.copy.scheduled_draft  # that goes at once, whatever is wanted
     }
     wanted_entries = {change.copy.entry for change in plan.changes if change.post and change.copy}
 
