@@ -96,7 +96,7 @@ def attribute(
 
 
 def _unheard(state: State, now: datetime, poll_seconds: float) -> frozenset[int]:
-    """The keys of what settled before any run heard what became of it: what is in its minute by now may be somebody else's."""
+    """The keys of copies that settled before any run learned the result of their request: a post in such a slot may be a colleague's."""
     unheard = [copy for copy in state.copies.values() if copy.unheard]
     due = ((copy.key, copy.settles_at(poll_seconds=poll_seconds)) for copy in unheard)
     return frozenset(key for key, at in due if at is not None and at <= now)

@@ -187,7 +187,7 @@ class Copy:
 
     @property
     def unheard(self) -> bool:
-        """No run heard what became of its request: perhaps that never left."""
+        """No run learned the result of its request, which may never have been sent."""
         return self.awaiting and self.job_id is None and self.job_ended_at is None
 
     @property

@@ -46,7 +46,7 @@ class UserGit:
         self._folder = folder
 
     def expect(self, what: str) -> None:
-        """Raises StateError where there is no repository; the message names `what` the calendar needs one for."""
+        """Raise StateError if there is no repository. `what` completes the message: "find the calendar's repository for …"."""
         if not self._told.out:
             raise self._told.error(
                 f"find the calendar's repository for {what}",
