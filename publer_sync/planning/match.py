@@ -190,10 +190,8 @@ def _saying_the_same(
     )
     met: set[int] = set()
     for key, indexes in wanted.items():
-        greeting, by_slot = (
-            said_ahead[key] > 1,
-            {desired[i].slot: n for n, i in reversed([*enumerate(indexes)])},
-        )
+        greeting = said_ahead[key] > 1
+        by_slot = {desired[i].slot: n for n, i in reversed([*enumerate(indexes)])}
         nearest: list[tuple[bool, timedelta, int, int, LedgerEntry]] = []
         for copy, entry in offers[key]:
             own, kept = by_slot.get(copy.place), copy.place in slots

@@ -109,7 +109,8 @@ def tag(lines: Lines, mark: Mark, name: str) -> Problem:
 def comma(lines: Lines, before: tuple[str, Mark] | None, lost: Sequence[tuple[str, Mark]]) -> Problem:
     """Words after commas inside braces, which YAML takes for keys. `before` is the value they were cut off from."""
     (words, mark), (last, end) = lost[0], lost[-1]
-    text, lead = lines.texts[mark.key_line - 1], lines.texts[mark.key_line - 1][: mark.key_column - 1]
+    text = lines.texts[mark.key_line - 1]
+    lead = text[: mark.key_column - 1]
     begin = len(lead.rstrip("{ \t"))
     closing = rf"(?:[ \t]*\}}){{{lead.count('{', begin)}}}"  # as many as are opened, none of those around it
     closed = re.compile(closing).match(text, len(lead) + len(words))
