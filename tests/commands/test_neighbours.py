@@ -20,6 +20,7 @@ from publer_sync.commands.reaching.neighbours import (
 )
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.state import KnownAccount, State
 from publer_sync.values.errors import CalendarError, StateError
 from publer_sync.values.model import AccountRef
@@ -72,6 +73,8 @@ def test_the_state_of_a_neighbour_is_what_is_known_else_what_is_there() -> None:
     assert neighbour(there=False).state(Elsewhere()) is None
     assert neighbour(None).state(Elsewhere()) is None
     assert neighbour(belongs=lambda _: False).state(Elsewhere()) is None
+    with pytest.raises(StateError, match="was moved to git:states"):
+        neighbour(marker_of(STATE, STATE.calendar, "git:states")).state(Elsewhere())
     with pytest.raises(StateError, match="it is damaged"):
         neighbour().state(Elsewhere({}, {"bank": DAMAGED}))
 

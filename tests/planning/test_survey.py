@@ -534,6 +534,12 @@ def test_a_job_that_has_not_ended_refused_nothing(status: JobStatus) -> None:
     assert state == under_way(1, 0)
 
 
+def test_what_a_later_run_finds_of_a_request_that_nobody_heard_of_is_marked() -> None:
+    stopped = sent(wanted(SOON), requested_at=NOW - 90 * SECOND)
+    [copy] = [*(surveyed(Reader([shown(SOON)]), ledger(stopped)).state or ledger()).copies.values()]
+    assert (copy.post_id, copy.turned_up) == ("p-1", "late")
+
+
 def test_what_turned_up_is_not_refused_whatever_the_job_says() -> None:
     """Which of the two the failure meant is told once both are settled."""
     state = ledger(

@@ -102,6 +102,16 @@ def test_a_row_that_cannot_be_read_may_be_a_post_that_was_sent_before_its_accoun
     assert tuple(map(str, new.blocks)) == found
 
 
+def test_a_post_that_a_list_shows_on_another_account_is_no_row_there() -> None:
+    """A colleague moved it: what else its old account lacks is looked for there alone."""
+    moved = copy_of(wanted(LAST, "Moved"), 2, post_id="p-2", moved_to=LINKEDIN.id)
+    there = shown(LAST, "Moved", id="p-2", account=LINKEDIN)
+    row = unreadable(account=LINKEDIN.id)
+    plan = planned([POST], [there], ledger(LAPSED, moved), unread=[row])
+    [new] = [each for each in plan.changes if each.post is not None]
+    assert new.blocks == ()
+
+
 AT_LAST = replace(sent(replace(POST, at=LATER), 3, entry=1), lapsed=True)
 """A copy of the post that was sent for another minute, and never found."""
 
