@@ -6,6 +6,7 @@ Which addresses may be asked is judged by the real rules; only what comes after 
 from __future__ import annotations
 
 import socket
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -79,6 +80,10 @@ class Internet:
         return made
 
 
+PATIENCE = 20.0
+"""Seconds that a question may still take."""
+
+
 @pytest.fixture
 def internet(monkeypatch: pytest.MonkeyPatch) -> Iterator[Internet]:
     found = Internet()
@@ -88,3 +93,7 @@ def internet(monkeypatch: pytest.MonkeyPatch) -> Iterator[Internet]:
         monkeypatch.setattr(links, "create_connection", found.connect)
         monkeypatch.setattr(links, "PAUSE_SECONDS", 0.0)
         yield found
+        # A command that ended early leaves its questions behind: none may reach the real internet.
+        for thread in threading.enumerate():
+            if thread.name == "links":
+                thread.join(PATIENCE)
