@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 PER_FILE = 100
 CHANGED = 100
 """One in so many posts, and one in so many copies, differs from what is there."""
-START = datetime(datetime.now(UTC).year + 1, 1, 1, tzinfo=UTC)
+START = datetime((datetime.now(UTC) + timedelta(days=7)).year + 1, 1, 1, tzinfo=UTC)
+"""Of a year that does not begin while something is measured."""
 STEP = timedelta(hours=2)
 """Between two posts of an account: 12 a day, which no network refuses; 100,000 posts take four of Publer's five years."""
 NETWORKS = ("facebook", "twitter", "linkedin")
