@@ -128,7 +128,8 @@ def match(
             if (shown := live.get(copy.post_id or "")) is not None and _edited(copy, shown)
         ),
     )
-    step(by_id, (((entry.account, entry.id), entry) for entry in ahead))
+    # What was published is last: an entry ahead of the same id may be another post's by now, which has its words.
+    step(by_id, (((entry.account, entry.id), entry) for entry in (*ahead, *reversed(out))))
     moved = [(entry, copy) for entry in ahead for copy in _faces(entry) if copy.moved_to]
     moved += [(entry, copy) for entry in out for copy in entry.went_out if copy.moved_to]
     step(by_id, (((copy.moved_to, entry.id), entry) for entry, copy in moved))

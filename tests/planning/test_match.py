@@ -203,6 +203,9 @@ def test_of_several_entries_with_an_id_the_one_ahead_counts_then_the_latest() ->
     assert paired([wanted(TOMORROW, "4", id="a")], [first, last, ahead]) == [3]
     assert paired([wanted(TOMORROW, "4", id="a")], [first, last]) == [2]
 
+    taken = [wanted(SOON, "3"), wanted(LATER, "2", id="a")]
+    assert paired(taken, [first, last, ahead]) == [3, 2], "the one ahead is another post's by its words"
+
 
 # --- entries of several copies --------------------------------------------------------------------------------------
 
