@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.ledger.relocating import marker_of
 from tests.commands.side_by_side import ONE, TWO, SideBySide
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, Want
 
@@ -80,3 +81,15 @@ def test_an_account_that_two_new_calendars_have_is_an_error_until_both_share_it(
         pair.write(**{name: []})
     ran = pair.run("plan", "cafe", "deli")
     assert (ran.code, ran.stdout.count("shared: true")) == (3, 2), ran
+
+
+def test_a_calendar_whose_ledger_went_elsewhere_may_manage_anything(pair: SideBySide) -> None:
+    """Until its settings name that place, nothing tells what it has."""
+    store = pair.store("acme")
+    with store.lock(1):
+        store.write(marker_of(store.read(), "acme", "ledgers"))
+    pair.write(acme=[], bank=[TWO, ONE])
+    [plan] = pair.json("plan", "bank")
+    [change] = plan["changes"]
+    assert (change["action"], change["code"], change["id"]) == ("blocked", "slot", "one")
+    assert change["reason"].endswith("it may be managed by the calendar acme, whose state cannot be read")
