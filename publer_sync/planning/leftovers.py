@@ -47,11 +47,11 @@ HALF_DONE = "an earlier apply created the new post; the old one still has to be 
 WENT_OUT_TWICE = "the post was published already; this copy would publish it again"
 WOULD_GO_OUT = "it is a draft, and Publer scheduled it: it would be published"
 MAY_STILL_BE_THERE = (
-    "the calendar no longer wants it; an earlier apply sent it and never found it, and Publer lists a post that publer-sync cannot read "
+    "the calendar no longer wants this copy; an earlier apply sent it and never found it, and Publer lists a post that publer-sync cannot read "
     "and that may be this one: Publer would publish it"
 )
 MAY_BE_HIDDEN = (
-    "the calendar no longer wants it; Publer's list is incomplete, so nobody knows whether Publer still has it and would publish it; "
+    "the calendar no longer wants this copy; Publer's list is incomplete, so nobody knows whether Publer still has it and would publish it; "
     "the next apply checks again"
 )
 HELD_AND_UNREAD = (

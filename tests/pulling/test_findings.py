@@ -239,7 +239,8 @@ def test_a_move_into_a_minute_that_another_post_has_is_no_other_version_of_it() 
     assert [post.id for post in findings.new] == ["f-1"]
 
 
-def test_a_button_that_somebody_removed_on_google_is_left_with_the_link_alone() -> None:
+def test_a_button_on_google_that_publer_no_longer_shows_is_no_edit() -> None:
+    """A list does not always have it."""
     google = replace(X, id="a-g", provider="google", alias="google")
     post = wanted(
         SOON, account=google, id="hello", link={"url": "https://a.example", "call_to_action": "BOOK"}
@@ -247,8 +248,7 @@ def test_a_button_that_somebody_removed_on_google_is_left_with_the_link_alone() 
     copy = copy_of(post, seen=Seen(SOON, "Hello", title="BOOK"))
     live = shown(SOON, "Hello", account=google, title="", link="https://a.example")
     plan = planned([post], [live], ledger(copy), accounts=[google])
-    findings = find(plan, [live], {"p-1"}, {google.id: google}, Scope(), now=NOW)
-    assert all("call_to_action" not in left.paste for left in findings.left)
+    assert find(plan, [live], {"p-1"}, {google.id: google}, Scope(), now=NOW) == Findings()
 
 
 @each_of(
