@@ -34,7 +34,7 @@ accounts:
   x: My X Account
   linkedin: Company LinkedIn Page
 """
-_NOW = re.compile(r"([T ])(\d\d):?\d\d:?[345]\d(?!\d)(\.\d+)?")
+_NOW = re.compile(r"([T ])(\d\d):?\d\d:?[345]\d(?![0-9a-f])(\.\d+)?")
 """Half a minute after a full one, to which no post is scheduled."""
 
 
