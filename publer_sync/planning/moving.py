@@ -261,9 +261,13 @@ def _may_leave(entry: LedgerEntry, side: Side, now: datetime) -> bool:
 
 
 def take(state: State, move: Move) -> None:
-    """Let a state have the entry of a move with all its copies."""
-    into = move.into
-    for copy in move.entry.copies:
+    """Let a state have the entry of a move with all its copies, but for those of posts that it has already, as a copied part does."""
+    had = {copy.post_id: copy.entry for copy in state.copies.values() if copy.post_id}
+    copies = move.entry.copies
+    into = move.into or next((had[copy.post_id] for copy in copies if copy.post_id in had), 0)
+    for copy in copies:
+        if copy.post_id in had:
+            continue
         key = state.new_key()
         into = into or key
         state.put(replace(copy, key=key, entry=into, id=move.post.id))

@@ -235,6 +235,19 @@ def test_the_receiver_takes_all_copies_and_none_twice() -> None:
     assert (entry.id, entry.facts) == ("launch", EntryFacts(twins=True, told=("x",)))
 
 
+def test_what_the_receiver_has_already_it_takes_no_second_time() -> None:
+    """A part of the ledger that somebody copied: a post in two copies would be edited and removed as two."""
+    old, new = copy_of(wanted(LATER), 1, post_id="p-1"), replace(copy_of(POST, 2, post_id="p-2"), entry=1)
+    unseen = sent(POST, 3, lapsed=True, entry=1)
+    [entry] = ledger(old, new, unseen, facts={1: EntryFacts(told=("x",))}).entries().values()
+    for into in (0, 7):
+        own = ledger(replace(copy_of(POST, 7, post_id="p-2"), entry=7), sent(POST, 8, lapsed=True))
+        take(own, Move("acme", "globex", entry, POST, into))
+        taken = [copy.post_id for copy in own.copies.values() if copy.entry == 7]
+        assert taken == ["p-2", "p-1", None]
+        assert own.facts[7].told == ("x",)
+
+
 def test_a_post_that_two_parts_of_the_ledger_have_is_blocked_in_both() -> None:
     """A state that was copied with its calendar: neither removes what the other one may want."""
     state = ledger(copy_of(POST))
