@@ -79,7 +79,13 @@ def account(
     out = {copy.entry for copy in state.copies.values() if copy.end is End.PUBLISHED}
     # of two that are equally near to a published post, it is the older one's, in whatever order they are kept
     searched = sorted(
-        (copy for copy in missing if needs_search(copy) and not (copy.removing_at and copy.entry in out)),
+        (
+            copy
+            for copy in missing
+            if needs_search(copy)
+            and not (copy.removing_at and copy.entry in out)
+            and not _may_come(copy, now, poll_seconds)
+        ),
         key=lambda copy: copy.key,
     )
     published = _Published.among(listed.values(), state, others) if searched else _NOTHING
@@ -149,6 +155,11 @@ def _without_proof(copy: Copy, now: datetime, poll_seconds: float) -> End | None
         otherwise = End.GONE
     waits = passed and not _surely_removed(copy)
     return None if waits and copy.minute + LATE > now else otherwise  # Publer may be late
+
+
+def _may_come(copy: Copy, now: datetime, poll_seconds: float) -> bool:
+    """Whether a list may show it for the first time yet: until then, nothing that was published before its minute is it."""
+    return copy.under_way and copy.minute > now and not _settled(copy, now, poll_seconds)
 
 
 def _settled(copy: Copy, now: datetime, poll_seconds: float) -> bool:

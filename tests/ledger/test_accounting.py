@@ -150,6 +150,22 @@ def test_what_was_never_listed_is_searched_for_since_its_intent(lapsed: bool) ->
     assert became(late, out(EARLIER - 2 * HOUR)) is not PUBLISHED
 
 
+@each_of(
+    ("refused", "minute", "now", "end"),
+    [
+        (None, SOON, NOW, None),
+        ("Taken", SOON, NOW, None),  # Publer may have made it all the same
+        ("Taken", SOON, NOW + MINUTE, PUBLISHED),
+        (None, NOW, NOW, PUBLISHED),
+    ],
+)
+def test_what_a_list_may_show_yet_is_not_what_was_published_before_its_minute(
+    refused: str | None, minute: datetime, now: datetime, end: End | None
+) -> None:
+    copy = sent(wanted(minute), requested_at=NOW - 5 * SECOND, refused=refused, job_ended_at=NOW)
+    assert became(copy, out(NOW - MINUTE), now=now) is end
+
+
 # --- weak evidence ------------------------------------------------------------------------------------------------------
 
 
