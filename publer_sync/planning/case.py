@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import NO_FACTS
 from publer_sync.ledger.rewriting import same_words, without_links
+from publer_sync.planning.joining import Joining
 from publer_sync.planning.lost import NONE_LOST, LostAccounts
 from publer_sync.planning.notes import Warn
 from publer_sync.starting.late_dataclasses import dataclass
@@ -75,6 +76,7 @@ class Case:
     """Ids of posts not managed here that a desired post was found to equal: each is one post at most."""
     warnings: list[Warn] = field(default_factory=list)
     lost_accounts: LostAccounts = NONE_LOST
+    joining: Joining = field(default_factory=Joining)
     keeps_no_edits: frozenset[str] = frozenset()
     """The networks on which Publer did not keep an edit: there posts are replaced."""
     coming: frozenset[str] = frozenset()
@@ -212,6 +214,7 @@ def case_of(
             for part in (*([state] if state is not None else []), *elsewhere.states.values())
             for network in part.contact.replaces
         ),
+        joining=Joining(state),
         lost_accounts=LostAccounts.of(state, accounts, now, calendar.folder, elsewhere),
         giving={move.entry.key: move for move in others.giving},
         leaving={

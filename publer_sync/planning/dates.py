@@ -94,7 +94,7 @@ def changed_series(changes: Iterable[Change], timezone: str) -> Iterator[Warn]:
             moved = before != name and before.rpartition("@")[0] == series
             if moved:  # one that is left out has become one that is let in
                 gone[series].add(before)
-            if isinstance(change, Past) and change.let_in:
+            if isinstance(change, Past) and change.let_in == "date":
                 late[series].add(name)
             is_new = moved or name in late[series] or (isinstance(change, Create) and change.copy is None)
             (new if is_new else there)[series].add(name)

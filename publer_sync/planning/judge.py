@@ -181,7 +181,9 @@ def _past(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> P
         return Past(post=post, copy=copy, live=live, missed=new, doubted=True, reason=doubt)
     why = None if told else _why_missed(case, post, copy, live)
     if why is not None and copy is None and case.state is not None and is_let_in(case.state, post):
-        return Past(post=post, reason="its series has it since a date moved, after its time", let_in=True)
+        return Past(post=post, reason="its series has it since a date moved, after its time", let_in="date")
+    if why is not None and copy is None and case.joining.is_older(post):
+        return Past(post=post, reason="its account joined the calendar after its time", let_in="account")
     return Past(post=post, copy=copy, live=live, missed=why is not None, reason=why or "its time has passed")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.notes import APPLY_ENDS, APPLY_STOPS
@@ -165,7 +165,8 @@ class Adopt(_Wanted):
 class Past(_Wanted):
     """Its time has passed; `missed`: it was not published, or may not have been, for the `reason`, and nobody was told yet.
 
-    `let_in`: a date that moved let it into its series, with its time, after that had passed: there was nothing to miss.
+    `let_in`: it came with its time after that had passed, so that there was nothing to miss: a date that moved let it into
+    its series, or its account joined the calendar.
     """
 
     action: ClassVar = Action.PAST
@@ -174,7 +175,7 @@ class Past(_Wanted):
     missed: bool = False
     doubted: bool = False
     """Nobody knows yet whether it was published."""
-    let_in: bool = False
+    let_in: Literal["", "date", "account"] = ""
     unsigned: bool = False
     """Its sign-off was missing: to publish it by hand would pass that by."""
     diff: ClassVar[tuple[FieldChange, ...]] = ()

@@ -21,6 +21,7 @@ from publer_sync.planning.dates import changed_series, moved_dates
 from publer_sync.planning.differences import changed_by_publer, compare, never_shown, unseen
 from publer_sync.planning.holding import OnHold, beginning, holds_of, labels_unknown, made_meanwhile
 from publer_sync.planning.inventory import Inventory
+from publer_sync.planning.joining import joined
 from publer_sync.planning.judge import judge, replaced_instead
 from publer_sync.planning.leftovers import judge_unwanted, left_unseen, leftovers, may_be_hidden, may_be_there
 from publer_sync.planning.limits import apply_by, changed_by_one_line, refusals
@@ -368,6 +369,7 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
         )
     yield from moved_dates(changes, case.settings.timezone)
     yield from changed_series(changes, case.settings.timezone)
+    yield from joined(changes)
     for place, what in changed_by_one_line(changes, case.now, inventory):
         yield Warn("change.many", what, place)
     for change in changes:

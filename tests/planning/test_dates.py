@@ -61,7 +61,7 @@ def of_series(action: Action, day: str, **more: Any) -> Change:
 
 def test_a_series_that_a_date_bounds_says_which_posts_it_gets_and_loses() -> None:
     there, new = of_series(Action.UNCHANGED, "12-01"), of_series(Action.CREATE, "12-02")
-    late = of_series(Action.PAST, "11-02", let_in=True)
+    late = of_series(Action.PAST, "11-02", let_in="date")
     left = change(Action.DELETE, None, live=shown(SOON), copy=copy_of(wanted(SOON, id="tips@12-09")))
     (told,) = changed_series([there, new, late, left], "Europe/Oslo")
     assert told.message.endswith(

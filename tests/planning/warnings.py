@@ -120,6 +120,11 @@ def _changed_by_publer() -> Iterator[tuple[str, Plan]]:
             replace(copy, seen=Seen.of(there)) for copy, there in zip(_copies(posts), live, strict=True)
         ]
         yield f"{number} with other links in the words", planned(posts, live, ledger(*copies))
+    for number in (1, 2):
+        old = [wanted(NOW - (n + 1) * DAY, f"Old {n}", id=f"old-{n}") for n in range(number)]
+        out = [each.ending(End.PUBLISHED, NOW) for each in _copies(old)]
+        there = [replace(each, account=LINKEDIN) for each in old]
+        yield f"{number} too old for an account that is new", planned([*old, *there], [], ledger(*out))
     post, there = wanted(SOON, "Hello", title="News"), shown(SOON, "Hello", title="Olds")
     left = copy_of(wanted(SOON), seen=Seen(SOON, "Goodbye"))
     yield "an edit that was left", planned([wanted(SOON)], [shown(SOON, "Goodbye")], ledger(left))
@@ -317,7 +322,7 @@ def _dates() -> Iterator[tuple[str, list[str]]]:
             _of_series(Action.CREATE, "12-02", copy=copy_of(wanted(SOON, id="tips@12-02"))),
         ],
         "has one past": [there, _of_series(Action.PAST, "11-02")],
-        "gets one too late": [there, _of_series(Action.PAST, "11-02", let_in=True)],
+        "gets one too late": [there, _of_series(Action.PAST, "11-02", let_in="date")],
         "is not the one that loses": [there, other],
         "keeps what it has": [there, change(Action.UNCHANGED, wanted(SOON, id="tips@12-09"))],
     }.items():
