@@ -256,8 +256,10 @@ class FolderStore(FileStore):
 
     def _put(self, documents: Mapping[FileStore, bytes]) -> None:
         self._journal.finish()
+        here = self.folder.resolve()  # each may be named from a folder of its own
         files: dict[str, bytes | None] = {
-            store.path.relative_to(self.folder).as_posix(): data for store, data in documents.items()
+            (store.path.parent.resolve() / store.path.name).relative_to(here).as_posix(): data
+            for store, data in documents.items()
         }
         if (listed := self._listed(files)) is not None:
             files[PARTS] = listed[0]

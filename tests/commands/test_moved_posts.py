@@ -56,6 +56,18 @@ def test_a_calendar_takes_over_what_it_got_from_one_that_is_not_applied_beside_i
     assert pair.run("apply", "cafe", "--yes").code == 0, "what was past already is not missed"
 
 
+def test_they_move_in_a_folder_that_each_calendar_names_from_its_own(empty_world: World) -> None:
+    """Without an id in the files, the log has the one that the post had."""
+    pair = SideBySide.in_place(empty_world)
+    pair.write(acme=[], bank=[TWO, replace(ONE, id=None)])
+    ran = pair.run("apply", "bank", "acme", "--yes")
+    assert (ran.code, pair.world.writes()) == (0, []), ran
+    assert ran.stderr.count('"One" moved from the calendar acme to bankers.\n') == 1
+    [log] = pair.json("log", "bank")
+    assert [[each["id"] for each in run["changes"]] for run in log["runs"]] == [["one"]]
+    assert [plan["summary"]["unchanged"] for plan in pair.json("plan", "bank", "acme")] == [2, 0]
+
+
 @pytest.mark.story
 def test_what_a_filter_leaves_out_or_a_hold_keeps_stays_where_it_is(pair: SideBySide) -> None:
     pair.write(acme=[], bank=[ONE, TWO])
