@@ -1,0 +1,76 @@
+"""From a plan to a report, where something else happens on the way: another run that is faster, a hold, an older ledger."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.ledger.copies import Copy
+from publer_sync.ledger.hold import Hold
+from publer_sync.machine.clock import Clock
+from tests.commands.side_by_side import ONE, TWO, SideBySide, text
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Ran
+    from tests.system.worlds import World
+
+STORM = Hold("Storm", T - 40 * DAY)
+NEW = Want("new", "x", T + 3 * HOUR, "New")
+
+
+@pytest.fixture
+def pair(empty_world: World) -> SideBySide:
+    return SideBySide.in_place(empty_world)
+
+
+def told(ran: Ran) -> str:
+    return " ".join((ran.stdout + ran.stderr).split())
+
+
+def faster(pair: SideBySide) -> Callable[[], None]:
+    """The other calendar is applied with a post that acme wants, too."""
+    pair.write(acme=[ONE, NEW])
+
+    def meanwhile() -> None:
+        pair.write(bank=[TWO, NEW])
+        assert pair.run("apply", "bank", "--yes").code == 0
+
+    return meanwhile
+
+
+def test_without_time_to_plan_again_another_run_that_was_faster_ends_it(pair: SideBySide) -> None:
+    ran = pair.run("apply", "acme", "--timeout", "0", answer="yes", meanwhile=faster(pair))
+    assert (ran.code, pair.texts()) == (1, ["New", "One", "Two"]), ran
+    assert "error: the calendar bankers has taken over, or is about to schedule, a post" in ran.stderr
+    assert "planning again" not in ran.stderr
+
+
+def test_what_is_left_of_a_plan_file_is_not_asked_about_but_old(pair: SideBySide) -> None:
+    meanwhile = faster(pair)
+    assert pair.run("plan", "acme", "--out", "plan.json").code == 0
+    ran = pair.run("apply", "plan.json", answer="yes", meanwhile=meanwhile)
+    assert (ran.code, pair.texts()) == (5, ["New", "One", "Two"]), ran
+    assert ran.stderr.count("Type yes to continue") == 1
+    assert "Nothing was done." in told(ran)
+
+
+def test_what_shows_only_once_an_apply_has_begun_is_taken_out_under_a_hold(pair: SideBySide) -> None:
+    """An earlier apply sent it, and no list has it yet when this one plans."""
+    sent = Copy(1, ACCOUNTS["x"], T, text("One"), id="one", requested_at=Clock().now())
+    pair.applied("acme", copies={1: sent}, holds=(STORM,), next_key=2)
+    pair.world.sandbox.edit(pair.world.find("One")["id"], visible=time.time() + 0.1)
+    ran = pair.run("apply", "acme", "--yes")
+    assert (ran.code, pair.texts()) == (0, ["Two"]), ran
+    assert "1 post on hold, removed; no longer in Publer." in told(ran)
+
+
+def test_calendars_that_were_applied_before_they_had_to_share_go_on(pair: SideBySide) -> None:
+    for name in ("acme", "bank"):
+        pair.settings(name, accounts={"x": ACCOUNTS["x"]})
+    plans = pair.json("plan", "acme", "bank")
+    assert [plan["summary"]["unchanged"] for plan in plans] == [1, 1]
