@@ -1,0 +1,69 @@
+"""A command beside which a hold is announced, or that is stopped, before it has sent anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.ledger.hold import Hold
+from publer_sync.machine.clock import Clock
+from tests.commands.side_by_side import ONE, TWO, SideBySide
+from tests.system.worlds import HOUR, T, Want
+
+if TYPE_CHECKING:
+    from publer_sync.sandbox.exchange import Request, Response
+    from tests.system.worlds import World
+
+NEW = Want("new", "x", T + 3 * HOUR, "New")
+
+
+@pytest.fixture
+def pair(empty_world: World) -> SideBySide:
+    return SideBySide.in_place(empty_world)
+
+
+def announce_at(pair: SideBySide, name: str, *, nth: int) -> None:
+    """A hold of a calendar is announced while the nth GET is answered."""
+    handle, asked = pair.world.sandbox.handle, [0]
+
+    def handled(request: Request) -> Response | None:
+        asked[0] += request.method == "GET"
+        if asked[0] == nth and request.method == "GET":
+            pair.store(name).announce(Hold("Storm", Clock().now()))
+        return handle(request)
+
+    pair.world.sandbox.handle = handled  # type: ignore[method-assign]  # of this sandbox alone
+
+
+def test_an_apply_ends_before_its_next_write_where_a_hold_is_announced(pair: SideBySide) -> None:
+    pair.write(acme=[ONE, NEW])
+    announce_at(pair, "acme", nth=3)
+    ran = pair.run("apply", "acme", "--yes")
+    assert (ran.code, pair.world.writes(), pair.texts()) == (1, [], ["One", "Two"]), ran
+    assert "error: someone put posts on hold, so this apply ended before its next write" in ran.stderr
+
+
+def test_the_other_calendars_of_the_command_go_on(pair: SideBySide) -> None:
+    pair.write(acme=[ONE, NEW], bank=[TWO, Want("more", "x", T + 5 * HOUR, "More")])
+    announce_at(pair, "acme", nth=5)
+    ran = pair.run("apply", "acme", "bank", "--yes")
+    assert (ran.code, pair.texts()) == (1, ["More", "One", "Two"]), ran
+    lines = ran.stdout.splitlines()
+    assert lines[2].startswith("acme  someone put posts on hold after this was planned (Storm)")
+    assert lines[3] == "bank  1 post done"
+
+
+def test_what_waits_for_a_slot_since_stays_out_when_its_hold_ends(pair: SideBySide) -> None:
+    assert pair.run("hold", "acme", "--reason", "Storm", "--yes").code == 0
+    waits = "posts:\n- {id: one, at: next, accounts: x, text: One}\n"
+    (pair.top("acme") / "posts.yaml").write_text(waits, "utf-8")
+    ran = pair.run("release", "acme", "--yes")
+    assert (ran.code, pair.texts()) == (0, ["Two"]), ran
+    assert 'The post "one" was taken out for a hold and waits for a slot since (at: next)' in ran.stdout
+    assert ran.stdout.endswith("\nThe hold has ended (Storm).\n")
+    [log] = pair.json("log", "acme")
+    assert [(run["command"], run["reason"]) for run in log["runs"]] == [
+        ("release", "Storm"),
+        ("hold", "Storm"),
+    ]
