@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from publer_sync.sandbox import Sandbox
+    from publer_sync.sandbox.exchange import Request, Response
+
 NAMES = {"bank": "bankers"}
 ONE, TWO = Want("one", "x", T, "One"), Want("two", "x", T + HOUR, "Two")
 
@@ -31,6 +34,19 @@ ONE, TWO = Want("one", "x", T, "One"), Want("two", "x", T + HOUR, "Two")
 def text(words: str) -> Content:
     """As a post that says this is sent."""
     return Content.from_json({"text": words, "type": "status"})
+
+
+def at_get(sandbox: Sandbox, nth: int, what: Callable[[], object]) -> None:
+    """Something happens just before the nth GET from now on is answered."""
+    handle, asked = sandbox.handle, [0]
+
+    def handled(request: Request) -> Response | None:
+        asked[0] += request.method == "GET"
+        if asked[0] == nth and request.method == "GET":
+            what()
+        return handle(request)
+
+    sandbox.handle = handled  # type: ignore[method-assign]  # this sandbox alone answers in this way
 
 
 @dataclass

@@ -25,6 +25,7 @@ people: {kari: "Kari, Acme", legal: Legal}
 """
 BOTH = SETTINGS + "signoff: [{accounts: [linkedin], by: kari}, {labels: [news], by: [kari, legal]}]\n"
 ONE = SETTINGS + "signoff: [{accounts: [linkedin], by: kari}]\n"
+APART = SETTINGS + "signoff: [{accounts: [linkedin], by: kari}, {accounts: [x], by: legal}]\n"
 POSTS = """\
 posts:
 - {id: one, at: 2099-03-02 09:00, accounts: [x, linkedin], text: One}
@@ -90,6 +91,8 @@ def test_a_command_line_that_makes_no_sense_is_answered_with_what_would(
     [
         (("one",), {"settings": ONE}, [("one", "linkedin")]),
         (("one", "--by", "legal"), {}, []),
+        (("one", "--by", "kari"), {"settings": APART}, [("one", "linkedin")]),
+        (("one", "--by", "legal"), {"settings": APART}, [("one", "x")]),
         (("one", "--by", "Kari, ACME"), {}, [("one", "linkedin")]),
         (("two", "--by", "legal"), {}, [("two", "x")]),
         (("two", "--by", "kari"), {}, [("two", "x")]),

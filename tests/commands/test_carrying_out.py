@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,8 +9,9 @@ import pytest
 from publer_sync.ledger.copies import Copy
 from publer_sync.ledger.hold import Hold
 from publer_sync.machine.clock import Clock
-from tests.commands.side_by_side import ONE, TWO, SideBySide, text
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want
+from tests.commands.side_by_side import ONE, TWO, SideBySide, at_get, text
+from tests.ledger.git_world import git
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,14 +56,17 @@ def test_what_is_left_of_a_plan_file_is_not_asked_about_but_old(pair: SideBySide
     ran = pair.run("apply", "plan.json", answer="yes", meanwhile=meanwhile)
     assert (ran.code, pair.texts()) == (5, ["New", "One", "Two"]), ran
     assert ran.stderr.count("Type yes to continue") == 1
+    assert "+ new " in ran.stdout
     assert "Nothing was done." in told(ran)
 
 
 def test_what_shows_only_once_an_apply_has_begun_is_taken_out_under_a_hold(pair: SideBySide) -> None:
-    """An earlier apply sent it, and no list has it yet when this one plans."""
-    sent = Copy(1, ACCOUNTS["x"], T, text("One"), id="one", requested_at=Clock().now())
+    """An earlier apply sent it just now, by a clock that is a little ahead, and no list has it yet when this one plans."""
+    sandbox, post = pair.world.sandbox, pair.world.find("One")["id"]
+    sent = Copy(1, ACCOUNTS["x"], T, text("One"), id="one", requested_at=Clock().now() + MINUTE)
     pair.applied("acme", copies={1: sent}, holds=(STORM,), next_key=2)
-    pair.world.sandbox.edit(pair.world.find("One")["id"], visible=time.time() + 0.1)
+    sandbox.faults.hidden = frozenset({post})
+    at_get(sandbox, 5, lambda: setattr(sandbox.faults, "hidden", frozenset()))
     ran = pair.run("apply", "acme", "--yes")
     assert (ran.code, pair.texts()) == (0, ["Two"]), ran
     assert "1 post on hold, removed; no longer in Publer." in told(ran)
@@ -74,3 +77,34 @@ def test_calendars_that_were_applied_before_they_had_to_share_go_on(pair: SideBy
         pair.settings(name, accounts={"x": ACCOUNTS["x"]})
     plans = pair.json("plan", "acme", "bank")
     assert [plan["summary"]["unchanged"] for plan in plans] == [1, 1]
+
+
+def test_a_ledger_that_was_left_behind_is_asked_about_until_a_new_one_is_begun(empty_world: World) -> None:
+    pair = SideBySide.in_place(empty_world, in_git=True)
+    pair.settings("acme", state="../ledger")
+    pair.write(acme=[])
+    ran = pair.run("apply", "acme", "--yes")
+    assert (ran.code, "To leave that state behind and start over, add --first, once." in told(ran)) == (
+        1,
+        True,
+    )
+    ran = pair.run("apply", "acme", "--first", "--yes")
+    assert (ran.code, ran.stdout.startswith("Nothing to do.")) == (0, True), ran
+    assert (pair.run("apply", "acme", "--yes").code, pair.texts()) == (0, ["One", "Two"])
+
+
+def test_what_nobody_else_has_and_what_was_not_applied_yet_counts_as_changed(empty_world: World) -> None:
+    pair = SideBySide.in_place(empty_world, in_git=True)
+    git(pair.world.home, "remote", "add", "origin", ".")
+    git(pair.world.home, "add", "acme", "bank")
+    git(pair.world.home, "commit", "-qm", "two calendars")
+    pair.write(acme=[ONE, NEW])
+    changed = ("apply", "acme", "bank", "--changed-since", "HEAD", "--yes")
+    unpushed = (
+        "warning: these files differ from what is committed: nobody else has them until they are pushed\n"
+    )
+    ran = pair.run(*changed)
+    assert (ran.code, ran.stderr.count("warning: "), unpushed in ran.stderr) == (0, 1, True), ran
+    assert ran.stdout.startswith("2 calendars\n\nacme  1 post done\nbank  nothing to do\n")
+    ran = pair.run(*changed)
+    assert (ran.code, ran.stdout) == (0, "1 calendar\n\nacme  nothing to do\n"), ran

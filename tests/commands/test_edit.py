@@ -7,11 +7,14 @@ import re
 import signal
 import socket
 import stat
+import sys
 import webbrowser
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from threading import Event
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from unittest import mock
 from urllib.parse import urlsplit
@@ -20,6 +23,7 @@ from urllib.request import url2pathname
 import pytest
 
 from publer_sync.commands import edit
+from publer_sync.commands.beside import live_marks
 from publer_sync.commands.beside.live_marks import LiveMarks
 from publer_sync.commands.edit import _way_in, studio_of
 from publer_sync.commands.running.choice import Choice
@@ -158,3 +162,33 @@ def test_with_a_key_the_page_marks_what_plan_would_do(top: Path, cli: Cli, sandb
         said = desk.get("/studio/posts")["calendars"][0]["compared"]
         assert said == "Not compared with Publer: the calendar has errors."
     assert {each.method for each in sandbox.requests[requests:]} == {"GET"}
+
+
+@pytest.mark.parametrize("words", [(), ("--sandbox", "--now", "2199-03-02 09:00")], ids=["key", "rehearsal"])
+def test_while_the_page_is_served_publer_is_asked_by_the_clock_of_the_page(
+    top: Path, cli: Cli, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    asked, pages, told = Event(), list[str](), list[str]()
+
+    def sleep(_: float) -> None:
+        asked.set()
+        Event().wait()  # nothing more is asked
+
+    def saved(_: object) -> Iterator[None]:
+        assert asked.wait(PATIENCE)
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/\?token=([\w-]{43}) ", sys.stderr.getvalue())
+        assert found
+        desk = Desk(mock.Mock(port=int(found[1]), address=f"http://127.0.0.1:{found[1]}/"), top)
+        desk.enter(found[2])
+        pages.append(desk.page)
+        told.append(desk.get("/studio/posts")["calendars"][0]["compared"])
+        yield from ()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(live_marks, "time", SimpleNamespace(sleep=sleep))
+    with mock.patch.object(edit, "saves", saved):
+        ran = cli("edit", top, "--port", "0", "--no-open", *words)
+    assert ran.code == 0, ran
+    assert {each.method for each in sandbox.requests} == (set() if words else {"GET"})
+    assert ('="2199-03-02T09:00' in pages[0], " Sat 2 Mar 09:0" in told[0]) == (bool(words), bool(words))
+    assert told[0].startswith("Compared with Publer on ")

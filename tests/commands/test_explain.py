@@ -277,6 +277,7 @@ def test_too_many_fits_are_listed_with_their_places(calendar: World) -> None:
     assert ran.code == 64
     assert "6 posts match" in ran.stderr
     assert "more.yaml:5" in ran.stdout
+    assert len(document(calendar, "the same", "--offline")["posts"]) == 6
 
 
 def test_its_problems_are_told(calendar: World) -> None:

@@ -9,6 +9,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.commands.running import shared
+from tests.commands.side_by_side import SideBySide
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want, World, clocks
 
 if TYPE_CHECKING:
@@ -483,3 +484,24 @@ def test_a_calendar_whose_posts_all_wait_is_not_an_empty_one(world: World) -> No
     plan = world.plan()
     assert (plan["refusals"], [change["action"] for change in plan["changes"]]) == ([], ["delete"])
     assert world.apply().code == 0
+
+
+def test_what_a_colleague_deleted_gets_a_new_time_and_what_an_incomplete_list_lacks_does_not(
+    empty_world: World,
+) -> None:
+    """Both were sent, and wait for a slot since."""
+    pair = SideBySide.in_place(empty_world)
+    pair.settings("acme", slots={"x": ["mon 09:00"]})
+    (pair.top("acme") / "posts.yaml").write_text(
+        "posts:\n- {id: one, at: next, accounts: x, text: One}\n", encoding="utf-8"
+    )
+    [found] = pair.json("fill", "acme", "--diff")
+    assert "it is in Publer already" in found["waiting"][0]["reason"]
+    trips = pair.world.sandbox.faults
+    trips.trip("empty_page", "GET", "/posts$", times=10**6)
+    [found] = pair.json("fill", "acme", "--diff")
+    assert "it is not known whether this post is in Publer" in found["waiting"][0]["reason"]
+    trips.trips.clear()
+    pair.world.sandbox.remove(pair.world.find("One")["id"])
+    [found] = pair.json("fill", "acme", "--diff")
+    assert ([each["id"] for each in found["filled"]], found["waiting"]) == (["one"], [])

@@ -8,11 +8,10 @@ import pytest
 
 from publer_sync.ledger.hold import Hold
 from publer_sync.machine.clock import Clock
-from tests.commands.side_by_side import ONE, TWO, SideBySide
+from tests.commands.side_by_side import ONE, TWO, SideBySide, at_get
 from tests.system.worlds import HOUR, T, Want
 
 if TYPE_CHECKING:
-    from publer_sync.sandbox.exchange import Request, Response
     from tests.system.worlds import World
 
 NEW = Want("new", "x", T + 3 * HOUR, "New")
@@ -25,15 +24,7 @@ def pair(empty_world: World) -> SideBySide:
 
 def announce_at(pair: SideBySide, name: str, *, nth: int) -> None:
     """A hold of a calendar is announced while the nth GET is answered."""
-    handle, asked = pair.world.sandbox.handle, [0]
-
-    def handled(request: Request) -> Response | None:
-        asked[0] += request.method == "GET"
-        if asked[0] == nth and request.method == "GET":
-            pair.store(name).announce(Hold("Storm", Clock().now()))
-        return handle(request)
-
-    pair.world.sandbox.handle = handled  # type: ignore[method-assign]  # of this sandbox alone
+    at_get(pair.world.sandbox, nth, lambda: pair.store(name).announce(Hold("Storm", Clock().now())))
 
 
 def test_an_apply_ends_before_its_next_write_where_a_hold_is_announced(pair: SideBySide) -> None:

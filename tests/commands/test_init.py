@@ -179,6 +179,7 @@ def test_posts_ahead_lead_to_pull(cli: Cli, sandbox: Sandbox) -> None:
     sandbox.add(
         account_id=THREE.accounts[0].id, at=NEXT_WEEK - timedelta(days=30), text="Over", state="published"
     )
+    sandbox.add(account_id=THREE.accounts[0].id, at=NEXT_WEEK, text="Failed already", state="failed")
     sandbox.add(account_id=THREE.accounts[1].id, at=NEXT_WEEK, text="On another account")
     ran = cli("init", *YES, "--account", "facebook")
     assert (

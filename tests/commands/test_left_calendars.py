@@ -33,6 +33,7 @@ def pair(empty_world: World) -> SideBySide:
 def test_its_posts_are_named_and_removed_once_somebody_says_so(pair: SideBySide) -> None:
     ran = pair.run(*REMOVE, "--yes")
     assert (ran.code, "no calendar of this name left the repository" in ran.stderr) == (64, True), ran
+    assert "Calendars that left" not in ran.stderr
     git(pair.world.home, "add", "bank")
     git(pair.world.home, "commit", "-qm", "bank")
     shutil.rmtree(pair.top("bank"))

@@ -92,7 +92,9 @@ def test_a_command_that_ended_early_is_told_and_ends_nothing_of_what_is_known(te
     )
     ended = tell(error("Publer cannot be reached"))
     assert (ended.code, "- Publer cannot be reached." in ended.stdout) == (6, True)
-    assert tell(error("Publer cannot be reached, at 09:01")).code == 0, "the same code"
+    same = tell(error("Publer cannot be reached, at 09:01"))
+    assert (same.code, same.stdout) == (0, ""), "the same code"
+    assert json.loads(tell(error("Publer cannot be reached"), "--format", "json").stdout)["new"] == []
     assert tell({**GOOD, "results": [result]}).stdout == (
         "publer-sync: no new problem\nNo longer reported:\n- Publer cannot be reached.\n"
     )

@@ -66,3 +66,8 @@ def test_a_calendar_with_another_name_has_its_part_of_the_ledger_under_the_old_o
     ran = pair.run("apply", "acme", "--yes")
     assert (ran.code, pair.world.writes()) == (0, []), ran
     assert pair.json("plan", "acme")[0]["warnings"] == []
+
+
+def test_where_nothing_comes_into_the_files_nobody_is_asked(pair: SideBySide) -> None:
+    ran = pair.run("pull", "acme", answer="yes")
+    assert (ran.code, ran.stdout.startswith("Nothing to pull: "), ran.stderr) == (0, True, ""), ran

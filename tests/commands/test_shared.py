@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
+from publer_sync.commands.running import shared
 from tests.system.worlds import DAY, T, Want, World, world_in
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,3 +131,44 @@ def test_the_end_of_a_result_that_nobody_reads_is_dropped_in_silence(world: Worl
     closed = unread()
     assert run(world, "plan", stdout=closed) == (1, "")
     os.close(closed)
+
+
+class Stream(io.StringIO):
+    def __init__(self, *, terminal: bool) -> None:
+        super().__init__()
+        self.terminal = terminal
+
+    def isatty(self) -> bool:
+        return self.terminal
+
+
+@each_of(
+    ("stdin", "stderr", "somebody"),
+    [(True, True, True), (True, False, False), (False, True, False)],
+)
+def test_somebody_can_answer_where_both_the_question_and_the_answer_are_at_a_terminal(
+    stdin: bool, stderr: bool, somebody: bool
+) -> None:
+    streams = {"stdin": Stream(terminal=stdin), "stderr": Stream(terminal=stderr)}
+    with mock.patch.multiple(sys, **streams):
+        assert shared.can_ask() is somebody
+
+
+@each_of(
+    ("terminal", "no_color", "columns", "color", "width"),
+    [
+        (True, "", "100", True, 100),
+        (True, "1", "0", False, 100),
+        (False, "", "30", False, 40),
+        (True, "", "200", True, 120),
+        (True, "", "wide", True, 100),
+    ],
+)
+def test_the_screen_has_colour_on_a_terminal_alone_and_a_width_that_reads_well(
+    terminal: bool, no_color: str, columns: str, color: bool, width: int
+) -> None:
+    environ = {"NO_COLOR": no_color, "COLUMNS": columns}
+    nowhere = mock.patch.object(sys, "__stdout__", None)
+    with nowhere, mock.patch.dict(os.environ, environ), redirect_stdout(Stream(terminal=terminal)):
+        screen = shared.screen()
+    assert (screen.color, screen.width) == (color, width)

@@ -8,7 +8,7 @@ import pytest
 
 from publer_sync.ledger.hold import Hold
 from tests.commands.side_by_side import SideBySide
-from tests.system.worlds import DAY, T
+from tests.system.worlds import DAY, HOUR, T, Want
 
 if TYPE_CHECKING:
     from tests.system.worlds import World
@@ -31,6 +31,18 @@ def test_a_state_that_nobody_signed_is_shown_before_it_is_trusted(empty_world: W
         assert told in ran.stderr
     ran = pair.run("apply", "acme", "--trust-state", "--yes", PUBLER_SYNC_STATE_KEY=KEY)
     assert (ran.code, "Trust this state?" in ran.stderr, pair.texts()) == (0, False, ["Two"]), ran
+
+
+def test_twenty_posts_of_a_state_that_nobody_signed_are_enough_to_judge_it(empty_world: World) -> None:
+    pair = SideBySide.in_place(empty_world)
+    apply = ("apply", "acme", "--trust-state")
+    pair.applied("acme", *(Want(f"w{n}", "x", T + DAY + n * HOUR, f"Words {n}") for n in range(21)))
+    for words, last in ((), "  and 1 more; -v lists them all\n"), (("-v",), '  x  "Words 20"\n'):
+        ran = pair.run(*apply, *words, answer="no", PUBLER_SYNC_STATE_KEY=KEY)
+        assert (ran.code, f"{last}\nTrust this state?" in ran.stderr) == (1, True), ran
+    pair.applied("acme")
+    ran = pair.run(*apply, answer="no", PUBLER_SYNC_STATE_KEY=KEY)
+    assert "\nIt would manage no posts that Publer has ahead.\nTrust this state?" in ran.stderr, ran
 
 
 @pytest.mark.story

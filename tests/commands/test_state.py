@@ -13,9 +13,11 @@ from unittest import mock
 
 import pytest
 
+from publer_sync.commands.running import state_course
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.git_store import GitStore
+from tests.commands.side_by_side import SideBySide
 from tests.schemas import conforms
 from tests.system.worlds import ACCOUNTS, T, Want, World
 
@@ -238,3 +240,15 @@ def test_what_makes_no_sense_is_64(world_elsewhere: World) -> None:
     ran = world.run("state", "mv", "other", "--yes", "--calendar", world.top)
     assert ran.code == 64
     assert "there is no state named acme" in ran.stderr
+
+
+def test_a_state_does_not_move_while_another_run_has_it(
+    empty_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = SideBySide.in_place(empty_world)
+    move = ("state", "mv", "other", "--calendar", "acme")
+    monkeypatch.setattr(state_course, "LOCK_SECONDS", 0.01)
+    with pair.store("acme").lock(1):
+        ran = pair.run(*move, "--yes")
+        assert (ran.code, "error: another apply is running" in ran.stderr) == (1, True), ran
+        assert pair.run(*move, "--diff").code == 0
