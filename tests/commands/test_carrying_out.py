@@ -77,6 +77,9 @@ def test_calendars_that_were_applied_before_they_had_to_share_go_on(pair: SideBy
         pair.settings(name, accounts={"x": ACCOUNTS["x"]})
     plans = pair.json("plan", "acme", "bank")
     assert [plan["summary"]["unchanged"] for plan in plans] == [1, 1]
+    pair.write(acme=[ONE, NEW])
+    ran = pair.run("plan", "acme", "bank")
+    assert ("── acme ──" in ran.stdout, "── bank ──" in ran.stdout) == (True, False), ran
 
 
 def test_a_ledger_that_was_left_behind_is_asked_about_until_a_new_one_is_begun(empty_world: World) -> None:
@@ -108,3 +111,19 @@ def test_what_nobody_else_has_and_what_was_not_applied_yet_counts_as_changed(emp
     assert ran.stdout.startswith("2 calendars\n\nacme  1 post done\nbank  nothing to do\n")
     ran = pair.run(*changed)
     assert (ran.code, ran.stdout) == (0, "1 calendar\n\nacme  nothing to do\n"), ran
+
+
+def test_with_an_incomplete_list_or_a_filter_the_files_do_not_count_as_applied(pair: SideBySide) -> None:
+    def applied(*words: str) -> bool:
+        assert pair.run("apply", "acme", "--yes", *words).code == 0
+        return bool(pair.store("acme").read().last_good_apply > before)
+
+    pair.applied("acme")
+    pair.write(acme=[])
+    before = pair.store("acme").read().last_good_apply
+    trips = pair.world.sandbox.faults
+    trips.trip("rows_left_out", "GET", "/posts$", times=10**6)
+    found = [applied()]
+    trips.trips.clear()
+    found += [applied("--account", "x"), applied()]
+    assert found == [False, False, True]

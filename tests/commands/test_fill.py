@@ -492,8 +492,9 @@ def test_what_a_colleague_deleted_gets_a_new_time_and_what_an_incomplete_list_la
     """Both were sent, and wait for a slot since."""
     pair = SideBySide.in_place(empty_world)
     pair.settings("acme", slots={"x": ["mon 09:00"]})
+    new = f"- {{id: new, at: {T:%Y-%m-%d} 12:00, accounts: x, text: New}}\n"
     (pair.top("acme") / "posts.yaml").write_text(
-        "posts:\n- {id: one, at: next, accounts: x, text: One}\n", encoding="utf-8"
+        f"posts:\n{new}- {{id: one, at: next, accounts: x, text: One}}\n", encoding="utf-8"
     )
     [found] = pair.json("fill", "acme", "--diff")
     assert "it is in Publer already" in found["waiting"][0]["reason"]

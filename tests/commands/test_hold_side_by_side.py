@@ -10,7 +10,7 @@ import pytest
 from publer_sync.commands.holding import hold_one
 from publer_sync.ledger.state import KnownAccount
 from tests.commands.side_by_side import ONE, SideBySide
-from tests.system.worlds import ACCOUNTS, T, as_told
+from tests.system.worlds import ACCOUNTS, DAY, T, Want, as_told
 
 if TYPE_CHECKING:
     from tests.conftest import Ran
@@ -69,14 +69,19 @@ def test_one_calendar_is_asked_about_with_its_posts(pair: SideBySide) -> None:
     assert [each["code"] for each in found["report"]["results"]] == ["edited"]
 
 
-@pytest.mark.story
 def test_where_the_time_zone_cannot_be_read_a_hold_says_what_its_days_are(pair: SideBySide) -> None:
+    pair.applied("acme", ONE, Want("later", "x", T + 3 * DAY, "Later"))
     pair.settings("acme", timezone="Nowhere")
     days = ", and --from and --to mean those days anywhere"
-    for words, more in ((), ""), (("--from", f"{T:%Y-%m-%d}"), days), (("--to", f"{T:%Y-%m-%d}"), days):
+    for words, more, going in (
+        ((), "", (True, True)),
+        (("--from", f"{T + 2 * DAY:%Y-%m-%d}"), days, (False, True)),
+        (("--to", f"{T:%Y-%m-%d}"), days, (True, False)),
+    ):
         ran = pair.run("hold", "acme", *STORM, "--diff", *words)
         warned = f"warning: the time zone cannot be read from the settings: times are in UTC{more}\n"
-        assert (ran.code, warned in ran.stderr, '"One"' in ran.stdout) == (0, True, True), ran
+        assert (ran.code, warned in ran.stderr) == (0, True), ran
+        assert ('"One"' in ran.stdout, '"Later"' in ran.stdout) == going, ran
 
 
 def test_a_hold_without_a_reason_is_none(pair: SideBySide) -> None:

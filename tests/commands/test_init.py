@@ -257,6 +257,14 @@ def test_a_folder_that_cannot_be_made_is_named(cli: Cli, tmp_path: Path, rehears
     assert "taken/new cannot be written: " in ran.stderr
 
 
+def test_settings_alone_are_no_posts(cli: Cli, tmp_path: Path) -> None:
+    settings = tmp_path / "calendar" / "publer.yaml"
+    settings.parent.mkdir()
+    settings.write_text("timezone: UTC\naccounts: {x: My X Account}\n", encoding="utf-8")
+    ran = cli("init", *YES)
+    assert (ran.code, (settings.parent / "first.yaml").is_file()) == (0, True), ran
+
+
 def test_without_yes_where_nobody_can_be_asked_it_is_64(cli: Cli, tmp_path: Path, sandbox: Sandbox) -> None:
     assert cli("init").code == 64
     assert not sandbox.requests

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import chdir
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -40,14 +41,18 @@ def test_its_posts_are_named_and_removed_once_somebody_says_so(pair: SideBySide)
     ran = pair.run(*REMOVE, "--yes")
     assert (ran.code, "commit its removal first" in ran.stderr) == (64, True), ran
     git(pair.world.home, "commit", "-qam", "no bank")
+    with chdir(pair.top("acme")):
+        plan = " ".join(pair.world.run("plan").stdout.split())
+    assert "to remove them: publer-sync apply --gone bankers --yes; to keep them" in plan
     plan = " ".join(pair.run("plan", "acme").stdout.split())
     assert "the calendar bankers left the repository, and 1 of its posts is still scheduled in Publer" in plan
     assert "publer-sync apply acme --gone bankers --yes" in plan
     ran = pair.run(*REMOVE, answer="no")
     assert (ran.code, pair.texts()) == (1, ["One", "Two"]), ran
     assert "This also applies acme. This changes what is published" in ran.stderr
-    ran = pair.run(*REMOVE, "--yes")
-    assert (ran.code, pair.texts()) == (0, ["One"]), ran
+    [_, gone] = pair.json(*REMOVE, "--yes")
+    assert pair.texts() == ["One"]
+    assert [each["account"]["alias"] for each in gone["results"]] == ["My X Account"]
 
 
 @pytest.mark.story
@@ -68,6 +73,10 @@ def test_a_calendar_in_another_folder_has_its_part_or_is_told_how_to_get_it(pair
     assert "publer-sync state mv cafe --from bankers --calendar cafe" in warnings["state_elsewhere"]
     ran = pair.run("forget", "--all", "--state-name", "nobody", "--calendar", "acme", "--yes")
     assert (ran.code, "It has: bankers." in ran.stderr) == (64, True), ran
+    pair.applied("cafe")
+    codes = [each["code"] for each in pair.json("plan", "cafe")[0]["warnings"]]
+    assert codes == ["state_elsewhere", "calendar_gone"], "also with an empty state of its own"
+    pair.store("cafe").path.unlink()
     pair.write(cafe=[TWO])
     [plan] = pair.json("plan", "cafe")
     assert [each["code"] for each in plan["warnings"]] == ["renamed"]

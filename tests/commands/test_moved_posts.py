@@ -64,8 +64,18 @@ def test_they_move_in_a_folder_that_each_calendar_names_from_its_own(empty_world
     assert (ran.code, pair.world.writes()) == (0, []), ran
     assert ran.stderr.count('"One" moved from the calendar acme to bankers.\n') == 1
     [log] = pair.json("log", "bank")
-    assert [[each["id"] for each in run["changes"]] for run in log["runs"]] == [["one"]]
+    assert [(run["command"], [each["id"] for each in run["changes"]]) for run in log["runs"]] == [
+        ("apply", ["one"])
+    ]
     assert [plan["summary"]["unchanged"] for plan in pair.json("plan", "bank", "acme")] == [2, 0]
+
+
+def test_they_stay_where_the_days_that_are_chosen_have_neither_of_their_times(empty_world: World) -> None:
+    pair = SideBySide.in_place(empty_world)
+    pair.write(acme=[], bank=[ONE, TWO])
+    ran = pair.run("apply", "bank", "--yes", "--from", f"{ONE.at + 2 * DAY:%Y-%m-%d}")
+    assert (ran.code, "moved" in ran.stderr, pair.texts()) == (0, False, ["One", "Two"]), ran
+    assert pair.store("acme").read().copies
 
 
 @pytest.mark.story

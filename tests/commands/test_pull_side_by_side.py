@@ -71,3 +71,18 @@ def test_a_calendar_with_another_name_has_its_part_of_the_ledger_under_the_old_o
 def test_where_nothing_comes_into_the_files_nobody_is_asked(pair: SideBySide) -> None:
     ran = pair.run("pull", "acme", answer="yes")
     assert (ran.code, ran.stdout.startswith("Nothing to pull: "), ran.stderr) == (0, True, ""), ran
+
+
+def test_an_edit_of_what_changed_in_the_files_too_is_decided_by_an_option(empty_world: World) -> None:
+    pair = SideBySide.in_place(empty_world)
+    pair.world.sandbox.edit(pair.world.find("One")["id"], text="By hand")
+    pair.write(acme=[replace(ONE, text="Uno")])
+    ran = pair.run("pull", "acme", "--diff")
+    assert (ran.code, ran.stderr.startswith("For conflicts: --prefer publer writes ")) == (6, True), ran
+    ran = pair.run("pull", "acme", "--yes", "--prefer", "calendar")
+    assert (ran.code, ran.stderr) == (
+        0,
+        "To restore the calendar's version in Publer: publer-sync apply acme --overwrite-edits\n",
+    )
+    ran = pair.run("pull", "acme", "--yes", "--prefer", "publer")
+    assert (ran.code, ran.stderr) == (0, "Wrote 1 file. Next: publer-sync plan acme\n"), ran

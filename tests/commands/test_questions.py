@@ -122,3 +122,11 @@ def test_a_time_zone_is_asked_for_until_there_is_one(
     assert choose_timezone("Asia/Tokyo", yes=False) == "Asia/Tokyo"
     with pytest.raises(UsageError, match="--timezone"):
         choose_timezone("Nowhere", yes=False)
+
+
+@each_of(("machines", "named"), [("Etc/UTC", "UTC"), ("Europe/Oslo", "Europe/Oslo")])
+def test_without_a_question_the_time_zone_is_the_machines(
+    monkeypatch: pytest.MonkeyPatch, machines: str, named: str
+) -> None:
+    monkeypatch.setattr("tzlocal.get_localzone_name", lambda: machines)
+    assert choose_timezone(None, yes=True) == named

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.ledger.copies import Copy, Seen
+from publer_sync.ledger.runs import RunLine, RunRecord
+from publer_sync.ledger.state import KnownAccount
 from publer_sync.machine.clock import Clock
 from tests.commands.side_by_side import ONE, SideBySide, text
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want
@@ -66,6 +68,10 @@ def test_the_page_marks_what_is_new_and_shows_what_is_not_managed_on_the_account
         ("adopt", "Adopt me"),
         ("new", "A lamp"),
     ]
+    assert pair.run("preview", "acme", "--live").code == 0
+    page = (pair.world.home / "preview.html").read_text("utf-8")
+    titles = re.findall(r'<article class="card m-unmanaged"[^>]* data-title="([^"]*)"', page)
+    assert titles == ["Two", "By hand", "On another account", "On another day"]
 
 
 def test_a_post_is_explained_without_what_left_the_calendar_beside_it(pair: SideBySide) -> None:
@@ -106,3 +112,24 @@ def test_errors_are_a_table_in_markdown_and_lines_of_the_file_in_text(pair: Side
     assert (ran.code, '| posts.yaml, line 2 | "never" is not a time' in ran.stdout) == (3, True), ran
     ran = pair.run("plan", "acme")
     assert (ran.code, "acme/posts.yaml:2:8" in ran.stderr, ran.stdout) == (3, True, ""), ran
+
+
+def test_a_post_of_an_account_that_nobody_named_is_found_by_no_other_name(pair: SideBySide) -> None:
+    lines = [
+        RunLine("create", account, T, "one", "applied") for account in (ACCOUNTS["linkedin"], ACCOUNTS["x"])
+    ]
+    runs = [RunRecord(T - (40 + n) * DAY, "apply", lines=(line,)) for n, line in enumerate(lines)]
+    known = {ACCOUNTS["x"]: KnownAccount("twitter", "My X Account")}
+    pair.applied("acme", ONE, runs=tuple(runs), accounts=known)
+    at = f"{T:%Y-%m-%dT%H:%M}"
+    ran = pair.run("log", "acme", "--post", f"nobody@{at}")
+    assert (ran.code, f'no known run changed "nobody@{at}"' in ran.stderr) == (64, True), ran
+    [log] = pair.json("log", "acme", "--post", f"x@{at}")
+    assert [run["changes"][0]["account"]["alias"] for run in log["runs"]] == ["x"]
+
+
+def test_a_calendar_that_was_never_applied_has_no_log(pair: SideBySide) -> None:
+    pair.settings("cafe")
+    pair.write(cafe=[])
+    [log] = pair.json("log", "cafe")
+    assert log["runs"] == []

@@ -12,6 +12,7 @@ import pytest
 from publer_sync.commands.beside import watching
 from publer_sync.commands.beside.watching import saves
 from tests.conftest import PATIENCE
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,3 +61,30 @@ def test_what_it_needs_is_imported_before_anybody_is_told_how_to_end_it(top: Pat
         "assert 'watchfiles' not in sys.modules; saves([Path(sys.argv[1])]); assert 'watchfiles' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", text, top], check=True)
+
+
+def test_shared_settings_that_are_gone_are_not_waited_for(top: Path) -> None:
+    saved = saves([top])
+    (top.parent / "agency.yaml").unlink()
+    next(saved)
+
+
+@each_of(
+    ("name", "saved"),
+    [
+        ("march.yaml", True),
+        ("media/lamp.png", True),
+        ("march.yaml~", False),
+        ("~march.yaml", False),
+        (".march.yaml.swp", False),
+        (".git/index", False),
+    ],
+)
+def test_what_an_editor_keeps_beside_a_file_is_no_save(tmp_path: Path, name: str, saved: bool) -> None:
+    folder = tmp_path / "calendar"
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()
+    assert watching._is_of_calendar(None, str(file)) is saved
+    assert (file in watching._states_of([folder])) is saved
+    assert folder not in watching._states_of([folder])
