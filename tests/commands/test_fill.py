@@ -418,7 +418,9 @@ def test_several_calendars_are_filled_after_one_question(waiting: World, tmp_pat
     for top in (waiting.top, other):
         stored = "posts:\n- {id: tip, accounts: linkedin, text: Tip, evergreen: {every: 1w}}\n"
         (top / "stored.yaml").write_text(stored, encoding="utf-8")
-    until = ("--evergreen", "--until", f"{MONDAY + 12 * DAY:%Y-%m-%d}")
+    timed = f"posts:\n- {{at: {MONDAY:%Y-%m-%d} 09:00, accounts: linkedin, text: At nine}}\n"
+    (other / "timed.yaml").write_text(timed, encoding="utf-8")
+    until = ("--evergreen", "--until", f"{MONDAY + 14 * DAY:%Y-%m-%d}")
     with clocks(waiting) as to:
         to(MONDAY - 3 * DAY)
         ran = waiting.run("fill", waiting.top, other, "--offline", "--yes", *until, "--format", "json")
@@ -426,7 +428,9 @@ def test_several_calendars_are_filled_after_one_question(waiting: World, tmp_pat
     got = [each["result"] for each in json.loads(ran.stdout)["calendars"]]
     given = [[*days(each), *(use["scheduled_at"] for use in each["uses"])] for each in got]
     assert [len(each) for each in given] == [3, 3]
-    assert len({*given[0], *given[1]}) == 6, "they have an account in common"
+    assert len({z(MONDAY), *given[0], *given[1]}) == 7, "they have an account in common"
+    written = [file.read_text("utf-8") for file in (*waiting.top.glob("2*.yaml"), *other.glob("2*.yaml"))]
+    assert "".join(written).count("- use: tip\n") == 2
 
 
 def test_several_calendars_are_filled_within_one_budget(waiting: World) -> None:

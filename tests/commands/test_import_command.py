@@ -150,6 +150,7 @@ def test_to_names_no_file_of_another_calendar(desk: ImportDesk) -> None:
         ("Name,Text\nLamp,Hi\n", ("--columns", "text=Text"), 64, "no column of march.csv has the time"),
         ("Name,Text\nLamp,Hi\n", ("--columns", "at=When"), 64, '--columns: there is no column "When"'),
         ("Name,Text\nLamp,Hi\n", ("--columns", "words=Text"), 64, '--columns: "words=Text" is not a key'),
+        ("Name,Text\nLamp,Hi\n", ("--columns", "text= "), 64, '--columns: "text=" is not a key and a column'),
         ("Name,Text\nLamp,Hi\n", ("--columns", "text=Text,text=Name"), 64, "--columns names two columns for text"),
         ("Name,Text\nLamp,Hi\n", ("--columns", "at=Name,text=Name"), 64, '--columns: two keys name the column "Name"'),
         (GOOD, ("--account", "nobody"), 64, '--account: there is no account "nobody" here'),

@@ -261,8 +261,9 @@ def test_settings_alone_are_no_posts(cli: Cli, tmp_path: Path) -> None:
     settings = tmp_path / "calendar" / "publer.yaml"
     settings.parent.mkdir()
     settings.write_text("timezone: UTC\naccounts: {x: My X Account}\n", encoding="utf-8")
-    ran = cli("init", *YES)
+    ran = cli("init", "--yes")
     assert (ran.code, (settings.parent / "first.yaml").is_file()) == (0, True), ran
+    assert "publer.yaml: it already exists\n" in ran.stderr
 
 
 def test_without_yes_where_nobody_can_be_asked_it_is_64(cli: Cli, tmp_path: Path, sandbox: Sandbox) -> None:
@@ -354,7 +355,8 @@ def test_a_form_asks_for_posts_of_these_accounts_and_its_workflow_knows_it(cli: 
         f"'### {fields['accounts']['label']}'" in yaml.safe_load(request.read_text())["jobs"]["request"]["if"]
     )
 
-    assert cli("init", "clients/b's", *YES, "--form").code == 0
+    made = cli("init", "clients/b's", *YES, "--form")
+    assert (made.code, "The workflows use publer-sync@v" in made.stdout) == (0, True)
     own = yaml.safe_load((github / "workflows" / "publer-request-clients-b-s.yml").read_text())
     label = "Where should it be published? (clients/b's)"
     assert own["jobs"]["request"]["if"].count(f"'### {label.replace(chr(39), chr(39) * 2)}'") == 2

@@ -83,6 +83,18 @@ def test_a_calendar_in_another_folder_has_its_part_or_is_told_how_to_get_it(pair
     assert (plan["changes"], plan["summary"]["unchanged"]) == ([], 1)
 
 
+def test_what_a_calendar_with_a_ledger_of_its_own_manages_is_not_adopted(pair: SideBySide) -> None:
+    pair.settings("bank", state="../other")
+    part, home = pair.store("bank").path, pair.world.home
+    there = home / "other" / part.relative_to(home / ".git" / "publer-sync")
+    there.parent.mkdir(parents=True)
+    part.rename(there)
+    pair.write(acme=[ONE, TWO])
+    [change] = pair.json("plan", "acme")[0]["changes"]
+    assert (change["code"], change["would"]) == ("elsewhere", "create")
+    assert change["reason"].endswith('"Two"; the calendar bankers manages it')
+
+
 @pytest.mark.story
 def test_a_state_goes_to_another_place_and_comes_back_from_there(pair: SideBySide) -> None:
     ran = pair.run("state", "mv", "--calendar", "acme", "--to", "one.json", "--yes")

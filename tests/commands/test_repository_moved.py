@@ -75,6 +75,14 @@ def test_a_rehearsal_has_a_ledger_of_its_own() -> None:
     assert error_of(rehearsal, [POST], [OUT]) is None
 
 
+def test_plan_warns_with_the_first_thing_to_do(empty_world: World) -> None:
+    error = StateError("it came without its ledger", code=CODE, hint="Bring it here first.\nOr stop")
+    empty_world.write(Want("launch", "x", T, "We launched"))
+    with mock.patch.object(repository_moved, "error_of", return_value=error):
+        warned = {warn["code"]: warn["message"] for warn in empty_world.plan()["warnings"]}
+    assert warned["state_first"] == "it came without its ledger; bring it here first"
+
+
 @pytest.mark.story
 def test_plan_warns_and_whatever_would_schedule_or_write_files_ends(empty_world: World) -> None:
     world = empty_world
