@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -176,7 +176,8 @@ def test_while_the_page_is_served_publer_is_asked_by_the_clock_of_the_page(
 
     def saved(_: object) -> Iterator[None]:
         assert asked.wait(PATIENCE)
-        found = re.search(r"http://127\.0\.0\.1:(\d+)/\?token=([\w-]{43}) ", sys.stderr.getvalue())
+        printed: Any = sys.stderr
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/\?token=([\w-]{43}) ", printed.getvalue())
         assert found
         desk = Desk(mock.Mock(port=int(found[1]), address=f"http://127.0.0.1:{found[1]}/"), top)
         desk.enter(found[2])

@@ -90,7 +90,7 @@ def test_results_look_again_for_what_left_no_trace_on_the_accounts_chosen(pair: 
     copies = {key: copy(key, at + key * MINUTE, *each) for key, each in enumerate(known.items())}
     pair.write(acme=[])
     pair.applied("acme", copies=copies, next_key=3)
-    statuses = {"out": "published", "lost": "not_found", "moved": "unpublished"}
+    statuses: dict[str | None, str] = {"out": "published", "lost": "not_found", "moved": "unpublished"}
     [found] = pair.json("results", "acme", "--account", "x")
     assert {each["id"]: each["status"] for each in found["posts"]} == statuses
     assert found["before"] is None

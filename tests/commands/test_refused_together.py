@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -27,7 +27,7 @@ def pair(empty_world: World) -> SideBySide:
     ],
 )
 def test_a_file_or_a_key_that_cannot_serve_all(
-    pair: SideBySide, words: tuple[str, ...], environ: dict[str, str], code: int, told: str
+    pair: SideBySide, words: tuple[str, ...], environ: dict[str, Any], code: int, told: str
 ) -> None:
     ran = pair.run("plan", "acme", "bank", *words, **environ)
     assert (ran.code, ran.stderr.startswith(f"error: {told}"), ran.stdout) == (code, True, ""), ran

@@ -149,8 +149,10 @@ class Stream(io.StringIO):
 def test_somebody_can_answer_where_both_the_question_and_the_answer_are_at_a_terminal(
     stdin: bool, stderr: bool, somebody: bool
 ) -> None:
-    streams = {"stdin": Stream(terminal=stdin), "stderr": Stream(terminal=stderr)}
-    with mock.patch.multiple(sys, **streams):
+    with (
+        mock.patch.object(sys, "stdin", Stream(terminal=stdin)),
+        mock.patch.object(sys, "stderr", Stream(terminal=stderr)),
+    ):
         assert shared.can_ask() is somebody
 
 
