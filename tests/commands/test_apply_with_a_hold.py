@@ -49,6 +49,15 @@ def test_what_is_on_hold_goes_first_and_comes_back_with_what_was_new(empty_world
     assert (ran.code, ran.stdout) == (0, "Nothing is on hold.\n"), ran
 
 
+def test_of_what_is_on_hold_only_the_days_that_are_chosen_go(pair: SideBySide) -> None:
+    later = Want("later", "x", T + 2 * DAY, "Later")
+    pair.world.sandbox.remove(pair.world.find("One")["id"])
+    pair.applied("acme", ONE, later, holds=(STORM,))
+    pair.write(acme=[ONE, later])
+    ran = pair.run("apply", "acme", "--yes", "--to", f"{T:%Y-%m-%d}")
+    assert (ran.code, pair.texts()) == (0, ["Later", "Two"]), ran
+
+
 def test_no_command_ends_a_hold_of_the_settings(pair: SideBySide) -> None:
     pair.settings("acme", hold={"reason": "Storm"})
     ran = pair.run("release", "acme", "--yes")

@@ -21,7 +21,7 @@ from publer_sync.commands.forget import (
 from publer_sync.commands.forget_all import LeaveRequest, Leaving, PlannedLeave
 from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.running.choice import Choice
-from publer_sync.ledger.copies import End
+from publer_sync.ledger.copies import Copy, End
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import KnownAccount, Moved, State
@@ -32,6 +32,8 @@ from publer_sync.values.content import Revision
 from publer_sync.values.errors import StateError, UsageError
 from tests.builders import EARLIER, LAST, LATER, LINKEDIN, NOW, SOON, X, copy_of, ledger, sent, wanted
 from tests.commands.reached import SERVICE, reached
+from tests.commands.side_by_side import SideBySide, text
+from tests.system.worlds import ACCOUNTS, DAY, T
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
     from publer_sync.commands.reaching.access import Access
     from publer_sync.values.model import Post
+    from tests.system.worlds import World
 
 HELLO = copy_of(wanted(SOON, "Hello", id="hello"))
 ALSO = copy_of(wanted(SOON, "Hello", account=LINKEDIN, id="hello"), 2, post_id="p-2")
@@ -363,3 +366,14 @@ def test_what_ends_is_the_state_of_the_calendar_that_is_meant(tmp_path: Path) ->
         store.write(ALL)
     with pytest.raises(StateError, match="belongs to the calendar calendar"):
         forget_all._state(replace(access, name="other", store=store), named=True)
+
+
+def test_what_was_published_early_does_not_count_as_kept_out_by_a_hold(empty_world: World) -> None:
+    pair = SideBySide.in_place(empty_world)
+    held = Copy(1, ACCOUNTS["x"], T, text("One"), id="one", held=True, removed=True, post_id="a" * 24)
+    out = replace(
+        held, key=2, entry=2, id="early", post_id="b" * 24, end=End.PUBLISHED, ended_at=T - 40 * DAY
+    )
+    pair.applied("acme", copies={1: held, 2: out}, next_key=3, holds=(Hold("Storm", T - 40 * DAY),))
+    ran = pair.run("forget", "--all", "--calendar", "acme", "--yes")
+    assert (ran.code, "acme is on hold: 1 post would stay out of Publer" in ran.stderr) == (64, True), ran

@@ -81,6 +81,7 @@ def test_pictures_alone_need_no_words(top: Path, tmp_path: Path) -> None:
     (tmp_path / "lamp.png").write_bytes(png(1))
     given = ("--at", "tomorrow 9:00", "--account", "facebook", "--yes")
     assert written(top, *given, "--media", tmp_path / "lamp.png", "--alt", "A lamp")["media"]
+    assert make(top, "--at", "tomorrow 10:00", *given[2:], "--media", tmp_path / "lamp.png").code == 0
 
 
 @pytest.mark.usefixtures("asking")
@@ -393,6 +394,7 @@ def test_what_is_not_understood_is_asked_again_in_any_language_and_words_are_nev
     assert ran.code == 0, ran
     assert 'There is no account facebok. Did you mean "facebook"?' in ran.stderr
     assert 'There is no account Page. Did you mean "facebook"?' in ran.stderr
+    assert "Name one or more." not in ran.stderr
     assert "Answer with when, where, words, pictures or keep." in ran.stderr
     assert "Type yes to continue, or no to stop" in ran.stderr
     (post,) = read(top).desired.posts

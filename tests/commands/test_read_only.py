@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import chdir
 from typing import TYPE_CHECKING
 
 import pytest
@@ -133,3 +134,16 @@ def test_a_calendar_that_was_never_applied_has_no_log(pair: SideBySide) -> None:
     pair.write(cafe=[])
     [log] = pair.json("log", "cafe")
     assert log["runs"] == []
+
+
+def test_the_command_for_an_account_that_was_reconnected_has_the_folder_that_was_given(
+    pair: SideBySide,
+) -> None:
+    pair.applied("acme", ONE, accounts={ACCOUNTS["x"]: KnownAccount("twitter", "My X Account")})
+    pair.settings("acme", accounts={"x": {"name": "My X Account", "shared": True}})
+    new = "acc0000000000000000ffffff"
+    pair.world.sandbox.reconnect(ACCOUNTS["x"], new)
+    command = f"publer-sync state mv --account {ACCOUNTS['x']}={new}"
+    assert f"{command} --calendar acme; if not" in " ".join(pair.run("plan", "acme").stdout.split())
+    with chdir(pair.top("acme")):
+        assert f"{command}; if not" in " ".join(pair.world.run("plan").stdout.split())
