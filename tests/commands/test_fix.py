@@ -80,7 +80,8 @@ def test_the_diff_is_shown_and_written_after_a_yes(top: Path) -> None:
     assert "-  acounts: x\n" in ran.stdout
     assert "2 fixes in 1 file.\n\n1 post, Tue 2 Mar 2027. No problems.\n" in ran.stdout
     assert ran.stderr == ("This writes 1 file; Publer is not changed.\nType yes to continue: Wrote 1 file.\n")
-    assert run(top, "--fix", "--yes").stderr == ""
+    again = run(top, "--fix", "--yes")
+    assert (again.stderr, again.stdout) == ("", run(top).stdout)
 
 
 def test_any_other_answer_changes_nothing(top: Path) -> None:
@@ -93,6 +94,8 @@ def test_where_nobody_can_be_asked_it_is_64_and_a_diff_writes_nothing(top: Path)
     ran = run(top, "--fix", "--diff", "--yes")
     assert (ran.code, (top / "march.yaml").read_text()) == (0, SLIPS)
     assert "2 fixes in 1 file. With them:\n\n1 post, Tue 2 Mar 2027. No problems.\n" in ran.stdout
+    found, code = json_of(top, "--fix", "--diff")
+    assert (code, found["written"], (top / "march.yaml").read_text()) == (0, False, SLIPS)
 
 
 @pytest.mark.parametrize(

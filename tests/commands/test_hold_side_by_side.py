@@ -10,7 +10,7 @@ import pytest
 from publer_sync.commands.holding import hold_one
 from publer_sync.ledger.state import KnownAccount
 from tests.commands.side_by_side import ONE, SideBySide
-from tests.system.worlds import ACCOUNTS, DAY, T, Want, as_told
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want, as_told
 
 if TYPE_CHECKING:
     from tests.conftest import Ran
@@ -82,6 +82,13 @@ def test_where_the_time_zone_cannot_be_read_a_hold_says_what_its_days_are(pair: 
         warned = f"warning: the time zone cannot be read from the settings: times are in UTC{more}\n"
         assert (ran.code, warned in ran.stderr) == (0, True), ran
         assert ('"One"' in ran.stdout, '"Later"' in ran.stdout) == going, ran
+
+
+def test_what_left_the_calendar_without_an_id_has_the_labels_of_no_other_post(pair: SideBySide) -> None:
+    pair.applied("acme", Want(None, "x", T + 5 * HOUR, "Left"), Want(None, "x", T + 9 * HOUR, "For sale"))
+    pair.write(acme=[Want(None, "x", T + 9 * HOUR, "For sale", labels=("sale",))])
+    ran = pair.run("hold", "acme", *STORM, "--label", "sale", "--yes")
+    assert (ran.code, pair.texts()) == (0, ["Left", "One", "Two"]), ran
 
 
 def test_a_hold_without_a_reason_is_none(pair: SideBySide) -> None:

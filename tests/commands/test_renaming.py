@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +16,11 @@ from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.state import CalendarHome
 from tests.builders import ledger
 from tests.planning.posts import OURS
+from tests.system.worlds import T, Want
 
 if TYPE_CHECKING:
     from publer_sync.ledger.state import State
+    from tests.system.worlds import World
 
 HOME = CalendarHome("calendar", "/team/.git")
 SINCE = replace(ledger(OURS), calendar="social", was=("calendar",), home=replace(HOME, folder="social"))
@@ -59,3 +63,19 @@ def test_the_name_that_it_has_got_since_is_its_own(
 def test_one_that_left_the_repository_is_no_name_of_a_new_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
     """That wants none of its posts: they would be removed for it."""
     assert name_of(SINCE, monkeypatch, gone=True) is None
+
+
+def test_outside_of_git_a_renamed_folder_brings_its_ledger_along_and_a_copied_one_does_not(
+    empty_world: World,
+) -> None:
+    world = empty_world
+    world.apply_first(Want("one", "x", T, "One"))
+    renamed = world.top.rename(world.home / "renamed")
+    plan = json.loads(world.run("plan", renamed, "--format", "json").stdout)
+    assert [each["code"] for each in plan["warnings"]] == ["renamed"]
+    assert (plan["changes"], plan["summary"]["unchanged"]) == ([], 1)
+    shutil.copytree(renamed, world.top)
+    plan = json.loads(world.run("plan", renamed, "--format", "json").stdout)
+    assert [(each["code"], each["would"]) for each in plan["changes"]] == [("elsewhere", "create")]
+    told = [each["message"] for each in plan["warnings"] if each["code"] == "state_elsewhere"]
+    assert ["if this calendar was renamed, run this before apply:" in each for each in told] == [True]
