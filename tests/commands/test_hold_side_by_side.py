@@ -31,6 +31,7 @@ def told(ran: Ran) -> str:
 def test_one_question_is_asked_of_two_calendars_and_what_is_due_first_goes_first(pair: SideBySide) -> None:
     ran = pair.run("hold", "bank", "acme", *STORM, answer="no")
     assert (ran.code, pair.world.writes()) == (1, []), ran
+    assert [plan["holds"] for plan in pair.json("plan", "bank", "acme")] == [[], []]
     assert ran.stderr.count("Type yes to continue") == 1
     assert (
         "posts of 2 calendars out of Publer now. According to their states: bank 1 post; acme 1 post."

@@ -35,7 +35,8 @@ def test_its_posts_are_named_and_removed_once_somebody_says_so(pair: SideBySide)
     ran = pair.run(*REMOVE, "--yes")
     assert (ran.code, "no calendar of this name left the repository" in ran.stderr) == (64, True), ran
     assert "Calendars that left" not in ran.stderr
-    git(pair.world.home, "add", "bank")
+    (pair.world.home / "old-publer.yaml").write_bytes((pair.top("bank") / "publer.yaml").read_bytes())
+    git(pair.world.home, "add", "bank", "old-publer.yaml")
     git(pair.world.home, "commit", "-qm", "bank")
     shutil.rmtree(pair.top("bank"))
     ran = pair.run(*REMOVE, "--yes")
