@@ -33,6 +33,7 @@ def test_an_apply_ends_before_its_next_write_where_a_hold_is_announced(pair: Sid
     ran = pair.run("apply", "acme", "--yes")
     assert (ran.code, pair.world.writes(), pair.texts()) == (1, [], ["One", "Two"]), ran
     assert "error: someone put posts on hold, so this apply ended before its next write" in ran.stderr
+    assert "error: " not in ran.stdout
 
 
 def test_the_other_calendars_of_the_command_go_on(pair: SideBySide) -> None:

@@ -75,11 +75,12 @@ def test_a_rehearsal_has_a_ledger_of_its_own() -> None:
     assert error_of(rehearsal, [POST], [OUT]) is None
 
 
-def test_plan_warns_with_the_first_thing_to_do(empty_world: World) -> None:
+def test_plan_warns_with_the_first_thing_to_do_and_apply_ends(empty_world: World) -> None:
     error = StateError("it came without its ledger", code=CODE, hint="Bring it here first.\nOr stop")
     empty_world.write(Want("launch", "x", T, "We launched"))
     with mock.patch.object(repository_moved, "error_of", return_value=error):
         warned = {warn["code"]: warn["message"] for warn in empty_world.plan()["warnings"]}
+        assert (empty_world.apply().code, empty_world.writes()) == (1, [])
     assert warned["state_first"] == "it came without its ledger; bring it here first"
 
 
