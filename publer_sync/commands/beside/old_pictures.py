@@ -38,12 +38,13 @@ class OldPictures:
 
     def _versions(self, name: str) -> Iterator[bytes]:
         """What files of this name were: beside the calendar's media, and anywhere in it; newest first."""
-        for folder in self._folders if name else ():
+        if not name:
+            return
+        for folder in self._folders:
             if (folder / name).is_file():
                 yield (folder / name).read_bytes()
             yield from _committed(folder, f"./{name}")
-        if name:
-            yield from _committed(self._top, f":(glob)**/{glob.escape(name)}")
+        yield from _committed(self._top, f":(glob)**/{glob.escape(name)}")
 
 
 def _committed(folder: Path, names: str) -> Iterator[bytes]:
