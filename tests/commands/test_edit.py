@@ -32,6 +32,7 @@ from publer_sync.studio.serving import StudioServer
 from tests.conftest import PATIENCE, started
 from tests.studio.desk import Desk
 from tests.system.worlds import DAY, T
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -197,3 +198,13 @@ def test_while_the_page_is_served_publer_is_asked_by_the_clock_of_the_page(
     assert ['="2199-03-02T09:00' in page for page in pages] == [True, False]
     assert ["2199" in page for page in pages] == [True, False]
     assert [" Sat 2 Mar 09:0" in each for each in told] == [True, False]
+
+
+@each_of("words", [("edit", "--no-open"), ("preview", "--serve"), ("results", "--format", "html")])
+def test_a_package_that_a_page_needs_is_missed_before_anything_else(
+    top: Path, cli: Cli, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    ran = cli(words[0], top, *words[1:])
+    told = "error: a web page needs the package watchfiles, which is not installed\n"
+    assert (ran.code, ran.stderr.startswith(told), sandbox.requests) == (1, True, []), ran
