@@ -1,11 +1,14 @@
-"""What an apply says while it works, where there is no terminal."""
+"""What a command says while it works, in a log and at a terminal, and how long the rest of several calendars takes."""
 
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
+from publer_sync.commands.running import several
 from publer_sync.commands.running.progress import ProgressLine
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     import pytest
@@ -15,7 +18,7 @@ def test_a_log_gets_a_line_for_what_is_new(capsys: pytest.CaptureFixture[str]) -
     progress = ProgressLine()
     progress("check", "1 of 9 listed")
     progress("check", "2 of 9 listed")
-    progress("waiting", "9 seconds for Publer's limit, until 14:03:11")
+    progress.wait("9 seconds for Publer's limit, until 14:03:11")
     progress("waiting", "8 seconds for Publer's limit, until 14:03:20")
     progress("waiting", "for Publer's answer: asked to list the posts; until 14:03:50 at the latest")
     progress.close()
@@ -25,3 +28,26 @@ def test_a_log_gets_a_line_for_what_is_new(capsys: pytest.CaptureFixture[str]) -
         "waiting  9 seconds for Publer's limit, until 14:03:11",
         "waiting  for Publer's answer: asked to list the posts; until 14:03:50 at the latest",
     ]
+
+
+def test_at_a_terminal_one_line_is_written_over_and_over_and_cleared_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with ProgressLine() as progress:
+        progress("check", "1 of 9 listed")
+        progress("check", "2 of 9 listed")
+        progress.close()
+    clear = "\r\x1b[K"
+    assert capsys.readouterr().err == f"{clear}check    1 of 9 listed{clear}check    2 of 9 listed{clear}"
+
+
+@each_of(
+    ("requests", "done", "left", "told"),
+    [(0, 0, 2, False), (300, 3, 10, True), (300, 0, 10, False), (6, 3, 10, False), (0, 0, 400, True)],
+)
+def test_how_long_publers_limit_makes_the_rest_is_told_from_a_minute_on(
+    requests: int, done: int, left: int, told: bool
+) -> None:
+    found = several._time_left(requests, done=done, left=left)
+    assert bool(re.fullmatch(r", about \d+ minutes? left", found)) is told
