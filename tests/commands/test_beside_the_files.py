@@ -147,3 +147,9 @@ def test_the_command_for_an_account_that_was_reconnected_has_the_folder_that_was
     assert f"{command} --calendar acme; if not" in " ".join(pair.run("plan", "acme").stdout.split())
     with chdir(pair.top("acme")):
         assert f"{command}; if not" in " ".join(pair.world.run("plan").stdout.split())
+
+
+def test_a_trace_has_each_request_of_a_plan_and_no_word_of_a_post(pair: SideBySide) -> None:
+    assert pair.run("plan", "acme", "--trace", "trace.txt").code == 0
+    trace = (pair.world.home / "trace.txt").read_text("utf-8")
+    assert (trace.count("GET"), "One" in trace) == (len(pair.world.sandbox.requests), False)

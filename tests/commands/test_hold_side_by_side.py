@@ -125,7 +125,6 @@ def test_a_hold_goes_past_a_run_that_has_the_lock_and_that_run_is_told(pair: Sid
     assert (pair.run("apply", "acme", "--yes").code, pair.texts()) == (0, ["Two"])
 
 
-@pytest.mark.story
 def test_what_only_publer_knows_is_asked_for_once_the_rest_is_written(pair: SideBySide) -> None:
     """The settings of acme have an account by its name, those of bank by its id."""
     pair.settings("acme", accounts={"x": {"name": "My X Account", "shared": True}})

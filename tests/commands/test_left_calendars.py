@@ -56,7 +56,6 @@ def test_its_posts_are_named_and_removed_once_somebody_says_so(pair: SideBySide)
     assert [each["account"]["alias"] for each in gone["results"]] == ["My X Account"]
 
 
-@pytest.mark.story
 def test_a_post_that_another_calendar_has_now_moves_there(pair: SideBySide) -> None:
     shutil.rmtree(pair.top("bank"))
     pair.write(acme=[ONE, TWO])

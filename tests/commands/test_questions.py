@@ -130,3 +130,20 @@ def test_without_a_question_the_time_zone_is_the_machines(
 ) -> None:
     monkeypatch.setattr("tzlocal.get_localzone_name", lambda: machines)
     assert choose_timezone(None, yes=True) == named
+
+
+@each_of(
+    ("module", "told"),
+    [("tzlocal", "the time zone is not known"), ("tzlocal.unix", "this machine has no time zone")],
+)
+def test_without_a_time_zone_one_has_to_be_named(
+    monkeypatch: pytest.MonkeyPatch, module: str, told: str
+) -> None:
+    def unknown() -> str:
+        raise LookupError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tzlocal.get_localzone_name", unknown)
+        patch.setitem(sys.modules, module, None)
+        with pytest.raises(UsageError, match=told):
+            choose_timezone(None, yes=True)
