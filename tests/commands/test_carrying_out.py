@@ -8,6 +8,7 @@ import pytest
 
 from publer_sync.ledger.copies import Copy
 from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.runs import RunRecord
 from publer_sync.machine.clock import Clock
 from tests.commands.side_by_side import ONE, TWO, SideBySide, at_get, text
 from tests.ledger.git_world import git
@@ -127,3 +128,25 @@ def test_with_an_incomplete_list_or_a_filter_the_files_do_not_count_as_applied(p
     trips.trips.clear()
     found += [applied("--account", "x"), applied()]
     assert found == [False, False, True]
+
+
+def test_files_of_which_nobody_can_tell_how_old_they_are_are_used_once_that_is_allowed(
+    empty_world: World,
+) -> None:
+    """Ann applied a commit that is not here, and the remote cannot be asked for it."""
+    pair = SideBySide.in_place(empty_world, in_git=True)
+    for words in (("remote", "add", "origin", "nowhere"), ("add", "acme"), ("commit", "-qm", "one")):
+        git(pair.world.home, *words)
+    pair.world.sandbox.remove(pair.world.find("One")["id"])
+    by_ann = RunRecord(Clock().now() - HOUR, "apply", "Ann", "a" * 40, {"acme": "b" * 40})
+    pair.applied("acme", ONE, runs=(by_ann,))
+    pair.write(acme=[ONE, NEW])
+    ran = pair.run("apply", "acme", "--yes")
+    assert (ran.code, pair.texts()) == (1, ["One", "Two"]), ran
+    why = "it is not known whether these files have what was applied last: git could not fetch the history"
+    assert f"apply would refuse this plan: {why}" in " ".join(ran.stdout.split())
+    assert f"error: {why}" in ran.stderr
+    assert "To use these files anyway: publer-sync apply acme --allow-older\n" in ran.stderr
+    assert ".." not in ran.stdout
+    ran = pair.run("apply", "acme", "--yes", "--allow-older")
+    assert (ran.code, pair.texts()) == (0, ["New", "One", "Two"]), ran

@@ -94,7 +94,8 @@ class Lineage:
             try:
                 found = self._older(runs)
             except StateError as error:
-                why = f"it is not known whether these files have what was applied last: {error.message}"
+                told = error.message.rstrip(".")  # git ends its sentences
+                why = f"it is not known whether these files have what was applied last: {told}"
                 found = Older(error=why)
             self.told = runs, found
         return self.told[1]
