@@ -59,3 +59,10 @@ def test_what_waits_for_a_slot_since_stays_out_when_its_hold_ends(pair: SideBySi
         ("release", "Storm"),
         ("hold", "Storm"),
     ]
+
+
+def test_a_calendar_that_was_never_applied_has_nothing_to_release(pair: SideBySide) -> None:
+    pair.settings("cafe")
+    pair.write(cafe=[])
+    ran = pair.run("release", "cafe", "--yes")
+    assert (ran.code, ran.stdout, pair.world.writes()) == (0, "Nothing is on hold.\n", []), ran
