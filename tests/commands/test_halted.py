@@ -66,3 +66,11 @@ def test_a_calendar_that_was_never_applied_has_nothing_to_release(pair: SideBySi
     pair.write(cafe=[])
     ran = pair.run("release", "cafe", "--yes")
     assert (ran.code, ran.stdout, pair.world.writes()) == (0, "Nothing is on hold.\n", []), ran
+
+
+def test_an_apply_does_not_begin_while_another_run_has_the_lock(pair: SideBySide) -> None:
+    pair.write(acme=[ONE, NEW])
+    with pair.store("acme").lock(1):
+        ran = pair.run("apply", "acme", "--yes", "--timeout", "0")
+    assert (ran.code, pair.world.writes(), pair.texts()) == (1, [], ["One", "Two"]), ran
+    assert "error: another apply is running" in ran.stderr

@@ -261,6 +261,7 @@ def test_settings_alone_are_no_posts(cli: Cli, tmp_path: Path) -> None:
     settings = tmp_path / "calendar" / "publer.yaml"
     settings.parent.mkdir()
     settings.write_text("timezone: UTC\naccounts: {x: My X Account}\n", encoding="utf-8")
+    (settings.parent / "logo.png").touch()
     ran = cli("init", "--yes")
     assert (ran.code, (settings.parent / "first.yaml").is_file()) == (0, True), ran
     assert "publer.yaml: it already exists\n" in ran.stderr
