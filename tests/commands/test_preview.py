@@ -464,7 +464,8 @@ def test_several_calendars_share_a_page_and_one_that_fails_hides_none(cli: Cli, 
     assert '<select name="calendar">' in page
     plan = tmp_path / "plan.json"
     plan.write_text("{}")
-    assert cli("preview", "all", "--plan", plan).code == 64
+    ran = cli("preview", "all", "--plan", plan)
+    assert (ran.code, "a plan file is for one calendar, and there are 3" in ran.stderr) == (64, True), ran
 
 
 @pytest.mark.parametrize("words", [("--port", "1"), ("--serve", "--out", "x.html")])
