@@ -98,7 +98,7 @@ def _in_english(words: str) -> str:
     rest = found["rest"].strip()
     if (far := _FAR_EAST.fullmatch(rest)) is not None:
         hour = int(far["hour"])
-        if (far["before"] or far["after"]) and hour > 11:
+        if far["before"] and hour > 11:
             return words
         rest = f"{hour + 12 * bool(far['after'])}:{int(far['minute'] or 30 * bool(far['half'])):02}"
     elif (at := _AT.fullmatch(rest)) is not None:

@@ -35,6 +35,7 @@ CLOCK = WallClock(OSLO, None, dates=NamedDates({"launch": LAUNCH}))
         ("the day after tomorrow noon", "Thu 03-25 12:00"),
         ("tue 14:30", "Tue 03-23 14:30"),
         ("tue 9", "Tue 03-30 09:00"),
+        ("tue 11:20", "Tue 03-30 11:20"),
         ("next tue 14:30", "Tue 03-30 14:30"),
         ("Next Tuesday at 14h30", "Tue 03-30 14:30"),
         ("on friday 8", "Fri 03-26 08:00"),
@@ -60,6 +61,8 @@ CLOCK = WallClock(OSLO, None, dates=NamedDates({"launch": LAUNCH}))
         ("domani alle 21:15", "Wed 03-24 21:15"),
         ("amanhã às 9h", "Wed 03-24 09:00"),
         ("明日9時", "Wed 03-24 09:00"),
+        ("明日15時", "Wed 03-24 15:00"),
+        ("明日の午前11時", "Wed 03-24 11:00"),
         ("明日の午後３時半", "Wed 03-24 15:30"),
         ("明天下午3点30分", "Wed 03-24 15:30"),
         ("내일 오전 9시", "Wed 03-24 09:00"),
@@ -130,6 +133,12 @@ def test_what_may_be_anything_is_asked_again(words: str, say: str) -> None:
     with pytest.raises(TimeError) as error:
         spoken_time(words, CLOCK, NOW)
     assert str(error.value.help).startswith(say)
+
+
+def test_a_time_that_counts_from_a_date_that_cannot_be_read_is_asked_again() -> None:
+    clock = WallClock(OSLO, None, dates=NamedDates({"launch": None}))
+    with pytest.raises(TimeError, match="has no day"):
+        spoken_time("launch - 1d 9:00", clock, NOW)
 
 
 def test_a_day_alone_takes_the_settings_time() -> None:
