@@ -14,7 +14,7 @@ from publer_sync.render.layout.dates import Dates
 from publer_sync.values.content import Content
 from publer_sync.values.errors import UsageError
 from publer_sync.values.signoff import SignedPosts
-from tests.builders import DAY, NOW, SOON
+from tests.builders import DAY, LINKEDIN, NOW, SOON
 from tests.planning.posts import DRAFT, POST
 from tests.tables import each_of
 from tests.values.test_signoff import EITHER, HEALTH, KARI, ON_X, signoff, yes_to
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SEEN = SignedPosts(signoff(), [POST]).statement(POST)
 OTHER = replace(POST, content=Content("Other words"))
+ON_LINKEDIN = replace(POST, account=LINKEDIN)
 
 
 def answered(
@@ -106,6 +107,26 @@ def test_a_yes_that_a_plan_asks_for_since_the_post_had_the_label_before_is_a_lin
     signed = SignedPosts(signoff(HEALTH), [POST])
     made = Desk(signed, [POST], "legal", NOW, lambda _: HadBefore(labels=("health",))).approve([POST])
     assert [each.by for each, _ in made.new] == ["legal"]
+
+
+def test_what_a_post_had_before_is_looked_up_only_where_the_files_do_not_ask_the_person() -> None:
+    looked_up: list[Post] = []
+
+    def past(post: Post) -> HadBefore:
+        looked_up.append(post)
+        return HadBefore(accounts=("x",))
+
+    signed = SignedPosts(signoff(ON_X), [ON_LINKEDIN])
+    made = Desk(signed, [ON_LINKEDIN], "kari", NOW, past).approve([ON_LINKEDIN])
+    assert ([each.by for each, _ in made.new], looked_up) == (["kari"], [ON_LINKEDIN])
+    made = Desk(SignedPosts(signoff(KARI), [POST]), [POST], "kari", NOW, past).approve([POST])
+    assert ([each.by for each, _ in made.new], looked_up) == (["kari"], [ON_LINKEDIN])
+
+
+def test_a_second_yes_where_one_of_two_people_is_enough_is_a_line_too() -> None:
+    signed = SignedPosts(signoff(EITHER, yes=(yes_to(POST, "legal", rule=EITHER),)), [POST])
+    made = Desk(signed, [POST], "kari", NOW).approve([POST])
+    assert ([each.by for each, _ in made.new], made.known) == (["kari"], [])
 
 
 @each_of(

@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from publer_sync.calendar.load import read
 from publer_sync.drafting.draft import Wish, clock_of, make_draft
 from publer_sync.drafting.new_page import length_lines
 from publer_sync.drafting.spoken import spoken_time
+from publer_sync.editing.new_posts import with_post
+from publer_sync.values.errors import InputError
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,3 +62,18 @@ def test_a_time_that_has_passed_is_an_error_of_the_new_post(tmp_path: Path) -> N
         ("time.past", "its time has passed: Sun 28 Feb 2027 15:00")
     ]
     assert not [each for each in drafted(tmp_path, "New").problems if each.code == "time.past"]
+
+
+@each_of("by, to", [("15:00", "16:00"), ("New", "Other words")])
+def test_a_post_that_does_not_read_back_as_it_is_meant_is_not_written(
+    tmp_path_factory: pytest.TempPathFactory, by: str, to: str
+) -> None:
+    """Whatever spoils it: rather none than one that says something else."""
+
+    def spoiled(*given: Any, **options: Any) -> bytes:
+        return with_post(*given, **options).replace(by.encode(), to.encode())
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("publer_sync.drafting.draft.with_post", spoiled)
+        with pytest.raises(InputError, match=r"would not read back from posts\.yaml"):
+            drafted(tmp_path_factory.mktemp("top"), "New")

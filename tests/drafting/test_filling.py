@@ -11,7 +11,7 @@ import pytest
 from publer_sync.calendar.load import read
 from publer_sync.drafting import fill_page
 from publer_sync.drafting.filling import IN_PAGE, IN_PUBLER, FillRules, fill, free_slots
-from publer_sync.drafting.stored import find_uses
+from publer_sync.drafting.stored import Uses, find_uses
 from publer_sync.render.layout.dates import Dates
 from publer_sync.values.problems import Location
 from tests.ledger.git_world import git
@@ -136,6 +136,8 @@ def test_only_posts_of_the_accounts_that_are_chosen_are_filled(top: Path) -> Non
     left = filled(top, post, until=NOW.date() - timedelta(days=1))
     told = fill_page.text(left, None, {}, Dates("UTC"), before={}, prefix="")
     assert told.endswith("\n1 post still waiting.\n")
+    told = fill_page.text(left, Uses(), {}, Dates("UTC"), before={}, prefix="")
+    assert told.endswith("\n1 post still waiting, 0 uses of stored posts.\n")
 
 
 def test_free_slots_are_those_ahead_that_nothing_has(top: Path) -> None:
@@ -170,6 +172,8 @@ def test_a_post_in_a_page_of_the_website_is_told_the_slot_to_write_there(top: Pa
     found = filled(top, "id: one, accounts: linkedin, text: B")
     assert slots(found) == ["one 01 09:00"]
     assert reasons(found) == [f"{IN_PAGE}: write at: Thu 2027-03-04 09:00 there"]
+    told = fill_page.document(found, None, {}, calendar="acme", before={}, written=False)
+    assert [each["scheduled_at"] for each in told["waiting"]] == ["2027-03-04T09:00:00Z"]
 
 
 # --- what does not read back ------------------------------------------------------------------------------------------
@@ -214,6 +218,16 @@ def test_what_does_not_read_back_as_it_is_meant_still_waits_and_says_why(
     assert {each.post.id: each.reason for each in found.left} == waits
     assert slots(found) == ["two 01 09:00" if "one" in waits else "one 01 09:00"]
     assert [*found.files] == [f"{name}.yaml" for name in ("one", "two") if name not in waits]
+
+
+def test_an_error_of_a_later_post_of_the_file_is_not_that_of_the_one_before_it(
+    top: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoiled(monkeypatch, where="id: own", by=": x", to=": nobody")
+    own = "- {id: own, at: 2027-03-02 09:00, accounts: x, text: Own}\n"
+    for name, post, more in zip(("one", "two"), TWO, (own, ""), strict=True):
+        (top / f"{name}.yaml").write_text(f"posts:\n- {{at: next, {post}}}\n{more}", encoding="utf-8")
+    assert [each.post.id for each in fill(read(top), FillRules(NOW, NOW)).left] == ["one", "two"]
 
 
 def test_a_value_that_an_anchor_shares_is_left_with_the_line_to_write(top: Path) -> None:

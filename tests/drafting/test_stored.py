@@ -12,6 +12,7 @@ from publer_sync.drafting.filling import FillRules
 from publer_sync.drafting.stored import PastUse, find_uses, lasting, next_version
 from publer_sync.drafting.using import use_stored
 from tests.calendar.calendars import judged
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -91,8 +92,13 @@ def test_variants_take_turns(top: Path) -> None:
     ]  # fmt: skip
     entry = next(each for each in read(top).entries if each.is_stored)
     assert next_version(read(top), entry) == 1
-    (top / "more.yaml").write_text("posts:\n- {use: tip, at: 2027-03-02 12:00}\n", encoding="utf-8")
-    assert next_version(read(top), entry) == 2
+    beside = "- {at: 2027-03-01 12:00, accounts: x, text: Own}\n- {use: other, at: 2027-03-02 15:00}\n"
+    (top / "other.yaml").write_text(
+        "posts:\n- {id: other, accounts: x, evergreen: {every: 1w}, text: Other}\n", encoding="utf-8"
+    )
+    for more, version in (("", 1), ("- {use: tip, at: 2027-03-02 12:00}\n", 2)):
+        (top / "more.yaml").write_text(f"posts:\n{beside}{more}", encoding="utf-8")
+        assert next_version(read(top), entry) == version
 
 
 def test_times_count_on_each_account_and_x_gets_new_words_alone(top: Path) -> None:
@@ -147,10 +153,10 @@ def test_what_the_ledger_knows_was_published_counts(top: Path) -> None:
 
 def test_how_long_the_store_lasts_counts_what_is_ahead_and_what_slots_can_still_take(top: Path) -> None:
     once = TWO.replace("every: 1w", "every: 1w, times: 2")
-    ahead = "- {use: one, at: 2027-04-20 12:00}\n"
+    ahead = "- {use: one, at: 2027-03-01 08:00}\n- {use: one, at: 2027-04-20 12:00}\n"
     uses(top, once, 7, more=ahead)
     (found,) = lasting(read(top), FillRules(NOW, NOW))
-    assert (found.name, found.uses, found.until, found.further) == ("store", 4, date(2027, 4, 20), False)
+    assert (found.name, found.uses, found.until, found.further) == ("store", 3, date(2027, 4, 20), False)
     uses(top, TWO, 7)
     assert [each.further for each in lasting(read(top), FillRules(NOW, NOW))] == [True]
     uses(top, "posts: []\n", 7)
@@ -235,6 +241,76 @@ def test_a_time_of_day_of_its_own_is_one_in_the_zone_of_the_file_that_gets_the_u
     assert [f"{each.minutes['x']:%H:%M}" for each in found.filled] == ["15:00"]
 
 
+@each_of(("clock", "first"), [("07:30", "03-04 tip"), ("08:00", "03-01 tip")])
+def test_no_account_of_a_use_comes_before_the_first_slot(
+    tmp_path_factory: pytest.TempPathFactory, clock: str, first: str
+) -> None:
+    found = uses(tmp_path_factory.mktemp("top"), on("linkedin", "x", networks=f"{{x: {{at: '{clock}'}}}}"), 4)
+    assert given(found)[:1] == [first]
+
+
+def test_the_days_of_a_stored_post_are_those_of_the_file_that_gets_the_use(top: Path) -> None:
+    (top / "2027-03.yaml").write_text("timezone: Pacific/Auckland\nposts: []\n", encoding="utf-8")
+    store = on("linkedin").replace("every: 8w", "every: 8w, from: 2027-03-05")
+    late = SETTINGS.replace("thu 09:00", "thu 15:00")
+    (top / "publer.yaml").write_text(late, encoding="utf-8")
+    (top / "store.yaml").write_text(store, encoding="utf-8")
+    assert given(find_uses(read(top), FillRules(NOW, NOW, date(2027, 3, 9)))) == ["03-04 tip"]
+
+
+def test_what_cannot_be_read_takes_no_slot_from_the_others(top: Path) -> None:
+    (top / "2027-03.yaml").write_text("Words\n", encoding="utf-8")
+    (top / "store.yaml").write_text(on("linkedin", "x", networks="{x: {at: never}}"), encoding="utf-8")
+    assert given(find_uses(read(top), FillRules(NOW, NOW, date(2027, 3, 9)))) == ["03-01 tip"]
+
+
+def test_the_hours_of_an_account_are_those_of_the_file_that_gets_the_use(top: Path) -> None:
+    (top / "2027-03.yaml").write_text("timezone: America/New_York\nposts: []\n", encoding="utf-8")
+    for hours, first in (("04:00-05:00", ["03-01 tip"]), ("09:00-10:00", [])):
+        cadence = f"cadence: {{hours: '{hours}'}}\n"
+        assert given(uses(top, on("linkedin"), 4, settings=cadence)) == first
+
+
+def test_a_use_rests_from_its_day_by_the_clock_of_its_file(top: Path) -> None:
+    """A Tuesday in Auckland, and still Monday in the calendar."""
+    used = "timezone: Pacific/Auckland\nposts:\n- {use: tip, at: 2027-03-02 09:00}\n"
+    (top / "used.yaml").write_text(used, encoding="utf-8")
+    assert given(uses(top, on("linkedin", every="3w"), 25)) == ["03-25 tip"]
+
+
+def test_what_other_networks_had_is_new_on_x(top: Path) -> None:
+    only_x = SETTINGS.replace("linkedin: [mon 09:00, thu 09:00]", "x: [mon 09:00]")
+    (top / "publer.yaml").write_text(only_x, encoding="utf-8")
+    until = (NOW + timedelta(days=6)).date()
+    for store, more in (
+        (on("x"), "- {at: 2027-03-01 08:30, accounts: linkedin, text: Words}\n"),
+        (on("x", "linkedin"), "- {use: tip, at: 2026-12-01 08:30, accounts: linkedin}\n"),
+    ):
+        (top / "store.yaml").write_text(store, encoding="utf-8")
+        (top / "more.yaml").write_text(f"posts:\n{more}", encoding="utf-8")
+        found = find_uses(read(top), FillRules(NOW, NOW, until))
+        assert [each.aliases[0] for each in found.filled] == ["x"]
+
+
+def test_a_slot_in_which_a_use_is_published_already_takes_no_other(top: Path) -> None:
+    slots = SETTINGS.replace("mon 09:00, thu 09:00]", "mon 09:00], x: [mon 09:00, thu 09:00]")
+    (top / "publer.yaml").write_text(slots, encoding="utf-8")
+    other = "- {id: other, accounts: x, evergreen: {every: 8w}, text: Other}\n"
+    (top / "store.yaml").write_text(on("linkedin", "x") + other, encoding="utf-8")
+    assert given(find_uses(read(top), FillRules(NOW, NOW, date(2027, 3, 6)))) == ["03-01 tip", "03-04 other"]
+
+
+@each_of(("chosen", "reasons"), [("x", ["x has no slots in publer.yaml"]), ("facebook", [])])
+def test_an_account_without_slots_is_told_where_it_is_among_those_chosen(
+    tmp_path_factory: pytest.TempPathFactory, chosen: str, reasons: list[str]
+) -> None:
+    top = tmp_path_factory.mktemp("top")
+    (top / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
+    (top / "store.yaml").write_text(on("x"), encoding="utf-8")
+    rules = FillRules(NOW, NOW, date(2027, 3, 9), accounts=frozenset({chosen}))
+    assert [each.reason for each in find_uses(read(top), rules).spent] == reasons
+
+
 def test_a_stored_post_is_not_used_on_a_holiday(top: Path) -> None:
     found = uses(
         top, on("linkedin", every="1w"), 4, settings="cadence: {quiet: [mon], holidays: [2027-03-04]}\n"
@@ -264,6 +340,7 @@ def test_a_stored_post_whose_words_x_has_had_is_spent_however_often_it_may_be_us
         ("at: Mon 2027-03-01 09:00", "at: Tue 2027-03-02 09:00", [4]),
         ("use: one", "use: two", []),
         ("posts:", "posts: [", []),
+        ("posts:", "posts:\n- {at: soon, accounts: x, text: Bad}", []),
     ],
 )
 def test_a_use_that_does_not_read_back_as_it_is_meant_is_left_out(
