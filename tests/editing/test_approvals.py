@@ -12,7 +12,7 @@ from publer_sync.editing.approvals import line_of, with_approvals
 from publer_sync.values.errors import OutputError
 from tests.planning.posts import POST
 from tests.tables import each_of
-from tests.values.test_signoff import yes_to
+from tests.values.test_signoff import ANY_DAY, yes_to
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +67,40 @@ def test_a_new_yes_has_the_indent_of_the_others(tmp_path: Path) -> None:
     assert both.count(b"\n    - ") == 2
 
 
+def test_a_yes_that_is_taken_back_leaves_the_file_alone(tmp_path: Path) -> None:
+    written = with_approvals(b"", [], [yes_to(POST), yes_to(POST, "legal")], [], tmp_path)
+    _, known = read_approvals(tmp_path, {"approvals.yaml": written}, [])
+    left = with_approvals(written, [*known], [], [each for each in known if each.by == "kari"], tmp_path)
+    assert [line for line in written.splitlines() if line not in left.splitlines()] == [
+        line for line in written.splitlines() if b"by: kari" in line
+    ]
+
+
+def test_a_new_yes_goes_above_those_of_the_posts_behind_its_own(tmp_path: Path) -> None:
+    """Whatever the line ends are, and though the last line has none."""
+    one = yes_to(POST)
+    for end, cut in (("\n", 0), ("\r\n", 0), ("\n", 1)):
+        written = with_approvals(f"# Ours{end}".encode(), [], [one], [], tmp_path)
+        written = written[: len(written) - cut]
+        _, known = read_approvals(tmp_path, {"approvals.yaml": written}, [])
+        more = [replace(one, post="zoo"), replace(one, post="ant")]
+        lines = with_approvals(written, [*known], more, [], tmp_path).decode().split(end)
+        assert [line[9:12] for line in lines[2:]] == ["ant", "hel", "zoo", ""], lines
+
+
+def test_a_new_file_says_what_it_is(tmp_path: Path) -> None:
+    assert with_approvals(b"", [], [yes_to(POST)], [], tmp_path).startswith(b"# Who signed off what")
+
+
+def test_of_two_yes_on_one_line_neither_is_taken_back(tmp_path: Path) -> None:
+    lines = [line_of(yes_to(POST, by)).removeprefix("- ") for by in ("kari", "legal")]
+    raw = f"approvals: [{', '.join(lines)}]\n".encode()
+    _, known = read_approvals(tmp_path, {"approvals.yaml": raw}, [])
+    assert len(known) == 2
+    with pytest.raises(OutputError, match="not every yes has a line of its own"):
+        with_approvals(raw, [*known], [], [known[-1]], tmp_path)
+
+
 def test_the_first_yes_goes_below_what_the_file_says_about_itself(tmp_path: Path) -> None:
     for raw in (b"# Ours", b"# Ours\n", b"# Ours\napprovals:\n"):
         written = with_approvals(raw, [], [yes_to(POST)], [], tmp_path)
@@ -75,5 +109,7 @@ def test_the_first_yes_goes_below_what_the_file_says_about_itself(tmp_path: Path
 
 def test_the_labels_for_which_somebody_was_asked_stand_in_their_line(tmp_path: Path) -> None:
     assert "labels:" not in line_of(yes_to(POST))
+    assert "day: " in line_of(yes_to(POST))
+    assert "day: " not in line_of(yes_to(POST, rule=ANY_DAY))
     labelled = replace(yes_to(POST), labels=("health", "sale"))
     assert 'labels: ["health", "sale"]' in line_of(labelled)

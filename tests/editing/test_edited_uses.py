@@ -98,6 +98,21 @@ def test_a_use_leaves_some_of_the_accounts_of_its_stored_post(tmp_path: Path) ->
     )
 
 
+def test_a_use_with_accounts_of_its_own_leaves_some_of_them_and_keeps_what_they_say(tmp_path: Path) -> None:
+    task = use_of(tmp_path, "[x, linkedin]", "accounts: [x, {account: linkedin, text: Own}]")
+    task.remove({"x"})
+    assert lines_of(task, "[x, linkedin]") == (
+        "  at: 2027-03-09 09:00\n  accounts: [{account: linkedin, text: Own}]\n"
+    )
+
+
+def test_a_time_of_day_of_one_of_two_accounts_of_a_use_is_written_as_one(tmp_path: Path) -> None:
+    networks = "networks: {facebook: {at: '12:00'}}"
+    task = use_of(tmp_path, "[facebook, second]", networks)
+    task.write("at", {"second": Wanted(at(9, 11))})
+    assert "  - account: second\n    at: 11:00\n" in lines_of(task, "[facebook, second]")
+
+
 @pytest.mark.parametrize(("key", "value"), [("text", "Old"), ("title", None)])
 def test_without_its_own_words_a_use_says_those_of_its_stored_post(
     tmp_path: Path, key: str, value: str | None

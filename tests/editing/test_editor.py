@@ -282,6 +282,11 @@ CASES: dict[str, tuple[str, list[Edit], list[str]]] = {
         [Put(("posts", 0, "at"), "Wed 2027-03-03 09:00")],
         ["-  at: Tue 2027-03-02 09:00  # in the morning", "+  at: Wed 2027-03-03 09:00  # in the morning"],
     ),
+    "a text that begins with a space, in place of one under a bar": (
+        INDENTED,
+        [Put(("posts", 1, "text"), " a")],
+        ["-      text: |+", "-         three spaces", "-         in", '+      text: " a"'],
+    ),
     "double quotes stay": (
         BLOCK,
         [Put(("posts", 1, "accounts", 1, "text"), 'Say "no"')],
@@ -367,6 +372,102 @@ CASES: dict[str, tuple[str, list[Edit], list[str]]] = {
         [Put(("text",), "Hello")],
         ["+", "+Hello"],
     ),
+    "a new key below those of its own, not below an anchor's": (
+        "posts:\n- &a\n  at: 2027-01-01\n  text: A\n- <<: *a\n  labels: [b]\n",
+        [Put(("posts", 1, "accounts"), "x")],
+        ["+  accounts: x"],
+    ),
+    "the first of two in braces, and the comment behind it stays": (
+        "posts:\n- {at: 2027-03-02 09:00, # when\n   text: A}\n",
+        [Drop(("posts", 0, "at"))],
+        ["-- {at: 2027-03-02 09:00, # when", "+- { # when"],
+    ),
+    "the key beside the dash": (
+        BLOCK,
+        [Drop(("posts", 0, "id"))],
+        [
+            "-- id: launch",
+            "-  at: Tue 2027-03-02 09:00  # in the morning",
+            "+- at: Tue 2027-03-02 09:00  # in the morning",
+        ],
+    ),
+    "an empty map in a list": (
+        "posts:\n- labels:\n  - a\n",
+        [Append(("posts", 0, "labels"), [{}])],
+        ["+  - {}"],
+    ),
+    "a tab in place of single quotes": (
+        BLOCK,
+        [Put(("posts", 1, "text"), "a\tb")],
+        ["-  text: 'It''s here'  # in one line", '+  text: "a\\tb"  # in one line'],
+    ),
+    "an item leaves with one of the empty lines around it": (
+        "posts:\n- text: A\n\n- text: B\n\n- text: C\n",
+        [Drop(("posts", 1))],
+        ["-- text: B", "-"],
+    ),
+    "the last item leaves, and the end of the file stays": (
+        "posts:\n- text: A\n\n- text: B\n\n",
+        [Drop(("posts", 1))],
+        ["-- text: B", "-"],
+    ),
+    "a text whose indentation is written": (
+        "posts:\n- text: |4\n        Deep\n",
+        [Put(("posts", 0, "text"), "New")],
+        ["-- text: |4", "-        Deep", "+- text: |", "+    New"],
+    ),
+    "the first key of empty braces": (
+        "posts:\n- text: A\n  link: {}\n",
+        [Put(("posts", 0, "link", "url"), "https://a.b")],
+        ["-  link: {}", "+  link: {url: https://a.b}"],
+    ),
+    "words for a network of a page": (
+        "---\nat: 2027-03-02 09:00\nnetworks:\n  x:\n    title: T\n---\n\nWords\n",
+        [Put(("networks", "x", "text"), "Own")],
+        ["+    text: |", "+      Own"],
+    ),
+    "a new key of the file": (BLOCK, [Put(("time",), "09:00")], ["+time: 09:00"]),
+    "an item in single quotes": (
+        "posts:\n- labels:\n  - 'a'\n",
+        [Put(("posts", 0, "labels", 0), "b")],
+        ["-  - 'a'", "+  - 'b'"],
+    ),
+    "a value for a key that has none": (
+        BLOCK,
+        [Put(("posts", 4, "draft"), value=True)],
+        ["-  draft:", "+  draft: true"],
+    ),
+    "an empty text": (BLOCK, [Put(("posts", 2, "title"), "")], ['+  title: ""']),
+    "a key of a page": (
+        MARKDOWN,
+        [Put(("at",), "2027-03-05 10:00")],
+        ["-at: 2027-03-02 09:00   # when", "+at: 2027-03-05 10:00   # when"],
+    ),
+    "a text whose first line is empty, in the indentation of the next": (
+        "posts:\n- text: |\n\n      Old\n",
+        [Put(("posts", 0, "text"), "New")],
+        ["-", "-      Old", "+      New"],
+    ),
+    "a new key in the indentation of its post, not in that of an anchor's": (
+        "posts:\n- &a\n  at: 2027-01-01\n  text: A\n-   <<: *a\n    at: 2027-01-02\n",
+        [Put(("posts", 1, "title"), "T")],
+        ["+    title: T"],
+    ),
+    "one more post, with an empty line between": (
+        "posts:\n- text: A\n\n- text: B\n",
+        [Append(("posts",), [{"id": "c"}])],
+        ["+", "+- id: c"],
+    ),
+    "a second post, without the empty line above the first": (
+        "posts:\n\n- text: A\n",
+        [Append(("posts",), [{"id": "c"}])],
+        ["+- id: c"],
+    ),
+    "a list in brackets at the end of a file without a line end": (
+        "posts:\n- labels: [a]",
+        [Put(("posts", 0, "labels"), ["b", "c"])],
+        ["-- labels: [a]", "+- labels: [b, c]"],
+    ),
     "a list in braces that was empty": (
         "posts: [{text: A, labels: []}]\n",
         [Append(("posts", 0, "labels"), ["a"])],
@@ -423,8 +524,8 @@ def test_posts_in_another_order_take_the_comments_right_above_them_along() -> No
 
 
 def test_a_new_key_goes_below_those_that_come_before_it() -> None:
-    post = "posts:\n- at: 2027-03-02 09:00\n  text: A\n  labels: [a]\n"
-    for key, value, line in (("accounts", "x", 2), ("title", "T", 3), ("odd", "O", 4)):
+    post = "posts:\n- at: 2027-03-02 09:00\n  text: A\n  labels: [a]\n  other: B\n"
+    for key, value, line in (("accounts", "x", 2), ("title", "T", 3), ("odd", "O", 5)):
         lines = edited(document(post), [Put(("posts", 0, key), value)]).raw.decode().splitlines()
         assert lines.index(f"  {key}: {value}") == line, lines
 
@@ -440,8 +541,38 @@ def test_a_line_that_is_not_read_as_it_is_written_is_left() -> None:
 
 
 def test_what_is_not_there_is_refused() -> None:
-    with pytest.raises(Unwritable, match="not in this file"):
-        edited(document(BLOCK), [Drop(("posts", 0, "title"))])
+    for path in (("posts", 0, "title"), ("posts", 0, "networks", "x"), ("posts", 9, "text")):
+        with pytest.raises(Unwritable, match="not in this file"):
+            edited(document(BLOCK), [Drop(path)])
+
+
+@each_of(
+    ("text", "path"),
+    [
+        (MARKDOWN, ("text",)),
+        ("posts:\n- {at: 2027-03-02 09:00 # when\n  , text: A}\n", ("posts", 0, "at")),
+        ("posts:\n- {at: 2027-03-02 09:00, # what\n   text: A}\n", ("posts", 0, "text")),
+        ("posts:\n- id: a # first\n  text: A\n", ("posts", 0, "id")),
+        ("posts:\n- id: a\n- text: B\n", ("posts", 0, "id")),
+    ],
+)
+def test_what_would_take_something_else_along_is_not_taken_away(
+    text: str, path: tuple[str | int, ...]
+) -> None:
+    """The text of a page, a comment, or the only key of a post."""
+    with pytest.raises(Unwritable, match="no safe place"):
+        edited(document(text), [Drop(path)])
+
+
+def test_the_last_line_of_a_text_is_no_comment_of_the_post_below_it() -> None:
+    before = "posts:\n- text: |\n    One\n    #one\n- text: B\n"
+    after = edited(document(before), [Arrange(("posts",), (1, 0))])
+    assert after.raw.decode() == "posts:\n- text: B\n- text: |\n    One\n    #one\n"
+
+
+def test_the_first_line_of_a_file_with_a_byte_order_mark_is_edited_in_its_place() -> None:
+    new = edited(document("timezone: UTC\nposts: []\n", bom=True), [Put(("timezone",), "Europe/Oslo")])
+    assert new.raw == b"\xef\xbb\xbftimezone: Europe/Oslo\nposts: []\n"
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
@@ -489,6 +620,10 @@ def test_a_comment_for_people_is_left_out_where_a_value_is_in_brackets() -> None
     assert inline([{"id": Noted("5f", "lamp.png")}]) == "[{id: 5f}]"
 
 
+def test_a_space_that_a_reader_may_take_off_stands_in_quotation_marks() -> None:
+    assert [inline(text) for text in ("\u00a0a", "a ", "a")] == ['"\u00a0a"', '"a "', "a"]
+
+
 def test_a_page_without_a_key_gets_its_first_one_at_the_top() -> None:
     new = edited(document("---\n---\n\nWords\n"), [Put(("at",), "2027-03-01 09:00")])
     assert new.raw == b"---\nat: 2027-03-01 09:00\n---\n\nWords\n"
@@ -521,3 +656,4 @@ def test_a_block_with_an_indent_of_its_own_and_an_empty_one_get_their_text() -> 
         changed = edited(document(text), [Put(("posts", 0, "text"), "New\nlines")])
         assert data(changed)["posts"][0]["text"].strip() == "New\nlines"
         assert data(changed)["posts"][0]["accounts"] == "x"
+        assert b"text: |\n" in changed.raw

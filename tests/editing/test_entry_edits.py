@@ -73,6 +73,19 @@ def test_a_text_that_changed_on_one_network_is_written_for_that_network(entry: A
     )
 
 
+def test_each_account_gets_its_own_text_where_they_differ(entry: Any) -> None:
+    task = entry("[x, linkedin]", "text: Old")
+    assert written(task, "text", {"x": "For X", "linkedin": "New"}) == (
+        "  accounts: [x, linkedin]\n  text: New\n  networks:\n    x:\n      text: |\n        For X\n"
+    )
+
+
+def test_a_key_that_nothing_says_is_added_to_the_post_and_none_is_left_out(entry: Any) -> None:
+    task = entry("x", "text: Old")
+    assert written(task, "title", {"x": None}) == "  accounts: x\n  text: Old\n"
+    assert written(task, "title", {"x": "T"}) == "  accounts: x\n  text: Old\n  title: T\n"
+
+
 def test_a_network_keeps_the_name_that_the_post_gives_it(entry: Any) -> None:
     task = entry("[x, linkedin]", "networks:", "  twitter: {text: Old for X}", "text: Old")
     assert written(task, "text", {"x": "New"}) == (
@@ -88,6 +101,21 @@ def test_of_two_accounts_of_a_network_one_gets_a_text_of_its_own(entry: Any) -> 
     task = entry("[facebook, second]", "networks: {facebook: {text: Old}}", "text: Any")
     assert written(task, "text", {"second": "New"}) == (
         "  accounts: [facebook, {account: second, text: New}]\n  networks: {facebook: {text: Old}}\n  text: Any\n"
+    )
+
+
+def test_the_text_of_a_network_stays_there_beside_an_account_that_has_its_own(entry: Any) -> None:
+    accounts = "[{account: facebook, text: Own}, second]"
+    task = entry(accounts, "networks: {facebook: {text: Old}}", "text: Any")
+    assert written(task, "text", {"second": "New"}) == (
+        f"  accounts: {accounts}\n  networks: {{facebook: {{text: New}}}}\n  text: Any\n"
+    )
+
+
+def test_an_account_of_a_group_with_a_text_gets_its_own_beside_the_group(entry: Any) -> None:
+    task = entry("[{account: words, text: Of both}]", "text: Old")
+    assert written(task, "text", {"x": "New"}) == (
+        "  accounts: [{account: words, text: Of both}, {account: x, text: New}]\n  text: Old\n"
     )
 
 
@@ -108,6 +136,17 @@ def test_what_the_settings_add_is_not_written_into_the_text(entry: Any) -> None:
     with pytest.raises(Unsafe, match="what `append` would add to it is not there") as raised:
         written(task, "text", {"x": "Newer"}, sent=True)
     assert raised.value.paste == "text: |\n  Newer\nappend: null"
+    assert written(task, "title", {"x": "T"}, sent=True) == "  accounts: x\n  text: New\n  title: T\n"
+    assert written(task, "text", {"x": None}, sent=True) == "  accounts: x\n  title: T\n"
+
+
+def test_what_the_settings_add_to_a_link_is_not_written_into_it(entry: Any) -> None:
+    utm = 'utm: {campaign: "{date}"}\nutm_hosts: [example.com]\ndefaults: {append: The end}\n'
+    task = entry("x", "link: https://example.com/a", "text: Words", settings=utm)
+    new = {"x": "https://example.com/b?utm_campaign=2027-03-01"}
+    assert written(task, "link", new, sent=True) == (
+        "  accounts: x\n  link: https://example.com/b\n  text: Words\n"
+    )
 
 
 def test_what_comes_from_a_default_is_left(entry: Any) -> None:
@@ -125,6 +164,28 @@ def test_a_link_is_written_where_its_address_is(entry: Any) -> None:
     ):
         task = entry("x", old, "text: Words")
         assert written(task, "link", {"x": "https://b.example"}) == f"  accounts: x\n  {new}\n  text: Words\n"
+        assert written(task, "link", {"x": None}) == "  accounts: x\n  text: Words\n"
+
+
+@pytest.mark.parametrize(
+    ("accounts", "networks", "paste"),
+    [
+        ("[x, linkedin]", "{x: {text: *t}}", "networks:\n  x:\n    text: |\n      New"),
+        (
+            "[{account: x, text: *t}, linkedin]",
+            "{}",
+            "accounts: # and the others\n- account: x\n  text: |\n    New",
+        ),
+    ],
+)
+def test_lines_that_cannot_be_written_are_shown_with_the_keys_above_them(
+    entry: Any, accounts: str, networks: str, paste: str
+) -> None:
+    title, text = "title: &t Title", "text: Old"
+    lines = [title, text, f"networks: {networks}", f"accounts: {accounts}"]
+    with pytest.raises(Unsafe, match="an anchor of YAML shares this value") as refused:
+        written(entry("", *lines), "text", {"x": "New"})
+    assert refused.value.paste == paste
 
 
 def test_an_account_with_a_text_of_its_own_does_not_keep_the_post_from_another(entry: Any) -> None:
@@ -194,12 +255,36 @@ def test_a_time_that_moved_on_all_accounts_moves_once(entry: Any) -> None:
     )
 
 
+def test_a_time_is_written_in_the_zone_of_its_file(entry: Any) -> None:
+    task = entry("x", "text: Words", head="timezone: America/New_York\n")
+    task.write("at", {"x": Wanted(at(2, 15))})
+    assert "- at: 2027-03-02 10:00\n" in task.document.raw.decode()
+
+
 def test_a_time_of_day_of_its_own_goes_on_to_the_new_day_of_the_post(entry: Any) -> None:
     task = entry("[{account: x, at: '11:00'}, linkedin]", "text: Words")
     task.write("at", {"x": Wanted(at(2, 11)), "linkedin": Wanted(at(2, 9))})
     assert task.document.raw.decode() == (
         "posts:\n- at: 2027-03-02 09:00\n  accounts: [{account: x, at: '11:00'}, linkedin]\n  text: Words\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "own", "moment"),
+    [
+        ("2027-03-01 09:00+02:00", "", at(1, 7)),
+        ("2027-03-01", "", None),
+        ("next", "", None),
+        ("soon", "", None),
+        ("soon", "2027-03-01 09:00", None),
+        ("2027-03-01 09:00", "2027-03-28 02:30+01:00", datetime(2027, 3, 28, 1, 30, tzinfo=UTC)),
+    ],
+)
+def test_when_a_post_is_published_is_known_where_each_of_its_times_can_be_read(
+    entry: Any, written: str, own: str, moment: datetime | None
+) -> None:
+    networks = [f"networks: {{x: {{at: '{own}'}}}}"] if own else []
+    assert entry("x", "text: Words", *networks, at=written).moment_of("x") == moment
 
 
 def test_of_two_accounts_one_gets_a_time_of_its_own(entry: Any) -> None:
@@ -278,6 +363,11 @@ def test_an_account_of_a_group_is_not_removed_alone(entry: Any) -> None:
         ),
         ("[words, {account: x, text: Own}, facebook]", "", "accounts: [words, facebook, -x]"),
         (
+            "[{account: words, text: Both}, {account: x, text: Own}]",
+            "",
+            "accounts:\n- account: words\n  text: |\n    Both\n- -x",
+        ),
+        (
             "",
             "accounts: [x, {account: linkedin, text: Own, title: Own}, facebook]\n",
             "accounts:\n- account: linkedin\n  title: Own\n- facebook",
@@ -312,8 +402,9 @@ def test_a_time_that_counts_from_a_date_goes_on_counting(
     entry: Any, old: str, moved: datetime, new: str
 ) -> None:
     task = entry("x", "text: Words", settings="dates: {launch: 2027-03-10 10:00}\n", at=old)
-    with pytest.raises(Unsafe, match="its time counts from a date with a name"):
+    with pytest.raises(Unsafe, match="its time counts from a date with a name") as refused:
         task.write("at", {"x": Wanted(moved)})
+    assert refused.value.paste == f"at: {moved:%a %Y-%m-%d %H:%M}"
     task.firm = False
     task.write("at", {"x": Wanted(moved)})
     assert lines_of(task).splitlines()[1] == f"- at: {new}"
@@ -425,6 +516,14 @@ def test_what_others_say_too_is_not_taken_away_for_one(
     task = entry(accounts, "text: Old", *([f"networks: {networks}"] if networks else []))
     with pytest.raises(Unsafe, match=f"its `title` there is {reason}"):
         task.unset("title", {without})
+
+
+def test_what_a_network_no_longer_says_is_taken_away_though_the_whole_file_names_its_accounts(
+    entry: Any,
+) -> None:
+    task = entry("", "networks: {x: {title: T}}", "text: Old", head="accounts: [x]\n")
+    task.unset("title", {"x"})
+    assert "networks" not in task.document.raw.decode()
 
 
 def test_of_two_posts_of_a_file_one_leaves_and_of_a_page_the_file(tmp_path: Path) -> None:

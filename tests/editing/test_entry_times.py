@@ -8,7 +8,7 @@ from publer_sync.calendar.layers import TOP
 from publer_sync.calendar.when.named_dates import NamedDate, NamedDates
 from publer_sync.calendar.when.wall_clock import WallClock
 from publer_sync.calendar.when.zones import zone
-from publer_sync.editing.entry_times import day_like, sum_like, time_like, when_of
+from publer_sync.editing.entry_times import date_of, day_like, sum_like, time_like, when_of
 from tests.tables import each_of
 
 OSLO = zone("Europe/Oslo")
@@ -45,7 +45,9 @@ def test_a_time_takes_the_form_of_the_old_one(
 
 LAUNCH = NamedDate("launch", date(2027, 3, 4), TOP, datetime(2027, 3, 4, 9, tzinfo=UTC))
 FAIR = NamedDate("fair", date(2027, 3, 4), TOP)
-CLOCK = WallClock(OSLO, dates=NamedDates({"launch": LAUNCH, "fair": FAIR}))
+LATE = NamedDate("late", date(2027, 3, 4), TOP, datetime(2027, 3, 4, 23, 30, tzinfo=UTC))
+"""Half past twelve in Oslo, on the next day."""
+CLOCK = WallClock(OSLO, dates=NamedDates({"launch": LAUNCH, "fair": FAIR, "late": LATE}))
 
 
 @each_of(
@@ -61,6 +63,9 @@ CLOCK = WallClock(OSLO, dates=NamedDates({"launch": LAUNCH, "fair": FAIR}))
         (datetime(2027, 3, 2, 8, tzinfo=UTC), "Mon before fair 09:00", "Tue before fair 09:00"),
         (datetime(2027, 3, 16, 8, tzinfo=UTC), "Mon after fair 09:00", "fair + 12d 09:00"),
         (datetime(2027, 3, 6, 9, tzinfo=UTC), "2027-03-05 09:00", None),
+        (datetime(2027, 3, 6, 9, tzinfo=UTC), "nowhere + 1d 09:00", None),
+        (datetime(2027, 3, 6, 9, tzinfo=UTC), "fair + 1d", "fair + 2d 10:00"),
+        (datetime(2027, 3, 4, 11, tzinfo=UTC), "launch + 90m", "launch + 120m"),
         (datetime(2027, 3, 6, 9, tzinfo=UTC), "fair + 1d 09:00+05:00", "fair + 2d 14:00+05:00"),
     ],
 )
@@ -71,6 +76,7 @@ def test_a_time_that_counts_from_a_date_goes_on_counting(at: datetime, old: str,
 def test_what_is_no_time_means_none() -> None:
     for written in (None, 9, "some day"):
         assert when_of(written, CLOCK) is None
+        assert date_of(written, CLOCK) is None
 
 
 @each_of(
@@ -82,6 +88,7 @@ def test_what_is_no_time_means_none() -> None:
         (date(2027, 3, 16), "mon after fair", "fair + 12d"),
         (date(2027, 3, 6), "2027-03-05", "2027-03-06"),
         (date(2027, 3, 6), "nowhere + 1d", "2027-03-06"),
+        (date(2027, 3, 6), "late + 3d", "late + 1d"),
         (date(2027, 3, 6), None, "2027-03-06"),
     ],
 )

@@ -95,7 +95,15 @@ def test_a_post_with_an_alias_has_no_excerpt() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["posts: [{at: 2027-03-01 09:00, text: Hi}]\n", "posts: []\n", "posts:\n", POSTS]
+    "text",
+    [
+        "posts: [{at: 2027-03-01 09:00, text: Hi}]\n",
+        "posts: []\n",
+        "posts:\n",
+        POSTS,
+        "posts:\n- at: 2027-03-01 09:00\n  text:Hi\n",
+        "Words\n",
+    ],
 )
 def test_posts_that_are_not_on_lines_of_their_own_have_none(text: str) -> None:
     with pytest.raises(OddLayout):

@@ -119,7 +119,8 @@ def test_a_fix_that_does_not_help_is_refused(top: Path, lie: Fix) -> None:
     calendar = read(top)
     problems = tuple(replace(each, fix=lie) if each.fix else each for each in calendar.problems)
     assert fixed(calendar).fixes != ()
-    assert fixed(replace(calendar, problems=problems)) == unfixed(replace(calendar, problems=problems))
+    left = fixed(replace(calendar, problems=problems))
+    assert (left, left.shared) == (unfixed(replace(calendar, problems=problems)), [])
 
 
 @pytest.mark.parametrize(("note", "published"), [("# ask legal", False), ("#lamps", True)])
@@ -206,6 +207,11 @@ def test_lines_that_are_not_read_as_they_are_written_are_left(top: Path, raw: by
 def test_settings_outside_of_the_calendar_are_left_and_named(top: Path) -> None:
     (top.parent / "agency.yaml").write_text("limts: {delete: 3}\n", encoding="utf-8")
     write(top, publer=f"{SETTINGS}extends: ../agency.yaml\n", posts=SLIP)
+    found = fixed(read(top))
+    assert ({*found.files}, found.shared) == ({"posts.yaml"}, ["../agency.yaml"])
+    without = tuple(replace(each, fix=None) for each in found.problems)
+    assert replace(found, problems=without).shared == []
+    (top.parent / "agency.yaml").write_text("defaults:\n  labels: [a, b\n", encoding="utf-8")
     found = fixed(read(top))
     assert ({*found.files}, found.shared) == ({"posts.yaml"}, ["../agency.yaml"])
 

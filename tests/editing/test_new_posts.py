@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from publer_sync.calendar.files import parse
 from publer_sync.calendar.when.zones import zone
 from publer_sync.editing.editor import reread
-from publer_sync.editing.new_posts import new_id, of_words, with_post, written_time
+from publer_sync.editing.new_posts import new_file, new_id, of_words, with_post, written_time
 from publer_sync.values.problems import Location, Problem
 from tests.tables import each_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @each_of(
@@ -37,6 +34,9 @@ def test_a_time_is_local_and_certain(when: datetime, text: str) -> None:
         ("Þór ræðir œuvre", "thor-raedir-oeuvre"),
         ("ÆRLIG TALT", "aerlig-talt"),
         ("新作です", "post-2027-03-02"),
+        ("One two three four five six", "one-two-three-four-five"),
+        (f"{'a' * 20} {'b' * 19} c", f"{'a' * 20}-{'b' * 19}"),
+        (f"{'a' * 20} {'b' * 20} c", "a" * 20),
     ],
 )
 def test_an_id_keeps_every_letter_that_has_a_spelling(words: str, name: str) -> None:
@@ -56,11 +56,19 @@ def test_a_new_post_goes_below_the_others_or_below_what_the_file_says_about_itse
     assert with_post(None, new, top=tmp_path, file="a.yaml").startswith(b"posts:\n- id: new")
 
 
+def test_each_post_of_a_new_file_is_known_by_its_line() -> None:
+    made, lines = new_file([{"id": "a", "at": "x"}, {"id": "b"}], top=Path("/"), file="a.yaml")
+    assert [made.decode().split("\n")[line - 1] for line in lines] == ["- id: a", "- id: b"]
+
+
 def test_words_that_were_typed_are_told_without_the_indent_that_nobody_gave_them() -> None:
     told = 'the line "draft: true" is indented 4 spaces; it is in the text'
     key = of_words(Problem("error", "text.key", told, Location("a.yaml", 3)))
     assert key.message == 'the line "draft: true" looks like a key of the calendar\'s files'
     soft = of_words(Problem("warning", "text.key.soft", told, Location("a.yaml", 3)))
     assert soft.message == key.message
+    line = Problem("error", "text.newline", "two lines in one", Location("a.yaml", 3))
+    assert (of_words(line).message, of_words(line).help) != (line.message, line.help)
+    assert of_words(line).message == line.message
     other = Problem("error", "text.length", "too long", Location("a.yaml", 3))
     assert of_words(other) is other

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.editing.saving import Saving, workshop
+from publer_sync.editing.saving import Saving, _names, workshop
 from publer_sync.values.errors import OutputError
 
 if TYPE_CHECKING:
@@ -64,3 +64,11 @@ def test_where_the_disk_refuses_a_file_those_that_are_written_are_named(top: Pat
     with pytest.raises(OutputError, match=r"a/new\.yaml cannot be written") as raised:
         save(top)
     assert raised.value.hint == "Written: media/lamp.png, changed.yaml, gone.yaml.\nNot written: a/new.yaml."
+
+
+def test_of_many_files_the_first_are_named() -> None:
+    names = [f"{letter}.yaml" for letter in "abcdefghijklmnop"]
+    assert _names(names[:2]) == "a.yaml, b.yaml"
+    assert _names(names).endswith(f" and {len(names) - _names(names).count('.yaml')} more")
+    whole = [number for number in range(1, len(names)) if "more" not in _names(names[:number])]
+    assert whole == [*range(1, _names(names).count(".yaml") + 1)]
