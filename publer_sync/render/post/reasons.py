@@ -106,6 +106,6 @@ def swapping(plan: Plan) -> frozenset[int]:
             walked.add(id(change))
             path.append(id(change))
             change = held.get(change.post.slot) if change.post else None
-        if change is not None and id(change) in path[:-1]:
+        if id(change) in path[:-1]:
             found.update(path[path.index(id(change)) :])
     return frozenset(found)
