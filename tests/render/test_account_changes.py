@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from publer_sync.applying.report import Outcome
@@ -9,6 +10,7 @@ from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action, Block
 from publer_sync.render import data, markdown, text
 from publer_sync.render.plan_pages import for_pages
+from publer_sync.render.post.account_changes import differences
 from tests.builders import (
     change,
     plan,
@@ -44,6 +46,15 @@ def test_what_else_differs_stands_beside_it() -> None:
     comment = markdown.plan(one)
     assert "**Tue 1 Dec 09:00 → Wed 2 Dec 10:00**" in comment
     assert "It costs <del>149</del> <b>14</b>" in comment
+
+
+def test_what_means_another_thing_on_another_network_is_no_difference() -> None:
+    """Only where both accounts are on one network is another type of post one."""
+    left, come = leaves("12-01 09:00", "We open"), comes("12-01 09:00", "We open")
+    come = replace(come, post=replace(come.post, content=replace(come.post.content, type="photo")))
+    assert differences(left, come) == ()
+    beside = replace(left, account=replace(come.account, id="a-other"))
+    assert [each.field for each in differences(beside, come)] == ["type"]
 
 
 def stuck(would: Any, block: Block) -> Any:

@@ -32,6 +32,8 @@ def media(*names: str, **more: str) -> Any:
         (differs("media", media("a", "b"), media("b", "a")), "order of pictures"),
         (differs("media", media("a", alt="One"), media("a", alt="Two")), "alt text"),
         (differs("comments", [{"text": "One"}], [{"text": "Two"}]), "first comment"),
+        (differs("comments", None, [{"text": "One"}]), "first comment"),
+        (differs("comments", [{"text": "One"}, {"text": "Two"}], None), "comments"),
         (differs("comments", [{"text": "One"}], [{"text": "One"}, {"text": "Two"}]), "comments"),
         (differs("labels", ["a"], ["a", "b"]), "label"),
         (differs("labels", ["a"], ["b"]), "labels"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
@@ -12,6 +13,7 @@ from publer_sync.planning.plan import Action, FieldChange
 from publer_sync.render import text
 from publer_sync.render.post.fields import edits, everything_said
 from publer_sync.render.post.names import Names
+from publer_sync.values.model import Written
 from tests.builders import change, differs, live, picture, plan, post
 from tests.render.test_text import body
 from tests.tables import each_of
@@ -279,6 +281,26 @@ def test_no_difference_goes_without_words(pair: tuple[str, Json, Json]) -> None:
         marked = ["".join(span.text for span in phrase if span.kind in ("", kind)) for kind in ("old", "new")]
         told = re.search(r"different|another file|reordered", marked[0])
         assert marked[0] != marked[1] or told, phrase
+
+
+@each_of(
+    ("before", "after", "told"),
+    [
+        ("See https://a.b?utm_source=x", "Now https://a.b?utm_source=x", "[-See-]{+Now+} https://a.b"),
+        ("See https://a.b", "See https://a.b?utm_source=x", "See https://a.b{+?utm_source=x+}"),
+        ("See https://a.b", "Now https://a.b?utm_source=x", "utm_source"),
+    ],
+)
+def test_what_is_added_to_addresses_is_shown_where_it_is_what_differs(
+    before: str, after: str, told: str
+) -> None:
+    wanted = post("12-01 09:00", after)
+    wanted = replace(wanted, written=Written("", "", (("utm", "utm_source=x"),), {}))
+    one = change(Action.UPDATE, wanted, live=live("12-01 09:00"), diff=(FieldChange("text", before, after),))
+    [[phrase]] = edits(one, Names(wanted)).values()
+    shown = "".join({"old": "[-{}-]", "new": "{{+{}+}}"}.get(s.kind, "{}").format(s.text) for s in phrase)
+    assert told in shown
+    assert ("utm" in shown) is ("utm" in told)
 
 
 def test_a_new_post_says_every_word_that_the_public_will_read() -> None:

@@ -76,10 +76,15 @@ def test_two_long_texts_with_nothing_in_common_are_not_compared_word_by_word() -
 
 
 def test_white_space_of_the_same_name_is_told_letter_by_letter() -> None:
-    assert [span.text for span in word_diff("a\nb", "a \nb") if span.kind] == [
-        "⟨line break⟩",
-        "⟨space⟩⟨line break⟩",
-    ]
+    assert told("As it\nis", "As it \nis") == "As it[-⟨line break⟩-]{+⟨space⟩⟨line break⟩+}is"
+
+
+def test_all_sentences_of_a_change_are_shown_up_to_what_can_be_read_at_a_glance() -> None:
+    assert told("", "One. Two is so. Three!") == "{+One. Two is so. Three!+}"
+    few, many = (" ".join(f"word{number}" for number in range(most)) for most in (30, 90))
+    assert told("", few) == f"{{+{few}+}}"
+    assert told("", many).endswith("…+}")
+    assert len(told("", many)) < 410
 
 
 def test_a_word_that_changes_far_in_a_long_sentence_is_shown_with_what_is_beside_it() -> None:

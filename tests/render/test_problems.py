@@ -164,6 +164,12 @@ def test_of_a_long_line_the_part_around_the_mark_is_shown(column: int) -> None:
     assert source[start : start + 3].strip() == LINES[5][column - 1 : column + 2].strip()
 
 
+@each_of(("length", "part"), [(94, "x" * 94), (95, "x" * 90 + " …")])
+def test_a_line_that_just_fits_is_shown_whole(length: int, part: str) -> None:
+    shown = text([Problem("error", "c", "m", Location(FILE, 1, 1))], lines=["x" * length]).split("\n")
+    assert shown[2] == f"  1 | {part}"
+
+
 @each_of("column", [3, 30, 40, 90])
 def test_of_a_long_line_of_wide_letters_too(column: int) -> None:
     line = "語" * (column - 1) + "!" + "語" * 100
@@ -204,6 +210,7 @@ def test_concise_is_one_line_a_problem() -> None:
         "2026-12.yaml:2:3: warning: a.jpg has no description; add `alt: …` [media.no-alt]\n"
     )
     assert problems_page.concise([], prefix="") == ""
+    assert problems_page.concise([Problem("error", "c", "m")], prefix="cal") == "error: m [c]\n"
 
 
 def test_github_gets_an_annotation_for_each() -> None:

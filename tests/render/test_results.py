@@ -7,7 +7,7 @@ import io
 from dataclasses import replace
 
 from publer_sync.planning.publication import Days, Publication, Results, Status, totals
-from publer_sync.render.past.results import text
+from publer_sync.render.past.results import text, unpublished
 from publer_sync.render.past.results_csv import table
 from publer_sync.render.past.results_markdown import page
 from publer_sync.values.model import MINUTE, Figure
@@ -67,6 +67,8 @@ def test_the_counts_are_those_of_the_rows_and_what_was_taken_down_as_planned_was
         published_first = [shown_as.index(words) for words in ("Published", "Both", "Meant", "Due")]
         assert published_first == sorted(published_first)
         assert "Taken down" in page_of(results(down, one))
+    assert unpublished(told) == 0
+    assert unpublished(results(one, replace(one, status=Status.NOT_FOUND))) == 1
 
 
 def test_figures_add_up_but_rates_do_not() -> None:
@@ -123,3 +125,11 @@ def test_a_failed_post_has_the_words_of_publer_where_there_are_any(live: str | N
     seen = shown(NOW, "Hi", state="failed", error=live) if live is not None else None
     one = Publication(X, Status.FAILED, planned=NOW, post=wanted(NOW, "Hi"), live=seen)
     assert told in text(results(one))
+
+
+def test_a_post_that_was_published_on_another_day_has_its_day() -> None:
+    for late, told in ((0 * DAY, "14:20"), (DAY, "Tue 24 Nov 14:20")):
+        one = published("Late")
+        assert one.live is not None
+        late_one = replace(one, live=replace(one.live, at=NOW - DAY + late))
+        assert f"x {told}" in " ".join(text(results(late_one)).split()), text(results(late_one))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -11,7 +12,7 @@ from publer_sync.holding.report import HoldReport
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import RunLine, RunRecord
 from publer_sync.planning.log import CalendarLog, Log
-from publer_sync.planning.plan import Action, Block, Held
+from publer_sync.planning.plan import Action, Block, Held, soonest
 from publer_sync.planning.publication import Days, Results
 from publer_sync.planning.standing import AccountStanding, Standing
 from publer_sync.render import explain, hold, notice, overview, status, text
@@ -29,6 +30,7 @@ from publer_sync.values.errors import NoHoldError, WaitingHoldError
 from publer_sync.values.model import Account
 from tests.builders import (
     DAY,
+    LATER,
     LINKEDIN,
     NOW,
     SOON,
@@ -107,6 +109,53 @@ def test_a_status_in_a_line_tells_what_is_on_hold_and_what_should_be(changes: li
     assert ("still scheduled" in parts) is ("still" in told)
 
 
+def standing(of: Any = None, **more: Any) -> Standing:
+    nothing: dict[str, Any] = dict.fromkeys(("accounts", "urgent", "failed", "week", "unmanaged"), ())
+    return Standing(of or plan(), **{**nothing, "requests_left": 100, **more})
+
+
+def status_of(**more: Any) -> str:
+    return status.text(
+        standing(**more), verbose=True, command="publer-sync apply", results="publer-sync results"
+    )
+
+
+@each_of(
+    "failed, told",
+    [
+        ([shown(SOON, "One")], "1 post needs attention"),
+        ([shown(SOON, "One"), shown(SOON, "Two")], "2 posts need attention"),
+        ([shown(None, "One")], "Failed without a time x One"),
+    ],
+)
+def test_a_status_counts_what_failed(failed: list[LivePost], told: str) -> None:
+    assert told in " ".join(status_of(failed=tuple(failed), accounts=(AccountStanding(X, (), ()),)).split())
+
+
+@each_of("number, told", [(0, ""), (1, "1 post made in Publer during the hold")])
+def test_a_status_in_a_line_tells_what_was_made_during_a_hold(number: int, told: str) -> None:
+    line = status.line(standing(made_on_hold=(shown(SOON),) * number))
+    assert told in line
+    assert ("made in Publer" in line) is bool(told)
+
+
+def test_where_every_post_ahead_is_on_hold_there_is_nothing_to_do() -> None:
+    told = overview.nothing_to_do(plan([held(live=False)], holds=(Hold("Storm", NOW),)), Dates("UTC"))
+    assert told == "Nothing to do. Every post ahead is on hold."
+    assert overview.nothing_to_do(plan(), Dates("UTC")) == "Nothing to do. The calendar has no posts."
+
+
+def test_a_deadline_names_the_post_that_has_to_be_applied_by_then() -> None:
+    one = change(Action.CREATE, POST)
+    for by, rest in (
+        (soonest(one), ", or launch misses its time"),
+        (LATER, ", or not all of it can be done"),
+    ):
+        told = overview.deadline(plan([one], apply_by=by), "Apply by")
+        assert told is not None
+        assert told.rest == rest
+
+
 @each_of("number, told", [(1, "to stop it, delete it in Publer"), (2, "to stop them, delete them in Publer")])
 def test_posts_of_an_account_that_left_the_settings_are_told_of(number: int, told: str) -> None:
     left = Account("gone", "gone", "", "gone")
@@ -129,6 +178,15 @@ def test_an_explanation_has_the_time_that_publer_shows(at: datetime | None, told
     page = explain._ExplainPage(Dates("UTC"), PLAIN, "", Fixes(()))
     page.fate(change(Action.UPDATE, POST, live=shown(at)), None)
     assert told in page.text()
+
+
+def test_an_explanation_of_a_post_that_is_past_sends_to_results() -> None:
+    page = explain._ExplainPage(Dates("UTC"), PLAIN, "", Fixes(()))
+    page.fate(change(Action.PAST, POST, copy=copy_of(POST)), None)
+    page.fate(change(Action.PAST, POST), None)
+    told = " ".join(page.text().split())
+    assert (told.count("no longer ahead; publer-sync results"), told.count("in Publer not there")) == (1, 1)
+    assert "plan past\n" in re.sub(" +", " ", page.text())
 
 
 @each_of("verbose", [True, False])
