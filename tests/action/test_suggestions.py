@@ -64,7 +64,7 @@ def test_only_a_fix_with_a_place_is_suggested_and_ten_at_a_time(hub: Hub, github
     assert {each["line"] for each in hub.review} == {*range(1, 13)}
 
 
-def test_a_fix_of_several_lines_names_the_first_and_the_last(hub: Hub, github: GitHub) -> None:
+def test_a_fix_names_its_first_line_beside_its_last_only_where_it_has_several(hub: Hub, github: GitHub) -> None:
     hub.files = [{"filename": "may.yaml", "patch": PATCH}]
     lines = ["posts:", "- at: y", "  text: a"]
     several = Problem("error", "c", "m", Location("may.yaml", 2), fix=Fix(2, 3, "- at: z\n  text: a"))
@@ -72,6 +72,9 @@ def test_a_fix_of_several_lines_names_the_first_and_the_last(hub: Hub, github: G
     [made] = hub.review
     assert (made["start_line"], made["start_side"], made["line"], made["side"]) == (2, "RIGHT", 3, "RIGHT")
     assert (made["path"], made["commit_id"]) == ("may.yaml", "abc")
+    suggestions.suggest(github, PULL, [problem()], prefix="", lines=lambda _: lines)
+    [one] = [each for each in hub.review if each is not made]
+    assert (one["line"], "start_line" in one, "start_side" in one) == (2, False, False)
 
 
 def test_suggestions_of_other_calendars_and_of_other_people_stay(hub: Hub, github: GitHub) -> None:

@@ -303,6 +303,11 @@ def test_what_is_added_to_addresses_is_shown_where_it_is_what_differs(
     assert ("utm" in shown) is ("utm" in told)
 
 
+def test_a_post_that_publer_does_not_have_differs_in_nothing() -> None:
+    wanted = post("12-01 09:00", "Words")
+    assert edits(change(Action.CREATE, wanted), Names(wanted)) == {}
+
+
 def test_a_new_post_says_every_word_that_the_public_will_read() -> None:
     wanted = post(
         "12-01 09:00",

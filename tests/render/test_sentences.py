@@ -15,14 +15,15 @@ from publer_sync.planning.log import CalendarLog, Log
 from publer_sync.planning.plan import Action, Block, Held, soonest
 from publer_sync.planning.publication import Days, Results
 from publer_sync.planning.standing import AccountStanding, Standing
-from publer_sync.render import explain, hold, notice, overview, status, text
+from publer_sync.render import explain, hold, hold_data, notice, overview, status, text
 from publer_sync.render.layout.dates import Dates
 from publer_sync.render.layout.markdown_page import fit
 from publer_sync.render.layout.measure import width
-from publer_sync.render.layout.terminal import PLAIN
+from publer_sync.render.layout.terminal import INDENT, PLAIN
 from publer_sync.render.past import log, log_approvals
 from publer_sync.render.past.results import span_of
 from publer_sync.render.post import tally
+from publer_sync.render.post.entries import report_entries
 from publer_sync.render.post.fixes import Fixes
 from publer_sync.values.approval import Approval, Statement
 from publer_sync.values.content import Content
@@ -187,6 +188,30 @@ def test_an_explanation_of_a_post_that_is_past_sends_to_results() -> None:
     told = " ".join(page.text().split())
     assert (told.count("no longer ahead; publer-sync results"), told.count("in Publer not there")) == (1, 1)
     assert "plan past\n" in re.sub(" +", " ", page.text())
+
+
+def test_what_an_option_let_through_needs_no_evidence_any_more() -> None:
+    """The other post is named where something is left to decide."""
+    twin = change(Action.BLOCKED, POST, blocks=(Block.TWIN,), obstacle=shown(LATER, "Hello"))
+    for outcome, told in ((Outcome.APPLIED, 0), (Outcome.NOT_TRIED, 1)):
+        [entry] = report_entries(report([result(twin, outcome)]), {outcome})
+        assert len(entry.reasons) == told
+
+
+@each_of("live", [True, False])
+def test_a_hold_tells_a_program_of_each_post_whether_or_not_it_is_listed(live: bool) -> None:
+    done = report([result(held(live=live), Outcome.APPLIED)])
+    document = hold_data.document(HoldReport(plan([held(live=live)], holds=(Hold("Storm", NOW),)), done))
+    [post] = document["posts"]
+    assert (post["edited"], post["state"]) == ([], "scheduled" if live else None)
+
+
+def test_a_text_without_words_has_no_lines() -> None:
+    assert [PLAIN.text_lines(words, most=3) for words in ("", " \n ", "A\n\n\nB")] == [
+        [],
+        [],
+        [f"{' ' * INDENT}A ¶¶", f"{' ' * INDENT}B"],
+    ]
 
 
 @each_of("verbose", [True, False])
