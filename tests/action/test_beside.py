@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import subprocess
 from pathlib import Path
 from types import SimpleNamespace
@@ -158,6 +159,7 @@ def test_an_environment_is_made_once_in_a_job(
     assert bool(asked) is installs
     if installs:
         assert asked[0] == ["venv"]
+        assert str(folder / ("Scripts" if os.name == "nt" else "bin") / "python") in asked[1]
         assert {"--require-hashes", "--no-deps", "--no-cache-dir", str(pins[wanted])} <= {*asked[1]}
         assert (folder / "publer_sync_checkout.pth").read_text() == f"{install.HERE}\n"
         assert stamp.read_text() == install.stamp_of(pins[wanted])

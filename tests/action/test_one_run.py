@@ -16,7 +16,8 @@ from publer_sync.commands.running.shared import load, loading
 from publer_sync.values.errors import PublerSyncError
 from tests.action.desk import filled, issue_event
 from tests.github.hub import BOT
-from tests.github.repository import SETTINGS, day, pull_event
+from tests.github.repository import SETTINGS, day, posts, pull_event
+from tests.ledger.git_world import git
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -31,6 +32,21 @@ PULL = pull_event("a" * 40)
 
 def texts(sandbox: Sandbox) -> list[str]:
     return sorted(post["text"].strip() for post in sandbox.posts())
+
+
+def test_an_apply_of_an_older_commit_sends_what_its_branch_has_now(
+    one_run: Run, folder: Path, sandbox: Sandbox
+) -> None:
+    person = ("-c", "user.name=Anna", "-c", "user.email=anna@example.com")
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "remote", "add", "origin", ".")
+    for words in ("Old", "New"):
+        (folder / "calendar" / "may.yaml").write_text(posts(words), encoding="utf-8")
+        git(folder, "add", "-A")
+        git(folder, *person, "commit", "-qm", words)
+    git(folder, "checkout", "-q", "--detach", "HEAD~1")
+    assert one_run("apply").code == 0
+    assert texts(sandbox) == ["New"]
 
 
 @pytest.mark.parametrize("event", [PULL, {}], ids=["a pull request", "a push"])
@@ -222,6 +238,7 @@ def test_a_request_is_pushed_where_it_brings_something_and_its_pull_request_is_o
 def test_the_keys_are_handed_on_to_what_needs_them_alone(one_run: Run) -> None:
     assert one_run("plan", state_key="a-key-of-the-state").code == 0
     assert os.environ["PUBLER_SYNC_STATE_KEY"] == "a-key-of-the-state"
+    assert os.environ["GIT_CONFIG_COUNT"] == "1", "git can reach the branch with the state"
     left = [name for name in os.environ if name.startswith("PUBLER_SYNC_ACTION_") and "KEY" in name]
     assert left == []
 

@@ -64,7 +64,9 @@ def test_only_a_fix_with_a_place_is_suggested_and_ten_at_a_time(hub: Hub, github
     assert {each["line"] for each in hub.review} == {*range(1, 13)}
 
 
-def test_a_fix_names_its_first_line_beside_its_last_only_where_it_has_several(hub: Hub, github: GitHub) -> None:
+def test_a_fix_names_its_first_line_beside_its_last_only_where_it_has_several(
+    hub: Hub, github: GitHub
+) -> None:
     hub.files = [{"filename": "may.yaml", "patch": PATCH}]
     lines = ["posts:", "- at: y", "  text: a"]
     several = Problem("error", "c", "m", Location("may.yaml", 2), fix=Fix(2, 3, "- at: z\n  text: a"))
