@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.calendar.load import read
-from publer_sync.drafting.draft import Wish, clock_of, make_draft
+from publer_sync.drafting.draft import NewMedium, Wish, clock_of, make_draft
 from publer_sync.drafting.new_page import length_lines
 from publer_sync.drafting.spoken import spoken_time
 from publer_sync.editing.new_posts import with_post
 from publer_sync.values.errors import InputError
 from tests.tables import each_of
+from tests.write_docs import png
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,3 +78,15 @@ def test_a_post_that_does_not_read_back_as_it_is_meant_is_not_written(
         patched.setattr("publer_sync.drafting.draft.with_post", spoiled)
         with pytest.raises(InputError, match=r"would not read back from posts\.yaml"):
             drafted(tmp_path_factory.mktemp("top"), "New")
+
+
+def test_a_file_that_cannot_be_read_takes_no_post(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"posts\.yaml can't take another post"):
+        drafted(tmp_path, "New", there="Words\n")
+
+
+def test_a_picture_in_any_folder_of_the_calendar_stays_where_it_is(tmp_path: Path) -> None:
+    (tmp_path / "pics").mkdir()
+    (tmp_path / "pics" / "a.png").write_bytes(png(40, 30))
+    found = drafted(tmp_path, "New", media=(NewMedium(str(tmp_path / "pics" / "a.png"), "A"),))
+    assert (b"file: /pics/a.png" in found.raw, found.copies) == (True, {})

@@ -461,6 +461,7 @@ def test_what_a_request_by_form_becomes(folders: Folders, tmp_path: Path) -> Non
         "no time": asked(when=" "),
         "no such time": asked(when="whenever"),
         "a day without a time": asked(when="tomorrow"),
+        "an evening without a time": asked(when="tonight"),
         "a date that nobody declared": asked(when="launch - 2d 09:00"),
         "no account": asked(accounts=()),
         "accounts that are gone": asked(accounts=("x", "old", "older")),

@@ -76,7 +76,8 @@ def test_no_account_of_a_post_comes_before_the_first_slot(top: Path) -> None:
     """X has a time of day of its own, which is over on that day."""
     post = "id: one, accounts: [linkedin, x], text: A, networks: {x: {at: '07:30'}}"
     assert slots(filled(top, post)) == ["one 04 09:00"]
-    assert slots(filled(top, post.replace("07:30", "08:30"))) == ["one 01 09:00"]
+    for clock in ("08:00", "08:30"):
+        assert slots(filled(top, post.replace("07:30", clock))) == ["one 01 09:00"]
 
 
 @each_of(
@@ -145,6 +146,7 @@ def test_free_slots_are_those_ahead_that_nothing_has(top: Path) -> None:
     found = free_slots(read(top), ["linkedin"], NOW + timedelta(hours=2), (NOW + timedelta(days=7)).date())
     assert [f"{at:%m-%d}" for at in found] == ["03-08"]
     assert [*free_slots(read(top), [], NOW)] == []
+    assert next(free_slots(read(top), ["linkedin"], NOW + timedelta(hours=2), taken=())).day == 4
 
 
 def test_holidays_and_quiet_days_have_no_slots(top: Path) -> None:
@@ -220,14 +222,30 @@ def test_what_does_not_read_back_as_it_is_meant_still_waits_and_says_why(
     assert [*found.files] == [f"{name}.yaml" for name in ("one", "two") if name not in waits]
 
 
-def test_an_error_of_a_later_post_of_the_file_is_not_that_of_the_one_before_it(
+@each_of("above", [True, False])
+def test_an_error_of_another_post_of_the_file_is_not_that_of_the_one_beside_it(
+    tmp_path_factory: pytest.TempPathFactory, above: bool
+) -> None:
+    top = tmp_path_factory.mktemp("top")
+    (top / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
+    own = "- {id: own, at: 2027-03-02 09:00, accounts: x, text: Own}\n"
+    for name, post in zip(("one", "two"), TWO, strict=True):
+        lines = [f"- {{at: next, {post}}}\n", own if name == "one" else ""]
+        text = "".join(lines[::-1] if above else lines)
+        (top / f"{name}.yaml").write_text(f"posts:\n{text}", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patched:
+        spoiled(patched, where="id: own", by=": x", to=": nobody")
+        assert [each.post.id for each in fill(read(top), FillRules(NOW, NOW)).left] == ["one", "two"]
+
+
+def test_an_error_is_that_of_its_post_wherever_posts_of_other_files_begin(
     top: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spoiled(monkeypatch, where="id: own", by=": x", to=": nobody")
-    own = "- {id: own, at: 2027-03-02 09:00, accounts: x, text: Own}\n"
-    for name, post, more in zip(("one", "two"), TWO, (own, ""), strict=True):
-        (top / f"{name}.yaml").write_text(f"posts:\n- {{at: next, {post}}}\n{more}", encoding="utf-8")
-    assert [each.post.id for each in fill(read(top), FillRules(NOW, NOW)).left] == ["one", "two"]
+    spoiled(monkeypatch, where="  accounts: linkedin", by="linkedin", to="nobody")
+    one = "posts:\n- id: one\n  at: next\n  accounts: linkedin\n  text: A\n"
+    (top / "one.yaml").write_text(one, encoding="utf-8")
+    (top / "two.yaml").write_text(f"posts:\n# below\n- {{at: next, {TWO[1]}}}\n", encoding="utf-8")
+    assert [each.post.id for each in fill(read(top), FillRules(NOW, NOW)).left] == ["one"]
 
 
 def test_a_value_that_an_anchor_shares_is_left_with_the_line_to_write(top: Path) -> None:

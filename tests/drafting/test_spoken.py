@@ -44,6 +44,9 @@ CLOCK = WallClock(OSLO, None, dates=NamedDates({"launch": LAUNCH}))
         ("in 3 days 18:00", "Fri 03-26 18:00"),
         ("in 2 weeks 12 pm", "Tue 04-06 12:00"),
         ("in 2 hours", "Tue 03-23 13:20"),
+        ("in an hour", "Tue 03-23 12:20"),
+        ("in a week 9", "Tue 03-30 09:00"),
+        ("11:20", "Wed 03-24 11:20"),
         ("in 90 minutes", "Tue 03-23 12:50"),
         ("14:30", "Tue 03-23 14:30"),
         ("9", "Wed 03-24 09:00"),
@@ -143,7 +146,8 @@ def test_a_time_that_counts_from_a_date_that_cannot_be_read_is_asked_again() -> 
 
 def test_a_day_alone_takes_the_settings_time() -> None:
     clock = WallClock(OSLO, time(8), timed=True)
-    assert spoken_time("tomorrow", clock, NOW).at == datetime(2027, 3, 24, 7, tzinfo=UTC)
+    for words in ("tomorrow", "2027-03-24"):
+        assert spoken_time(words, clock, NOW).at == datetime(2027, 3, 24, 7, tzinfo=UTC)
     with pytest.raises(TimeError, match=r"time\.alone"):
         spoken_time("tonight", clock, NOW)
 

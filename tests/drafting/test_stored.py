@@ -11,6 +11,7 @@ from publer_sync.calendar.load import read
 from publer_sync.drafting.filling import FillRules
 from publer_sync.drafting.stored import PastUse, find_uses, lasting, next_version
 from publer_sync.drafting.using import use_stored
+from publer_sync.values.errors import InputError
 from tests.calendar.calendars import judged
 from tests.tables import each_of
 
@@ -153,7 +154,7 @@ def test_what_the_ledger_knows_was_published_counts(top: Path) -> None:
 
 def test_how_long_the_store_lasts_counts_what_is_ahead_and_what_slots_can_still_take(top: Path) -> None:
     once = TWO.replace("every: 1w", "every: 1w, times: 2")
-    ahead = "- {use: one, at: 2027-03-01 08:00}\n- {use: one, at: 2027-04-20 12:00}\n"
+    ahead = "- {at: 2027-05-03 12:00, accounts: x, text: Own}\n- {use: one, at: 2027-03-01 08:00}\n- {use: one, at: 2027-04-20 12:00}\n"
     uses(top, once, 7, more=ahead)
     (found,) = lasting(read(top), FillRules(NOW, NOW))
     assert (found.name, found.uses, found.until, found.further) == ("store", 3, date(2027, 4, 20), False)
@@ -290,6 +291,42 @@ def test_what_other_networks_had_is_new_on_x(top: Path) -> None:
         (top / "more.yaml").write_text(f"posts:\n{more}", encoding="utf-8")
         found = find_uses(read(top), FillRules(NOW, NOW, until))
         assert [each.aliases[0] for each in found.filled] == ["x"]
+
+
+def test_words_rest_on_each_account_of_x_though_another_one_says_them(top: Path) -> None:
+    settings = SETTINGS.replace("x: Me", "x: Me, two: twitter/Two").replace("linkedin: [mon", "two: [mon")
+    (top / "publer.yaml").write_text(settings, encoding="utf-8")
+    (top / "store.yaml").write_text(on("two"), encoding="utf-8")
+    (top / "more.yaml").write_text("posts:\n- {at: 2027-02-28 09:00, accounts: x, text: Words}\n")
+    assert given(find_uses(read(top), FillRules(NOW, NOW, date(2027, 3, 6)))) == ["03-04 tip"]
+
+
+def test_a_picture_without_words_is_not_the_same_words_again(top: Path) -> None:
+    only_x = SETTINGS.replace("linkedin: [mon 09:00, thu 09:00]", "x: [mon 09:00]")
+    (top / "publer.yaml").write_text(only_x, encoding="utf-8")
+    picture = "media: [{url: https://example.com/a.jpg, alt: A}]"
+    (top / "store.yaml").write_text(
+        f"posts:\n- {{id: pic, accounts: x, evergreen: {{every: 1w}}, {picture}}}\n"
+    )
+    assert given(find_uses(read(top), FillRules(NOW, NOW, date(2027, 3, 9)))) == ["03-01 pic", "03-08 pic"]
+
+
+def test_uses_count_for_the_budget(top: Path) -> None:
+    budget = "budget: {linkedin: {posts: 1/week}}\n"
+    assert given(uses(top, TWO, 10, settings=budget)) == ["03-01 one", "03-08 two"]
+
+
+def test_a_stored_post_is_not_over_on_its_last_day(top: Path) -> None:
+    last = on("linkedin").replace("every: 8w", "every: 8w, until: 2027-03-01")
+    (top / "store.yaml").write_text(last, encoding="utf-8")
+    assert find_uses(read(top), FillRules(NOW, NOW + timedelta(hours=2), date(2027, 3, 6))).spent == []
+
+
+def test_a_months_file_that_cannot_be_read_takes_no_use(top: Path) -> None:
+    (top / "2027-03.yaml").write_text("Words\n", encoding="utf-8")
+    (top / "store.yaml").write_text(on("linkedin"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"2027-03\.yaml can't take another post"):
+        use_stored(read(top), FillRules(NOW, NOW, date(2027, 3, 6)))
 
 
 def test_a_slot_in_which_a_use_is_published_already_takes_no_other(top: Path) -> None:

@@ -61,6 +61,7 @@ def lines_of(task: EntryEdits, accounts: str) -> str:
         ("[x, linkedin]", "", "link", dict.fromkeys(BOTH), "  link: null\n"),
         ("[x, linkedin]", "", "title", dict.fromkeys(BOTH, "T"), "  title: T\n"),
         ("[x, linkedin]", "", "title", dict.fromkeys(BOTH), ""),
+        ("[facebook, second]", "accounts: [facebook, second]", "text", {"second": "New"}, "  accounts: [facebook, {account: second, text: New}]\n"),
         ("[facebook, second]", "", "text", {"second": "New"}, "  accounts:\n  - facebook\n  - account: second\n    text: |\n      New\n"),
     ],
 )  # fmt: skip

@@ -421,6 +421,12 @@ CASES: dict[str, tuple[str, list[Edit], list[str]]] = {
         [Put(("posts", 0, "link", "url"), "https://a.b")],
         ["-  link: {}", "+  link: {url: https://a.b}"],
     ),
+    "a key leaves a page": (MARKDOWN, [Drop(("at",))], ["-at: 2027-03-02 09:00   # when"]),
+    "a comma in an item on a line of its own": (
+        BLOCK,
+        [Put(("posts", 1, "labels", 0), "a, b")],
+        ["-  - one", "+  - a, b"],
+    ),
     "words for a network of a page": (
         "---\nat: 2027-03-02 09:00\nnetworks:\n  x:\n    title: T\n---\n\nWords\n",
         [Put(("networks", "x", "text"), "Own")],
@@ -542,8 +548,11 @@ def test_a_line_that_is_not_read_as_it_is_written_is_left() -> None:
 
 def test_what_is_not_there_is_refused() -> None:
     for path in (("posts", 0, "title"), ("posts", 0, "networks", "x"), ("posts", 9, "text")):
-        with pytest.raises(Unwritable, match="not in this file"):
+        with pytest.raises(Unwritable) as refused:
             edited(document(BLOCK), [Drop(path)])
+        assert str(refused.value) == refused.value.reason == "the value is not in this file"
+    with pytest.raises(Unwritable, match="no safe place"):
+        edited(document("Words\n"), [Put(("time",), "09:00")])
 
 
 @each_of(

@@ -137,6 +137,7 @@ def test_what_the_settings_add_is_not_written_into_the_text(entry: Any) -> None:
         written(task, "text", {"x": "Newer"}, sent=True)
     assert raised.value.paste == "text: |\n  Newer\nappend: null"
     assert written(task, "title", {"x": "T"}, sent=True) == "  accounts: x\n  text: New\n  title: T\n"
+    assert written(task, "text", {"x": "As it stands"}) == "  accounts: x\n  text: As it stands\n  title: T\n"
     assert written(task, "text", {"x": None}, sent=True) == "  accounts: x\n  title: T\n"
 
 
@@ -230,7 +231,7 @@ def test_what_is_left_to_a_person_is_said_with_the_lines_to_paste(
     task = entry(accounts, *([] if settings else ["text: Old"]), head=head, settings=settings)
     with pytest.raises(Unsafe) as refused:
         written(task, "text", {"second": "New"})
-    assert (refused.value.reason, refused.value.paste) == (reason, paste)
+    assert (str(refused.value), refused.value.reason, refused.value.paste) == (reason, reason, paste)
 
 
 def test_lines_for_accounts_that_differ_name_each_of_them(entry: Any) -> None:
@@ -276,6 +277,7 @@ def test_a_time_of_day_of_its_own_goes_on_to_the_new_day_of_the_post(entry: Any)
         ("2027-03-01", "", None),
         ("next", "", None),
         ("soon", "", None),
+        ("09:00", "", None),
         ("soon", "2027-03-01 09:00", None),
         ("2027-03-01 09:00", "2027-03-28 02:30+01:00", datetime(2027, 3, 28, 1, 30, tzinfo=UTC)),
     ],
@@ -488,6 +490,7 @@ def test_what_an_account_says_without_the_post_is_what_stands_outside_of_it(entr
         ("[{account: x, title: T, text: Own}, linkedin]", "", "x", "[{account: x, text: Own}, linkedin]"),
         ("[{account: x, text: Own}, {account: linkedin, title: T}]", "", "x", "[{account: x, text: Own}, {account: linkedin, title: T}]"),
         ("[{account: words, title: T}]", "", "x linkedin", "[words]"),
+        ("[{account: x, title: T}, linkedin]", "{x: {text: Own}}", "x", "[x, linkedin] {x: {text: Own}}"),
     ],
 )  # fmt: skip
 def test_what_some_accounts_no_longer_say_is_taken_away_where_it_is_theirs_alone(

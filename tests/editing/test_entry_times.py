@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from publer_sync.calendar.layers import TOP
 from publer_sync.calendar.when.named_dates import NamedDate, NamedDates
@@ -41,6 +41,11 @@ def test_a_time_takes_the_form_of_the_old_one(
     at: datetime, old: str | None, own_day: date | None, new: str
 ) -> None:
     assert time_like(at, old, OSLO, own_day) == new
+
+
+def test_a_day_alone_gets_a_time_only_where_that_is_not_the_usual_one() -> None:
+    for usual, new in ((time(10, 30), "2027-03-09"), (time(9), "2027-03-09 10:30")):
+        assert time_like(MOVED, "2027-03-05", OSLO, None, usual) == new
 
 
 LAUNCH = NamedDate("launch", date(2027, 3, 4), TOP, datetime(2027, 3, 4, 9, tzinfo=UTC))

@@ -34,6 +34,7 @@ LAYOUTS = {
 CHANGES: dict[int, list[Edit]] = {
     0: [Put(("posts", 0, "text"), "A\nB\nC")],
     1: [Put(("posts", 1, "at"), "2028-01-01 10:00"), Put(("posts", 1, "labels"), ["new"])],
+    2: [Put(("posts", 2, "draft"), value=True)],
     3: [Drop(("posts", 3))],
     4: [Put(("posts", 4, "id"), "last"), Drop(("posts", 4, "text"))],
 }
