@@ -99,7 +99,7 @@ def _in_english(words: str) -> str:
     if (far := _FAR_EAST.fullmatch(rest)) is not None:
         hour = int(far["hour"])
         if far["before"] and hour > 11:
-            return words
+            hour = 24  # which no day has
         rest = f"{hour + 12 * bool(far['after'])}:{int(far['minute'] or 30 * bool(far['half'])):02}"
     elif (at := _AT.fullmatch(rest)) is not None:
         rest = at["clock"]

@@ -174,7 +174,7 @@ def test_whenever_it_is_a_weekday_is_ahead_and_next_is_not_today(
     )
 
 
-def test_thirteen_in_the_morning_is_asked_again() -> None:
-    for words in ("明日の午前13時", "明日の午後13時"):
-        with pytest.raises(TimeError):
+def test_thirteen_in_the_morning_is_no_time_of_day() -> None:
+    for words in ("明日の午前12時", "明日の午前13時", "明日の午後12時", "明日の午後13時"):
+        with pytest.raises(TimeError, match="has no valid time of day"):
             spoken_time(words, CLOCK, NOW)
