@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from publer_sync.planning.plan import Action
+from publer_sync.render import markdown
+from publer_sync.render.layout.venue import Venue
 from publer_sync.render.post.names import Names
 from publer_sync.render.post.pieces import old_order, pieces_of, with_old
 from publer_sync.values.content import Content
-from tests.builders import differs
+from tests.builders import change, differs, picture, plan, post
 
 FILES = {"sha256:f": Path("media/tour.mp4"), "sha256:a": Path("media/lamp.png")}
 
@@ -40,3 +43,20 @@ def test_a_new_file_has_the_one_that_it_replaces_and_one_that_stays_none() -> No
     assert [each.name for each in old_order(pieces, turned)] == ["lamp.png", "tour.mp4"]
     assert [each.old for each in with_old(pieces, turned)] == ["", ""]
     assert old_order(pieces, [differs("labels", ["a"], ["b"])]) == ()
+
+
+def test_a_video_is_told_by_its_figures_with_a_link_where_it_can_be_opened() -> None:
+    one = change(Action.CREATE, post("12-01 09:00", "Hi", media=(picture("tour.mp4"),)))
+    for address, told in (
+        (None, "🎬 tour.mp4 (0:12)"),
+        ("https://a.b/c", "[🎬 open tour.mp4](https://a.b/c) (0:12)"),
+    ):
+        venue = Venue(figures=lambda _: "0:12", file=lambda _, address=address: address)
+        assert told in markdown.plan(plan([one]), venue=venue)
+
+
+def test_behind_a_fold_a_post_is_named_by_its_id_its_words_or_that_it_has_none() -> None:
+    posts = [post(f"12-{day:02} 09:00", f"Words {day}", id=f"id-{day}") for day in range(1, 20)]
+    last = [post("12-28 09:00", "", id="bare"), post("12-28 10:00", ""), post("12-28 11:00", "Said")]
+    told = markdown.plan(plan([change(Action.CREATE, each) for each in (*posts, *last)]))
+    assert "<code>bare</code>, “(no text)”, “Said”" in told
