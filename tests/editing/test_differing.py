@@ -84,5 +84,6 @@ def test_only_what_differs_is_edited(old: Any, new: Any, edits: list[Edit]) -> N
 def test_what_was_no_list_is_replaced_by_the_list_as_a_whole() -> None:
     assert edits_between(("labels",), "ab", ["a", "b"]) == [Put(("labels",), ["a", "b"])]
     assert edits_between(("labels",), ["a"], "ab") == [Put(("labels",), "ab")]
-    for old in ([], 5, {"a": 1}):
+    others: list[Any] = [[], 5, {"a": 1}]
+    for old in others:
         assert edits_between(("labels",), old, ["a"]) == [Put(("labels",), ["a"])]
