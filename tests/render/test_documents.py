@@ -58,6 +58,8 @@ def test_problems_have_the_documented_keys_in_their_order() -> None:
         }
     )
     assert documents.error("usage", "no")["problems"] == []
+    told = documents.error("usage", "no", hint="Name one")["error"]
+    assert told == {"code": "usage", "message": "no", "hint": "Name one"}
 
 
 @pytest.mark.slow

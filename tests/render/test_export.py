@@ -33,3 +33,14 @@ def test_any_text_comes_through_as_it_is_printed_and_no_line_is_too_long(
     assert first.description == printable(f"{text}\n\nlabels: {label}\n\nAccounts: x, linkedin")
     assert second.description == printable(f"{other}\n\nAccounts: x")
     assert one_line(f"{first.summary}") == first.summary
+
+
+def test_a_very_long_text_is_cut_in_a_feed_and_others_are_whole() -> None:
+    for length, whole in ((500, True), (export._MOST + 100, False)):
+        text = "word " * (length // 5)
+        feed = export.ics(
+            [one := post("12-01 09:00", text)], posts=[one], settings=SETTINGS, address=lambda _: None
+        )
+        [event] = IcsCalendarStream.calendar_from_ics(feed).events
+        assert event.description is not None
+        assert (text.strip() in event.description, event.description.endswith("…")) == (whole, not whole)

@@ -12,6 +12,7 @@ from publer_sync.holding.report import HoldReport
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import RunLine, RunRecord
 from publer_sync.planning.log import CalendarLog, Log
+from publer_sync.planning.notes import Refusal, Warn
 from publer_sync.planning.plan import Action, Block, Held, soonest
 from publer_sync.planning.publication import Days, Results
 from publer_sync.planning.standing import AccountStanding, Standing
@@ -19,7 +20,7 @@ from publer_sync.render import explain, hold, hold_data, notice, overview, statu
 from publer_sync.render.layout.dates import Dates
 from publer_sync.render.layout.markdown_page import fit
 from publer_sync.render.layout.measure import width
-from publer_sync.render.layout.terminal import INDENT, PLAIN
+from publer_sync.render.layout.terminal import INDENT, PLAIN, Screen
 from publer_sync.render.past import log, log_approvals
 from publer_sync.render.past.results import span_of
 from publer_sync.render.post import tally
@@ -146,6 +147,36 @@ def test_where_every_post_ahead_is_on_hold_there_is_nothing_to_do() -> None:
     assert overview.nothing_to_do(plan(), Dates("UTC")) == "Nothing to do. The calendar has no posts."
 
 
+def test_the_totals_count_what_is_on_hold_apart() -> None:
+    out, new = held(live=False), change(Action.CREATE, POST)
+    assert overview.totals_line(plan([out, new])) == "1 new post, 1 on hold"
+    assert overview.totals_line(plan([new])) == "1 new post"
+    assert overview.totals_line(plan()) == "nothing to do"
+
+
+def test_a_plan_that_is_refused_says_what_puts_it_right_or_what_lets_it_through() -> None:
+    lost = Refusal("account_lost", 1, 0, "--allow-twins", "An account is gone")
+    repair = Warn("account_lost", "gone", command="publer-sync state mv --account a=b")
+    for warnings, told in (
+        ((repair,), "Bring it back: publer-sync state mv --account a=b"),
+        ((), "If you mean it: publer-sync apply --allow-twins"),
+    ):
+        shown_as = text.plan(plan([change(Action.CREATE, POST)], refusals=(lost,), warnings=warnings))
+        assert told in shown_as
+
+
+def test_a_name_stands_beside_its_account_as_long_as_there_is_room() -> None:
+    one = plan([change(Action.CREATE, wanted(SOON, "Hello", id="launch"))])
+    least = text._TITLE + 19 + 11
+    for width_of, beside in ((least, True), (least - 1, False)):
+        [row] = [
+            line
+            for line in text.plan(one, screen=Screen(width=width_of)).splitlines()
+            if line.startswith("+ new")
+        ]
+        assert ("launch" in row) is beside
+
+
 def test_a_deadline_names_the_post_that_has_to_be_applied_by_then() -> None:
     one = change(Action.CREATE, POST)
     for by, rest in (
@@ -181,13 +212,14 @@ def test_an_explanation_has_the_time_that_publer_shows(at: datetime | None, told
     assert told in page.text()
 
 
-def test_an_explanation_of_a_post_that_is_past_sends_to_results() -> None:
+@each_of("known, told", [(True, "no longer ahead; publer-sync results"), (False, "not there")])
+def test_an_explanation_of_a_post_that_is_past_sends_to_results(known: bool, told: str) -> None:
     page = explain._ExplainPage(Dates("UTC"), PLAIN, "", Fixes(()))
-    page.fate(change(Action.PAST, POST, copy=copy_of(POST)), None)
-    page.fate(change(Action.PAST, POST), None)
-    told = " ".join(page.text().split())
-    assert (told.count("no longer ahead; publer-sync results"), told.count("in Publer not there")) == (1, 1)
-    assert "plan past\n" in re.sub(" +", " ", page.text())
+    page.fate(change(Action.PAST, POST, **({"copy": copy_of(POST)} if known else {})), None)
+    shown_as = re.sub(" +", " ", page.text())
+    assert f"in Publer {told}" in shown_as
+    assert ("sent for " in shown_as) is known
+    assert "plan past\n" in shown_as
 
 
 def test_what_an_option_let_through_needs_no_evidence_any_more() -> None:
