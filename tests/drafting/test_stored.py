@@ -124,6 +124,7 @@ def test_times_count_on_each_account_and_x_gets_new_words_alone(top: Path) -> No
         ("cadence: {holidays: [2027-03-01]}\n", "", "03-04 tip"),
         ("cadence: {linkedin: 0-1/week}\n", "- {at: 2027-03-05 12:00, accounts: linkedin, text: Own}\n", "03-08 tip"),
         ("budget: {linkedin: {posts: 1/week}}\n", "- {at: 2027-03-05 12:00, accounts: linkedin, text: Own}\n", "03-08 tip"),
+        ("cadence: {linkedin: 1+/week}\n", "", "03-01 tip"),
         ("", "- {at: 2027-03-01 09:00, accounts: linkedin, text: Own}\n", "03-04 tip"),
         ("", "- {at: 2027-03-05 12:00, accounts: linkedin, text: words}\n", "03-22 tip"),
     ],
@@ -309,6 +310,13 @@ def test_a_picture_without_words_is_not_the_same_words_again(top: Path) -> None:
         f"posts:\n- {{id: pic, accounts: x, evergreen: {{every: 1w}}, {picture}}}\n"
     )
     assert given(find_uses(read(top), FillRules(NOW, NOW, date(2027, 3, 9)))) == ["03-01 pic", "03-08 pic"]
+
+
+def test_a_stored_post_with_an_error_is_neither_used_nor_spent(top: Path) -> None:
+    bad = "posts:\n- {id: bad, accounts: linkedin, evergreen: {every: 1w}, text: [A]}\n"
+    (top / "store.yaml").write_text(bad, encoding="utf-8")
+    found = find_uses(read(top), FillRules(NOW, NOW, date(2027, 3, 6)))
+    assert (found.filled, found.spent) == ([], [])
 
 
 def test_uses_count_for_the_budget(top: Path) -> None:

@@ -74,6 +74,12 @@ A, B, C = ({"file": f"{name}.png"} for name in "abc")
             ],
             id="the place of an item that went elsewhere",
         ),
+        pytest.param(
+            [{**A, "alt": "One"}, {**A, "alt": "Two"}],
+            [{**A, "alt": "Two"}],
+            [Drop(("k", 0))],
+            id="the same one of two that have one name",
+        ),
         pytest.param(["x"], "all", [Put(("k",), "all")], id="a list that becomes a text"),
     ],
 )

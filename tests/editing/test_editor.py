@@ -594,6 +594,7 @@ def test_bytes_that_are_no_text_are_refused() -> None:
     [
         Splice((2, 1), (2, 1), "# "),  # another value is gone
         Splice((7, 9), (7, 10), "> "),  # the text is folded
+        Splice((16, 5), (16, 13), "linkedin"),  # another post is on another account
         Splice((1, 1), (1, 1), "<<<<<<< ours\n"),  # a problem that was not there
     ],
 )

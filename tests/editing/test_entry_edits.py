@@ -141,6 +141,15 @@ def test_what_the_settings_add_is_not_written_into_the_text(entry: Any) -> None:
     assert written(task, "text", {"x": None}, sent=True) == "  accounts: x\n  title: T\n"
 
 
+def test_where_the_text_of_one_account_cannot_be_written_that_of_no_other_is(entry: Any) -> None:
+    task = entry("[x, linkedin]", "text: Old", settings="defaults: {append: The end}\n")
+    before = lines_of(task)
+    with pytest.raises(Unsafe, match="what `append` would add to it is not there") as refused:
+        written(task, "text", {"x": "New\n\nThe end", "linkedin": "Other"}, sent=True)
+    assert lines_of(task) == before
+    assert refused.value.paste.startswith("accounts:\n- account: x\n  text: |\n    New\n- account: linkedin")
+
+
 def test_what_the_settings_add_to_a_link_is_not_written_into_it(entry: Any) -> None:
     utm = 'utm: {campaign: "{date}"}\nutm_hosts: [example.com]\ndefaults: {append: The end}\n'
     task = entry("x", "link: https://example.com/a", "text: Words", settings=utm)
