@@ -57,3 +57,4 @@ def test_a_text_stays_in_its_table_cell(text: str) -> None:
 
 def test_a_piece_of_a_sentence_keeps_the_white_space_at_its_ends() -> None:
     assert [escaped_inline(text) for text in (" a*b ", "", "\n", "#")] == [r" a\*b ", "", " ¶ ", "#\u2060"]
+    assert [escaped_inline(text) for text in ("  a   ", "a", "  ")] == [" a ", "a", " "]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from publer_sync.planning.plan import Action, FieldChange
 from publer_sync.render import text
-from publer_sync.render.post.fields import edits, everything_said
+from publer_sync.render.post.fields import edits, everything_said, without_utm
 from publer_sync.render.post.names import Names
 from publer_sync.values.model import Written
 from tests.builders import change, differs, live, picture, plan, post
@@ -306,6 +306,7 @@ def test_what_is_added_to_addresses_is_shown_where_it_is_what_differs(
 def test_a_post_that_publer_does_not_have_differs_in_nothing() -> None:
     wanted = post("12-01 09:00", "Words")
     assert edits(change(Action.CREATE, wanted), Names(wanted)) == {}
+    assert without_utm((differs("labels", ["a"], ["b"]),), None) == (differs("labels", ["a"], ["b"]),)
 
 
 def test_a_new_post_says_every_word_that_the_public_will_read() -> None:

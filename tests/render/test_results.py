@@ -7,6 +7,7 @@ import io
 from dataclasses import replace
 
 from publer_sync.planning.publication import Days, Publication, Results, Status, totals
+from publer_sync.render.past import results_data
 from publer_sync.render.past.results import text, unpublished
 from publer_sync.render.past.results_csv import table
 from publer_sync.render.past.results_markdown import page
@@ -133,3 +134,16 @@ def test_a_post_that_was_published_on_another_day_has_its_day() -> None:
         assert one.live is not None
         late_one = replace(one, live=replace(one.live, at=NOW - DAY + late))
         assert f"x {told}" in " ".join(text(results(late_one)).split()), text(results(late_one))
+
+
+def test_a_program_is_told_what_publer_has_of_a_post_and_nothing_where_it_has_none() -> None:
+    here = published("Hi")
+    [told, lost] = results_data.document(results(here, replace(here, live=None, status=Status.NOT_FOUND)))[
+        "posts"
+    ]
+    assert (told["state"], told["post_id"], lost["state"], lost["post_id"]) == (
+        "published",
+        "p-1",
+        None,
+        None,
+    )

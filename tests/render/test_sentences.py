@@ -21,7 +21,7 @@ from publer_sync.render.layout.dates import Dates
 from publer_sync.render.layout.markdown_page import fit
 from publer_sync.render.layout.measure import width
 from publer_sync.render.layout.terminal import INDENT, PLAIN, Screen
-from publer_sync.render.past import log, log_approvals
+from publer_sync.render.past import log, log_approvals, release
 from publer_sync.render.past.results import span_of
 from publer_sync.render.post import tally
 from publer_sync.render.post.entries import report_entries
@@ -175,6 +175,32 @@ def test_a_name_stands_beside_its_account_as_long_as_there_is_room() -> None:
             if line.startswith("+ new")
         ]
         assert ("launch" in row) is beside
+
+
+def test_a_status_after_a_lost_state_does_not_say_that_nothing_was_applied() -> None:
+    assert "last apply: not known" in status_of(of=plan(warnings=(Warn("lost", "The state was lost"),)))
+    assert "never applied" in status_of()
+
+
+def test_what_waits_for_a_slot_is_told_after_a_release_and_nothing_else() -> None:
+    waits = Warn("waits", "1 post waits for a slot")
+    assert release.waiting(plan(warnings=(waits, Warn("missed", "other"))), PLAIN).startswith("1 post waits")
+    assert release.waiting(plan(warnings=(Warn("missed", "other"),)), PLAIN) == ""
+
+
+def test_a_plan_whose_apply_would_end_with_an_error_has_no_next_step() -> None:
+    for warnings, steps in (((), 1), ((Warn("state_first", "There is a state elsewhere"),), 0)):
+        shown_as = text.plan(plan([change(Action.CREATE, POST)], warnings=warnings))
+        assert shown_as.count("To apply it") == steps
+
+
+@each_of("other, told", [("Hello", "1 unchanged"), ("Other", "2 unchanged")])
+def test_what_stays_is_counted_once_for_all_accounts_that_say_the_same(other: str, told: str) -> None:
+    stays = [
+        change(Action.UNCHANGED, wanted(SOON, words, account=account, id="launch"))
+        for account, words in ((X, "Hello"), (LINKEDIN, other))
+    ]
+    assert tally.kept(plan(stays)) == [told]
 
 
 def test_a_deadline_names_the_post_that_has_to_be_applied_by_then() -> None:

@@ -23,7 +23,14 @@ def test_a_message_becomes_a_sentence(message: str, said: str) -> None:
 
 @each_of(
     ("value", "said"),
-    [(0.4, "under a second"), (41, "41 s"), (60, "1 min"), (352, "5 min 52 s"), (4800, "1 h 20 min")],
+    [
+        (0.4, "under a second"),
+        (1, "1 s"),
+        (41, "41 s"),
+        (60, "1 min"),
+        (352, "5 min 52 s"),
+        (4800, "1 h 20 min"),
+    ],
 )
 def test_seconds_as_people_say_them(value: float, said: str) -> None:
     assert seconds(value) == said
