@@ -48,6 +48,15 @@ def test_dead_links_are_looked_for_only_in_what_was_planned(
         assert runs.with_links(done, checker).dead_links == dead
 
 
+def test_a_calendar_with_an_error_ends_with_3_and_any_other_with_0(folder: Path) -> None:
+    top = folder / "calendar"
+    for line, code in (("", 0), ("  acounts: x\n", 3)):
+        with (top / "may.yaml").open("a", encoding="utf-8") as file:
+            file.write(line)
+        done = runs.validate(top, read)
+        assert (done.code, bool(done.errors), done.planned) == (code, bool(code), False)
+
+
 def test_a_calendar_that_cannot_be_read_has_no_results(folder: Path) -> None:
     inputs = Inputs.of({"PUBLER_SYNC_ACTION_COMMAND": "pages", "PUBLER_SYNC_ACTION_API_KEY": "key"})
     assert runs.looked_back(CalendarOutcome(Path("a"), 1), inputs, cast("Any", None)) is None

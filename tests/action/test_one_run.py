@@ -49,6 +49,12 @@ def test_an_apply_of_an_older_commit_sends_what_its_branch_has_now(
     assert texts(sandbox) == ["New"]
 
 
+def test_the_plan_of_a_calendar_at_the_top_has_a_name(one_run: Run, folder: Path) -> None:
+    for file in (folder / "calendar").iterdir():
+        file.rename(folder / file.name)
+    assert Path(one_run("plan", calendar=".").outputs["plan-file"]).name == "1-calendar.json"
+
+
 @pytest.mark.parametrize("event", [PULL, {}], ids=["a pull request", "a push"])
 def test_a_plan_sends_nothing_and_says_where_it_is(
     one_run: Run, sandbox: Sandbox, hub: Hub, event: dict[str, Any]

@@ -259,6 +259,7 @@ def test_a_fix_that_is_yaml_is_shown_ready_to_paste() -> None:
     )
 
     assert "\n    at: 2027-03-02 09:00\n" in shown
+    assert "\n  :\n" not in shown
 
 
 def test_a_fix_is_a_sentence_then_lines_to_paste_then_an_example() -> None:
