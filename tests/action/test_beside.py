@@ -53,7 +53,7 @@ def test_a_calendar_with_an_error_ends_with_3_and_any_other_with_0(folder: Path)
     for line, code in (("", 0), ("  acounts: x\n", 3)):
         with (top / "may.yaml").open("a", encoding="utf-8") as file:
             file.write(line)
-        done = runs.validate(top, read)
+        done = runs.validate(top, lambda _: read(top))
         assert (done.code, bool(done.errors), done.planned) == (code, bool(code), False)
 
 

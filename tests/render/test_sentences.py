@@ -241,7 +241,7 @@ def test_an_explanation_has_the_time_that_publer_shows(at: datetime | None, told
 @each_of("known, told", [(True, "no longer ahead; publer-sync results"), (False, "not there")])
 def test_an_explanation_of_a_post_that_is_past_sends_to_results(known: bool, told: str) -> None:
     page = explain._ExplainPage(Dates("UTC"), PLAIN, "", Fixes(()))
-    page.fate(change(Action.PAST, POST, **({"copy": copy_of(POST)} if known else {})), None)
+    page.fate(change(Action.PAST, POST, copy=copy_of(POST) if known else None), None)
     shown_as = re.sub(" +", " ", page.text())
     assert f"in Publer {told}" in shown_as
     assert ("sent for " in shown_as) is known
