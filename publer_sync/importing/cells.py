@@ -15,7 +15,7 @@ _NAMES: Final = (
     "NULL! NULO! NUL! ¡NULO! NULLO! TYHJÄ! SKÄRNING! ZERO! ПУСТО! BOŞ! ERROR! SPILL! ÜBERLAUF! PROPAGATION! DESBORDAMIENTO! OVERFLYT! CALC! FIELD! BUSY! "
     "GETTING_DATA CONNECT! BLOCKED! UNKNOWN! EXTERNAL! PYTHON! TIMEOUT!"
 )
-_ERRORS: Final = frozenset(f"#{name}" for name in _NAMES.split(" ") if name)
+_ERRORS: Final = frozenset(f"#{name}" for name in _NAMES.split())
 """As Excel, LibreOffice, Numbers and Google Sheets write them in the languages of Europe."""
 _OF_LIBREOFFICE: Final = re.compile(r"Err:5\d\d|Fehler:5\d\d")
 _NARROW: Final = re.compile(r"#{3,}")

@@ -117,7 +117,7 @@ def _day(parts: tuple[str, str, str], sign: str, order: Order | None, text: str)
     day_first = (
         {day for _, day in _readings(parts, ("dmy",))} if sign == "." and len(parts[2]) == 4 else set()
     )
-    if order and day_first - set(days.values()):
+    if day_first - set(days.values()):
         raise Unreadable(f"{what} puts the day first, as dots do, and --dates {order} does not", _WRITE)
     if len(set(days.values())) > 1:
         meanings = " or ".join(f"{day.day} {day:%B %Y}" for day in dict.fromkeys(days.values()))

@@ -196,6 +196,7 @@ class _Row:
     def _accounts(self) -> tuple[str, ...]:
         found: dict[str, None] = {}
         off: set[str] = set()
+        before = len(self.reasons)
         for column, cell in self._cells("on"):
             if self._yes(cell):
                 found.update(dict.fromkeys(self._on(column.network)))
@@ -206,7 +207,7 @@ class _Row:
         for word in words:
             if word:
                 found.update(dict.fromkeys(self._named(word)))
-        if not found and not self.reasons:
+        if not found and len(self.reasons) == before:
             refs = {ref.alias: ref for ref in self.rules.refs}
             open_to = [alias for alias in self.rules.accounts if not self._is_off(refs[alias], off)]
             if self.rules.accounts and not open_to:
@@ -214,7 +215,7 @@ class _Row:
                     "it is on no network of this calendar", "Write TRUE for one of them, or remove the row"
                 )
             found.update(dict.fromkeys(open_to))
-        if not found and not self.reasons:
+        if not found and len(self.reasons) == before:
             self._refuse("it names no account", "Add --account ALIAS")
         return tuple(found)
 
@@ -320,7 +321,7 @@ class _Row:
         for column, cell in self._cells("media"):
             for address in [cell] if column.number else _addresses(cell):
                 piece: dict[str, Writable] = {"url" if _URL.match(address) else "file": address}
-                if alt := alts.pop(column.number, "") if column.number else "":
+                if alt := alts.pop(column.number, ""):
                     piece["alt"] = alt
                 pieces.append(piece)
         for key, texts in (("alt", several), ("caption", captions)):
@@ -384,7 +385,7 @@ class _Row:
             self._refuse("a button is for an account on Facebook or Google Business", "Remove it")
         elif not link:
             self._refuse("a button needs a link", "Add the link, or remove the button")
-        for network in there if link else ():
+        for network in there:
             if word not in (buttons := NETWORKS[network].buttons):
                 label = NETWORKS[network].label
                 self._refuse(

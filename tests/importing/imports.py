@@ -38,7 +38,7 @@ groups: {both: [x, page]}
 """
 PUBLER = (
     "Date,Text,Link(s),Media URL(s),Title,Label(s),Alt text(s),Comment(s),"
-    "Pin board FB album or Google category,Post subtype,CTA,Reminder,Account"
+    "Board/Album,Post subtype,CTA,Reminder,Account"
 )
 METRICOOL = (
     "Text,Date,Time,Draft,Facebook,Twitter/X,Picture Url 1,Alt text picture 1,Picture Url 2,Facebook title"
@@ -81,6 +81,7 @@ FILES: dict[str, tuple[str, Sequence[str], Sequence[str]]] = {
             '2027-03-02 09:00,Hello,,,,"sale, tips",,,,,,,',
             "2027-03-02 09:00,Hello,,,,,,First||Second,,,,,",
             "2027-03-02 09:00,Hello,,,,,,,Lamps,,,,",
+            "2027-03-02 09:00,Hello,,https://a.example/a.jpg,,,,,Lamps,,,,",
             "2027-03-02 09:00,Hello,,,,,,,,Story,,,",
             "2027-03-02 09:00,Hello,,,,,,,,Nonsense,,,",
             "2027-03-02 09:00,Hello,https://a.example,,,,,,,,Book,,",

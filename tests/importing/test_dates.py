@@ -45,6 +45,7 @@ DAY, NINE = date(2027, 3, 14), time(9, 0)
         ("04/04/2027 09:00", None, DayTime(date(2027, 4, 4), NINE, None)),
         ("04.04.2027 09:00", "mdy", DayTime(date(2027, 4, 4), NINE, None)),
         ("03.14.2027 09:00", "mdy", DayTime(DAY, NINE, None)),
+        ("02.03.27 09:00", "mdy", DayTime(date(2027, 2, 3), NINE, None)),
         ("1/23/27 17:30", "mdy", DayTime(date(2027, 1, 23), time(17, 30), None)),
         ("27-03-14 09:00", "ymd", DayTime(DAY, NINE, None)),
         ("2027-03-04 09:00", "dmy", DayTime(date(2027, 3, 4), NINE, None)),
@@ -68,6 +69,8 @@ def test_a_date_with_one_meaning_is_read(text: str, order: Order | None, expecte
         ("2027/23/01 09:00", "mdy", '"2027/23/01 09:00" is not a valid date'),
         ("31/02/2027 09:00", None, '"31/02/2027 09:00" is not a valid date'),
         ("2027-13-01 09:00", None, '"2027-13-01 09:00" is not a valid date'),
+        ("2027-03-014 09:00", None, '"2027-03-014 09:00" is not a valid date'),
+        ("14/03/027 09:00", None, '"14/03/027 09:00" is not a valid date'),
         (
             "next Friday at 2 PM",
             None,

@@ -8,6 +8,7 @@ from publer_sync.importing.import_page import document, text
 from publer_sync.importing.importer import ImportResult
 from publer_sync.importing.rows import NewPost, RefusedRow, RowReason, SkippedRow
 from publer_sync.render.layout.dates import Dates
+from publer_sync.render.layout.terminal import Screen
 
 AT = datetime(2027, 3, 2, 9, tzinfo=UTC)
 
@@ -36,7 +37,14 @@ def test_new_posts_alone_have_no_heading_of_what_is_wrong() -> None:
     assert "Refused" not in told
     assert "+- at: 2027-03-02 09:00" in told
     assert "1 new post" in told
+    colored = Screen(color=True)
+    lines = text(found, dates=Dates("UTC"), prefix="", screen=colored).split("\n")
+    assert colored.paint("+- at: 2027-03-02 09:00", "green") in lines
+    assert "@@ -0,0 +1,2 @@" in lines
     for raw, diff in ((found.raw, True), (None, False)):
         found.raw = raw
         made = document(found, calendar="calendar", source="a.csv", written=False)["diff"]
         assert ("+- at: 2027-03-02 09:00" in made, bool(made)) == (diff, diff)
+    for dialect, tool in (("publer", "publer"), ("", None)):
+        found.dialect = dialect
+        assert document(found, calendar="calendar", source="a.csv", written=False)["dialect"] == tool

@@ -60,8 +60,9 @@ def test_a_text_that_reads_back_otherwise_is_refused(tmp_path: Path) -> None:
     assert [post.text for post in found.new] == ["World"]
 
 
-def test_an_error_that_no_row_has_stops_the_import(tmp_path: Path) -> None:
-    stray = Problem("error", "file.big", "the file is too large", Location(FILE, 1))
+@pytest.mark.parametrize("place", [Location(FILE, 1), None])
+def test_an_error_that_no_row_has_stops_the_import(tmp_path: Path, place: Location | None) -> None:
+    stray = Problem("error", "file.big", "the file is too large", place)
     with pytest.raises(CalendarError):
         importing(tmp_path, b"", b"", stray)
 
@@ -72,6 +73,7 @@ def test_rows_are_written_beside_refused_ones_only_where_that_is_asked_for(tmp_p
     assert b"World" in partly.raw
     assert importing(tmp_path, b"Hello", b"Hallo", partial=False).raw is None
     assert importing(tmp_path, b"", b"", partial=False).raw is not None
+    assert importing(tmp_path, b"", b"", csv=CSV.replace(b"2027", b"soon")).raw is None, "no row is left"
 
 
 def test_two_posts_in_one_minute_are_told_by_their_rows_and_not_by_lines_of_a_file_to_come(
@@ -104,6 +106,12 @@ def test_rows_that_are_refused_are_in_the_order_of_the_file(tmp_path: Path) -> N
     assert [each.row for each in importing(tmp_path, b"Hello", b"Hallo", csv=csv).refused] == [2, 3]
 
 
+def test_posts_are_written_in_order_of_time_beside_files_with_errors(tmp_path: Path) -> None:
+    (tmp_path / "old.yaml").write_text("posts: [Hello]\n", encoding="utf-8")
+    found = importing(tmp_path, b"", b"", csv=CSV.replace(b"2027-03-02", b"2027-03-04"))
+    assert [post.row for post in found.new] == [3, 2]
+
+
 def test_a_picture_alone_is_a_post(tmp_path: Path) -> None:
     csv = b"Date,Text,Link(s),Media URL(s)\n2027-03-02 09:00,,,https://a.example/1.png\n"
     found = importing(tmp_path, b"", b"", csv=csv)
@@ -114,6 +122,8 @@ def test_a_picture_alone_is_a_post(tmp_path: Path) -> None:
 def test_a_line_that_looks_like_a_key_is_words_only_where_somebody_says_so(
     tmp_path: Path, as_typed: bool
 ) -> None:
+    wrong = Problem("error", "text.length", "too long", Location(FILE, 2))
+    assert importing(tmp_path, b"", b"", wrong, until=b"ignore:", as_typed=as_typed).refused
     odd = Problem("error", "text.key", "it looks like a key", Location(FILE, 2))
     found = importing(tmp_path, b"", b"", odd, until=b"ignore:", as_typed=as_typed)
     assert bool(found.refused) is not as_typed
@@ -121,9 +131,7 @@ def test_a_line_that_looks_like_a_key_is_words_only_where_somebody_says_so(
 
 
 def test_columns_with_content_that_say_nothing_here_are_named(tmp_path: Path) -> None:
-    csv = (
-        b"Date,Text,Link(s),Campaign,,Sent\n2027-03-02 09:00,Hello,,Spring,9,no\n2027-03-03 09:00,World,,,,\n"
-    )
+    csv = b"Date,Text,Link(s),Campaign,,Sent\n2027-03-02 09:00,Hello,,Spring,9,no\n2027-03-03 09:00,World,,\n"
     assert importing(tmp_path, b"", b"", csv=csv).unused == [("Campaign", 1), ("column 5", 1)]
 
 

@@ -2,66 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.calendar.load import read
-from publer_sync.importing.account_names import account_names
-from publer_sync.importing.dialects import layout_of
-from publer_sync.importing.rows import JudgedRow, NewPost, RefusedRow, RowRules, SkippedRow, judge_row
-from publer_sync.values.errors import InputError, UsageError
+from publer_sync.importing.rows import NewPost, RefusedRow, SkippedRow
+from publer_sync.values.errors import InputError
+from tests.importing.judged import METRICOOL, PUBLER, REMINDED, SETTINGS, judged, reasons, row, values
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SETTINGS = """\
-timezone: UTC
-accounts:
-  x: Fjordlight
-  page: {name: Page, provider: facebook}
-  page_de: {name: Seite, provider: facebook}
-  pinterest: 63c675b54e299e9cf2b667ea # Pins, Fjordlight; business
-  shop: {name: Shop, provider: google}
-  team: {name: Fjordlight, provider: linkedin}
-  main: Main
-groups: {both: [x, page]}
-"""
-NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
-PUBLER = "Date,Text,Link(s),Media URL(s),Post subtype,CTA"
-REMINDED = "Date,Text,Link(s),Media URL(s),Alt text(s),Reminder"
-METRICOOL = "Text,Date,Time,Facebook,Twitter/X,Pinterest,Picture Url 1,Alt text picture 1,Picture Url 2"
-
-
-def judged(top: Path, csv: str, chosen: Any = None, **more: Any) -> list[JudgedRow]:
-    """Each row, by the accounts of the settings; `chosen` are the columns that --columns names."""
-    (top / "publer.yaml").write_text(SETTINGS)
-    calendar = read(top)
-    layout = layout_of(csv.encode(), "a.csv", chosen or {})
-    rules = RowRules(
-        calendar.groups, calendar.settings.accounts, "UTC", None, NOW, names=account_names(calendar)
-    )
-    return [judge_row(row, layout, replace(rules, **more)) for row in layout.rows]
-
-
-def values(top: Path, csv: str, chosen: Any = None, **more: Any) -> dict[str, Any]:
-    """What the file will say of the only row."""
-    [row] = judged(top, csv, chosen, **more)
-    assert isinstance(row, NewPost), row
-    return {**row.value}
-
-
-def reasons(top: Path, csv: str, chosen: Any = None, **more: Any) -> list[str]:
-    [row] = judged(top, csv, chosen, **more)
-    assert isinstance(row, RefusedRow), row
-    return [each.message for each in row.reasons]
-
-
-def row(text: str = "Hello", at: str = "2027-03-02 09:00", more: str = ",,,") -> str:
-    return f"{PUBLER}\n{at},{text},{more}\n"
 
 
 # --- when -----------------------------------------------------------------------------------------------------------
@@ -126,6 +78,13 @@ def test_an_account_that_is_not_meant_for_sure_is_not_guessed(
     assert reasons(tmp_path, csv, chosen, accounts=given) == [why]
 
 
+def test_an_alias_that_is_the_name_of_its_network_is_that_account(tmp_path: Path) -> None:
+    settings = SETTINGS.replace("  main: Main\n", "  second: {name: Zwei, provider: twitter}\n")
+    csv = "Message,When,Where\nHello,2027-03-02 09:00,x\n"
+    chosen = {"text": ("Message",), "at": ("When",), "accounts": ("Where",)}
+    assert values(tmp_path, csv, chosen, settings=settings)["accounts"] == "x"
+
+
 def test_of_two_accounts_on_a_network_the_option_chooses(tmp_path: Path) -> None:
     csv = "Message,When,Where\nHello,2027-03-02 09:00,facebook\n"
     chosen = {"text": ("Message",), "at": ("When",), "accounts": ("Where",)}
@@ -161,6 +120,33 @@ def test_a_link_of_an_account_of_an_unknown_network_is_that_of_the_post(tmp_path
     assert found == {"accounts": "main", "text": "Hello", "link": "https://a.example"}
 
 
+def test_a_name_is_known_from_the_comment_beside_an_id_alone(tmp_path: Path) -> None:
+    chosen = {"text": ("Message",), "at": ("When",), "accounts": ("Where",)}
+    settings = (
+        "timezone: UTC\naccounts:\n  main: Main # the old one\n  pinterest: 63c675b54e299e9cf2b667ea # Pins"
+    )
+    for word, why in (
+        ("Pins", ""),
+        ("Pinterest/Pins", ""),
+        ("the old one", 'there is no account "the old one"'),
+        ("Pinterest/", 'there is no account "Pinterest/"'),
+    ):
+        [found] = judged(
+            tmp_path, f"Message,When,Where\nHello,2027-03-02 09:00,{word}\n", chosen, settings=settings
+        )
+        assert why == (found.reasons[0].message if isinstance(found, RefusedRow) else "")
+
+
+def test_what_is_wrong_with_the_time_says_nothing_of_accounts(tmp_path: Path) -> None:
+    late = row(at="soon", more="https://a.example,,,Learn more")
+    [why] = reasons(tmp_path, late, accounts=("page",))
+    assert why.startswith('"soon" is a time in words')
+    assert reasons(tmp_path, row(at="2027-02-01 09:00")) == [
+        "its time has passed: 2027-02-01 09:00",
+        "it names no account",
+    ]
+
+
 # --- what -----------------------------------------------------------------------------------------------------------
 
 
@@ -170,10 +156,11 @@ def test_a_link_of_an_account_of_an_unknown_network_is_that_of_the_post(tmp_path
         (",,gallery,", '"gallery" is not a type of post'),
         ("https://a.example https://b.example,,,", "it has several links, a carousel of links on Facebook, which is not imported"),
         (",,,Learn more", "a button needs a link"),
+        (",,,Hug us", 'a button needs a link / Facebook has no button "Hug us"'),
     ],
 )  # fmt: skip
-def test_what_a_post_cannot_have_is_refused_with_a_reason(tmp_path: Path, more: str, why: str) -> None:
-    assert reasons(tmp_path, row(more=more), accounts=("page",)) == [why]
+def test_what_a_post_cannot_have_is_refused_with_every_reason(tmp_path: Path, more: str, why: str) -> None:
+    assert " / ".join(reasons(tmp_path, row(more=more), accounts=("page",))) == why
 
 
 def test_a_button_has_the_link_of_its_row(tmp_path: Path) -> None:
@@ -197,6 +184,12 @@ def test_each_picture_has_the_text_beside_it(tmp_path: Path) -> None:
     ]
 
 
+def test_a_text_beside_no_picture_is_refused(tmp_path: Path) -> None:
+    assert reasons(tmp_path, f"{METRICOOL}\nHello,2027-03-02,09:00,FALSE,TRUE,FALSE,,A lamp,\n") == [
+        "it has more alt texts than media"
+    ]
+
+
 def test_a_picture_of_a_column_of_its_own_may_have_a_comma_in_its_name(tmp_path: Path) -> None:
     found = values(
         tmp_path, f'{METRICOOL}\nHello,2027-03-02,09:00,FALSE,TRUE,FALSE,"lamp, red.png",A lamp,\n'
@@ -209,6 +202,13 @@ def test_several_pictures_of_one_cell_are_several(tmp_path: Path) -> None:
         tmp_path, row(more=',"https://a.example/1.png,https://a.example/2.png",,'), accounts=("page",)
     )
     assert [each["url"] for each in found["media"]] == ["https://a.example/1.png", "https://a.example/2.png"]
+    comma = values(
+        tmp_path, row(more=',"https://a.example/1,2.png, https://a.example/3.png,",,'), accounts=("page",)
+    )
+    assert [each["url"] for each in comma["media"]] == [
+        "https://a.example/1,2.png",
+        "https://a.example/3.png",
+    ]
 
 
 def test_a_cell_that_was_put_in_quotation_marks_after_a_blank_is_one(tmp_path: Path) -> None:
@@ -230,63 +230,6 @@ def test_a_cell_that_a_spreadsheet_could_not_show_is_refused_by_its_column(tmp_p
     nameless = "2027-03-02 09:00,#NAME?,\n"
     [why] = reasons(tmp_path, nameless, accounts=("x",))
     assert why.startswith("column 2 ")
-
-
-# --- which columns --------------------------------------------------------------------------------------------------
-
-
-def test_publers_explained_columns_are_known_beside_one_of_the_same_name(tmp_path: Path) -> None:
-    """`Title - for videos` explains `Title`, unless there is a column of that name itself."""
-    csv = "Date - when,Text - what,Link(s) - where,Title\n2027-03-02 09:00,Hello,https://a.example,T\n"
-    found = values(tmp_path, csv, accounts=("page",))
-    assert (found["text"], found["link"], found["title"]) == ("Hello", "https://a.example", "T")
-    both = "Date,Text,Link(s),Title - of videos,Title\n2027-03-02 09:00,Hello,,No,T\n"
-    assert values(tmp_path, both, accounts=("page",))["title"] == "T"
-
-
-def test_a_chosen_column_takes_the_place_of_the_one_with_its_meaning(tmp_path: Path) -> None:
-    csv = f"{PUBLER},Other\n2027-03-02 09:00,Hello,https://a.example,,,,Words\n"
-    found = values(tmp_path, csv, {"text": ("Other",)}, accounts=("page",))
-    assert (found["text"], found["link"]) == ("Words", "https://a.example")
-    older = "Date,Message,Link,Media,Title,Labels,Other\n2027-03-02 09:00,Hello||A,,,,,Words\n"
-    assert values(tmp_path, older, {"text": ("Other",)}, accounts=("page",))["text"] == "Words"
-    labelled = values(tmp_path, older.replace("||A", ""), {"labels": ("Other",)}, accounts=("page",))
-    assert (labelled["text"], labelled["labels"]) == ("Hello", ["Words"])
-
-
-@each_of(
-    ("csv", "chosen", "why"),
-    [
-        ("Message,When\nHello,2027-03-02 09:00\n", {"text": ("Message",)}, "no column of a.csv has the time of the posts"),
-        ("Message,When\nHello,2027-03-02 09:00\n", {"at": ("When",)}, "no column of a.csv has the text of the posts"),
-        ("Message,When\nHello,2027-03-02 09:00\n", {}, "a.csv is not a CSV of a tool that publer-sync knows"),
-        ("Date,Text,Text,Link(s)\n2027-03-02 09:00,A,B,\n", {}, 'a.csv has two columns "text"'),
-        ("Date,Text,Link(s),Title - a,Title - b\n2027-03-02 09:00,A,,B,C\n", {}, 'a.csv has two columns "title"'),
-        ("A,B\nHello,2027-03-02 09:00\n", {"text": ("A",), "at": ("A",)}, '--columns: two keys name the column "A"'),
-    ],
-)  # fmt: skip
-def test_columns_that_do_not_tell_what_they_are_are_refused(
-    tmp_path: Path, csv: str, chosen: Any, why: str
-) -> None:
-    with pytest.raises(UsageError) as refused:
-        judged(tmp_path, csv, chosen)
-    assert refused.value.message == why
-
-
-def test_of_two_delimiters_the_one_counts_with_which_the_chosen_columns_are_there(tmp_path: Path) -> None:
-    csv = "Message;When, exactly\nHello, you;2027-03-02 09:00\n"
-    chosen = {"text": ("Message",), "at": ("When, exactly",)}
-    assert values(tmp_path, csv, chosen, accounts=("x",))["text"] == "Hello, you"
-
-
-def test_hootsuites_file_may_have_a_column_without_a_name_and_dates_in_words(tmp_path: Path) -> None:
-    for csv in ("Date,Message,Link,\n2027-03-02 09:00,Hello,,\n", "2 March 2027 09:00,Hello\n"):
-        assert values(tmp_path, csv, accounts=("x",)) == {"accounts": "x", "text": "Hello"}
-
-
-def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match='there is no column "Words"'):
-        judged(tmp_path, row(), {"text": ("Words",)})
 
 
 # --- what else a row may say ----------------------------------------------------------------------------------------
@@ -327,8 +270,13 @@ def test_several_texts_beside_pictures_go_to_them_in_turn(tmp_path: Path) -> Non
     ) == ["it has more alt texts than media"]
 
 
+def test_a_comment_has_words(tmp_path: Path) -> None:
+    csv = "Date,Text,Link(s),Comment(s)\n2027-03-02 09:00,Hello,,First|| ||Second||\n"
+    assert values(tmp_path, csv, accounts=("page",))["comments"] == [{"text": "First"}, {"text": "Second"}]
+
+
 def test_a_picture_of_a_folder_is_a_file(tmp_path: Path) -> None:
-    found = values(tmp_path, row(more=',"lamp.png, cat.png",,'), accounts=("page",))
+    found = values(tmp_path, row(more=',"lamp.png, cat.png,",,'), accounts=("page",))
     assert found["media"] == [{"file": "lamp.png"}, {"file": "cat.png"}]
 
 
