@@ -127,7 +127,7 @@ class RemoteChecks:
                 raise
 
     def _workspace(self) -> Finding:
-        if self._lost is not None or self.workspace is None:
+        if self.workspace is None:
             raise self._lost or SettingsError("the key sees no workspace")
         role = f", role: {one_line(self.workspace.role)}" if self.workspace.role else ""
         return Finding(f"{one_line(self.workspace.name)} ({self.workspace.id}){role}")

@@ -259,7 +259,7 @@ def _repeating(page: Page | None, pages: Sequence[Page]) -> SurveyAnswer:
         return SurveyAnswer("repeating", question, "not answered", protects, None)
     if not page.keys:
         return SurveyAnswer("repeating", question, "there are none", protects, None)
-    listed = frozenset().union(*(one.keys for one in pages)) if pages else frozenset()
+    listed = frozenset().union(*(one.keys for one in pages))
     hidden = len(page.keys - listed)
     return SurveyAnswer(
         "repeating", question, f"{hidden} of {len(page.keys)} are not in them", protects, expected=not hidden

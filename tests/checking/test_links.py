@@ -158,6 +158,12 @@ def test_what_is_never_asked(internet: Internet, url: str, expected: str) -> Non
         assert internet.connected == [(PUBLIC, 80)]
 
 
+def test_an_address_without_a_scheme_is_asked_securely(internet: Internet) -> None:
+    internet.page("http://a.example/")
+    assert problem("a.example/") == "does not answer", "its stand-in has no certificate"
+    assert {*internet.connected} == {(PUBLIC, 443)}
+
+
 def test_a_backslash_leads_to_the_host_that_was_judged(internet: Internet) -> None:
     internet.page("http://a.example/")
     problem("http://a.example\\@127.0.0.1/")
@@ -312,17 +318,20 @@ def test_a_machine_without_certificates_of_its_own_trusts_what_requests_does(
 
 
 def test_what_is_left_when_time_is_up_is_not_judged(internet: Internet) -> None:
-    slow, urls = internet.page("http://slow.example/", fault="stall"), ["http://a.example/"]
+    slow = internet.page("http://slow.example/", fault="stall")
+    urls = [internet.page("http://a.example/")]
     start = time.monotonic()
     checker = LinkChecker(seconds=0.2)
     assert check(checker, [slow]) == [None]
     assert check(checker, urls) == [None]
     assert time.monotonic() - start < 5
-    assert internet.requests == ["HEAD slow.example/"]
+    assert "HEAD a.example/" not in internet.requests
 
 
 def test_a_host_that_does_not_exist_is_told_apart_from_a_machine_without_internet(internet: Internet) -> None:
     assert problem("http://nowhere.example/") is None
+    lost = internet.page("http://lost.example/", fault="drop")
+    assert check(LinkChecker(), ["http://nowhere.example/", lost]) == [None, False]
     url = internet.page("http://a.example/")
     answers = LinkChecker().check(["http://nowhere.example/", url])
     assert list(answers.values()) == [
@@ -331,3 +340,31 @@ def test_a_host_that_does_not_exist_is_told_apart_from_a_machine_without_interne
         ),
         LinkAnswer(),
     ]
+
+
+def test_what_could_not_be_asked_is_asked_again(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_answer(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_AGAIN, "no answer")
+
+    url, checker = internet.page("http://a.example/"), LinkChecker()
+    with monkeypatch.context() as without:
+        without.setattr(socket, "getaddrinfo", no_answer)
+        assert check(checker, [url]) == [None]
+    assert check(checker, [url]) == [True]
+
+
+def test_who_waits_is_told_how_many_are_done_and_not_without_end(internet: Internet) -> None:
+    told: list[tuple[int, int]] = []
+    begun = threading.Event()
+
+    def tell(done: int, of: int) -> None:
+        told.append((done, of))
+        begun.set()
+
+    def answer(_: Asked) -> None:
+        begun.wait(PATIENCE)
+
+    internet.own = answer
+    assert LinkChecker(PATIENCE).check([internet.page("http://a.example/")], tell)
+    assert told[0] == (0, 1)
+    assert len(told) < 100

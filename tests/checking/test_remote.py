@@ -35,6 +35,7 @@ class Service:
             "accounts": (X, LINKEDIN),
             **said,
         }
+        self.asked_in: list[str] = []
         self.service_ahead = said.get("ahead", 0.0)
         self.requests_left = said.get("left", 80)
 
@@ -47,7 +48,8 @@ class Service:
     def workspaces(self) -> Any:
         return self._answer("workspaces")
 
-    def in_workspace(self, _: str) -> Any:
+    def in_workspace(self, id: str) -> Any:
+        self.asked_in.append(id)
         return self
 
     def accounts(self) -> Any:
@@ -96,10 +98,13 @@ def test_where_all_is_well_each_check_says_what_it_saw() -> None:
     [
         ({"workspaces": NO_SCOPE}, "plan", "Publer refused the key", "failure"),
         ({"workspaces": PlanRefused("no plan")}, "plan", "no plan", "failure"),
+        ({"workspaces": Refused("a firewall answers", code="service.firewall")}, "service", "a firewall answers", "failure"),
         ({"workspaces": ()}, "plan", "Publer accepts the key, which sees no workspace", "ok"),
         ({"workspaces": ()}, "workspace", "", "failure"),
         ({"accounts": NO_SCOPE}, "plan", "the key may not use accounts", "failure"),
         ({"posts": NO_SCOPE}, "plan", "the key may not use posts", "failure"),
+        ({"posts": Refused("no", code="key.refused", publer_said="Scope")}, "plan", 'the key may not use posts: "Scope"', "failure"),
+        ({"posts": Refused("Publer is busy", code="service.busy")}, "plan", "Publer is busy", "failure"),
         ({"media": NO_SCOPE}, "plan", "the key may not use media, so that posts with files can't be sent", "warning"),
         ({"posts": NO_SCOPE, "media": NO_SCOPE}, "plan", "the key may not use posts and media", "failure"),
         ({"accounts": Refused("none", code="accounts.none")}, "accounts", "Publer lists no accounts in this workspace", "failure"),
@@ -135,4 +140,7 @@ def test_a_sandbox_needs_no_key_and_has_no_clock_of_its_own() -> None:
 def test_of_two_workspaces_the_one_that_the_settings_name_is_checked() -> None:
     both = Service(workspaces=(Workspace("w-1", "Fjordlight", "owner"), Workspace("w-2", "Bank", "")))
     assert checked(both, workspace="Bank")["workspace"].message == "Bank (w-2)"
-    assert checked(both)["workspace"].status == "failure"
+    none = checked(both)
+    assert none["workspace"].message == "publer.yaml:1: no workspace is named, and the key reaches several"
+    assert none["plan"].status == "ok"
+    assert both.asked_in == ["w-2", "w-1"], "what the key may do is asked in any"

@@ -46,6 +46,12 @@ class Service:
             raise error
         if (error := self.otherwise.get("drafts")) is not None and states == ("draft",):
             raise error
+        if (error := self.otherwise.get("all")) is not None and states == ("all",):
+            raise error
+        if (error := self.otherwise.get("undated")) is not None and days is None:
+            raise error
+        if (error := self.otherwise.get("third")) is not None and number == 2:
+            raise error
         self.longest = max(self.longest, span)
         listed = [post for post in self.posts if self._fits(post, states, days)]
         if span > 366:
@@ -64,6 +70,7 @@ class Service:
             return post.state == "draft" and (post.at is None or "dated" in self.otherwise)
         dated = days is None or (post.at is not None and days[0] <= post.at.date() <= days[1])
         hidden = "hides_repeating" in self.otherwise and post.state == "recurring" and days is not None
+        hidden = hidden or (states == ("all",) and post.id == self.otherwise.get("all_lack"))
         return dated and not hidden and ("all" in states or post.state in states)
 
 
@@ -120,11 +127,20 @@ def test_an_empty_workspace_tells_nothing_of_lists() -> None:
         (Service(*SOME, year=Unreachable("no")), "year", "not answered", None),
         (Service(*SOME, year=Unreachable("no")), "five_years", "yes, 4 posts on the first page", True),
         (Service(*SOME, hides=1), "five_years", "no: five years lack 1 post that their first year has", False),
+        (Service(*SOME, hides=1, size=2), "five_years", "yes, 2 posts on the first page", True),
         (Service(*SOME, hides=1, total="none"), "five_years", "no: five years lack 1 post that their first year has", False),
         (Service(*SOME, longest=Unreachable("no")), "five_years", "not answered", False),
         (Service(*SOME, longest=Refused("no", status=422)), "five_years", "refused (422)", False),
         (Service(*SOME, drafts=Unreachable("no")), "states", "not answered", None),
+        (Service(*SOME, all=Unreachable("no")), "states", "not answered", None),
         (Service(*SOME, size=1), "states", "there are more posts than this survey lists", None),
+        (Service(*SOME, third=Unreachable("no")), "states", "yes, for 4 posts", True),
+        (Service(*SOME, third=Unreachable("no")), "pages", "all are on one page: 4 posts", True),
+        (Service(*SOME, third=Unreachable("no"), ignores=True), "pages", "no: each page has the same posts", False),
+        (Service(*SOME, all_lack="p-1"), "states", "no: all states lack 1 post that one state has, and have 0 that no state has", False),
+        (Service(*SOME, shown(NOON, id="o", state="odd")), "states", "no: all states lack 0 posts that one state has, and have 1 that no state has", False),
+        (Service(*SOME, undated=Refused("no", status=422)), "undated", "not answered", None),
+        (Service(*SOME, undated=Unreachable("no")), "repeating", "not answered", None),
         (Service(*SOME, shown(NOON, id="o", state="odd")), "state_words", "4 scheduled, 1 odd; not documented: odd", False),
         (Service(*SOME, shown(NOON, id="o", state="odd", unread="no time")), "state_words", "4 scheduled", True),
         (Service(*SOME, shown(NOON, id="o", unread="no time")), "rows", "no: 1 (no time)", False),
@@ -148,6 +164,12 @@ def test_a_row_that_cannot_be_read_counts_once_however_many_lists_have_it() -> N
     assert surveyed(Service(*SOME, *nameless, odd[0]))["rows"].shown == "no: 2 (no id), 1 (no time)"
     alike = [shown(NOON, id="", unread="no time"), shown(NOON, id="", unread="no time")]
     assert surveyed(Service(*SOME, *alike, *odd))["rows"].shown == "no: 4 (no time)"
+
+
+def test_a_survey_asks_twenty_requests_at_most() -> None:
+    service = Service(*SOME, REPEATS)
+    service.requests = 6
+    assert (surveyed(service)["repeating"].shown, service.requests) == ("not answered", 20)
 
 
 def test_a_key_that_may_not_read_ends_the_survey() -> None:

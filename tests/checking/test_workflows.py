@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from publer_sync import __version__
 from publer_sync.checking.workflows import workflows
 from publer_sync.ledger.state import FORMAT_VERSION
+from tests.calendar.calendars import CASES
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -112,6 +115,8 @@ def test_what_says_nothing_of_publer_sync_is_passed_over(top: Path) -> None:
         "- {\n",
     ):
         assert found(top, other).message == "no workflow uses publer-sync"
+    (top / ".github" / "workflows" / "0.yml").write_bytes(b"jobs: \xff\n")
+    assert found(top).message == "no workflow uses publer-sync"
     assert found(top, job(on="{push: {paths: 'other/**'}}")).status == "ok", "no list, which GitHub refuses"
 
 
@@ -130,6 +135,10 @@ def test_keys_that_one_job_would_run_without_are_named(top: Path) -> None:
     assert "1.yml, hold: shares the environment live with apply" in told.message
     assert found(top, job("apply", environment="live"), job("hold", environment="other")).status == "ok"
     assert found(top, job("apply"), job("hold")).status == "ok", "none has an environment"
+    told = found(top, job("apply", environment="{name: live, url: 'https://a.example'}"), job("plan"))
+    assert told.message.endswith("in that of 0.yml, apply (live)")
+    told = found(top, job("apply", given=f"{KEY}\n        state-key: ${{{{ secrets.STATE }}}}"), job("plan"))
+    assert told.message == "1.yml, plan: is not given the key of the state (the input state-key)"
     told = found(top, job("plan"), job("validate", given="calendar: calendar"), signed=True)
     assert told.message == "0.yml, plan: is not given the key of the state (the input state-key)"
 
@@ -142,8 +151,9 @@ def test_a_change_that_starts_no_run_is_named_with_the_lines_that_do(top: Path) 
     told = found(top, job("apply", on=some))
     assert told.message == "0.yml, apply: a change of shared/agency.yaml starts no run on push"
     assert 'paths: ["calendar/**", "shared/agency.yaml"]' in str(told.fix)
-    both = "{push: {paths: ['calendar/**', 'shared/**']}}"
-    assert found(top, job("apply", on=both)).status == "ok"
+    for pattern in ("shared/**", "share[a-d]/**"):
+        both = f"{{push: {{paths: ['calendar/**', '{pattern}']}}}}"
+        assert found(top, job("apply", on=both)).status == "ok"
     assert found(top, job("hold", on=some)).status == "ok", "which no change starts"
     assert found(top, job("apply", on="{push: {paths: []}}")).status == "ok", "it has no patterns"
     (top / "pictures").mkdir()
@@ -151,6 +161,29 @@ def test_a_change_that_starts_no_run_is_named_with_the_lines_that_do(top: Path) 
         (top / "calendar" / "publer.yaml").write_text(f"timezone: UTC\nmedia: [{folder}]\n")
         told = found(top, job("apply", on=some))
         assert told.message == f"0.yml, apply: a change of {pattern} starts no run on push"
+
+
+@each_of(
+    ("image", "missing"),
+    [
+        ("../pictures/lamp.png", "blog/** and pictures/**"),
+        ("lamp.png", "blog/**"),
+        ("../calendar/lamp.png", "blog/**"),
+    ],
+)
+def test_a_picture_of_a_page_starts_a_run_wherever_it_is(top: Path, image: str, missing: str) -> None:
+    (top / "calendar" / "publer.yaml").write_text(
+        "timezone: UTC\naccounts: {linkedin: Us}\npages: [{files: ../blog/*.md, url: 'https://a.example/{slug}/'}]\n"
+    )
+    for folder in ("blog", "pictures", "calendar"):
+        (top / folder).mkdir(exist_ok=True)
+        shutil.copy(CASES / "pixel.png", top / folder / "lamp.png")
+    page = f"---\nimage: {image}\nsocial:\n- {{at: 2027-04-07 09:00, accounts: linkedin, text: Hello}}\n---\n"
+    (top / "blog" / "lamp.md").write_text(page)
+    for words in (("init", "-q", "--template="), ("add", "-A")):
+        subprocess.run(["git", *words], cwd=top, check=True)
+    told = found(top, job("apply", on="{push: {paths: ['calendar/**']}}"))
+    assert told.message == f"0.yml, apply: a change of {missing} starts no run on push"
 
 
 def test_a_copy_beside_a_version_is_named_with_the_line_to_write(top: Path) -> None:
@@ -176,6 +209,17 @@ def test_a_copy_that_cannot_read_what_this_writes_is_to_be_updated_first(
             "publer_sync.checking.workflows.commit_of", lambda folder: "a" * 40 if folder == package else ""
         )
         assert found(top, copied).status == "ok", "nobody knows which this is"
+        unknown.setattr(
+            "publer_sync.checking.workflows.commit_of", lambda folder: "" if folder == package else "b" * 40
+        )
+        assert found(top, copied).status == "ok", "nobody knows which the copy is"
+        unknown.setattr(
+            "publer_sync.checking.workflows.commit_of",
+            lambda folder: ("a" if top in folder.parents else "b") * 40,
+        )
+        assert found(top, job()).status == "ok", "no step uses the one in this repository"
+    (package / "ledger" / "state.py").write_text("")
+    assert "knows states" not in found(top, copied).message
     (package / "ledger" / "state.py").write_text(f"FORMAT_VERSION: Final = {FORMAT_VERSION}\n")
     message = found(top, copied).message
     assert ("is of aaaaaaa" in message, "knows states" in message) == (True, False)
@@ -195,6 +239,7 @@ def test_a_pipeline_of_gitlab_is_told_what_starts_no_job(top: Path) -> None:
         (top / ".gitlab-ci.yml").write_text(pipeline.replace("{inputs}", inputs))
         return found(top)
 
+    assert included("{}").message == included("{calendar: calendar}").message
     told = included("{calendar: calendar}")
     assert told.message == ".gitlab-ci.yml: a change of shared/agency.yaml starts no job"
     assert 'paths: ["shared/agency.yaml"]' in str(told.fix)
@@ -219,6 +264,8 @@ def test_a_job_of_another_calendar_has_nothing_to_watch_for_this_one(top: Path) 
     some = "{push: {paths: ['other/**']}}"
     assert found(top, job("apply", given=f"calendar: other\n        {KEY}", on=some)).status == "ok"
     assert found(top, job("apply", given=f"calendar: .\n        {KEY}", on=some)).status == "warning"
+    chosen = "calendar: ${{ matrix.calendar }}"
+    assert found(top, job("apply", given=f"{chosen}\n        {KEY}", on=some)).status == "warning"
     (top / "clients" / "acme").mkdir(parents=True)
     (top / "clients" / "acme" / "publer.yaml").write_text("timezone: UTC\n")
     for calendars, status in (("clients", "warning"), ("client", "ok"), ("clients/acme/", "warning")):
