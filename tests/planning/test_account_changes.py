@@ -6,26 +6,29 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.planning.account_changes import account_changes
 from publer_sync.planning.plan import Action
-from tests.builders import INSTAGRAM, LINKEDIN, X, change, copy_of, live, post, vary
+from tests.builders import INSTAGRAM, LINKEDIN, X, change, copy_of, live, picture, post, vary
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.values.model import Account
 
 
+LAMP = (picture("lamp.jpg"),)
 TAGGED = "See https://example.com/lamp?utm_source={}&utm_medium=social"
 """What `utm: {source: "{network}"}` makes of a text."""
 
 
-def leaves(when: str, words: str, *, id: str | None = "launch", account: Account = LINKEDIN) -> Any:
-    old = post(when, words, account=account, id=id)
+def leaves(
+    when: str, words: str, *, id: str | None = "launch", account: Account = LINKEDIN, **more: Any
+) -> Any:
+    old = post(when, words, account=account, id=id, **more)
     return change(
         Action.DELETE, None, account=account, live=live(when, words, account=account), copy=copy_of(old)
     )
 
 
-def comes(when: str, words: str, *, id: str | None = "launch", account: Account = X) -> Any:
-    return change(Action.CREATE, post(when, words, account=account, id=id))
+def comes(when: str, words: str, *, id: str | None = "launch", account: Account = X, **more: Any) -> Any:
+    return change(Action.CREATE, post(when, words, account=account, id=id, **more))
 
 
 @each_of(
@@ -38,7 +41,12 @@ def comes(when: str, words: str, *, id: str | None = "launch", account: Account 
         ([leaves("12-01 09:00", "One", id="a")], [comes("12-05 09:00", "One", id="b")], 0),
         ([leaves("12-01 09:00", "One", id="a")], [comes("12-01 09:00", "One", id="b")], 1),
         ([leaves("12-01 09:00", "One", account=X)], [comes("12-05 09:00", "One", account=X)], 0),
+        ([leaves("12-01 09:00", "One", id="a")], [comes("12-05 09:00", "One", id=None)], 1),
+        ([leaves("12-01 09:00", "One", id=None)], [comes("12-05 09:00", "One", id="b")], 1),
         ([leaves("12-01 09:00", "", id=None)], [comes("12-01 09:00", "", id=None)], 0),
+        ([leaves("12-01 09:00", "", id=None, media=LAMP)], [comes("12-05 09:00", "", id=None, media=LAMP)], 1),
+        ([vary(leaves("12-01 09:00", "One"), leftover=True)], [comes("12-01 09:00", "One")], 0),
+        ([vary(leaves("12-01 09:00", "One"), twice=True)], [comes("12-01 09:00", "One")], 0),
         ([leaves("12-01 09:00", "One")], [comes("12-01 09:00", "One"), comes("12-01 09:00", "One", account=INSTAGRAM)], 1),
     ],
 )  # fmt: skip

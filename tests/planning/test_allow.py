@@ -141,6 +141,8 @@ def test_options_for_some_posts_add_up_and_one_for_all_covers_them() -> None:
     one, two = Allow(twins=frozenset({"one"})), Allow(twins=frozenset({"two"}), frozen=True)
     assert one | two == Allow(twins=frozenset({"one", "two"}), frozen=True)
     assert (one | Allow(twins=True)).twins is True
+    assert (Allow(twins=True) | one).twins is True
+    assert one | Allow() == Allow() | one == one
     assert (one | two).given == ("--allow-frozen", "--allow-twins=one,two")
     assert (one | two).options == {"--allow-frozen"}
     older = Refusal("older_files", 1, 0, "--allow-older")

@@ -14,7 +14,7 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.planning.plan import Change
-    from publer_sync.values.model import Account
+    from publer_sync.values.model import Account, Post
 
 LAUNCH = Counted("launch - 7d 09:00", "launch", "2026-12-04", Location("publer.yaml", 7))
 
@@ -51,6 +51,8 @@ def test_a_post_moves_with_its_date() -> None:
 )
 def test_it_does_not_where_another_date_the_same_one_or_none_was_noted(more: dict[str, Any]) -> None:
     assert moved_date(moved(**more)) is None
+    new = change(Action.CREATE, replace(wanted(LATER, id="news"), counted=LAUNCH))
+    assert moved_date(new) is None
 
 
 def of_series(action: Action, day: str, **more: Any) -> Change:
@@ -77,12 +79,14 @@ def test_a_series_that_a_date_bounds_says_which_posts_it_gets_and_loses() -> Non
 def test_a_post_is_let_into_its_series_by_a_date_that_moved_since_the_others_were_sent() -> None:
     post = replace(wanted(LATER, id="tips@12-05"), bounds=(LAUNCH,))
 
-    def let_in(*others: tuple[str | None, str]) -> bool:
+    def let_in(
+        *others: tuple[str | None, str], of: Post = post, account: Account = X, date: str = "launch"
+    ) -> bool:
         copies = [
-            copy_of(wanted(SOON, id=name), key, post_id=f"p-{key}", counts_from=("launch", day))
+            copy_of(wanted(SOON, id=name, account=account), key, post_id=f"p-{key}", counts_from=(date, day))
             for key, (name, day) in enumerate(others, 1)
         ]
-        return is_let_in(ledger(*copies), post)
+        return is_let_in(ledger(*copies), of)
 
     assert let_in(("tips@12-01", "2026-12-03"))
     assert not let_in(("tips@12-01", "2026-12-04")), "it was there at that apply"
@@ -91,3 +95,6 @@ def test_a_post_is_let_into_its_series_by_a_date_that_moved_since_the_others_wer
     assert not let_in(("other@12-01", "2026-12-03"))
     assert not let_in((None, "2026-12-03"))
     assert not is_let_in(ledger(), wanted(LATER, id="alone"))
+    assert not let_in(("tips@12-01", "2026-12-03"), account=LINKEDIN)
+    assert not let_in(("tips@12-01", "2026-12-03"), date="opening"), "which does not bound it"
+    assert not let_in((None, "2026-12-03"), of=replace(post, id="alone")), "it is of no series"

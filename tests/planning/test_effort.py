@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.planning.effort import Effort, Stretch, _in_a_row, effort, effort_of_requests, timed
+from publer_sync.planning.effort import (
+    Effort,
+    Stretch,
+    _in_a_row,
+    effort,
+    effort_of_requests,
+    minutes,
+    stretches,
+    timed,
+    upload_time,
+)
 from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.plan import Action, Held
 from publer_sync.publer.pacing import Quota, RequestBudget
@@ -128,6 +138,7 @@ def test_the_guess_knows_the_pages_of_the_listing(faults: dict[str, Any], tmp_pa
     ("requests", "told"),
     [
         (8, "about 8 requests, under a minute"),
+        (50, "about 50 requests, under a minute"),
         (60, "under a minute: 60 requests at Publer's limit"),
         (100, "about 2 minutes: 100 requests at Publer's limit"),
         (430, "about 9 minutes: 430 requests at Publer's limit"),
@@ -156,8 +167,13 @@ def test_the_time_of_requests_in_a_row_is_found_out_once(monkeypatch: pytest.Mon
     assert len(recorded) == 300
 
 
-def test_a_minute_is_one() -> None:
-    assert str(Effort(70, 60.0)) == "about 1 minute: 70 requests at Publer's limit"
+def test_a_minute_is_one_and_two_hours_are_told_in_minutes() -> None:
+    assert [minutes(seconds) for seconds in (59.9, 60, 7200, 7201)] == [
+        "under a minute",
+        "about 1 minute",
+        "about 120 minutes",
+        "about 2 hours",
+    ]
 
 
 def requests_for(*changes: Change) -> int:
@@ -243,3 +259,34 @@ def test_plan_and_apply_tell_what_needs_more_than_fifty_requests(tmp_path: Path)
         assert told in world.run("plan", world.top, "--format", "markdown").stdout
         assert world.run("apply", world.top, "--yes", "--format", "json").stderr.startswith(told)
         assert "Applying this" not in world.run("plan", world.top).stdout
+
+
+def test_each_question_about_a_job_and_each_list_after_it_has_its_wait() -> None:
+    empty, new_post = effort([], NOW, Inventory()), effort(NEW[:1], NOW, Inventory())
+    assert new_post.seconds - empty.seconds == pytest.approx(4 * 10 + 5 * 0.3)
+
+
+def test_a_list_has_a_page_more_once_there_are_so_many_posts() -> None:
+    def more(*changes: Any) -> int:
+        full = Inventory(posts=100, page=100)
+        return effort(changes, NOW, full).requests - effort([], NOW, full).requests
+
+    assert Inventory(posts=100, page=50).pages() == 2
+    assert more(*NEW[:1]) == 3 + 1 + 2
+    assert more(new(PICTURE), *NEW[:1]) == 1 + 2 * 3 + 1 + 2 + 2 + 2
+    assert more(new(PICTURE), moves(LATER, LAST)) == 2 * 3 + 1 + 1 + 2 * (1 + 2) + 1, "a move adds none"
+
+
+def test_each_is_done_once_after_the_one_whose_minute_it_takes_and_soon_ones_together() -> None:
+    """Together goes what is due within twice the time until the first one."""
+    second, first = moves(SOON, LATER), moves(LATER, LAST, "p-2")
+    uploads = [new(PICTURE, at=at) for at in (SOON, NOW + 6 * HOUR, TOMORROW)]
+    for changes, order in (([second, first], [first, second]), (uploads, uploads)):
+        parts = stretches(changes, NOW, Inventory())
+        assert [change for part in parts for change in part.done] == order
+
+
+def test_a_file_takes_time_by_its_size_and_an_address_a_minute() -> None:
+    assert upload_time(replace(PICTURE, size=2_000_000)) == 7 * SECOND
+    assert upload_time(FILM) == 60 * SECOND
+    assert upload_time(replace(PICTURE, id="m-1")) == 0 * SECOND

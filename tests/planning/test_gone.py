@@ -59,3 +59,18 @@ def test_posts_without_ids_are_told_apart_by_their_words() -> None:
 def test_what_a_hold_took_out_counts_while_there_is_a_hold(copy: Any, on_hold: int) -> None:
     assert gone(copy, holds=(HOLD,)) == (0, on_hold)
     assert gone(copy) == (0, 0)
+
+
+def test_a_post_on_hold_that_was_published_before_is_not_still_to_come() -> None:
+    out = OURS.ending(End.PUBLISHED, NOW)
+    assert gone(out, replace(HELD, key=2, entry=1), holds=(HOLD,)) == (0, 0)
+
+
+def test_a_post_on_several_accounts_is_one_by_its_id_whatever_it_says_there() -> None:
+    assert gone(OURS, copy_of(wanted(SOON, "Hallo", id="one", account=LINKEDIN), 2, post_id="p-2")) == (1, 0)
+
+
+def test_its_place_is_told_as_settings_can_name_it() -> None:
+    for setting, place in (("", "git:state"), ("git:other", "git:other")):
+        found = GoneCalendar.of("client", ledger(), "git:state", NOW, leaving=False, setting=setting)
+        assert (found.place, found.setting) == ("git:state", place)

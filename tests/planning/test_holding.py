@@ -9,7 +9,15 @@ import pytest
 
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.hold import Hold
-from publer_sync.planning.holding import OnHold, beginning, condition, holds_of, made_meanwhile, reaches
+from publer_sync.planning.holding import (
+    OnHold,
+    beginning,
+    condition,
+    holds_of,
+    labels_unknown,
+    made_meanwhile,
+    reaches,
+)
 from publer_sync.planning.plan import Action
 from publer_sync.planning.planner import Scope
 from publer_sync.render.post.tally import held_out
@@ -37,8 +45,9 @@ from tests.builders import (
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from publer_sync.ledger.copies import Copy
     from publer_sync.planning.plan import Change
-    from publer_sync.values.model import LivePost
+    from publer_sync.values.model import LivePost, Post
 
 HOLD = Hold("a storm", NOW)
 POST = wanted(SOON, labels=["sale"])
@@ -113,6 +122,33 @@ def test_a_post_is_covered_as_sent_as_shown_or_as_the_calendar_has_it(scope: dic
         assert not on_hold(hold).covers(moved, None, POST), "the calendar has it on another account"
 
 
+def test_a_post_that_publer_has_without_a_time_is_covered_by_the_one_that_it_was_sent_with() -> None:
+    for first, covered in ((SOON, True), (LATER, False)):
+        assert on_hold(replace(HOLD, first=first)).covers(OURS, shown(None, state="draft")) is covered
+
+
+MADE = copy_of(wanted(SOON), adopted=True)
+
+
+@each_of(
+    ("hold", "copy", "live", "post", "unknown"),
+    [
+        ({}, MADE, shown(SOON), wanted(SOON), True),
+        ({}, MADE, shown(SOON), None, True),
+        ({"labels": ()}, MADE, shown(SOON), None, False),
+        ({"first": LATER}, MADE, shown(SOON), None, False),
+        ({}, replace(MADE, adopted=False), shown(SOON), None, False),
+        ({}, copy_of(wanted(SOON, labels=["news"]), adopted=True), shown(SOON), None, False),
+        ({}, MADE, shown(SOON, labels=()), None, False),
+        ({}, MADE, shown(SOON), wanted(SOON, labels=["news"]), False),
+    ],
+)
+def test_labels_of_a_post_that_somebody_made_are_unknown_where_nobody_shows_them(
+    hold: dict[str, Any], copy: Copy, live: LivePost, post: Post | None, unknown: bool
+) -> None:
+    assert labels_unknown(replace(HOLD, **{"labels": ("sale",), **hold}), copy, live, post, NOW) is unknown
+
+
 def test_all_copies_of_a_post_are_covered_where_one_is_that_has_not_ended() -> None:
     early = copy_of(wanted(NOW + HOUR), 2, entry=1, post_id="p-2")
     hold = replace(HOLD, last=NOW + 2 * HOUR)
@@ -147,6 +183,7 @@ def test_of_a_post_in_a_state_that_nobody_knows_one_goes_that_was_sent_to_be_pub
     assert on_hold().stoppable(OURS, odd, NOW)
     assert not on_hold().stoppable(copy_of(wanted(SOON, draft=True)), odd, NOW)
     assert not on_hold().stoppable(OURS, odd, SOON + DAY), "its minute is long past"
+    assert on_hold().stoppable(OURS, shown(SOON + DAY, state="reviewing"), SOON + 2 * HOUR)
 
 
 def test_the_reason_is_that_of_the_first_hold_that_covers_it() -> None:
@@ -182,6 +219,8 @@ def test_a_hold_that_begins_knows_what_was_there_and_names_what_comes_later() ->
         assert after.left_alone == {"f-1"}, "and not what was made since"
     assert beginning([HOLD], [there], NOW)[0].left_alone == frozenset()
     assert made_meanwhile([begun], [there, later, draft], NOW) == (later,)
+    repeats = shown(None, id="f-5", state="recurring")
+    assert made_meanwhile([begun], [there, later, repeats], NOW) == (repeats, later), "from now on"
     assert made_meanwhile([begun, replace(HOLD, accounts=(X.id,))], [there, later], NOW) == (later, there)
 
 

@@ -52,3 +52,14 @@ def test_the_log_is_one_timeline_and_what_one_command_did_to_several_calendars_i
     assert told(both, other=(replace(both, at=EARLIER),)) == [("other 10:20", "here 13:20")]
     assert told(both, other=(replace(both, of="another"),)) == [("here 13:20",), ("other 13:20",)]
     assert Log.of([], NOW, several=False).timezone == "UTC"
+
+
+def test_a_run_of_several_calendars_tells_each_reason_once() -> None:
+    held = replace(HOLD, of="one-command", options=("--yes",))
+    logs = [
+        CalendarLog(name, "Europe/Oslo", (replace(held, reason=why),), {})
+        for name, why in (("a", ""), ("b", "a storm"), ("c", "a storm"), ("a", ""))
+    ]
+    [run] = Log.of(logs, NOW, several=True).runs
+    assert (run.calendars, run.reasons, run.options) == (("a", "b", "c"), ("a storm",), ("--yes",))
+    assert Log.of(logs, NOW, several=True).timezone == "Europe/Oslo"

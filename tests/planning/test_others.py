@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.ledger.copies import End
 from publer_sync.ledger.hold import Hold
 from publer_sync.planning.others import concerns_others, is_disputed, may_leave
 from publer_sync.planning.plan import Action, Block
@@ -98,3 +99,4 @@ def test_what_left_and_is_still_open_may_go_to_another_calendar() -> None:
     assert may_leave(left, seen(state=OURS))
     assert not may_leave(plan(), seen(state=OURS))
     assert not may_leave(left, seen(state=None))
+    assert not may_leave(left, seen(state=ledger(copy_of(POST).ending(End.REMOVED, NOW))))

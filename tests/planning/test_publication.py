@@ -116,7 +116,9 @@ def test_words_as_they_were_sent_or_shown_count_as_well() -> None:
     """The file was edited after the post was published."""
     old = wanted(AT, "As it was sent", id="a")
     new = replace(old, content=Content(text="As the file says now"))
-    assert told([new], [published(text="As it was sent")], ledger(copy_of(old)))[0][2] == "1"
+    seen = Seen.of(shown(AT, "As Publer showed it"))
+    for text in ("As it was sent", "As Publer showed it"):
+        assert told([new], [published(text=text)], ledger(copy_of(old, seen=seen)))[0][2] == "1"
 
 
 def test_of_a_post_whose_words_are_forgotten_the_minute_is_left() -> None:

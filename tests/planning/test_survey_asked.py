@@ -11,7 +11,6 @@ from publer_sync.planning.survey import (
     SPAN_LASTS,
     _accounts_to_list,
     _around_hidden,
-    _longest,
     _may_be_theirs,
     _old_drafts,
     _place,
@@ -80,8 +79,10 @@ class Days:
 
     def __init__(self) -> None:
         self.asked: list[tuple[int, int]] = []
+        self.longest: list[int | None] = []
 
-    def posts(self, *, since: Any, until: Any, **_: Any) -> Listing:
+    def posts(self, *, since: Any, until: Any, longest: int | None = None, **_: Any) -> Listing:
+        self.longest.append(longest)
         self.asked.append(((since - NOW.date()).days, (until - NOW.date()).days))
         return Listing()
 
@@ -122,7 +123,9 @@ def test_a_post_that_may_be_out_is_looked_for_once_where_the_first_list_goes_bac
 
 @each_of(("span", "longest"), [(SPAN_LASTS - MINUTE, 30), (SPAN_LASTS, None)])
 def test_a_span_that_publer_did_not_list_counts_for_a_week(span: timedelta, longest: int | None) -> None:
-    assert _longest(ledger(span=(30, NOW - span)), NOW) == longest
+    days: Any = Days()
+    listing(days, ledger(span=(30, NOW - span)), account_ids=[X.id], now=NOW)
+    assert days.longest == [longest]
 
 
 def test_drafts_are_listed_from_the_day_of_the_oldest() -> None:
