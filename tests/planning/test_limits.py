@@ -106,6 +106,12 @@ def test_a_line_outside_of_posts_that_changes_twenty_of_them_is_named(
     [(place, told)] = changed_by_one_line(edits, NOW, Inventory(20))
     assert (place, told.partition("; ")[0]) == (line, f"this line changes 20 posts{across}: labels")
     assert not [*changed_by_one_line(edits[: -len(accounts)], NOW, Inventory(20))]
+    new = [change(Action.CREATE, each.post, diff=diff) for each in edits]
+    assert not [*changed_by_one_line(new, NOW, Inventory(20))]
+    own = [
+        replace(each, post=replace(each.post, places={"labels": edits[0].post.location})) for each in edits
+    ]
+    assert not [*changed_by_one_line(own, NOW, Inventory(20))], "it is a post's, and changes 19 others"
 
 
 def test_a_safety_limit_counts_what_is_tried() -> None:
@@ -147,7 +153,9 @@ def test_the_line_that_made_a_difference_is_that_of_what_was_added() -> None:
     post = replace(wanted(SOON, "Hello #sale"), written=written)
     assert lines_of(FieldChange("text", "Hello", "Hello #sale"), post) == ["append", "utm"]
     assert lines_of(FieldChange("text", "Hello #sale", "Hello #sale"), post) == ["utm"]
-    assert lines_of(FieldChange("text", "Goodbye", "Hello #sale"), post) == ["text"]
+    for before in ("Goodbye", None):
+        assert lines_of(FieldChange("text", before, "Hello #sale"), post) == ["text"]
+    assert lines_of(FieldChange("title", "https://a.example", "News"), post) == ["title"]
     assert lines_of(FieldChange("link", "https://a.example", "https://a.example?utm_source=x"), post) == [
         "utm"
     ]
@@ -168,6 +176,7 @@ def test_a_time_that_counts_from_a_date_is_changed_by_the_line_of_that_date() ->
         diff=(item,),
     )
     assert [*_lines(moved, item)] == [(launch.place, "launch")]
+    assert [key for _, key in _lines(moved, FieldChange("text", "Old", "New"))] == ["text"]
     assert lines_of(item, wanted(LATER)) == ["scheduled_at"]
 
 

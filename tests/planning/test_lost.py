@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.ledger.state import KnownAccount
-from publer_sync.planning.lost import LostAccounts, _same_way, is_certain, is_same
+from publer_sync.ledger.state import CalendarHome, KnownAccount
+from publer_sync.planning.lost import LostAccounts, _same_way, is_certain, is_same, may_be
 from publer_sync.planning.plan import Action, Block
 from tests.builders import EARLIER, LAST, LATER, LINKEDIN, NOW, SOON, X, copy_of, ledger, planned, wanted
 from tests.planning.posts import LIVE, OURS, POST, blocks
@@ -41,6 +41,7 @@ ON_OLD = copy_of(wanted(LATER, "Before", account=OLD_X), 9, post_id="p-9")
         (ON_OLD, {"type": "page"}, True),
         (ON_OLD.ending(End.GONE, NOW), {}, False),
         (copy_of(wanted(EARLIER, "Before", account=OLD_X), 9, post_id="p-9"), {}, False),
+        (copy_of(wanted(NOW, "Before", account=OLD_X), 9, post_id="p-9"), {}, False),
     ],
 )
 def test_nothing_is_created_on_what_may_be_an_account_that_left_with_posts_ahead(
@@ -90,11 +91,36 @@ def test_which_account_is_the_heir_of_one_that_left() -> None:
     found = LostAccounts.of(lost(ON_OLD), accounts, NOW, "", Elsewhere())
     assert found.has(wanted(LATER)) is True
     assert found.has(wanted(SOON)) is False
+    named = LostAccounts.of(lost(replace(ON_OLD, id="launch")), accounts, NOW, "", Elsewhere())
+    assert [named.has(wanted(LAST, id=name)) for name in ("launch", "other", None)] == [True, False, False]
     assert LostAccounts.of(lost(), accounts, NOW, "", Elsewhere()).names == {}
     ended = LostAccounts.of(lost(ON_OLD.ending(End.GONE, NOW)), accounts, NOW, "", Elsewhere())
     assert (ended.heirs, ended.ways) == ({X.id: (OLD_X.id,)}, {})
     used = LostAccounts.of(lost(ON_OLD, OURS), accounts, NOW, "", Elsewhere())
     assert used.heirs == {}
+
+
+@each_of(
+    ("known", "account", "may"),
+    [
+        ({}, {}, True),
+        ({"type": "page"}, {"type": "page"}, True),
+        ({"type": "page"}, {"type": "group"}, False),
+        ({"type": "page"}, {}, True),
+        ({}, {"type": "page"}, True),
+        ({"provider": "facebook"}, {}, False),
+        ({"provider": "", "type": "page"}, {"type": "group"}, True),
+    ],
+)
+def test_an_account_may_be_one_that_left_where_what_is_known_of_both_is_the_same(
+    known: dict[str, Any], account: dict[str, Any], may: bool
+) -> None:
+    left = KnownAccount(**{"provider": "twitter", "name": "Fjordlight", **known})
+    assert may_be(left, replace(X, **account)) is may
+
+
+def test_an_account_whose_network_does_not_tell_what_it_calls_it_is_the_same_by_its_name() -> None:
+    assert is_same(KnownAccount("twitter", "Fjordlight", social_id="1"), X)
 
 
 @each_of(
@@ -137,6 +163,9 @@ NAMED = copy_of(wanted(EARLIER, "Out", account=OLD_X, id="out"), 9).ending(End.P
     [
         (NAMED, wanted(LATER, "New", id="out"), {}, True),
         (OUT, AGAIN, {}, True),
+        (NAMED, AGAIN, {}, True),
+        (OUT, replace(AGAIN, id="other"), {}, True),
+        (NAMED, replace(AGAIN, id="other"), {}, False),
         (replace(OUT, end=End.MAYBE_PUBLISHED), AGAIN, {}, True),
         (HERE, AGAIN, {}, True),
         (replace(HERE, held=True).ending(End.REMOVED, NOW), AGAIN, {}, True),
@@ -193,5 +222,10 @@ def test_what_another_calendar_has_on_an_account_that_left_is_not_created_here_w
     plan = planned([wanted(SOON, "New")], [], ledger(), elsewhere=there)
     assert blocks(plan) == ([("account",)] if waits else [()])
     assert not waits or "state mv --account a-old=a-x --calendar acme" in plan.changes[0].reason
+    at_home = replace(state, home=CalendarHome("clients/acme"))
+    plan = planned(
+        [wanted(SOON, "New")], [], ledger(), elsewhere=Elsewhere({"acme": at_home}, lost=state.lost)
+    )
+    assert not waits or "state mv --account a-old=a-x --calendar clients/acme" in plan.changes[0].reason
     other = planned([wanted(SOON, "Other words")], [], ledger(), elsewhere=there)
     assert blocks(other) == [()]
