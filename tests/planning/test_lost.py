@@ -84,6 +84,9 @@ def test_the_ways_out_name_the_calendar_where_there_are_several() -> None:
     known = KnownAccount(provider="twitter", name="Fjordlight")
     assert "--calendar" not in _same_way(entry, known, X, "")
     assert _same_way(entry, known, X, "clients/acme").count("--calendar clients/acme") == 2
+    assert _same_way(entry, known, X, "").endswith(f"publer-sync forget x@{LATER:%Y-%m-%dT%H:%M:%SZ}")
+    [named] = ledger(replace(ON_OLD, id="launch")).entries().values()
+    assert _same_way(named, known, X, "").endswith("publer-sync forget launch")
 
 
 def test_which_account_is_the_heir_of_one_that_left() -> None:

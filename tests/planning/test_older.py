@@ -118,3 +118,101 @@ def test_files_that_could_not_be_compared_refuse_the_plan() -> None:
     [refusal] = Older(error="git is not there").refusals("UTC")
     assert refusal.code == "older_unknown"
     assert Older().refusals("UTC") == ()
+
+
+def test_files_that_are_known_to_be_newer_refuse_the_plan_with_the_command_that_brings_them() -> None:
+    newer = Older(newer=(run(REMOVED), run(MADE)))
+    [refusal] = newer.refusals("Europe/Oslo")
+    assert (refusal.code, refusal.count, refusal.allow) == ("older_files", 2, "--allow-older")
+    told = "0123456, applied by Ann on Tue 24 Nov, is not in this checkout. Run {} first"
+    assert refusal.message == told.format("git pull")
+    [refusal] = replace(newer, merge="origin/main line").refusals("Europe/Oslo")
+    assert refusal.message == told.format("git fetch && git merge 'origin/main line'")
+    assert replace(newer, tip=True).refusals("Europe/Oslo") == ()
+    assert judged(newer, CREATES) == (CREATES, []), "no post needs to be blocked then"
+
+
+@each_of(
+    ("older", "lacks"),
+    [
+        (Older(), False),
+        (Older(newer=(run(MADE),)), True),
+        (Older(unknown=(run(MADE),)), True),
+    ],
+)
+def test_files_lack_what_is_newer_and_what_nobody_knows(older: Older, lacks: bool) -> None:
+    assert older.lacks is lacks
+
+
+DAY_AFTER = "; these files count, so it goes back a day after that"
+
+
+@each_of(
+    ("older", "blocked", "warned"),
+    [
+        (Older(newer=(run(REMOVED),), tip=True), True, True),
+        (Older(newer=(run(REMOVED, timedelta(days=1)),), tip=True), False, True),
+        (Older(newer=(run(REMOVED, timedelta(hours=23)),), tip=True), True, True),
+        (Older(unknown=(run(REMOVED),), tip=True), True, True),
+        (Older(newer=(run(REMOVED),), tip=True, proposed=True), False, True),
+        (Older(unknown=(run(REMOVED),), proposed=True), False, True),
+        (Older(unknown=(run(MADE),), tip=True), False, False),
+        (Older(unknown=(run(MADE),)), False, True),
+    ],
+)
+def test_the_newest_files_of_a_branch_go_back_with_a_warning_after_a_day(
+    older: Older, blocked: bool, warned: bool
+) -> None:
+    found, warnings = judged(older, CREATES)
+    assert (said(found)[:2] == ("blocked", "older"), bool(warnings)) == (blocked, warned)
+    if blocked:
+        assert found.reason.endswith(DAY_AFTER)
+
+
+def test_of_several_runs_the_newest_is_told() -> None:
+    first = replace(run(REMOVED, timedelta(days=3)), who="", commit=None)
+    last = replace(run(REMOVED), who="Bea", differs=True)
+    for runs in ((first, last), (last, first)):
+        found, [warning] = judged(Older(unknown=runs), CREATES)
+        assert "(0123456 and files that were not committed by Bea on Tue 24 Nov)" in found.reason
+        assert warning.startswith(
+            "files that were not committed (0123456)" if runs[0] is last else "a commit that"
+        )
+    found, [warning] = judged(Older(unknown=(first,)), CREATES)
+    assert "by another apply ( on Sat 21 Nov)" in found.reason
+    assert "() were applied on Sat 21 Nov; " in warning
+
+
+@each_of(
+    ("line", "one"),
+    [
+        (MADE, replace(REMOVES, leftover=True)),
+        (MADE, replace(REMOVES, twice=True)),
+        (replace(CHANGED, before=None), REMOVES),
+        (replace(MADE, outcome="not_tried"), REMOVES),
+        (replace(REMOVED, action="update", account="a-y"), CREATES),
+        (replace(REMOVED, action="hold"), CREATES),
+        (replace(REMOVED, before=None), CREATES),
+        (
+            CHANGED,
+            change(Action.REPLACE, POST, live=shown(SOON), copy=copy_of(POST), successor=copy_of(POST, 2)),
+        ),
+        (replace(CHANGED, entry=2), EDITS),
+    ],
+)
+def test_what_is_only_alike_does_not_go_back(line: RunLine, one: Change) -> None:
+    assert judged(Older(unknown=(run(line),)), one)[0] is one
+
+
+@each_of(
+    ("line", "one"),
+    [
+        (replace(MADE, action="adopt"), REMOVES),
+        (replace(MADE, action="recreate"), REMOVES),
+        (CHANGED, change(Action.REPLACE, POST, live=shown(SOON), copy=copy_of(POST))),
+        (REMOVED, change(Action.RECREATE, POST, copy=copy_of(POST))),
+        (REMOVED, change(Action.BLOCKED, POST, would=Action.CREATE)),
+    ],
+)
+def test_what_undoes_it_in_another_way_goes_back_too(line: RunLine, one: Change) -> None:
+    assert "older" in map(str, judged(Older(unknown=(run(line),)), one)[0].blocks)

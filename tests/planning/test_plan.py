@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.planning.notes import Warn
-from publer_sync.planning.plan import Action, FieldChange, Unchanged, awaited_page, moved_from, soonest
+from publer_sync.planning.plan import Action, FieldChange, Held, Unchanged, awaited_page, moved_from, soonest
 from tests.builders import LAST, LATER, SOON, X, change, copy_of, plan, shown, wanted
 from tests.tables import each_of
 
@@ -72,3 +72,38 @@ def test_a_state_in_a_place_that_may_be_wrong_ends_every_apply(code: str) -> Non
     warn = Warn(code, "the state is somewhere else")
     assert plan(warnings=(*others, warn)).ended_by is warn
     assert plan(warnings=tuple(others)).ended_by is None
+
+
+def test_a_plan_lists_and_counts_what_happens() -> None:
+    kept, gone = (
+        Held(account=X, post=wanted(SOON), live=live, reason="a storm") for live in (None, shown(SOON))
+    )
+    silent = [change(Action.UNCHANGED, wanted(SOON)), change(Action.PAST, wanted(SOON)), kept]
+    told = [
+        gone,
+        change(Action.PAST, wanted(SOON), missed=True),
+        change(Action.UNCHANGED, wanted(SOON), waiting=True),
+    ]
+    found = plan([*silent, *told, change(Action.CREATE, wanted(SOON))], unmanaged=3)
+    assert kept not in found.listed
+    assert gone in found.listed
+    counted = {name: number for name, number in found.summary.items() if number}
+    assert counted == {
+        "create": 1,
+        "unchanged": 2,
+        "past": 2,
+        "missed": 1,
+        "waiting": 1,
+        "held": 2,
+        "foreign": 3,
+    }
+
+
+def test_a_new_post_moves_from_nowhere() -> None:
+    again = change(Action.CREATE, wanted(LATER), diff=(FieldChange("scheduled_at", "a", "b"),))
+    assert moved_from(again) is None
+    assert (
+        awaited_page(change(Action.RECREATE, replace(wanted(SOON), when_live="https://a.example")))
+        == "https://a.example"
+    )
+    assert awaited_page(change(Action.CREATE, wanted(SOON))) == ""

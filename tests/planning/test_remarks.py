@@ -9,7 +9,7 @@ from publer_sync.planning.plan import Action
 from publer_sync.planning.remarks import PostLines, bearing_on, cut_off
 from publer_sync.values.model import Use
 from publer_sync.values.problems import Location, Problem
-from tests.builders import LATER, SOON, change, differs, plan, wanted
+from tests.builders import LATER, LINKEDIN, SOON, X, change, differs, plan, wanted
 
 FIRST, LAST = wanted(SOON, line=3), wanted(LATER, line=9)
 LINES = PostLines([(FIRST.location, 6), (LAST.location, 12)])
@@ -31,6 +31,16 @@ def test_a_warning_is_of_the_last_post_that_begins_above_it() -> None:
 def test_what_stands_above_every_post_or_in_another_file_is_of_none() -> None:
     assert told(1, 2) == []
     assert told(3, 9, file="publer.yaml") == []
+
+
+def test_what_concerns_other_clients_is_always_told_and_what_is_nowhere_is_of_no_post() -> None:
+    for code, where, told in (
+        ("client.time", None, 1),
+        ("client.time", Location("a.yaml", 1), 1),
+        ("text.long", None, 0),
+    ):
+        remark = Problem("warning", code, "words", where)
+        assert len([*bearing_on(plan(), LINES, [remark])]) == told
 
 
 def test_that_a_post_waits_is_always_told() -> None:
@@ -85,3 +95,17 @@ def test_words_that_end_with_a_word_or_were_written_anew_are_not() -> None:
     assert cut("text", "Sunday", "Sun") == []
     assert cut("text", "Sunday is the day", "Sun") == [], "one word may be all that is meant"
     assert cut("text", "Which lamp do you wan", "Which lamp do you want") == []
+    assert cut("text", "Which lamp do you want? Say it", "Which lamp do you want") == []
+    assert cut("text", "Which lamp has a B22 or E27 socket", "Which lamp has a B2") == []
+    assert cut("text", "Other words of as many letters", "Which lamp do yo") == []
+    assert cut("link", {"url": "https://a.example"}, None) == []
+    assert cut("thread", [{"text": "One two three"}], []) == []
+
+
+def test_words_that_an_edit_cuts_off_are_told_once_for_all_accounts() -> None:
+    diff = (differs("text", "Which lamp do you want for winter?", "Which lamp do you wan"),)
+    both = [change(Action.UPDATE, wanted(SOON, account=account), diff=diff) for account in (X, LINKEDIN)]
+    other = change(Action.UPDATE, wanted(SOON, line=9), diff=diff)
+    gone = change(Action.DELETE, None)
+    assert len([*cut_off(plan([*both, gone]))]) == 1
+    assert len([*cut_off(plan([*both, other]))]) == 2

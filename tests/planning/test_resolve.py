@@ -134,3 +134,33 @@ def test_a_workspace_that_nothing_names_is_told_at_the_first_line_of_the_setting
     with pytest.raises(CalendarError) as raised:
         find_workspace(settings(None), None, [LAMPS, OTHER])
     assert [each.location for each in raised.value.problems] == [Location("publer.yaml", 1)]
+
+
+def test_where_there_is_none_to_choose_from_that_is_said() -> None:
+    with pytest.raises(CalendarError) as raised:
+        find_workspace(settings("Lamps"), None, [])
+    assert "  (none)" in str(raised.value.problems[0].help)
+    with pytest.raises(CalendarError) as raised:
+        find_accounts([AccountRef("x", "Me", None, Location("publer.yaml", 3))], [])
+    assert str(raised.value.problems[0].help).endswith("The workspace has\n  (none)")
+
+
+def test_an_account_that_is_missing_is_no_second_one_of_another() -> None:
+    refs = [
+        AccountRef(alias, name, None, Location("publer.yaml", 3))
+        for alias, name in (("x", "Me"), ("y", "Us"))
+    ]
+    there = [Account("1" * 24, "Me", "twitter")]
+    assert [*find_accounts(refs, there, lenient=True)] == ["x"]
+    with pytest.raises(CalendarError) as raised:
+        find_accounts(refs, there)
+    assert [each.code for each in raised.value.problems] == ["account.gone"]
+
+
+def test_an_account_that_settings_name_by_its_id_may_be_on_another_network_than_they_say() -> None:
+    ref = AccountRef("x", "1" * 24, "linkedin", Location("publer.yaml", 3))
+    with pytest.raises(CalendarError) as raised:
+        find_accounts([ref], [Account("2" * 24, "Us", "linkedin"), Account("1" * 24, "Me", "twitter")])
+    assert raised.value.problems[0].message.endswith("is not on linkedin, but on twitter")
+    other = AccountRef("x", "Me", "", Location("publer.yaml", 3))
+    assert find_accounts([other], [Account("1" * 24, "Me", "twitter")])["x"].provider == "twitter"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.hold import Hold
@@ -9,7 +10,9 @@ from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import Action
 from publer_sync.planning.publication import Publication, Status
 from publer_sync.planning.standing import standing, unmanaged
-from publer_sync.values.policies import Cadence
+from publer_sync.values.model import MINUTE
+from publer_sync.values.policies import Cadence, Pace
+from publer_sync.values.problems import Location
 from tests.builders import (
     DAY,
     LINKEDIN,
@@ -46,6 +49,7 @@ def of(
     warnings: tuple[Warn, ...] = (),
     changes: Iterable[Change] = (),
     holds: tuple[Hold, ...] = (),
+    pace: Pace | None = None,
 ) -> Standing:
     return standing(
         plan(changes, warnings=warnings, holds=holds),
@@ -53,7 +57,7 @@ def of(
         [Publication(X, STATUS[post.state], live=post) for post in week],
         None,
         [X],
-        cadence=Cadence(),
+        cadence=Cadence({"x": pace} if pace else {}),
         requests_left=100,
     )
 
@@ -74,6 +78,34 @@ def test_an_account_is_silent_between_posts_that_are_far_apart() -> None:
     (account,) = found.accounts
     assert [post.id for post in account.ahead] == ["p-1", "p-2", "p-3"]
     assert account.gaps == ((TOMORROW, last.at),)
+
+
+NONE, ONE = (Pace(least, None, Location("publer.yaml", 5)) for least in (0, 1))
+
+
+@each_of(
+    ("pace", "at", "silent"),
+    [
+        (None, NOW + 14 * DAY, False),
+        (None, NOW + 14 * DAY + MINUTE, True),
+        (NONE, NOW + 14 * DAY, False),
+        (NONE, NOW + 14 * DAY + MINUTE, True),
+        (ONE, datetime(2026, 12, 6, 22, 59, tzinfo=UTC), False),
+        (ONE, datetime(2026, 12, 6, 23, 0, tzinfo=UTC), True),
+    ],
+)
+def test_an_account_with_a_pace_is_silent_for_a_week_from_monday_on_and_any_other_for_two(
+    pace: Pace | None, at: datetime, silent: bool
+) -> None:
+    """It is Tuesday, and the week ends in Oslo an hour before it does in UTC."""
+    [account] = of(shown(at), pace=pace).accounts
+    assert account.gaps == (((NOW, at),) if silent else ())
+
+
+def test_only_what_publer_will_publish_is_ahead_on_an_account() -> None:
+    none = [shown(NOW), shown(None), shown(SOON, state="draft"), shown(SOON, state="scheduled_declined")]
+    [account] = of(*none, shown(SOON, id="p-2", state="scheduled_pending")).accounts
+    assert [post.id for post in account.ahead] == ["p-2"]
 
 
 @each_of(
