@@ -11,9 +11,11 @@ from publer_sync.ledger.copies import Seen
 from publer_sync.planning.differences import (
     Differences,
     between,
+    changed_by_publer,
     compare,
     equals_unmanaged,
     fields_of,
+    never_shown,
     not_to_undo,
     told_apart,
     unseen,
@@ -331,6 +333,8 @@ def test_a_new_post_brings_its_fields_in_the_order_people_ask_for_them() -> None
         (shown(SOON), ("title", "link", "media", "labels")),
         (shown(SOON, title="", link=""), ("media", "labels")),
         (shown(SOON, title="I", link="u", media=1), ("media", "labels")),
+        (shown(SOON, title="I", link="u", labels=("x",)), ("media",)),
+        (shown(SOON, title="I", link="u", labels=("y",)), ("media", "labels")),
     ],
 )
 def test_what_a_listing_cannot_vouch_for(live: LivePost, fields: tuple[str, ...]) -> None:
@@ -358,12 +362,19 @@ def test_only_what_two_contents_say_otherwise_is_told() -> None:
     [
         (shown(SOON, "Other words"), ""),
         (shown(SOON, state="recurring"), "it is recurring in Publer"),
+        (shown(SOON, state="recycling"), "it is recycling in Publer"),
         (shown(SOON, media=1), "its media differ"),
+        (shown(SOON, title="U"), "its title differs"),
+        (shown(SOON, link="https://b.example"), "its link differs"),
+        (shown(SOON, title="U", link="https://b.example"), "its title and link differ"),
+        (shown(SOON, title="T", link="https://a.example"), ""),
         (shown(SOON), ""),
     ],
 )
 def test_why_a_post_in_the_same_minute_is_not_the_one(live: LivePost, told: str) -> None:
-    assert told_apart(wanted(SOON), live) == told
+    post = wanted(SOON, title="T", link={"url": "https://a.example"})
+    assert told_apart(post, live) == told
+    assert equals_unmanaged(post, live) is (not told and live.text == "Hello")
 
 
 def test_what_repeats_with_other_words_is_just_another_post() -> None:
@@ -390,3 +401,55 @@ def test_links_that_publer_shortens_are_no_edit_of_words_as_they_were_sent(
 ) -> None:
     ours = copy_of(wanted(SOON, "See https://a.example/a/long/way"), seen=Seen(SOON, seen))
     assert compare(None, ours, shown(SOON, live)).edited is edited
+
+
+@each_of(
+    ("sent", "seen", "live", "parts"),
+    [
+        ({}, "Hello", shown(SOON), ()),
+        ({}, "Hello\u200b", shown(SOON), ("text",)),
+        ({}, "Other", shown(SOON), ()),
+        ({}, None, shown(SOON), ()),
+        ({"labels": ["a", "b"]}, "Hello", shown(SOON, labels=("b", "a")), ()),
+        ({"labels": ["a", "b"]}, "Hello", shown(SOON, labels=("b",)), ("labels",)),
+        ({"labels": ["a", "b"]}, "Hello", shown(SOON), ()),
+        ({"link": {"url": "https://a.example"}}, "Hello", shown(SOON, link="https://b.example"), ("link",)),
+        ({"link": {"url": "https://a.example"}}, "Hello", shown(SOON, link="https://a.example"), ()),
+        ({"link": {"url": "https://a.example"}}, "Hello", shown(SOON, link=""), ()),
+        ({}, "Hello", shown(SOON, link="https://b.example"), ()),
+        ({"media": [{"file": "a"}]}, "Hello", shown(SOON, media=2), ("media",)),
+        ({"media": [{"file": "a"}]}, "Hello", shown(SOON, media=1), ()),
+        ({"media": [{"file": "a"}]}, "Hello", shown(SOON), ()),
+        ({"media": [{"file": "a"}]}, "Hello", shown(SOON, media=0, type="link"), ()),
+        ({}, "Hello", shown(SOON, media=1), ()),
+    ],
+)
+def test_what_publer_shows_otherwise_than_it_was_sent_is_told_where_nobody_edited_it(
+    sent: dict[str, Any], seen: str | None, live: LivePost, parts: tuple[str, ...]
+) -> None:
+    ours = copy_of(wanted(SOON, **sent), seen=Seen(SOON, seen) if seen is not None else None)
+    assert changed_by_publer(ours, live) == parts
+
+
+@each_of(
+    ("live", "words"),
+    [
+        (None, "comments, labels or a poll"),
+        (shown(SOON), "comments, labels or a poll"),
+        (shown(SOON, type="poll"), "comments, labels or a poll"),
+        (shown(SOON, type="photo"), "comments or labels"),
+        (shown(SOON, labels=()), "comments or a poll"),
+        (shown(SOON, labels=(), type="photo"), "comments"),
+    ],
+)
+def test_what_a_post_made_in_publer_may_have_besides(live: LivePost | None, words: str) -> None:
+    assert never_shown(live) == words
+
+
+def test_a_draft_that_somebody_scheduled_stays_so_unless_more_than_its_words_is_to_change() -> None:
+    scheduled = shown(SOON)
+    for more, fields in (({}, []), ({"text": "New"}, ["text"]), ({"labels": ["new"]}, ["draft", "labels"])):
+        post = replace(
+            DRAFT, content=replace(DRAFT.content, **{**more, "labels": tuple(more.get("labels", ()))})
+        )
+        assert sorted(item.field for item in compare(post, OUR_DRAFT, scheduled).diff) == fields
