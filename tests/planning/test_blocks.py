@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import End, EntryFacts
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.planning.blocks import slot_waits, there_already
+from publer_sync.planning.blocks import slot_waits, there_already, too_soon
 from publer_sync.planning.plan import Action, Block
 from publer_sync.values.errors import StateError
-from tests.builders import DAY, LATER, NOW, SOON, X, change, copy_of, ledger, only, planned, shown, wanted
+from publer_sync.values.model import MINUTE
+from tests.builders import (
+    DAY,
+    HOUR,
+    LATER,
+    LINKEDIN,
+    NOW,
+    SECOND,
+    SOON,
+    X,
+    change,
+    copy_of,
+    ledger,
+    only,
+    planned,
+    shown,
+    wanted,
+)
 from tests.planning.posts import DRAFT, HOLD, LIVE, OURS, POST, blocks, case
+from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.values.model import Post
+    from publer_sync.ledger.state import State
+    from publer_sync.values.model import LivePost, Post
 
 
 def test_a_minute_that_another_calendar_has_on_hold_is_taken() -> None:
@@ -109,3 +129,68 @@ def test_what_may_be_a_post_that_was_never_found_keeps_only_that_one_from_being_
         state = ledger(lapsed, facts={1: EntryFacts(left=True)})
         [change] = [each for each in planned([post], [there], state).changes if each.post is not None]
         assert tuple(map(str, change.blocks)) == blocked
+
+
+@each_of(
+    ("after", "soon"),
+    [(timedelta(0), False), (SECOND, True), (2 * MINUTE - SECOND, True), (2 * MINUTE, False)],
+)
+def test_what_is_due_within_two_minutes_is_not_sent_any_more(after: timedelta, soon: bool) -> None:
+    for action in (Action.CREATE, Action.RECREATE, Action.REPLACE):
+        assert (too_soon(case(), change(action, wanted(NOW + after))) is not None) is soon
+    assert too_soon(case(), change(Action.UPDATE, wanted(NOW + after))) is None
+
+
+YESTERDAY = datetime(2026, 11, 22, 23, tzinfo=UTC)
+"""Its first minute in Oslo."""
+PAST = wanted(NOW - HOUR, "Hello")
+
+
+@each_of(
+    ("desired", "live", "state", "found"),
+    [
+        ((), shown(YESTERDAY, id="f-1", state="published"), None, ("twin",)),
+        ((), shown(YESTERDAY - MINUTE, id="f-1", state="published"), None, ()),
+        ((), shown(YESTERDAY, id="f-1", state="published"), ledger(), ()),
+        ((), shown(YESTERDAY, "Other", id="f-1", state="published"), None, ()),
+        ((PAST,), shown(NOW - HOUR, id="f-1", state="published"), None, ()),
+        ((PAST,), shown(NOW - MINUTE, id="f-1", state="published"), None, ()),
+        ((PAST,), shown(NOW, id="f-1", state="published"), None, ("twin",)),
+        ((PAST,), shown(NOW - HOUR - MINUTE, id="f-1", state="published"), None, ("twin",)),
+        ((replace(PAST, account=LINKEDIN),), shown(NOW - HOUR, id="f-1", state="published"), None, ("twin",)),
+        ((wanted(NOW - HOUR, "Other"),), shown(NOW - HOUR, id="f-1", state="published"), None, ("twin",)),
+        ((), shown(LATER, id="f-1"), None, ("twin",)),
+        ((), shown(LATER, id="f-1", state="draft"), None, ()),
+        ((wanted(LATER, "Other"),), shown(LATER, id="f-1"), None, ()),
+    ],
+)
+def test_without_a_state_what_was_published_since_yesterday_may_be_the_post_unless_another_was_due(
+    desired: tuple[Post, ...], live: LivePost, state: State | None, found: tuple[str, ...]
+) -> None:
+    plan = planned([wanted(SOON), *desired], [live], state)
+    [one] = [each for each in plan.changes if each.at == SOON]
+    assert tuple(map(str, one.blocks)) == found
+    if found:
+        where = "was published" if live.state == "published" else "is scheduled"
+        assert one.reason == f"a post made in Publer has the same text and {where} at another time"
+
+
+def test_links_that_differ_make_another_post_of_a_series_where_there_is_a_state() -> None:
+    post, other = (
+        wanted(SOON, "Read https://a.example/a/long/way"),
+        shown(LATER, "Read https://sho.rt/x7Kq", id="f-1"),
+    )
+    assert blocks(planned([post], [other], None)) == [("twin",)]
+    assert blocks(planned([post], [other], ledger())) == [()]
+
+
+def test_drafts_of_one_minute_are_told_apart_in_whatever_order_the_files_have_them() -> None:
+    drafts = [
+        wanted(SOON, text, id=name, draft=True)
+        for text, name in (("One", None), ("Two", None), ("Two", "b"), ("Two", "a"))
+    ]
+    told = [
+        [(each.post.text, each.id) for each in planned(order).changes] for order in (drafts, drafts[::-1])
+    ]
+    assert told[0] == told[1]
+    assert {*told[0]} == {("One", None), ("Two", None), ("Two", "b"), ("Two", "a")}

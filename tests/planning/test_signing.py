@@ -39,6 +39,8 @@ from tests.tables import each_of
 from tests.values.test_signoff import KARI, signoff, yes_to
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
     from publer_sync.planning.plan import Change, Plan
@@ -239,6 +241,18 @@ def test_another_hour_of_the_day_needs_no_new_yes() -> None:
         (KARI, (replace(KARI, labels=("health",)),), True),
         (replace(KARI, labels=("health",)), (replace(KARI, labels=("other",)),), True),
         (replace(KARI, labels=("health",)), (replace(KARI, labels=("health", "other")),), False),
+        (replace(KARI, labels=("health",)), (replace(KARI, labels=("HEALTH",)),), False),
+        (replace(KARI, labels=("health",)), (KARI,), False),
+        (replace(KARI, accounts=("x",)), (replace(KARI, accounts=("linkedin",)),), True),
+        (KARI, (replace(KARI, by=("ann", "bea"), all=True),), True),
+        (
+            replace(KARI, by=("kari", "ann"), all=True),
+            (replace(KARI, by=("kari", "ann", "bea"), all=True),),
+            False,
+        ),
+        (replace(KARI, by=("kari", "ann"), all=True), (replace(KARI, by=("kari", "ann")),), True),
+        (replace(KARI, by=("kari", "ann")), (replace(KARI, by=("ann", "bea"), all=True),), False),
+        (KARI, (replace(KARI, accounts=("x",)), KARI), False),
     ],
 )
 def test_a_rule_that_got_weaker_is_named(
@@ -294,3 +308,67 @@ def test_whose_yes_is_asked_for_is_known_of_what_waits_for_one_alone() -> None:
     waits = only(planned([POST], [], ledger(), signoff=signoff()))
     assert asked_of(waits) is not None
     assert asked_of(only(planned([POST], [], ledger()))) is None
+
+
+def test_a_rule_that_got_weaker_is_told_with_whose_yes_it_asked_for_and_for_what() -> None:
+    rules = (
+        replace(KARI, by=("kari", "ann"), all=True, accounts=("x", "gone"), labels=("health", "news")),
+        replace(KARI, by=("legal", "kari")),
+    )
+    start = "a sign-off that was asked for at the last apply is asked for no longer, or for less: that of "
+    settings = replace(SETTINGS, people={"kari": "Kari, Acme AS"})
+    told = [*weaker(kept_rules(rules, (X,)), settings, {X.id: X})]
+    assert [each.message for each in told] == [
+        f"{start}ann and Kari, Acme AS, for posts on x, gone with the label health or news",
+        f"{start}Kari, Acme AS or legal, for posts",
+    ]
+    assert {each.location for each in told} == {None}
+    now = replace(settings, signoff=(replace(KARI, by=("bea",)),))
+    [told_there, _] = weaker(kept_rules(rules, (X,)), now, {X.id: X})
+    assert told_there.location == KARI.location
+
+
+@each_of(
+    ("number", "told"),
+    [
+        (1, "1 post that is scheduled in Publer has no sign-off for what it says now: p1; it stays, and is published unless somebody stops it"),
+        (3, "3 posts that are scheduled in Publer have no sign-off for what they say now: p1, p2, p3; they stay, and are published unless somebody stops them"),
+        (4, "4 posts that are scheduled in Publer have no sign-off for what they say now: p1, p2, p3 and 1 more; they stay, and are published unless somebody stops them"),
+    ],
+)  # fmt: skip
+def test_of_posts_without_a_yes_three_are_named(number: int, told: str) -> None:
+    posts = [wanted(SOON + n * MINUTE, f"Post {n}", id=f"p{n}") for n in range(1, number + 1)]
+    live = [shown(each.at, each.text, id=f"p-{n}") for n, each in enumerate(posts)]
+    copies = [copy_of(each, n + 1, post_id=f"p-{n}") for n, each in enumerate(posts)]
+    plan = planned(posts, live, ledger(*copies), signoff=ASKED)
+    assert [each.message for each in plan.warnings if each.code == "signoff.unsigned"] == [told]
+
+
+@each_of(("after", "near"), [(DAY - MINUTE, True), (DAY, True), (DAY + MINUTE, False)])
+def test_a_yes_is_due_a_day_before_the_minute_of_the_post(after: timedelta, near: bool) -> None:
+    assert only(plan_of(replace(POST, at=NOW + after))).near is near
+
+
+def test_what_comes_from_an_account_that_it_leaves_is_asked_about_as_there() -> None:
+    on_x, health = replace(KARI, accounts=("x",)), replace(KARI, labels=("health",))
+    here = replace(POST, account=LINKEDIN)
+    ours = copy_of(replace(POST, content=replace(POST.content, labels=("health",))))
+    for rule, state, asked in (
+        (on_x, ledger(OURS), True),
+        (health, ledger(ours), True),
+        (health, ledger(OURS), False),
+        (on_x, ledger(replace(OURS, id="other")), False),
+        (on_x, ledger(replace(OURS, id=None)), False),
+        (on_x, ledger(), False),
+    ):
+        live = [LIVE] if state.copies else []
+        plan = planned([here], live, state, signoff=signoff(rule))
+        [new] = [each for each in plan.changes if each.account == LINKEDIN]
+        assert (Block.APPROVAL in new.blocks) is asked
+
+
+def test_what_was_swapped_out_on_another_day_or_deleted_by_somebody_needs_a_yes() -> None:
+    gone = replace(OURS, end=End.GONE)
+    assert said(only(plan_of(POST, (), ledger(gone))))[:2] == ("blocked", "approval")
+    out = replace(OURS, held=True, removing_at=NOW, removed=True).ending(End.REMOVED, NOW)
+    assert only(plan_of(replace(POST, at=LATER), (), ledger(out))).blocks == ()
