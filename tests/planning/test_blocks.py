@@ -190,7 +190,8 @@ def test_drafts_of_one_minute_are_told_apart_in_whatever_order_the_files_have_th
         for text, name in (("One", None), ("Two", None), ("Two", "b"), ("Two", "a"))
     ]
     told = [
-        [(each.post.text, each.id) for each in planned(order).changes] for order in (drafts, drafts[::-1])
+        [(each.post and each.post.text, each.id) for each in planned(order).changes]
+        for order in (drafts, drafts[::-1])
     ]
     assert told[0] == told[1]
     assert {*told[0]} == {("One", None), ("Two", None), ("Two", "b"), ("Two", "a")}

@@ -448,8 +448,11 @@ def test_what_a_post_made_in_publer_may_have_besides(live: LivePost | None, word
 
 def test_a_draft_that_somebody_scheduled_stays_so_unless_more_than_its_words_is_to_change() -> None:
     scheduled = shown(SOON)
-    for more, fields in (({}, []), ({"text": "New"}, ["text"]), ({"labels": ["new"]}, ["draft", "labels"])):
-        post = replace(
-            DRAFT, content=replace(DRAFT.content, **{**more, "labels": tuple(more.get("labels", ()))})
-        )
+    rows: list[tuple[dict[str, Any], list[str]]] = [
+        ({}, []),
+        ({"text": "New"}, ["text"]),
+        ({"labels": ["new"]}, ["draft", "labels"]),
+    ]
+    for more, fields in rows:
+        post = wanted(SOON, **{"text": "Hello", "draft": True, **more})
         assert sorted(item.field for item in compare(post, OUR_DRAFT, scheduled).diff) == fields

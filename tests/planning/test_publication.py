@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.copies import End, Seen
@@ -24,7 +25,6 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
@@ -351,3 +351,65 @@ def test_words_with_a_signature_are_found_within_an_hour_and_forgotten_words_by_
         assert told([wanted(AT)], [live])[0][0] == status
         old = replace(copy_of(wanted(AT)), sent=Content(), seen=None)
         assert told([], [published(minutes, "Whatever")], ledger(old))[0][0] == status
+
+
+def test_a_publication_is_told_by_what_is_known_of_it() -> None:
+    never = datetime.max.replace(tzinfo=UTC)
+    assert Publication(X).at == Publication(X, live=shown(None)).at == never
+    assert Publication(X, live=published()).at == AT + MINUTE
+    assert Publication(X).id is None
+    assert Publication(X).labels == Publication(X, live=published()).labels == ()
+    forgotten = replace(copy_of(wanted(AT)), sent=Content(), seen=Seen(AT, "Whatever"))
+    assert Publication(X, copy=forgotten, live=published(text="Whatever")).text == "Whatever"
+    assert Publication(X, post=wanted(AT, labels=["now"]), copy=forgotten).labels == ("now",)
+    picture = Publication(X, post=wanted(AT, ""), copy=copy_of(wanted(AT, "Sent")), live=published(text=""))
+    assert picture.text == "Sent"
+    assert None not in DAYS
+
+
+@each_of(
+    "live",
+    [
+        shown(AT, state="draft", id="9"),
+        published(text="Read https://a.example/2"),
+        shown(None, "Read https://a.example/1", id="9", state="published"),
+    ],
+)
+def test_what_is_no_published_post_with_its_words_near_its_time_is_another(live: LivePost) -> None:
+    first = told([wanted(AT, "Read https://a.example/1")], [live])[0]
+    assert first == (Status.NOT_FOUND, "Read https://a.example/1", None)
+
+
+def test_of_two_with_its_words_the_nearer_one_is_it() -> None:
+    found = told([wanted(AT)], [published(1, id="1"), published(5, id="2")])
+    assert [live for _, _, live in found] == ["1", "2"]
+
+
+def test_what_is_planned_elsewhere_or_in_other_days_is_not_told() -> None:
+    assert told([wanted(AT, account=replace(X, id="a-y")), wanted(AT - 30 * DAY)], []) == []
+    state = ledger(copy_of(wanted(AT)))
+    later = Days(AT + MINUTE, NOW, NOW)
+    assert told([wanted(AT)], [published(60, id="p-1")], state, later) == [], "the days before have told it"
+    assert len(told([wanted(AT)], [published(61, id="p-1")], state, later)) == 1
+    between = Days(AT + 2 * HOUR, AT + 4 * HOUR, NOW)
+    assert told([wanted(AT)], [published(24 * 60, id="p-1")], state, between) == []
+
+
+def test_at_the_end_of_the_hour_a_post_may_still_come_and_one_without_a_time_will_not() -> None:
+    last = wanted(NOW - HOUR)
+    assert told([last], [shown(last.at)])[0][0] == Status.DUE
+    assert told([wanted(AT)], [shown(None)], ledger(copy_of(wanted(AT))))[0][0] == Status.UNPUBLISHED
+
+
+def test_a_hold_that_ended_is_told_with_its_reason() -> None:
+    line = RunLine("held", X.id, AT, None, "applied", entry=1)
+    run = RunRecord(AT - DAY, "hold", reason="a storm", lines=(line,))
+    state = ledger(copy_of(wanted(AT), held=True), runs=(run,))
+    [one] = publications((wanted(AT),), state, Listing(), ACCOUNTS, DAYS)
+    assert one.reason == 'its time passed while it was on hold: "a storm"'
+
+
+def test_a_post_without_an_id_is_the_use_of_none_and_rates_do_not_add_up() -> None:
+    assert by("use", Publication(X, copy=copy_of(wanted(AT)))) == [("", 1)]
+    rate, likes = Figure("engagement_rate", "Rate", 0.5), Figure("likes", "Likes", 2)
+    assert totals([Publication(X, figures=(rate, likes))]) == {"likes": likes}

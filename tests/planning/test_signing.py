@@ -9,12 +9,13 @@ from publer_sync.action import drift
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.planning.blocks import LEAD
 from publer_sync.planning.plan import Action, Block, asked_of, waits_for_yes
-from publer_sync.planning.signing import kept_rules, weaker
+from publer_sync.planning.signing import by_person, kept_rules, unsigned, weaker
 from publer_sync.render.post.fixes import Fixes
 from publer_sync.values.content import Content
 from publer_sync.values.model import MINUTE
 from publer_sync.values.policies import SignoffRule
 from publer_sync.values.problems import Location
+from publer_sync.values.signoff import SignedPosts
 from tests.builders import (
     DAY,
     EARLIER,
@@ -25,6 +26,7 @@ from tests.builders import (
     SOON,
     TOMORROW,
     X,
+    change,
     codes,
     copy_of,
     ledger,
@@ -34,7 +36,7 @@ from tests.builders import (
     shown,
     wanted,
 )
-from tests.planning.posts import DRAFT, LIVE, LIVE_DRAFT, OUR_DRAFT, OURS, POST
+from tests.planning.posts import DRAFT, LIVE, LIVE_DRAFT, OUR_DRAFT, OURS, POST, case
 from tests.tables import each_of
 from tests.values.test_signoff import KARI, signoff, yes_to
 
@@ -215,6 +217,7 @@ def test_what_else_blocks_a_post_is_told_where_it_tells_more() -> None:
     assert not waits_for_yes(change)
     edited = only(plan_of(EDITED, (shown(SOON, "By hand"),), ledger(OURS)))
     assert edited.blocks == (Block.APPROVAL, Block.EDITED)
+    assert edited.reason == "it waits for the sign-off of Kari, Acme AS"
     assert not waits_for_yes(edited), "apply tells it as it tells every edit"
 
 
@@ -372,3 +375,66 @@ def test_what_was_swapped_out_on_another_day_or_deleted_by_somebody_needs_a_yes(
     assert said(only(plan_of(POST, (), ledger(gone))))[:2] == ("blocked", "approval")
     out = replace(OURS, held=True, removing_at=NOW, removed=True).ending(End.REMOVED, NOW)
     assert only(plan_of(replace(POST, at=LATER), (), ledger(out))).blocks == ()
+
+
+def test_whose_yes_helps_is_told_by_person_and_what_needs_it_first_comes_first() -> None:
+    rules = (replace(KARI, by=("kari", "ann")), replace(KARI, accounts=("linkedin",), by=("legal",)))
+    posts = [
+        wanted(LATER, "Late"),
+        wanted(SOON, "Soon", account=LINKEDIN),
+        wanted(SOON, "A draft", draft=True),
+    ]
+    found = by_person(planned(posts, signoff=signoff(*rules)).changes)
+    told = {who: [(each.post and each.post.text, by) for each, by in few] for who, few in found.items()}
+    soon, late = ("Soon", SOON - LEAD), ("Late", LATER - LEAD)
+    assert told == {"kari": [soon, late], "ann": [soon, late], "legal": [soon]}
+
+
+@each_of(
+    ("one", "told"),
+    [
+        (change(Action.UNCHANGED, POST, live=LIVE), True),
+        (change(Action.UNCHANGED, POST), True),
+        (change(Action.ADOPT, POST, live=LIVE), True),
+        (change(Action.UNCHANGED, POST, live=LIVE_DRAFT), False),
+        (change(Action.UNCHANGED, DRAFT), False),
+        (change(Action.UNCHANGED, replace(POST, at=NOW)), False),
+        (change(Action.UNCHANGED, replace(POST, at=NOW + MINUTE)), True),
+        (change(Action.UNCHANGED, None, live=LIVE, copy=OURS), False),
+        (change(Action.CREATE, POST), False),
+    ],
+)
+def test_what_is_in_publer_and_will_be_published_is_told_without_its_yes(one: Change, told: bool) -> None:
+    posts = [one.post] if one.post is not None else []
+    assert bool([*unsigned(SignedPosts(ASKED, posts), [one], case())]) is told
+
+
+def test_another_account_and_another_kind_of_yes_are_told_as_changes_since_then() -> None:
+    moved = only(plan_of(replace(POST, account=LINKEDIN), asks=signoff(yes=(yes_to(POST),))))
+    assert [item.field for item in moved.since] == ["account"]
+    any_day = yes_to(POST, rule=replace(KARI, day=False))
+    assert [item.field for item in only(plan_of(POST, asks=signoff(yes=(any_day,)))).since] == []
+
+
+def test_what_was_asked_for_as_it_was_sent_is_told_of_what_is_past() -> None:
+    past = replace(POST, at=EARLIER)
+    labelled = replace(OUR_DRAFT, sent=replace(OUR_DRAFT.sent, labels=("health",)))
+    draft = (shown(EARLIER, state="draft"),)
+    for rule, waited in (
+        (replace(KARI, labels=("health",)), True),
+        (replace(KARI, accounts=("linkedin",)), False),
+    ):
+        told = only(plan_of(past, draft, ledger(labelled), signoff(rule)))
+        assert ("it waited for the sign-off of" in told.reason) is waited
+
+
+def test_what_never_came_needs_a_yes_and_what_leaves_a_lost_account_does_not_matter() -> None:
+    never = replace(OURS, post_id=None, seen=None).ending(End.NEVER_CAME, NOW)
+    assert said(only(plan_of(POST, (), ledger(never))))[:2] == ("blocked", "approval")
+    on_x = signoff(replace(KARI, accounts=("x",)))
+    lost = ledger(replace(OURS, account="a-gone"))
+    assert Block.APPROVAL not in only(plan_of(replace(POST, account=LINKEDIN), (), lost, on_x)).blocks
+    both = ledger(OURS, copy_of(replace(POST, account=LINKEDIN), 2, post_id="p-2"))
+    live = (LIVE, shown(SOON, account=LINKEDIN, id="p-2"))
+    changes = planned([replace(EDITED, account=LINKEDIN)], live, both, signoff=on_x).changes
+    assert not any(Block.APPROVAL in each.blocks for each in changes)

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.copies import End, Seen
+from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.planning.survey import (
     BACK,
     SPAN_LASTS,
+    Survey,
     _accounts_to_list,
     _around_hidden,
     _may_be_theirs,
     _old_drafts,
     _place,
     _span,
+    ask_jobs,
+    concluded,
     listing,
     note_refused,
+    survey,
 )
 from publer_sync.values.model import MINUTE, Failure, Job, JobStatus, Listing
+from tests.applying.runs import Still
 from tests.builders import (
     DAY,
     EARLIER,
@@ -38,8 +45,6 @@ from tests.planning.posts import LAPSED, LIVE, OURS
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from publer_sync.ledger.copies import Copy
     from publer_sync.values.model import LivePost
 
@@ -72,18 +77,28 @@ def test_a_span_is_kept_only_where_publer_showed_one() -> None:
     assert _span(ledger(span=(30, NOW - DAY)), Listing(), NOW) is None
     assert _span(ledger(span=(30, NOW - DAY)), Listing(span=20), NOW) == (20, NOW - DAY)
     assert _span(ledger(), Listing(span=20), NOW) == (20, NOW)
+    assert _span(ledger(span=(30, NOW - 8 * DAY)), Listing(span=20), NOW) == (20, NOW), "it counts anew"
 
 
 class Days:
     """What is asked for, day by day."""
 
-    def __init__(self) -> None:
+    def __init__(self, *live: LivePost) -> None:
+        self.live = live
         self.asked: list[tuple[int, int]] = []
         self.longest: list[int | None] = []
+        self.undated = 0
 
     def posts(self, *, since: Any, until: Any, longest: int | None = None, **_: Any) -> Listing:
         self.longest.append(longest)
         self.asked.append(((since - NOW.date()).days, (until - NOW.date()).days))
+        return Listing(self.live)
+
+    def job(self, job_id: str) -> Job:
+        raise AssertionError(job_id)
+
+    def undated_drafts(self, **_: Any) -> Listing:
+        self.undated += 1
         return Listing()
 
 
@@ -92,6 +107,8 @@ class Days:
     [
         (copy_of(wanted(NOW + 100 * DAY)), [(100, 100)]),
         (copy_of(wanted(NOW + 80 * DAY)), []),
+        (copy_of(wanted(NOW + 90 * DAY)), []),
+        (copy_of(wanted(NOW + 100 * DAY), removing_at=NOW, removed=True), []),
         (copy_of(wanted(NOW + 100 * DAY), post_id="p-there"), []),
         (copy_of(wanted(NOW + 100 * DAY)).ending(End.GONE, NOW), []),
         (replace(sent(wanted(NOW + 100 * DAY), 1), lapsed=True), [(100, 100)]),
@@ -103,6 +120,42 @@ def test_days_far_ahead_are_listed_again_where_a_post_is_hidden(
     days: Any = Days()
     _around_hidden(days, [X.id], ledger(copy), Listing((shown(SOON, id="p-there"),)), NOW)
     assert days.asked == asked
+
+
+def test_days_far_ahead_are_listed_together_where_they_are_within_ninety() -> None:
+    days: Any = Days()
+    hidden = [
+        copy_of(wanted(NOW + n * DAY), key, post_id=f"p-{key}")
+        for key, n in enumerate((100, 100, 190, 191), 1)
+    ]
+    _around_hidden(days, [X.id], ledger(*hidden), Listing(), NOW)
+    assert days.asked == [(100, 190), (191, 191)]
+
+
+def test_posts_on_an_account_that_left_are_listed_with_those_of_all() -> None:
+    there = copy_of(wanted(SOON, account=LINKEDIN))
+    assert _accounts_to_list([X.id], ledger(there), NOW) == [X.id, LINKEDIN.id]
+    assert _accounts_to_list([X.id], ledger(there, lost=frozenset({LINKEDIN.id})), NOW) == []
+    long_ago = copy_of(wanted(NOW - 30 * DAY, account=LINKEDIN))
+    assert _accounts_to_list([X.id], ledger(long_ago), NOW) == [X.id, LINKEDIN.id], "it has not ended"
+
+
+@each_of(
+    ("copy", "asked"),
+    [
+        (copy_of(wanted(SOON)), 1),
+        (copy_of(wanted(NOW)), 0),
+        (copy_of(wanted(EARLIER)), 0),
+        (copy_of(wanted(EARLIER, draft=True)), 1),
+        (sent(wanted(SOON)), 0),
+    ],
+)
+def test_drafts_without_a_time_are_asked_for_where_a_post_ahead_or_a_draft_is_missing(
+    copy: Copy, asked: int
+) -> None:
+    days: Any = Days()
+    listing(days, ledger(copy), account_ids=[X.id], now=NOW)
+    assert days.undated == asked
 
 
 @each_of(("minutes", "asked"), [(-1, {X.id, LINKEDIN.id}), (0, {X.id}), (1, {X.id})])
@@ -135,6 +188,8 @@ def test_drafts_are_listed_from_the_day_of_the_oldest() -> None:
     assert days.asked == [(-30, 0)]
     _old_drafts(days, [X.id], ledger(OURS), NOW.date())
     assert len(days.asked) == 1
+    _old_drafts(days, [X.id], ledger(replace(old, seen=None)), NOW.date())
+    assert days.asked[1:] == [(-30, 0)]
 
 
 def test_failures_of_one_account_are_not_those_of_another() -> None:
@@ -157,3 +212,75 @@ def test_failures_of_one_account_are_not_those_of_another() -> None:
         1: (Failure("a", X.id), Failure("b")),
         2: (Failure("b"),),
     }
+    assert _place((Failure("a", X.id), Failure("b")), [copies[0], replace(copies[0], key=4)]) == {
+        key: (Failure("a", X.id), Failure("b")) for key in (1, 4)
+    }
+
+
+@each_of(
+    ("after", "placed"),
+    [(timedelta(seconds=59), False), (timedelta(seconds=60), True), (timedelta(seconds=61), True)],
+)
+def test_failures_of_several_posts_are_placed_once_all_are_settled(after: timedelta, placed: bool) -> None:
+    ended: Any = {"job_id": "j", "job_ended_at": NOW}
+    copies = [sent(wanted(SOON), 1, **ended), sent(wanted(LATER), 2, **ended)]
+    job = Job(JobStatus.COMPLETE, (Failure("a", X.id), Failure("b", X.id)))
+    found = note_refused(ledger(*copies), {"j": job}, now=NOW + after, poll_seconds=2)
+    assert ({*found} == {1, 2}) is bool(found) is placed
+
+
+def test_posts_of_which_nobody_knows_when_they_were_sent_are_settled() -> None:
+    unknown = [sent(wanted(at), key, job_id="j", requested_at=None) for key, at in ((1, SOON), (2, LATER))]
+    job = Job(JobStatus.COMPLETE, (Failure("a", X.id), Failure("b", X.id)))
+    assert {*note_refused(ledger(*unknown), {"j": job}, now=NOW, poll_seconds=2)} == {1, 2}
+
+
+@each_of(
+    ("copy", "status", "kept"),
+    [
+        ({"requested_at": NOW - timedelta(seconds=599)}, JobStatus.SILENT, True),
+        ({"requested_at": NOW - timedelta(seconds=600)}, JobStatus.SILENT, True),
+        ({"requested_at": NOW - timedelta(seconds=601)}, JobStatus.SILENT, False),
+        ({"requested_at": None}, JobStatus.SILENT, False),
+        ({"requested_at": NOW - DAY}, JobStatus.PENDING, True),
+        ({"requested_at": NOW}, JobStatus.UNKNOWN, False),
+    ],
+)
+def test_a_job_without_a_status_is_unknown_after_ten_minutes(
+    copy: dict[str, Any], status: JobStatus, kept: bool
+) -> None:
+    state = ledger(sent(wanted(SOON), job_id="j", **copy))
+    ask_jobs(lambda _: Job(status), state, now=lambda: NOW, poll_seconds=2)
+    assert (state.copies[1].job_id is not None) is kept
+    draft = ledger(sent(wanted(SOON, draft=True), job_id="j", **copy))
+    ask_jobs(lambda _: Job(status), draft, now=lambda: NOW, poll_seconds=2)
+    assert (draft.copies[1].job_id is not None) is (status is not JobStatus.UNKNOWN)
+
+
+def test_without_a_state_nothing_is_concluded_and_of_others_their_posts_are_known() -> None:
+    nothing = Survey(Listing(), None)
+    assert concluded(nothing, account_ids=[X.id], now=NOW, poll_seconds=2) is nothing
+    assert not nothing.theirs
+    others = Elsewhere({"acme": ledger(copy_of(wanted(SOON)))})
+    assert {*replace(nothing, elsewhere=others).theirs} == {"p-1"}
+
+
+def after_survey(copy: Copy, *live: LivePost, others: Elsewhere | None = None) -> Survey:
+    days: Any = Days(*live)
+    known = others or Elsewhere()
+    return survey(
+        days, ledger(copy), account_ids=[X.id], clock=Still(), poll_seconds=2, elsewhere=lambda: known
+    )
+
+
+def test_a_ledger_with_moments_that_lie_ahead_is_misdated() -> None:
+    assert after_survey(sent(wanted(SOON), requested_at=NOW + DAY)).misdated
+    assert not after_survey(sent(wanted(SOON))).misdated
+
+
+def test_what_another_calendar_manages_is_not_claimed() -> None:
+    others = Elsewhere({"acme": ledger(copy_of(wanted(SOON), post_id="t-1"))})
+    for known, claimed in ((None, "t-1"), (others, None)):
+        seen = after_survey(sent(wanted(SOON)), shown(SOON, id="t-1"), others=known)
+        assert seen.state is not None
+        assert seen.state.copies[1].post_id == claimed
