@@ -40,8 +40,11 @@ if TYPE_CHECKING:
 def test_a_minute_that_another_calendar_has_on_hold_is_taken() -> None:
     theirs = replace(copy_of(wanted(SOON, "Theirs"), 1, post_id="p-5"), held=True).ending(End.REMOVED, NOW)
     elsewhere = Elsewhere({"acme": ledger(theirs, holds=(HOLD,))})
-    assert blocks(planned([wanted(SOON)], [], ledger(), elsewhere=elsewhere)) == [("elsewhere",)]
+    there = only(planned([wanted(SOON)], [], ledger(), elsewhere=elsewhere))
+    assert (there.blocks, there.calendar) == ((Block.ELSEWHERE,), "acme")
     assert blocks(planned([wanted(SOON, draft=True)], [], ledger(), elsewhere=elsewhere)) == [()]
+    edited = replace(POST, content=wanted(SOON, "Better").content)
+    assert blocks(planned([edited], [LIVE], ledger(OURS), elsewhere=elsewhere)) == [()], "it is there already"
     assert blocks(planned([wanted(LATER)], [], ledger(), elsewhere=elsewhere)) == [()]
     taken = planned([wanted(SOON)], [shown(SOON, "In the way", id="f-1")], ledger(), elsewhere=elsewhere)
     assert blocks(taken) == [("elsewhere",)], "that tells more than the post in the minute"
@@ -59,6 +62,9 @@ def test_a_minute_that_another_calendar_let_go_of_is_taken_for_the_post_that_is_
     assert blocks_of(wanted(SOON, "Other", id="o")) == [()]
     assert blocks_of(wanted(SOON, "Other", id="t")) == [("elsewhere",)]
     assert blocks_of(wanted(SOON, "Theirs", id="o")) == [("elsewhere",)]
+    nameless = replace(state, copies={1: replace(state.copies[1], id=None)})
+    elsewhere = Elsewhere({"acme": nameless})
+    assert blocks_of(wanted(SOON, "Other")) == [()]
 
 
 def test_a_swap_that_no_option_lets_through_is_none() -> None:
@@ -98,6 +104,14 @@ def test_the_draft_of_another_calendar_is_theirs_and_of_an_unknown_one_in_the_wa
     assert blocks(planned([DRAFT], live, ledger(), elsewhere=theirs)) == [("elsewhere",)]
     broken = Elsewhere(unreadable={"acme": StateError("damaged")})
     assert blocks(planned([DRAFT], live, ledger(), elsewhere=broken)) == [("slot",)]
+
+
+def test_a_draft_that_moves_to_where_another_calendar_has_the_same_stays_ours() -> None:
+    later = replace(DRAFT, at=LATER)
+    theirs = Elsewhere({"acme": ledger(copy_of(later, 1, post_id="f-1"))})
+    live = [shown(SOON, state="draft"), shown(LATER, id="f-1", state="draft")]
+    moved = only(planned([later], live, ledger(copy_of(DRAFT)), elsewhere=theirs))
+    assert (moved.action, moved.blocks) == (Action.REPLACE, ())
 
 
 def test_a_post_of_another_calendar_in_the_minute_is_named_as_theirs() -> None:

@@ -192,6 +192,12 @@ def test_an_account_with_posts_of_its_own_may_be_the_one_that_left_where_it_is_c
         assert (Block.ACCOUNT in new.blocks) is waits
 
 
+def test_a_post_that_is_in_publer_may_say_what_one_of_an_account_that_left_said() -> None:
+    plan = planned([replace(POST, content=AGAIN.content)], [LIVE], lost(OUT, OURS))
+    [edit] = [each for each in plan.changes if each.post is not None]
+    assert (edit.action, edit.blocks) == (Action.UPDATE, ())
+
+
 def test_what_an_account_took_along_is_not_let_go() -> None:
     assert planned([], [], lost(OUT)).let_go == frozenset()
 
