@@ -6,15 +6,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.contact import Contact
-from publer_sync.ledger.copies import End, Seen
+from publer_sync.ledger.copies import End, EntryFacts, Seen
+from publer_sync.ledger.state import KnownAccount
+from publer_sync.planning.judge import told
 from publer_sync.planning.plan import Block
+from publer_sync.values.model import Account
 from tests.builders import (
     DAY,
     EARLIER,
     LATER,
+    LINKEDIN,
     NOW,
     SECOND,
     SOON,
+    TOMORROW,
+    X,
     copy_of,
     ledger,
     only,
@@ -152,3 +158,37 @@ def test_a_row_without_a_time_is_judged_by_all_else(
 
 def test_without_a_state_a_published_row_without_a_time_is_no_twin() -> None:
     assert said(only(planned([POST], [replace(NO_TIME, id="m-1", state="published")]))) == ("create",)
+
+
+@each_of(
+    ("account", "called"),
+    [
+        (LINKEDIN, "the account linkedin"),
+        (replace(LINKEDIN, alias=None), "the account Fjordlight AS"),
+        (Account("a-old", "Old", "twitter"), "the account Old one"),
+        (Account("a-new", "New", "twitter"), "another account"),
+    ],
+)
+def test_an_account_that_somebody_moved_a_post_to_is_called_as_far_as_its_name_is_known(
+    account: Account, called: str
+) -> None:
+    state = ledger(OURS, accounts={"a-old": KnownAccount("twitter", "Old one")})
+    accounts = [X, account] if account.id == LINKEDIN.id else [X]
+    change = only(planned([POST], [shown(SOON, account=account)], state, accounts=accounts))
+    assert (change.blocks, change.reason) == ((Block.STATE,), f"someone moved it to {called} in Publer")
+    lost = ledger(OURS, lost=frozenset({account.id}))
+    if account.id == "a-old":
+        gone = only(planned([POST], [shown(SOON, account=account)], lost, accounts=accounts))
+        assert gone.reason.startswith("Publer lists it under the id that its account had before")
+
+
+def test_what_was_published_and_is_wanted_again_is_told_as_a_warning_once_somebody_was_told() -> None:
+    again = replace(POST, at=TOMORROW)
+    out = OURS.ending(End.PUBLISHED, NOW)
+    reason = 'the post "hello" was published already, on Tue 24 Nov 17:20; publishing it again takes a new id and a new time'
+    for facts, warned in (({}, []), ({1: EntryFacts(told=(told(again),))}, [reason])):
+        plan = planned([again], [], ledger(out, facts=facts))
+        assert (only(plan).blocks, only(plan).reason) == ((Block.WENT_OUT,), reason)
+        assert [each.message for each in plan.warnings if each.code == "went_out"] == warned
+    shown_later = shown(EARLIER, state="published")
+    assert "on Tue 24 Nov 11:20;" in only(planned([again], [shown_later], ledger(out))).reason

@@ -40,6 +40,7 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from publer_sync.values.content import Json
     from publer_sync.values.model import LivePost, Post
 
 
@@ -365,3 +366,17 @@ def test_what_waits_for_a_slot_is_not_let_go() -> None:
     out = copy_of(wanted(EARLIER, "Hello", id="hello")).ending(End.PUBLISHED, NOW)
     assert planned([], [], ledger(out)).let_go == {1}
     assert planned([], [], ledger(out), waiting=[wanted(EARLIER, "Hello", id="hello")]).let_go == frozenset()
+
+
+def test_a_plan_counts_what_is_not_managed_in_its_scope_and_has_the_names_of_accounts_and_files() -> None:
+    media: dict[str, dict[str, Json]] = {
+        "sha256:a": {"name": "a.png"},
+        "sha256:b": {"name": None},
+        "sha256:c": {},
+    }
+    live = [shown(SOON, id="f-1"), shown(LATER, id="f-2"), shown(SOON, id="f-3", account=LINKEDIN)]
+    accounts = (X, replace(LINKEDIN, alias=None))
+    for scope, number in ((None, 3), (Scope(accounts=frozenset({X.id})), 2), (Scope(since=LATER), 3)):
+        found = planned([], live, ledger(media=media), accounts=accounts, scope=scope)
+        assert found.unmanaged == number
+        assert found.names == {"sha256:a": "a.png", X.id: "x", LINKEDIN.id: "Fjordlight AS"}
