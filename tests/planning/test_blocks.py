@@ -10,6 +10,7 @@ from publer_sync.ledger.copies import End, EntryFacts
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.planning.blocks import slot_waits, there_already, too_soon
 from publer_sync.planning.plan import Action, Block
+from publer_sync.planning.planner import Scope
 from publer_sync.values.errors import StateError
 from publer_sync.values.model import MINUTE
 from tests.builders import (
@@ -102,6 +103,8 @@ def test_the_draft_of_another_calendar_is_theirs_and_of_an_unknown_one_in_the_wa
     theirs = Elsewhere({"acme": ledger(copy_of(DRAFT, 1, post_id="f-1"))})
     live = [shown(SOON, "Hello", id="f-1", state="draft")]
     assert blocks(planned([DRAFT], live, ledger(), elsewhere=theirs)) == [("elsewhere",)]
+    other = [shown(SOON, "Another draft", id="f-1", state="draft")]
+    assert blocks(planned([DRAFT], other, ledger(), elsewhere=theirs)) == [()]
     broken = Elsewhere(unreadable={"acme": StateError("damaged")})
     assert blocks(planned([DRAFT], live, ledger(), elsewhere=broken)) == [("slot",)]
 
@@ -135,12 +138,16 @@ def test_what_may_be_a_post_that_was_never_found_keeps_only_that_one_from_being_
         wanted(SOON, "Old", id="old"), post_id=None, seen=None, lapsed=True, requested_at=NOW - DAY
     )
     there = shown(SOON, "In other words", id="m-1")
-    for post, blocked in (
-        (wanted(LATER, "New", id="new"), ()),
-        (wanted(LATER, "Old", id="new"), ("twin",)),
-        (wanted(LATER, "New", id="old"), ("twin",)),
+    nameless = replace(lapsed, id=None, sent=wanted(SOON, "").content)
+    for copy, post, blocked in (
+        (lapsed, wanted(LATER, "New", id="new"), ()),
+        (lapsed, wanted(LATER, "Old", id="new"), ("twin",)),
+        (lapsed, wanted(LATER, "New", id="old"), ("twin",)),
+        (lapsed, wanted(SOON, "New", id="new"), ("slot", "twin")),
+        (nameless, wanted(LATER, "New"), ()),
+        (nameless, wanted(LATER, "", media=[{"file": "a"}], type="photo"), ()),
     ):
-        state = ledger(lapsed, facts={1: EntryFacts(left=True)})
+        state = ledger(copy, facts={1: EntryFacts(left=True)})
         [change] = [each for each in planned([post], [there], state).changes if each.post is not None]
         assert tuple(map(str, change.blocks)) == blocked
 
@@ -209,3 +216,10 @@ def test_drafts_of_one_minute_are_told_apart_in_whatever_order_the_files_have_th
     ]
     assert told[0] == told[1]
     assert {*told[0]} == {("One", None), ("Two", None), ("Two", "b"), ("Two", "a")}
+
+
+def test_what_a_filter_leaves_out_and_has_no_free_minute_stays_as_it_is() -> None:
+    live = [LIVE, shown(LATER, "In the way", id="f-1")]
+    moved, other = replace(POST, at=LATER), wanted(SOON, "New", id="new", account=LINKEDIN)
+    plan = planned([moved, other], live, ledger(OURS), scope=Scope(accounts=frozenset({LINKEDIN.id})))
+    assert [each.id for each in plan.changes] == ["new"]
