@@ -150,6 +150,16 @@ def test_a_title_that_the_calendar_drops_is_not_gone_because_no_listing_shows_it
     assert [item.field for item in compare(post, ours, shown(SOON)).diff] == ["title"]
 
 
+def test_a_title_that_a_listing_showed_and_that_somebody_took_away_is_edited_and_one_that_is_new_is_seen() -> (
+    None
+):
+    post = wanted(SOON, title="T")
+    ours = copy_of(post, seen=Seen(SOON, "Hello", title="T"))
+    assert compare(post, ours, shown(SOON, title="")).edits == {"title"}
+    none = copy_of(wanted(SOON), seen=Seen(SOON, "Hello", title=""))
+    assert compare(post, none, shown(SOON, title="")).diff == (FieldChange("title", "", "T", blind=False),)
+
+
 def test_a_value_deep_inside_is_told_by_the_key_above_it() -> None:
     before, after = (wanted(SOON, poll={"options": ["Yes", word]}) for word in ("No", "Never"))
 
@@ -375,6 +385,7 @@ def test_why_a_post_in_the_same_minute_is_not_the_one(live: LivePost, told: str)
     post = wanted(SOON, title="T", link={"url": "https://a.example"})
     assert told_apart(post, live) == told
     assert equals_unmanaged(post, live) is (not told and live.text == "Hello")
+    assert equals_unmanaged(wanted(SOON), shown(SOON, title="Of its page"))
 
 
 def test_what_repeats_with_other_words_is_just_another_post() -> None:
@@ -386,6 +397,8 @@ def test_what_a_hold_took_out_scheduled_comes_back_though_it_is_a_draft_in_the_c
     by_hand = replace(copy_of(DRAFT), by_hand=True, seen=Seen(SOON, "Hello"))
     assert [item.field for item in compare(DRAFT, by_hand, LIVE).diff] == []
     assert [item.field for item in compare(DRAFT, OUR_DRAFT, LIVE_DRAFT).diff] == []
+    came_back = replace(copy_of(wanted(SOON, "Hello")), by_hand=True)
+    assert [item.field for item in compare(DRAFT, came_back, LIVE).diff] == []
 
 
 @each_of(
@@ -451,8 +464,27 @@ def test_a_draft_that_somebody_scheduled_stays_so_unless_more_than_its_words_is_
     rows: list[tuple[dict[str, Any], list[str]]] = [
         ({}, []),
         ({"text": "New"}, ["text"]),
+        ({"text": "New", "title": "T"}, ["text", "title"]),
         ({"labels": ["new"]}, ["draft", "labels"]),
     ]
     for more, fields in rows:
         post = wanted(SOON, **{"text": "Hello", "draft": True, **more})
         assert sorted(item.field for item in compare(post, OUR_DRAFT, scheduled).diff) == fields
+
+
+@each_of(
+    ("seen", "live", "edited"),
+    [
+        ("https://a.example/a/long/way", "https://sho.rt/x7Kq", False),
+        ("https://a.example/a/long/way/", "https://sho.rt/x7Kq", False),
+        ("https://b.example/a/long/way", "https://sho.rt/x7Kq", True),
+        ("https://a.example/a/long/way", "https://b.example/words", True),
+    ],
+)
+def test_a_link_that_publer_shortens_is_no_edit_where_it_was_as_it_was_sent(
+    seen: str, live: str, edited: bool
+) -> None:
+    ours = copy_of(
+        wanted(SOON, link={"url": "https://a.example/a/long/way"}), seen=Seen(SOON, "Hello", link=seen)
+    )
+    assert bool(compare(None, ours, shown(SOON, link=live)).edits) is edited
