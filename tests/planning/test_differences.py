@@ -488,3 +488,48 @@ def test_a_link_that_publer_shortens_is_no_edit_where_it_was_as_it_was_sent(
         wanted(SOON, link={"url": "https://a.example/a/long/way"}), seen=Seen(SOON, "Hello", link=seen)
     )
     assert bool(compare(None, ours, shown(SOON, link=live)).edits) is edited
+
+
+LONG = "https://a.example/a/long/way"
+
+
+@each_of(
+    ("sent", "wants", "live", "edited"),
+    [
+        (LONG, LONG, f"{LONG}?utm_source=x", False),
+        (LONG, LONG, "https://c.example", True),
+        ("https://b.example", LONG, f"{LONG}?utm_source=x", True),
+        ("https://b.example", LONG, LONG, False),
+    ],
+)
+def test_a_link_that_somebody_gave_it_is_as_wanted_where_it_is_the_one_of_the_calendar(
+    sent: str, wants: str, live: str, edited: bool
+) -> None:
+    ours = copy_of(wanted(SOON, link={"url": sent}), seen=Seen(SOON, "Hello", link="https://b.example"))
+    assert compare(wanted(SOON, link={"url": wants}), ours, shown(SOON, link=live)).edited is edited
+
+
+SHOP = {"url": LONG, "call_to_action": "SHOP"}
+
+
+@each_of(
+    ("sent", "wants", "edited"),
+    [
+        (SHOP, {**SHOP, "call_to_action": "SIGN_UP"}, False),
+        (SHOP, {**SHOP, "call_to_action": "BOOK"}, True),
+        (SHOP, {"url": "https://b.example", "call_to_action": "SIGN_UP"}, True),
+        (SHOP, SHOP, True),
+        (SHOP, None, True),
+        (None, {**SHOP, "call_to_action": "SIGN_UP"}, True),
+    ],
+)
+def test_a_button_that_somebody_chose_is_as_wanted_where_it_alone_changed(
+    sent: dict[str, Json] | None, wants: dict[str, Json] | None, edited: bool
+) -> None:
+    google = replace(X, provider="google")
+    before, after = (
+        wanted(SOON, account=google, **({"link": each} if each else {})) for each in (sent, wants)
+    )
+    ours = copy_of(before, seen=Seen(SOON, "Hello", title="SHOP", link=LONG))
+    live = shown(SOON, account=google, title="SIGN_UP", link=LONG)
+    assert compare(after, ours, live).edited is edited

@@ -9,7 +9,7 @@ from publer_sync.ledger.contact import Contact
 from publer_sync.ledger.copies import End, EntryFacts, Seen
 from publer_sync.ledger.state import KnownAccount
 from publer_sync.planning.judge import told
-from publer_sync.planning.plan import Block
+from publer_sync.planning.plan import Action, Block
 from publer_sync.values.model import Account
 from tests.builders import (
     DAY,
@@ -192,3 +192,31 @@ def test_what_was_published_and_is_wanted_again_is_told_as_a_warning_once_somebo
         assert [each.message for each in plan.warnings if each.code == "went_out"] == warned
     shown_later = shown(EARLIER, state="published")
     assert "on Tue 24 Nov 11:20;" in only(planned([again], [shown_later], ledger(out))).reason
+
+
+@each_of(
+    ("post", "copy", "live", "held"),
+    [
+        (
+            POST,
+            copy_of(wanted(EARLIER, id="hello")).ending(End.FAILED, NOW),
+            shown(EARLIER, state="failed"),
+            True,
+        ),
+        (DRAFT, replace(OUR_DRAFT, held=True, removing_at=HOLD.since, seen=Seen(SOON, "Hello")), None, True),
+        (DRAFT, replace(OUR_DRAFT, held=True, removing_at=HOLD.since), None, False),
+    ],
+)
+def test_a_new_time_of_what_failed_and_a_draft_that_somebody_had_scheduled_are_on_hold(
+    post: Post, copy: Copy, live: LivePost | None, held: bool
+) -> None:
+    ended = copy if copy.end is not None else replace(copy, removed=True).ending(End.REMOVED, NOW)
+    plan = planned([post], [live] if live else [], ledger(ended, holds=(HOLD,)))
+    assert any(each.action is Action.HELD for each in plan.changes) is held
+
+
+def test_what_publer_refused_is_waited_for_only_to_say_the_same_again_in_its_minute() -> None:
+    refused = sent(POST, refused="Too long", job_id="j", job_ended_at=NOW)
+    for post, action in ((POST, Action.PENDING), (replace(POST, at=LATER), Action.CREATE)):
+        assert only(planned([post], [], ledger(refused))).action is action
+    assert only(planned([wanted(SOON, "Shorter", id="hello")], [], ledger(refused))).action is Action.CREATE
