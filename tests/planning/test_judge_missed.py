@@ -6,13 +6,27 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.copies import End
-from publer_sync.ledger.state import past_keys
-from publer_sync.planning.plan import Past
+from publer_sync.ledger.state import doubt_key, past_keys
+from publer_sync.planning.plan import Action, Past
 from publer_sync.values.counted import Counted
 from publer_sync.values.model import MINUTE
 from publer_sync.values.problems import Location
-from tests.builders import EARLIER, HOUR, LATER, NOW, SOON, X, copy_of, ledger, only, planned, shown, wanted
-from tests.planning.posts import OUR_DRAFT
+from tests.builders import (
+    EARLIER,
+    HOUR,
+    LATER,
+    NOW,
+    SOON,
+    X,
+    copy_of,
+    ledger,
+    only,
+    planned,
+    sent,
+    shown,
+    wanted,
+)
+from tests.planning.posts import LAPSED, OUR_DRAFT, unreadable
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -143,3 +157,19 @@ def test_whether_a_post_was_published_that_was_being_removed_when_an_apply_ended
         change = only(planned([PAST], [shown(EARLIER, "Else", id="p-7", state="published")], ledger(copy)))
         assert (change.doubted, change.missed) == (doubted, doubted)
         assert ("an earlier apply was interrupted" in change.reason) is doubted
+
+
+def test_what_nobody_knows_or_sees_published_is_told_once() -> None:
+    replacing = replace(copy_of(wanted(EARLIER)), removing_at=EARLIER - HOUR)
+    doubted = replacing.ending(End.MAYBE_PUBLISHED, NOW)
+    never = replace(sent(wanted(EARLIER)), lapsed=True).ending(End.NEVER_CAME, NOW)
+    for copy, key in ((doubted, doubt_key(X.id, EARLIER)), (never, *past_keys(X.id, EARLIER, None))):
+        for excused in (set[str](), {key}):
+            past = only(planned([wanted(EARLIER)], [], ledger(copy, excused=excused)))
+            assert (past.action, past.missed) == (Action.PAST, not excused)
+
+
+def test_a_copy_that_was_adopted_is_no_row_that_cannot_be_read() -> None:
+    post, there = wanted(SOON, "Better", id="hello"), shown(SOON, "Better", id="f-1")
+    plan = planned([post], [there], ledger(LAPSED), unread=[unreadable()])
+    assert [each.action for each in plan.changes] == [Action.ADOPT]

@@ -40,7 +40,7 @@ def test_what_concerns_other_clients_is_always_told_and_what_is_nowhere_is_of_no
         ("text.long", None, 0),
     ):
         remark = Problem("warning", code, "words", where)
-        assert len([*bearing_on(plan(), LINES, [remark])]) == told
+        assert len([*bearing_on(plan([change(Action.DELETE, None)]), LINES, [remark])]) == told
 
 
 def test_that_a_post_waits_is_always_told() -> None:
