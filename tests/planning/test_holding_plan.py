@@ -14,6 +14,7 @@ from tests.builders import (
     EARLIER,
     LATER,
     LINKEDIN,
+    NOW,
     SOON,
     TOMORROW,
     X,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
         (DRAFT, LIVE_DRAFT, OUR_DRAFT, False),
         (DRAFT, None, None, False),
         (wanted(EARLIER), None, None, False),
+        (wanted(NOW), None, None, False),
         (wanted(EARLIER), None, sent(wanted(EARLIER), 1), True),
     ],
 )

@@ -220,3 +220,85 @@ def test_what_publer_refused_is_waited_for_only_to_say_the_same_again_in_its_min
     for post, action in ((POST, Action.PENDING), (replace(POST, at=LATER), Action.CREATE)):
         assert only(planned([post], [], ledger(refused))).action is action
     assert only(planned([wanted(SOON, "Shorter", id="hello")], [], ledger(refused))).action is Action.CREATE
+
+
+@each_of(
+    ("post", "copy", "by_hand"),
+    [
+        (DRAFT, replace(OUR_DRAFT, seen=Seen(SOON, "Hello")), True),
+        (DRAFT, replace(OURS, by_hand=True), True),
+        (DRAFT, OURS, False),
+        (DRAFT, OUR_DRAFT, False),
+        (POST, replace(OUR_DRAFT, seen=Seen(SOON, "Hello")), False),
+    ],
+)
+def test_a_draft_that_somebody_scheduled_comes_back_scheduled_after_a_hold(
+    post: Post, copy: Copy, by_hand: bool
+) -> None:
+    out = replace(copy, held=True, removing_at=HOLD.since, removed=True).ending(End.REMOVED, NOW)
+    back = only(planned([post], [], ledger(out)))
+    assert (back.by_hand, back.post.draft) == (by_hand, post.draft and not by_hand)
+
+
+LOST = replace(LAPSED, id="old", sent=wanted(SOON, "Old").content)
+NAMELESS = replace(LOST, id=None, sent=wanted(SOON, "", media=[{"file": "a"}]).content)
+
+
+@each_of(
+    ("copy", "post", "found"),
+    [
+        (LOST, wanted(SOON, "New", id="new"), ("listing",)),
+        (LOST, wanted(LATER, "Old", id="new"), ("listing",)),
+        (LOST, wanted(LATER, "New", id="old"), ("listing",)),
+        (LOST, wanted(LATER, "New", id="new"), ()),
+        (NAMELESS, wanted(LATER, "New"), ()),
+        (NAMELESS, wanted(LATER, "", media=[{"file": "b"}]), ()),
+    ],
+)
+def test_a_short_list_may_lack_what_an_earlier_apply_sent_for_another_post(
+    copy: Copy, post: Post, found: tuple[str, ...]
+) -> None:
+    state = ledger(copy, facts={1: EntryFacts(left=True)})
+    [change] = [each for each in planned([post], [], state, short=1).changes if each.post is not None]
+    assert tuple(map(str, change.blocks)) == found
+
+
+def test_a_post_without_an_id_that_was_published_early_is_told_by_its_minute() -> None:
+    out = copy_of(wanted(SOON)).ending(End.PUBLISHED, NOW)
+    change = only(planned([wanted(SOON, "Other")], [], ledger(out)))
+    assert change.blocks == (Block.WENT_OUT,)
+    assert change.reason.startswith("the post that had this minute was published already, on ")
+
+
+def test_a_draft_that_is_past_moves_and_an_edit_in_place_waits_for_no_other_copy() -> None:
+    old, later = replace(OUR_DRAFT, slot=EARLIER), replace(DRAFT, at=LATER)
+    moved = only(planned([later], [shown(EARLIER, state="draft")], ledger(replace(old, seen=None))))
+    assert (moved.action, moved.blocks) == (Action.REPLACE, ())
+    lost = replace(LAPSED, key=2, entry=1, slot=LATER)
+    plan = planned(
+        [replace(POST, content=wanted(SOON, "Better").content)], [LIVE], ledger(OURS, lost), short=1
+    )
+    [edit] = [
+        each for each in plan.changes if each.copy == plan.changes[0].copy and each.action is Action.UPDATE
+    ]
+    assert edit.blocks == ()
+
+
+def test_a_draft_that_publer_never_listed_tells_of_the_scheduled_post_that_is_still_there() -> None:
+    unseen = replace(OUR_DRAFT, key=2, entry=1, post_id=None, lapsed=True, job_id="j-1", seen=None)
+    still = only(planned([DRAFT], [LIVE], ledger(OURS, unseen)))
+    assert still.reason.startswith(
+        "Publer accepted the draft and does not list it: the scheduled post is still there"
+    )
+    at = replace(OUR_DRAFT, slot=LATER, seen=Seen(LATER, "Hello", draft=True))
+    other = only(planned([DRAFT], [shown(LATER, state="draft")], ledger(at, unseen)))
+    assert other.reason.startswith("Publer accepted this draft and never listed it, so it is not sent again")
+
+
+def test_what_publer_could_not_publish_is_told_with_its_words_where_it_has_some() -> None:
+    for error, told in (
+        (None, "Publer could not publish it"),
+        ("Too long", 'Publer could not publish it: "Too long"'),
+    ):
+        failed = shown(SOON, state="failed", error=error)
+        assert only(planned([POST], [failed], ledger(OURS))).reason == told

@@ -12,6 +12,7 @@ from publer_sync.values.counted import Counted
 from publer_sync.values.model import MINUTE
 from publer_sync.values.problems import Location
 from tests.builders import (
+    DAY,
     EARLIER,
     HOUR,
     LATER,
@@ -173,3 +174,56 @@ def test_a_copy_that_was_adopted_is_no_row_that_cannot_be_read() -> None:
     post, there = wanted(SOON, "Better", id="hello"), shown(SOON, "Better", id="f-1")
     plan = planned([post], [there], ledger(LAPSED), unread=[unreadable()])
     assert [each.action for each in plan.changes] == [Action.ADOPT]
+
+
+JUST = copy_of(wanted(NOW - 10 * MINUTE))
+REMOVED: Any = {"removing_at": NOW - 12 * MINUTE, "removed": True}
+
+
+@each_of(
+    ("copy", "doubted"),
+    [
+        (replace(JUST, held=True, **REMOVED), True),
+        (replace(JUST, **REMOVED), False),
+        (replace(JUST, held=True), False),
+        (replace(JUST, removing_at=NOW - DAY).ending(End.MAYBE_PUBLISHED, NOW), True),
+        (replace(JUST, removing_at=NOW - DAY, held=True).ending(End.MAYBE_PUBLISHED, NOW), False),
+        (JUST.ending(End.MAYBE_PUBLISHED, NOW), False),
+    ],
+)
+def test_whether_it_is_doubted_that_a_post_was_published(copy: Copy, doubted: bool) -> None:
+    [past] = [each for each in planned([wanted(JUST.slot)], [], ledger(copy)).changes if each.post]
+    assert getattr(past, "doubted", False) is doubted
+
+
+def test_a_post_that_a_date_let_in_is_told_once_and_one_that_was_sent_was_there_before() -> None:
+    launch = Counted("launch - 7d", "launch", "2026-12-04", Location("publer.yaml", 7))
+    post = replace(wanted(EARLIER, id="tips@12-05"), bounds=(launch,))
+    other = copy_of(wanted(SOON, "Other", id="tips@12-01"), counts_from=("launch", "2026-12-03"))
+    sent_before = replace(sent(wanted(EARLIER, id="tips@12-05"), 2), lapsed=True).ending(End.NEVER_CAME, NOW)
+    for copies, excused, let_in in (
+        ([other], set[str](), True),
+        ([other], {*past_keys(X.id, EARLIER, "tips@12-05")}, False),
+        ([other, sent_before], set[str](), False),
+    ):
+        plan = planned([post], [shown(SOON, "Other")], ledger(*copies, excused=excused))
+        [past] = [each for each in plan.changes if isinstance(each, Past)]
+        assert past.let_in is let_in
+
+
+@each_of(
+    ("copy", "live", "told"),
+    [
+        (replace(sent(wanted(JUST.slot, id="hello")), lapsed=True), None, False),
+        (replace(sent(PAST), lapsed=True).ending(End.NEVER_CAME, NOW), None, True),
+        (replace(TAKEN_OUT, held=True), None, False),
+        (replace(TAKEN_OUT, held=True, removing_at=EARLIER - DAY, removed=True), None, True),
+        (None, shown(EARLIER, id="f-1", state="published"), False),
+        (None, shown(EARLIER, id="f-1", state="failed"), True),
+        (None, shown(None, id="f-1", state="published"), True),
+        (None, shown(EARLIER - 2 * HOUR, id="f-1", state="published"), True),
+    ],
+)
+def test_what_is_missed_and_what_may_be_out(copy: Copy | None, live: LivePost | None, told: bool) -> None:
+    post = replace(PAST, at=copy.slot) if copy is not None else PAST
+    assert missed(copy, live, post)[0] is told

@@ -238,3 +238,10 @@ def test_what_another_calendar_has_on_an_account_that_left_is_not_created_here_w
     assert not waits or "state mv --account a-old=a-x --calendar clients/acme" in plan.changes[0].reason
     other = planned([wanted(SOON, "Other words")], [], ledger(), elsewhere=there)
     assert blocks(other) == [()]
+
+
+def test_what_was_due_on_an_account_that_left_was_not_missed_on_its_heir() -> None:
+    old = copy_of(wanted(EARLIER, "Before", account=OLD_X), 9).ending(End.GONE, NOW)
+    for state, missed in ((lost(old), False), (ledger(), True)):
+        [past] = planned([wanted(EARLIER, "Before")], [], state).changes
+        assert getattr(past, "missed", None) is missed
