@@ -296,9 +296,9 @@ def test_a_draft_that_publer_never_listed_tells_of_the_scheduled_post_that_is_st
 
 
 def test_what_publer_could_not_publish_is_told_with_its_words_where_it_has_some() -> None:
-    for error, told in (
+    for error, reason in (
         (None, "Publer could not publish it"),
         ("Too long", 'Publer could not publish it: "Too long"'),
     ):
         failed = shown(SOON, state="failed", error=error)
-        assert only(planned([POST], [failed], ledger(OURS))).reason == told
+        assert only(planned([POST], [failed], ledger(OURS))).reason == reason

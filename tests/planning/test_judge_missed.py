@@ -201,11 +201,13 @@ def test_a_post_that_a_date_let_in_is_told_once_and_one_that_was_sent_was_there_
     post = replace(wanted(EARLIER, id="tips@12-05"), bounds=(launch,))
     other = copy_of(wanted(SOON, "Other", id="tips@12-01"), counts_from=("launch", "2026-12-03"))
     sent_before = replace(sent(wanted(EARLIER, id="tips@12-05"), 2), lapsed=True).ending(End.NEVER_CAME, NOW)
-    for copies, excused, let_in in (
-        ([other], set[str](), True),
-        ([other], {*past_keys(X.id, EARLIER, "tips@12-05")}, False),
-        ([other, sent_before], set[str](), False),
-    ):
+    known = {*past_keys(X.id, EARLIER, "tips@12-05")}
+    rows: list[tuple[list[Copy], set[str], bool]] = [
+        ([other], set(), True),
+        ([other], known, False),
+        ([other, sent_before], set(), False),
+    ]
+    for copies, excused, let_in in rows:
         plan = planned([post], [shown(SOON, "Other")], ledger(*copies, excused=excused))
         [past] = [each for each in plan.changes if isinstance(each, Past)]
         assert past.let_in is let_in
