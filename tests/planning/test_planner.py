@@ -18,6 +18,7 @@ from tests.builders import (
     DAY,
     EARLIER,
     HOUR,
+    INSTAGRAM,
     LAST,
     LATER,
     LINKEDIN,
@@ -380,3 +381,11 @@ def test_a_plan_counts_what_is_not_managed_in_its_scope_and_has_the_names_of_acc
         found = planned([], live, ledger(media=media), accounts=accounts, scope=scope)
         assert found.unmanaged == number
         assert found.names == {"sha256:a": "a.png", X.id: "x", LINKEDIN.id: "Fjordlight AS"}
+
+
+def test_a_filter_leaves_out_both_halves_of_a_post_that_changes_accounts_where_it_is_about_neither() -> None:
+    posts = [replace(POST, account=LINKEDIN), wanted(LATER, "New", account=INSTAGRAM)]
+    accounts = (X, LINKEDIN, INSTAGRAM)
+    for account, changes in ((INSTAGRAM, 1), (LINKEDIN, 2), (X, 2)):
+        scope = Scope(accounts=frozenset({account.id}))
+        assert len(planned(posts, [LIVE], ledger(OURS), accounts=accounts, scope=scope).changes) == changes
