@@ -303,6 +303,15 @@ TAKEN_OUT = replace(OURS, held=True, removing_at=NOW).ending(End.REMOVED, NOW)
         (change(Action.CREATE, POST), True),
         (change(Action.CREATE, wanted(SOON, draft=True, labels=["sale"])), False),
         (change(Action.UPDATE, wanted(SOON, draft=True, labels=["sale"]), live=shown(SOON), copy=OURS), True),
+        (
+            change(
+                Action.UPDATE,
+                wanted(SOON, draft=True, labels=["sale"]),
+                live=shown(SOON, state="draft"),
+                copy=copy_of(wanted(SOON)),
+            ),
+            False,
+        ),
         (change(Action.DELETE, None, live=shown(SOON), copy=OURS), False),
         (change(Action.PAST, wanted(NOW - HOUR), copy=replace(TAKEN_OUT, slot=NOW - HOUR)), True),
         (change(Action.PAST, wanted(NOW - HOUR, labels=["sale"])), True),

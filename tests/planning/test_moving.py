@@ -248,6 +248,18 @@ def test_what_the_receiver_has_already_it_takes_no_second_time() -> None:
         assert own.facts[7].told == ("x",)
 
 
+def test_what_the_receiver_knew_of_its_entry_it_still_knows() -> None:
+    entry = ledger(copy_of(POST), facts={1: EntryFacts(told=("x",))}).entries()[1]
+    for before, after in (
+        (EntryFacts(twins=True, told=("y",)), EntryFacts(twins=True, told=("y", "x"))),
+        (EntryFacts(told=("y",)), EntryFacts(told=("y", "x"))),
+        (EntryFacts(), EntryFacts(told=("x",))),
+    ):
+        own = ledger(copy_of(POST, post_id="p-0").ending(End.REMOVED, NOW), facts={1: before})
+        take(own, Move("acme", "globex", entry, POST, into=1))
+        assert own.entries()[1].facts == after
+
+
 def test_a_post_that_two_parts_of_the_ledger_have_is_blocked_in_both() -> None:
     """A state that was copied with its calendar: neither removes what the other one may want."""
     state = ledger(copy_of(POST))
@@ -256,6 +268,10 @@ def test_a_post_that_two_parts_of_the_ledger_have_is_blocked_in_both() -> None:
         [change] = [one for one in plan.changes if one.copy]
         assert (change.action, change.blocks[0]) == (Action.BLOCKED, Block.ELSEWHERE)
         assert "publer-sync forget launch" in change.reason
+    nameless = replace(POST, id=None)
+    theirs = Elsewhere({"globex": ledger(copy_of(nameless))})
+    [change] = plan_of_moves(ledger(copy_of(nameless)), replace(nameless, at=LATER), elsewhere=theirs).changes
+    assert "publer-sync forget, by its account and time, there" in change.reason
 
 
 def test_a_post_on_several_accounts_is_one_line_at_each_end() -> None:
@@ -273,6 +289,7 @@ def test_a_post_without_an_id_is_told_by_its_first_words() -> None:
     long = wanted(SOON, "A post " * 20 + "\nand more")
     assert Move("a", "b", entry, long).label == f'"{"A post " * 7}…"'
     assert Move("a", "b", entry, wanted(SOON, "Short\nand more")).label == '"Short"'
+    assert Move("a", "b", entry, wanted(SOON, "x" * 50)).label == f'"{"x" * 50}"'
 
 
 def test_what_was_never_seen_is_nobodys_post() -> None:

@@ -164,6 +164,10 @@ def test_what_comes_here_is_managed_from_then_on_and_what_is_stuck_is_not() -> N
         (OURS, "the calendar acme has it in Publer; first do this"),
         (OURS.ending(End.PUBLISHED, NOW), "it was published from the calendar acme; first do this"),
         (
+            replace(OURS, held=True).ending(End.REMOVED, NOW),
+            "the calendar acme has it on hold; first do this",
+        ),
+        (
             OURS.ending(End.MAYBE_PUBLISHED, NOW),
             "it may have been published from the calendar acme; first do this",
         ),

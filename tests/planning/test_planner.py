@@ -26,6 +26,7 @@ from tests.builders import (
     SOON,
     TOMORROW,
     X,
+    change,
     codes,
     copy_of,
     ledger,
@@ -389,3 +390,19 @@ def test_a_filter_leaves_out_both_halves_of_a_post_that_changes_accounts_where_i
     for account, changes in ((INSTAGRAM, 1), (LINKEDIN, 2), (X, 2)):
         scope = Scope(accounts=frozenset({account.id}))
         assert len(planned(posts, [LIVE], ledger(OURS), accounts=accounts, scope=scope).changes) == changes
+
+
+def test_days_leave_out_a_draft_without_a_time_by_what_the_calendar_says() -> None:
+    later = Scope(since=LATER)
+    undated = change(Action.UPDATE, wanted(SOON, draft=True), live=shown(None, state="draft"))
+    assert not later.holds(undated)
+    assert later.has(X, None)
+    assert not later.has(X, SOON)
+
+
+def test_a_calendar_whose_posts_wait_is_not_empty_and_a_plan_has_the_last_good_apply() -> None:
+    state = ledger(OURS, last_good_apply=NOW - DAY)
+    for waiting, codes_ in (((wanted(LATER, "Waits", id="waits"),), []), ((), ["empty"])):
+        plan = planned([], [LIVE], state, waiting=waiting)
+        assert [each.code for each in plan.refusals] == codes_
+        assert plan.last_good_apply == NOW - DAY
