@@ -317,7 +317,10 @@ def test_a_machine_without_certificates_of_its_own_trusts_what_requests_does(
     assert links._tls.__wrapped__().cert_store_stats()["x509_ca"] > 0
 
 
-def test_what_is_left_when_time_is_up_is_not_judged(internet: Internet) -> None:
+def test_what_is_left_when_time_is_up_is_not_judged(
+    internet: Internet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(links, "REQUEST_SECONDS", 0.5)
     slow = internet.page("http://slow.example/", fault="stall")
     urls = [internet.page("http://a.example/")]
     start = time.monotonic()
