@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def find_workspace(settings: Settings, env: str | None, workspaces: Sequence[Workspace]) -> Workspace:
     """The workspace that the settings or the environment name, or the only one there is.
 
-    Raises CalendarError where they differ, or name one that is unknown or ambiguous.
+    Raises CalendarError where they differ, or name one that is unknown or ambiguous; SettingsError where there is none.
     """
     where = settings.workspace_location or Location("publer.yaml", 1)
     said = settings.workspace if settings.workspace_location is not None else None
@@ -41,6 +41,12 @@ def find_workspace(settings: Settings, env: str | None, workspaces: Sequence[Wor
 def _only(workspaces: Sequence[Workspace], where: Location) -> Workspace:
     if len(workspaces) == 1:
         return workspaces[0]
+    if not workspaces:
+        raise SettingsError(
+            "the key sees no workspace",
+            code="workspace.none",
+            hint="Use a key of somebody who is in a workspace, or create one in Publer.",
+        )
     raise _problem(
         "workspace.none",
         "no workspace is named, and the key reaches several",

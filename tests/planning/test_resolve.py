@@ -137,6 +137,8 @@ def test_a_workspace_that_nothing_names_is_told_at_the_first_line_of_the_setting
 
 
 def test_where_there_is_none_to_choose_from_that_is_said() -> None:
+    with pytest.raises(SettingsError, match="the key sees no workspace"):
+        find_workspace(settings(None), None, [])
     with pytest.raises(CalendarError) as raised:
         find_workspace(settings("Lamps"), None, [])
     assert "  (none)" in str(raised.value.problems[0].help)
