@@ -13,19 +13,19 @@ from publer_sync.planning.plan import Change, Past
 from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
-    from publer_sync.ledger.state import State
+    from publer_sync.ledger.copies import Copy
     from publer_sync.values.model import Post
 
 _KEY: Final = re.compile(r"([^@#?]*)([@#].*)", re.DOTALL)
 
 
 class Joining:
-    """What a ledger knows of accounts and old posts. It is looked through when it is asked for the first time."""
+    """What a ledger knows of accounts and old posts, from its copies and missed posts: looked through when it is asked for the first time."""
 
-    def __init__(self, state: State | None = None) -> None:
-        self._state = state
+    def __init__(self, copies: Collection[Copy] = (), excused: Collection[str] = ()) -> None:
+        self._copies, self._excused = copies, excused
 
     def is_older(self, post: Post) -> bool:
         """Whether the ledger knows a past post from other accounts, and nothing at all of the post's own.
@@ -38,11 +38,8 @@ class Joining:
     @cached_property
     def _known(self) -> tuple[frozenset[str], frozenset[str]]:
         """The accounts, and the posts of all of them as `past_keys` names them, without the account."""
-        if self._state is None:
-            return frozenset(), frozenset()
-        copies = self._state.copies.values()
-        words = {key for copy in copies for key in past_keys(copy.account, copy.slot, copy.id)}
-        found = [each for word in words | self._state.excused if (each := _KEY.fullmatch(word))]
+        keys = {key for copy in self._copies for key in past_keys(copy.account, copy.slot, copy.id)}
+        found = [each for key in keys.union(self._excused) if (each := _KEY.fullmatch(key))]
         return frozenset(each[1] for each in found), frozenset(each[2] for each in found)
 
 

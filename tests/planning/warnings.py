@@ -123,8 +123,8 @@ def _changed_by_publer() -> Iterator[tuple[str, Plan]]:
     for number in (1, 2):
         old = [wanted(NOW - (n + 1) * DAY, f"Old {n}", id=f"old-{n}") for n in range(number)]
         out = [each.ending(End.PUBLISHED, NOW) for each in _copies(old)]
-        there = [replace(each, account=LINKEDIN) for each in old]
-        yield f"{number} too old for an account that is new", planned([*old, *there], [], ledger(*out))
+        late = [replace(each, account=LINKEDIN) for each in old]
+        yield f"{number} too old for an account that is new", planned([*old, *late], [], ledger(*out))
     post, there = wanted(SOON, "Hello", title="News"), shown(SOON, "Hello", title="Olds")
     left = copy_of(wanted(SOON), seen=Seen(SOON, "Goodbye"))
     yield "an edit that was left", planned([wanted(SOON)], [shown(SOON, "Goodbye")], ledger(left))
