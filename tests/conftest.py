@@ -114,7 +114,7 @@ def _is_loopback(host: str | bytes) -> bool:
         return name == "localhost"
 
 
-MEMORY = Path("/dev/shm")
+MEMORY, IN_MEMORY = Path("/dev/shm"), "publer-sync-tests-"
 ROOM = 4 << 30
 """Bytes: a run writes one GB."""
 
@@ -133,12 +133,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """Temporary files are in memory where that has room: on a disk, a run takes a seventh longer. By night they are on one."""
     if "PYTEST_XDIST_WORKER" in os.environ or EVERY or not _has_memory():
         return
-    folder = tempfile.mkdtemp(prefix="publer-sync-", dir=MEMORY)
-    os.environ["TMPDIR"], tempfile.tempdir = folder, None
+    for old in MEMORY.glob(f"{IN_MEMORY}*"):  # those of a run that failed stay until the next one
+        if not Path("/proc", old.name.removeprefix(IN_MEMORY)).exists():
+            shutil.rmtree(old, ignore_errors=True)
     ours = os.getpid()
+    folder = MEMORY / f"{IN_MEMORY}{ours}"
+    folder.mkdir(mode=0o700)
+    os.environ["TMPDIR"], tempfile.tempdir = str(folder), None
 
     def leave() -> None:
-        """Of a run that fails, they stay."""
         session = config.pluginmanager.get_plugin("session")
         if os.getpid() == ours and getattr(session, "testsfailed", 0) == 0:
             shutil.rmtree(folder, ignore_errors=True)
