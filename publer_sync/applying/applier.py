@@ -95,6 +95,7 @@ def apply_plan(run: Run) -> ApplyReport:
         if any(result.outcome is Outcome.UNVERIFIED for result in run.results.values()):
             run.go_on()
         run.state.last_apply = run.means.clock.now()
+        _excuse_joined(run)
     except PublerSyncError as stopped:
         error = run.contact.and_then(stopped)
     done = run.order.whole and error is None and _all_done(run)
@@ -384,9 +385,16 @@ def _take_along(run: Run, change: Create | Recreate | Replace) -> None:
         run.state.put(each.under(change.account.id))
 
 
+def _excuse_joined(run: Run) -> None:
+    """What an account joined too late for is told by this run, not by the next. Where it is cut off, that tells it as missed."""
+    for change in run.order.plan.changes:
+        if isinstance(change, Past) and change.let_in == "account":
+            run.state.excused.update(past_keys(change.account.id, change.at, change.id))
+
+
 def _note_past(run: Run, index: int, change: Past) -> None:
     copy = change.copy
-    if change.let_in:
+    if change.let_in == "date":
         run.state.excused.update(past_keys(change.account.id, change.at, change.id))
     if change.missed:
         removed = copy if copy and copy.removing_at and not copy.held else None

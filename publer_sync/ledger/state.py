@@ -111,6 +111,8 @@ class State:
     """By Publer's id: all that it ever managed posts of."""
     lost: frozenset[str] = field(default=frozenset(), compare=False)
     """Its accounts that Publer does not list now. Never written."""
+    joined: frozenset[str] = field(default=frozenset(), compare=False)
+    """The calendar's accounts that it did not have when this was last written. Never written."""
     was: tuple[str, ...] = ()
     """The names that the calendar had before: a checkout from before it was renamed is not another calendar."""
     moved: Moved | None = None

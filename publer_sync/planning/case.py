@@ -214,7 +214,6 @@ def case_of(
             for part in (*([state] if state is not None else []), *elsewhere.states.values())
             for network in part.contact.replaces
         ),
-        joining=Joining(state.copies.values(), state.excused) if state is not None else Joining(),
         lost_accounts=LostAccounts.of(state, accounts, now, calendar.folder, elsewhere),
         giving={move.entry.key: move for move in others.giving},
         leaving={
@@ -237,6 +236,6 @@ def _rank(post: Post) -> tuple[datetime, str, str, str]:
     return (post.at, post.account.id, post.content.digest if post.draft else "", post.id or "")
 
 
-def first_words(live: LivePost) -> str:
-    first = live.text.strip().partition("\n")[0]
+def first_words(post: LivePost | Post) -> str:
+    first = post.text.strip().partition("\n")[0]
     return first if len(first) <= 50 else first[:49] + "…"

@@ -10,7 +10,7 @@ from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from publer_sync.ledger.copies import undated
+from publer_sync.ledger.copies import End, undated
 from publer_sync.ledger.state import past_keys
 from publer_sync.planning.match import match
 from publer_sync.starting.late_dataclasses import dataclass
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.ledger.copies import LedgerEntry
+    from publer_sync.ledger.copies import Copy, LedgerEntry
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import State
     from publer_sync.values.model import Post, Slot
@@ -261,12 +261,17 @@ def _may_leave(entry: LedgerEntry, side: Side, now: datetime) -> bool:
 
 
 def take(state: State, move: Move) -> None:
-    """Let a state have the entry of a move with all its copies, but for those of posts that it has already, as a copied part does."""
-    had = {copy.post_id: copy.entry for copy in state.copies.values() if copy.post_id}
+    """Let a state have the entry of a move with all its copies.
+
+    Of a post that it has already, as a copied part does, it keeps the copy that tells more of what became of it.
+    """
+    had = {copy.post_id: copy for copy in state.copies.values() if copy.post_id}
     copies = move.entry.copies
-    into = move.into or next((had[copy.post_id] for copy in copies if copy.post_id in had), 0)
+    into = move.into or next((had[copy.post_id].entry for copy in copies if copy.post_id in had), 0)
     for copy in copies:
-        if copy.post_id in had:
+        if copy.post_id is not None and (own := had.get(copy.post_id)) is not None:
+            if _told(copy) > _told(own):
+                state.put(replace(copy, key=own.key, entry=own.entry, id=own.id))
             continue
         key = state.new_key()
         into = into or key
@@ -276,6 +281,15 @@ def take(state: State, move: Move) -> None:
     told = (*(before.told if before else ()), *facts.told)
     state.note(into, twins=facts.twins or bool(before and before.twins), told=tuple(dict.fromkeys(told)))
     state.holds = tuple(dict.fromkeys((*state.holds, *move.holds)))
+
+
+def _told(copy: Copy) -> int:
+    """How much a copy tells that nobody else may know: that it went out first of all."""
+    if copy.end is End.PUBLISHED:
+        return 4
+    if copy.end is End.MAYBE_PUBLISHED:
+        return 3
+    return 2 if copy.held else 1 if copy.end is None else 0
 
 
 def excuse_past(state: State, desired: Iterable[Post], now: datetime) -> None:

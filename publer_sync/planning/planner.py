@@ -21,7 +21,7 @@ from publer_sync.planning.dates import changed_series, moved_dates
 from publer_sync.planning.differences import changed_by_publer, compare, never_shown, unseen
 from publer_sync.planning.holding import OnHold, beginning, holds_of, labels_unknown, made_meanwhile
 from publer_sync.planning.inventory import Inventory
-from publer_sync.planning.joining import joined
+from publer_sync.planning.joining import Joining
 from publer_sync.planning.judge import judge, replaced_instead
 from publer_sync.planning.leftovers import judge_unwanted, left_unseen, leftovers, may_be_hidden, may_be_there
 from publer_sync.planning.limits import apply_by, changed_by_one_line, refusals
@@ -69,6 +69,8 @@ if TYPE_CHECKING:
 
 MANY_MADE = 10
 """So many posts that someone made in the scope of a hold are named one by one."""
+JOINED_SHOWN = 3
+"""So many posts that an account joined too late for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,9 @@ def make_plan(
     accounts = publer.accounts.values()
     on_hold = OnHold.of(holds_of(state, settings, accounts, now), state.copies.values() if state else ())
     case = case_of(calendar, publer, others, now, on_hold)
-    matches = match(case.desired, case.entries.values(), case.live, now=now, since=_all_well(state))
+    since = _all_well(state)
+    matches = match(case.desired, case.entries.values(), case.live, now=now, since=since)
+    case.joining = Joining(state, since)
     before = published_before(case, matches)
     case.unwanted = matches.rest
     waiting = match_waiting(case.unwanted, {"": calendar.waiting, **others.waiting})
@@ -369,7 +373,7 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
         )
     yield from moved_dates(changes, case.settings.timezone)
     yield from changed_series(changes, case.settings.timezone)
-    yield from joined(changes)
+    yield from _joined(changes)
     for place, what in changed_by_one_line(changes, case.now, inventory):
         yield Warn("change.many", what, place)
     for change in changes:
@@ -512,6 +516,26 @@ def _rewritten(changes: Sequence[Change]) -> Iterator[Warn]:
         posts = "1 post" if most == 1 else f"up to {most} posts"
         yield Warn(
             "rewritten", f"Publer shows the {', '.join(found)} of {posts} otherwise than sent; nothing to do"
+        )
+
+
+def _joined(changes: Iterable[Change]) -> Iterator[Warn]:
+    """For each account that is new in the calendar, which posts are too old for it."""
+    old: dict[str, list[str]] = defaultdict(list)
+    for change in changes:
+        if isinstance(change, Past) and change.let_in == "account":
+            name = change.post.id or f'"{first_words(change.post)}"'
+            old[printable_line(change.account.alias or change.account.name)].append(name)
+    for account, names in old.items():
+        one = len(names) == 1
+        times = "the time of 1 post has" if one else f"the times of {len(names):,} posts have"
+        more = [f"{len(names) - JOINED_SHOWN:,} more"] if len(names) > JOINED_SHOWN else []
+        which = " and ".join([", ".join(names[:JOINED_SHOWN]), *more])
+        yield Warn(
+            "account_joined",
+            f"the account {account} is new in this calendar, and {times} passed ({which}): "
+            f"{'it is' if one else 'they are'} not published there; "
+            f"to publish {'it' if one else 'one'} there, give it a new time for {account}",
         )
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.state import past_keys
 from publer_sync.planning.plan import Past, is_missed
-from tests.builders import EARLIER, HOUR, LATER, LINKEDIN, NOW, SOON, X, copy_of, ledger, planned, wanted
+from tests.builders import EARLIER, HOUR, LINKEDIN, NOW, X, copy_of, ledger, planned, wanted
 from tests.system.worlds import ACCOUNTS, DAY, T, Want, clocks, world_in
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
+    from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
     from publer_sync.values.model import Post
 
@@ -25,23 +27,30 @@ NAMELESS = replace(OLD, id=None)
 ON_X = replace(OLD, account=X)
 OUT, NAMELESS_OUT = (copy_of(post).ending(End.PUBLISHED, NOW) for post in (ON_X, replace(ON_X, id=None)))
 TOLD = (
-    "linkedin is new in this calendar, and the time of 1 post has passed: it is not published there; "
+    "the account linkedin is new in this calendar, and the time of 1 post has passed ({}): it is not published there; "
     "to publish it there, give it a new time for linkedin"
 )
-ELSEWHERE = copy_of(wanted(LATER, "Other", account=LINKEDIN), 2, post_id="p-2")
+
+
+def known(*copies: Copy, at: datetime | None = NOW, joined: bool = True, **more: Any) -> State:
+    """What was written before linkedin joined. `at`: when all was well last."""
+    accounts = frozenset({LINKEDIN.id} if joined else ())
+    return ledger(*copies, last_apply=at, last_good_apply=at, joined=accounts, **more)
 
 
 @each_of(
     ("post", "state", "joins"),
     [
-        (OLD, ledger(OUT), True),
-        (OLD, ledger(replace(OUT, slot=EARLIER - HOUR)), True),  # its time is another one there
-        (OLD, ledger(excused={*past_keys(X.id, EARLIER, "hello")}), True),  # past at the first apply
-        (NAMELESS, ledger(NAMELESS_OUT), True),
-        (NAMELESS, ledger(replace(NAMELESS_OUT, slot=EARLIER - HOUR)), False),
-        (OLD, ledger(replace(OUT, id="other", slot=EARLIER - HOUR)), False),  # the post is new, too
-        (OLD, ledger(OUT, ELSEWHERE), False),  # the account is not
-        (OLD, ledger(OUT, excused={*past_keys(LINKEDIN.id, SOON, None)}), False),
+        (OLD, known(OUT), True),
+        (OLD, known(replace(OUT, slot=EARLIER - HOUR)), True),  # its time is another one there
+        (OLD, known(excused={*past_keys(X.id, EARLIER, "hello")}), True),  # past at the first apply
+        (NAMELESS, known(NAMELESS_OUT), True),
+        (NAMELESS, known(replace(NAMELESS_OUT, slot=EARLIER - HOUR)), False),
+        (OLD, known(replace(OUT, id="other", slot=EARLIER - HOUR)), False),  # the post is new, too
+        (OLD, known(OUT, joined=False), False),
+        (OLD, known(OUT, at=EARLIER), True),
+        (OLD, known(OUT, at=EARLIER - HOUR), False),  # somebody may have meant it to go out since
+        (OLD, known(OUT, at=None), False),
     ],
 )
 def test_an_old_post_was_not_missed_where_its_account_is_new(post: Post, state: State, joins: bool) -> None:
@@ -49,7 +58,22 @@ def test_an_old_post_was_not_missed_where_its_account_is_new(post: Post, state: 
     [past] = [each for each in plan.changes if isinstance(each, Past) and each.account == LINKEDIN]
     assert (past.let_in == "account", is_missed(past)) == (joins, not joins)
     told = [warn.message for warn in plan.warnings if warn.code == "account_joined"]
-    assert told == ([TOLD] if joins else [])
+    assert told == ([TOLD.format(post.id or '"Hello"')] if joins else [])
+
+
+def test_of_many_the_first_three_are_named() -> None:
+    old = [wanted(EARLIER - n * HOUR, id=f"old-{n}", account=LINKEDIN) for n in range(5)]
+    out = [
+        copy_of(replace(each, account=X), n, post_id=f"p-{n}").ending(End.PUBLISHED, NOW)
+        for n, each in enumerate(old, 1)
+    ]
+    [message] = [
+        warn.message for warn in planned(old, [], known(*out)).warnings if warn.code == "account_joined"
+    ]
+    assert (
+        "the times of 5 posts have passed (old-4, old-3, old-2 and 2 more): they are not published there"
+        in message
+    )
 
 
 @pytest.mark.story
@@ -61,13 +85,14 @@ def test_what_its_account_was_too_late_for_is_told_once(tmp_path: Path, every_ki
         world.write(*wants, ahead)
         assert world.apply().code == 0
         travel(T + DAY)
+        assert world.apply().code == 0
         world.settings()
         world.write(*(replace(want, account="[x, linkedin]") for want in (*wants, ahead)))
         plan, first, second = world.plan(), world.apply(), world.apply()
         again = world.plan()
     [message] = [each["message"] for each in plan["warnings"] if each["code"] == "account_joined"]
     assert message.startswith(
-        "linkedin is new in this calendar, and the times of 3 posts have passed: they are"
+        "the account linkedin is new in this calendar, and the times of 3 posts have passed (post-0, "
     )
     assert plan["summary"]["missed"] == 0
     assert (first.code, first.outcomes, second.code) == (0, [("create", "ahead", "applied")], 0)

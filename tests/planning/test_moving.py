@@ -248,6 +248,41 @@ def test_what_the_receiver_has_already_it_takes_no_second_time() -> None:
         assert own.facts[7].told == ("x",)
 
 
+@each_of(
+    ("own", "theirs", "kept"),
+    [
+        (End.FAILED, End.PUBLISHED, End.PUBLISHED),  # it went out after all: nothing is made again
+        (End.GONE, End.MAYBE_PUBLISHED, End.MAYBE_PUBLISHED),
+        (End.MAYBE_PUBLISHED, End.PUBLISHED, End.PUBLISHED),
+        (End.PUBLISHED, End.GONE, End.PUBLISHED),
+        (End.MAYBE_PUBLISHED, None, End.MAYBE_PUBLISHED),
+        (End.GONE, None, None),
+        (None, End.GONE, None),
+    ],
+)
+def test_of_a_post_that_both_have_the_copy_stays_that_tells_more(
+    own: End | None, theirs: End | None, kept: End | None
+) -> None:
+    def copy(end: End | None, key: int) -> Copy:
+        sent = replace(copy_of(POST, key, post_id="p-2"), entry=key)
+        return sent if end is None else sent.ending(end, NOW)
+
+    state, [entry] = ledger(copy(own, 7)), ledger(copy(theirs, 1)).entries().values()
+    take(state, Move("acme", "globex", entry, POST, 7))
+    assert [(each.key, each.entry, each.end) for each in state.copies.values()] == [(7, 7, kept)]
+
+
+def test_what_a_hold_took_out_comes_back_also_where_the_receiver_took_it_for_gone() -> None:
+    out = replace(copy_of(POST), held=True, removing_at=NOW).ending(End.REMOVED, NOW)
+    [entry] = ledger(out).entries().values()
+    state = ledger(copy_of(POST, 7).ending(End.GONE, NOW))
+    take(state, Move("acme", "globex", entry, POST))
+    assert [(each.key, each.held) for each in state.copies.values()] == [(7, True)]
+    both = ledger(out)
+    take(both, Move("acme", "globex", ledger(copy_of(POST)).entries()[1], POST))
+    assert [each.held for each in both.copies.values()] == [True], "and an open one tells less"
+
+
 def test_what_the_receiver_knew_of_its_entry_it_still_knows() -> None:
     entry = ledger(copy_of(POST), facts={1: EntryFacts(told=("x",))}).entries()[1]
     for before, after in (

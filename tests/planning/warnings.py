@@ -124,7 +124,10 @@ def _changed_by_publer() -> Iterator[tuple[str, Plan]]:
         old = [wanted(NOW - (n + 1) * DAY, f"Old {n}", id=f"old-{n}") for n in range(number)]
         out = [each.ending(End.PUBLISHED, NOW) for each in _copies(old)]
         late = [replace(each, account=LINKEDIN) for each in old]
-        yield f"{number} too old for an account that is new", planned([*old, *late], [], ledger(*out))
+        yield (
+            f"{number} too old for an account that is new",
+            planned([*old, *late], [], ledger(*out, joined=frozenset({LINKEDIN.id}), last_good_apply=NOW)),
+        )
     post, there = wanted(SOON, "Hello", title="News"), shown(SOON, "Hello", title="Olds")
     left = copy_of(wanted(SOON), seen=Seen(SOON, "Goodbye"))
     yield "an edit that was left", planned([wanted(SOON)], [shown(SOON, "Goodbye")], ledger(left))

@@ -214,6 +214,8 @@ class Access(Generic[Gateway]):
         there = {each.id for each in self.listed}
         state.lost = frozenset((used | on_hold) - there) if there else frozenset()
         state.holds = tuple(self.held_again(hold, state) for hold in state.holds)
+        if state.accounts:  # earlier versions kept none
+            state.joined = frozenset(managed.keys() - state.accounts.keys())
         used |= managed.keys()
         for each in self.listed:
             if each.id in used:

@@ -30,7 +30,7 @@ NOT_PUSHED = "the state could not be pushed"
 """The verdict of a run that the branch of the state took no push from."""
 _TO_PASTE = late_pattern(r": (publer-sync |https://)\S[^:]*$")
 """A line that ends with a command or an address: a full stop would be pasted along."""
-_TOLD_AGAIN = frozenset({"clock", "date_series", "hold_edited", "older_undone"})
+_TOLD_AGAIN = frozenset({"account_joined", "clock", "date_series", "hold_edited", "older_undone"})
 AGAIN = "Fix it and run apply again; finished posts are not repeated."
 
 
