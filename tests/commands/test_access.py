@@ -173,6 +173,19 @@ def test_the_ledger_learns_what_its_accounts_are_called(tmp_path: Path) -> None:
     assert again.lost == frozenset(), "where Publer lists nothing, none is known to have left"
 
 
+@each_of(
+    ("before", "joined"),
+    [((X.id,), {LINKEDIN.id}), ((X.id, LINKEDIN.id), set()), ((), set())],  # earlier versions kept none
+)
+def test_an_account_joined_since_the_ledger_was_written(
+    tmp_path: Path, before: tuple[str, ...], joined: set[str]
+) -> None:
+    state = ledger(HELLO, accounts={each: KnownAccount("twitter", each) for each in before})
+    found = reached(tmp_path, state, listed=(X, LINKEDIN)).state()
+    assert found is not None
+    assert found.joined == joined
+
+
 def test_a_calendar_that_left_learns_nothing(tmp_path: Path) -> None:
     access = reached(tmp_path, STATE)
     access.calendar = replace(access.calendar, gone=True)
