@@ -94,8 +94,7 @@ def apply_plan(run: Run) -> ApplyReport:
         run.contact.raise_error()
         if any(result.outcome is Outcome.UNVERIFIED for result in run.results.values()):
             run.go_on()
-        run.state.last_apply = run.means.clock.now()
-        _excuse_joined(run)
+        _note_end(run)
     except PublerSyncError as stopped:
         error = run.contact.and_then(stopped)
     done = run.order.whole and error is None and _all_done(run)
@@ -385,8 +384,9 @@ def _take_along(run: Run, change: Create | Recreate | Replace) -> None:
         run.state.put(each.under(change.account.id))
 
 
-def _excuse_joined(run: Run) -> None:
-    """What an account joined too late for is told by this run, not by the next. Where it is cut off, that tells it as missed."""
+def _note_end(run: Run) -> None:
+    """When it ended, and what an account joined too late for, which the next run does not tell again; after one that is cut off, it is missed."""
+    run.state.last_apply = run.means.clock.now()
     for change in run.order.plan.changes:
         if isinstance(change, Past) and change.let_in == "account":
             run.state.excused.update(past_keys(change.account.id, change.at, change.id))

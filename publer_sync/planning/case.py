@@ -214,6 +214,7 @@ def case_of(
             for part in (*([state] if state is not None else []), *elsewhere.states.values())
             for network in part.contact.replaces
         ),
+        joining=Joining(state),
         lost_accounts=LostAccounts.of(state, accounts, now, calendar.folder, elsewhere),
         giving={move.entry.key: move for move in others.giving},
         leaving={

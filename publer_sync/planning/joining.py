@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -16,11 +17,22 @@ if TYPE_CHECKING:
 _KEY: Final = re.compile(r"[^@#?]*([@#].*)", re.DOTALL)
 
 
-class Joining:
-    """Which accounts are new since the ledger was last written, and what it knew when all was `well` last: looked through when it is asked."""
+TOLD_FOR: Final = timedelta(days=3)
+"""So long a new time that has passed keeps its old post in Publer, and people are told: an older one is another post."""
 
-    def __init__(self, state: State | None = None, well: datetime | None = None) -> None:
-        self._state, self._well = state or State("", "", ""), well
+
+def all_well(state: State | None) -> datetime | None:
+    """When the last good apply ended, or some time before the last one, where that is later. None before the first one."""
+    if state is None or state.last_apply is None:
+        return None
+    return max(filter(None, (state.last_good_apply, state.last_apply - TOLD_FOR)))
+
+
+class Joining:
+    """Which accounts are new since the ledger was last written, and what it knew when all was well last: looked through when it is asked."""
+
+    def __init__(self, state: State | None = None) -> None:
+        self._state, self._well = state or State("", "", ""), all_well(state)
 
     def is_older(self, post: Post) -> bool:
         """Whether a past post was over on other accounts when all was well last, and its own account joined since.

@@ -8,8 +8,7 @@ from __future__ import annotations
 import shlex
 from collections import defaultdict
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import Copy, LedgerEntry
 from publer_sync.ledger.rewriting import links_rewritten
@@ -21,7 +20,7 @@ from publer_sync.planning.dates import changed_series, moved_dates
 from publer_sync.planning.differences import changed_by_publer, compare, never_shown, unseen
 from publer_sync.planning.holding import OnHold, beginning, holds_of, labels_unknown, made_meanwhile
 from publer_sync.planning.inventory import Inventory
-from publer_sync.planning.joining import Joining
+from publer_sync.planning.joining import all_well
 from publer_sync.planning.judge import judge, replaced_instead
 from publer_sync.planning.leftovers import judge_unwanted, left_unseen, leftovers, may_be_hidden, may_be_there
 from publer_sync.planning.limits import apply_by, changed_by_one_line, refusals
@@ -109,17 +108,6 @@ def _was_held(change: Change, released: OnHold) -> bool:
     return (scheduled or not post.draft) and released.covers(copy, live, post)
 
 
-TOLD_FOR: Final = timedelta(days=3)
-"""So long a new time that has passed keeps its old post in Publer, and people are told: an older one is another post."""
-
-
-def _all_well(state: State | None) -> datetime | None:
-    """When the last good apply ended, or some time before the last one, where that is later. None before the first one."""
-    if state is None or state.last_apply is None:
-        return None
-    return max(filter(None, (state.last_good_apply, state.last_apply - TOLD_FOR)))
-
-
 def make_plan(
     calendar: CalendarSide,
     publer: PublerSide,
@@ -133,9 +121,7 @@ def make_plan(
     accounts = publer.accounts.values()
     on_hold = OnHold.of(holds_of(state, settings, accounts, now), state.copies.values() if state else ())
     case = case_of(calendar, publer, others, now, on_hold)
-    since = _all_well(state)
-    matches = match(case.desired, case.entries.values(), case.live, now=now, since=since)
-    case.joining = Joining(state, since)
+    matches = match(case.desired, case.entries.values(), case.live, now=now, since=all_well(state))
     before = published_before(case, matches)
     case.unwanted = matches.rest
     waiting = match_waiting(case.unwanted, {"": calendar.waiting, **others.waiting})

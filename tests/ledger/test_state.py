@@ -278,7 +278,7 @@ def test_all_that_a_state_says_beside_its_posts_comes_back() -> None:
         moved=Moved("client", "git:state"),
         ended=SLOT,
     )
-    left_out = {"lost", "_lines"}
+    left_out = {"lost", "joined", "_lines"}
     for field in fields(State):
         assert getattr(full, field.name) or field.name in left_out, field.name
     back = loads(dumps(full), "x")
