@@ -72,6 +72,8 @@ def test_a_series_that_a_date_bounds_says_which_posts_it_gets_and_loses() -> Non
     )
     (told,) = changed_series([there, late], "Europe/Oslo")
     assert told.message.endswith("the series tips gets one more post: tips@11-02, too late to be published")
+    joined = of_series(Action.PAST, "11-02", let_in="account")
+    assert not [*changed_series([there, joined], "Europe/Oslo")], "that is told of its account"
     assert not [*changed_series([there], "Europe/Oslo")]
     assert not [*changed_series([new], "Europe/Oslo")], "it is new itself"
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.state import past_keys
 from publer_sync.planning.plan import Past, is_missed
-from tests.builders import EARLIER, HOUR, LINKEDIN, NOW, X, copy_of, ledger, planned, wanted
-from tests.system.worlds import ACCOUNTS, DAY, T, Want, clocks, world_in
+from tests.builders import EARLIER, HOUR, LINKEDIN, NOW, X, copy_of, ledger, only, planned, shown, wanted
+from tests.system.worlds import ACCOUNTS, DAY, T, Want, clocks, killed, world_in
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -61,6 +59,16 @@ def test_an_old_post_was_not_missed_where_its_account_is_new(post: Post, state: 
     assert told == ([TOLD.format(post.id or '"Hello"')] if joins else [])
 
 
+def test_what_was_published_or_had_a_copy_there_is_told_as_it_is_everywhere() -> None:
+    """A colleague published it there, or an apply took it out to make room."""
+    out = shown(EARLIER, "Hello", account=LINKEDIN, id="h-1", state="published")
+    past = only(planned([OLD], [out], known(OUT)))
+    assert (past.let_in, past.missed) == ("", False)
+    removed = replace(copy_of(OLD, 2, post_id="p-2"), removing_at=EARLIER - HOUR).ending(End.REMOVED, EARLIER)
+    past = only(planned([OLD], [], known(OUT, removed)))
+    assert (past.let_in, past.missed) == ("", True)
+
+
 def test_of_many_the_first_three_are_named() -> None:
     old = [wanted(EARLIER - n * HOUR, id=f"old-{n}", account=LINKEDIN) for n in range(5)]
     out = [
@@ -76,7 +84,6 @@ def test_of_many_the_first_three_are_named() -> None:
     )
 
 
-@pytest.mark.story
 def test_what_its_account_was_too_late_for_is_told_once(tmp_path: Path, every_kind_seen: None) -> None:
     wants = [Want(f"post-{n}", "x", T + n * HOUR, f"Post {n}") for n in range(3)]
     ahead = Want("ahead", "x", T + 5 * DAY, "Ahead")
@@ -100,3 +107,18 @@ def test_what_its_account_was_too_late_for_is_told_once(tmp_path: Path, every_ki
     assert told.startswith("Warning: The account linkedin is new in this calendar, and the times of 3 posts")
     assert "Done. 1 post created; verified in Publer." in told
     assert "account_joined" not in [each["code"] for each in again["warnings"]]
+
+
+def test_after_an_apply_that_was_killed_it_is_missed(tmp_path: Path, every_kind_seen: None) -> None:
+    """Nobody was told."""
+    old, ahead = Want("old", "x", T, "Old"), Want("ahead", "x", T + 5 * DAY, "Ahead")
+    with world_in(tmp_path / "world") as world, clocks(world) as travel:
+        world.settings(accounts={"x": ACCOUNTS["x"]})
+        world.write(old, ahead)
+        world.apply()
+        travel(T + DAY)
+        world.apply()
+        world.settings()
+        world.write(*(replace(want, account="[x, linkedin]") for want in (old, ahead)))
+        assert killed(world).code == 137
+        assert world.plan()["summary"]["missed"] == 1
