@@ -16,7 +16,7 @@ from tests.assisting.conftest import NOW, POSTS, SETTINGS, words
 from tests.conftest import ROOT, Cli
 from tests.schemas import conforms
 from tests.sources import MODULES
-from tests.system.worlds import T
+from tests.system.worlds import MINUTE, T
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -397,7 +397,7 @@ def test_a_real_service_is_asked_with_the_key_of_the_environment_and_the_key_com
     )
     (calendar / "publer.yaml").write_text(settings, encoding="utf-8")
     (calendar / "key.yaml").write_text(
-        f"posts:\n- at: {T:%Y-%m-%d %H:%M}\n  accounts: x\n  text: My key is {sandbox.key}\n",
+        f"posts:\n- at: {T + 7 * MINUTE:%Y-%m-%d %H:%M}\n  accounts: x\n  text: My key is {sandbox.key}\n",
         encoding="utf-8",
     )
 
