@@ -11,29 +11,16 @@ from publer_sync.starting.late_patterns import late_pattern
 from publer_sync.values.policies import Period, PostBudget
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from publer_sync.calendar.publer_yaml.groups import Groups
-    from publer_sync.values.model import AccountRef
-    from publer_sync.values.problems import Problem
+    from publer_sync.calendar.publer_yaml.groups import AccountWords
 
 _PERIODS: Final[Mapping[str, Period]] = {"day": "day", "week": "week", "month": "month"}
 _RATE: Final = late_pattern(r"([0-9]+)/(day|week|month)")
 
 
-def budgets_of(
-    data: Map,
-    groups: Groups,
-    refs: Sequence[AccountRef],
-    problems: list[Problem],
-    lines: Mapping[str, Sequence[str]],
-    *,
-    own: str,
-) -> tuple[PostBudget, ...]:
-    """A network's name means its accounts together, whatever an alias is called.
-
-    `own` is the calendar's own settings file; others may name accounts that it lacks.
-    """
+def budgets_of(data: Map, accounts: AccountWords) -> tuple[PostBudget, ...]:
+    """A network's name means its accounts together, whatever an alias is called."""
     budget = data.get("budget")
     if not isinstance(budget, Map) or "budget" in data.broken:
         return ()
@@ -43,14 +30,14 @@ def budgets_of(
             continue
         mark = budget.marks[word]
         network = network_of(word)
-        ref = next((ref for ref in refs if ref.alias == word), None)
+        ref = next((ref for ref in accounts.refs if ref.alias == word), None)
         if network is None and ref is None:
-            if word in groups.groups:
+            if word in accounts.groups.groups:
                 message = f"`{word}` is a group, and a budget is for a network or an account"
                 say = "Give each of its accounts or networks a budget"
-                problems.append(problem_at(mark, "account.network", message, say, key=word))
+                accounts.problems.append(problem_at(mark, "account.network", message, say, key=word))
             else:
-                problems += groups.unknown_key(word, mark, lines, own=own)
+                accounts.unknown_key(word, mark)
             continue
         for kind, written in rates.items():
             match = _RATE.fullmatch(written.strip()) if isinstance(written, str) else None

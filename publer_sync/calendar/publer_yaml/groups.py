@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.places import problem_at, replacement
 from publer_sync.calendar.shape.spelling import is_slip
 from publer_sync.calendar.yaml.nodes import Seq
 from publer_sync.calendar.yaml.scalars import snippet
-from publer_sync.networks.table import NETWORKS, provider_of
+from publer_sync.networks.table import NETWORKS, network_of, provider_of
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.starting.late_modules import late_module
 from publer_sync.starting.late_patterns import late_pattern
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from publer_sync.calendar.yaml.nodes import Map, Mark
+    from publer_sync.values.model import AccountRef
     from publer_sync.values.problems import Problem
 else:
     difflib = late_module("difflib")
+
+_Value = TypeVar("_Value")
 
 ALL = "all"
 _BETWEEN = late_pattern(r"\s*[,;+&|/\u3001\uff0c\u060c]\s*|\s+(?:and|und|et|og|och|y|e)\s+")
@@ -76,13 +79,6 @@ class Groups:
         fix = replacement(mark, lines, meant[0]) if certain else None
         say = f'Did you mean "{near[0]}"? {say}' if near else say
         return problem_at(mark, "account.unknown", f"there is no account {snippet(word)}", say, fix=fix)
-
-    def unknown_key(
-        self, word: str, mark: Mark, lines: Mapping[str, Sequence[str]], *, own: str
-    ) -> Iterator[Problem]:
-        """The problem of an unknown word that is a key of settings, as `unknown_words` has those of a list."""
-        if self.complete and (mark.file == own or self.near(word)):
-            yield self.unknown(word, mark.of_key(word), lines.get(mark.file, ()))
 
     def unknown_words(
         self, words: Iterable[tuple[str, Mark]], lines: Mapping[str, Sequence[str]], *, own: str
@@ -159,6 +155,61 @@ class Groups:
         fix = replacement(mark, lines, written)
         paste = "\n".join(line.strip() for line in fix.text.split("\n")) if fix else ""
         return problem_at(mark, "account.unknown", message, Help("Write them as a list", paste), fix=fix)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountWords:
+    """Reads the words with which settings name accounts, and adds what is wrong with them to `problems`.
+
+    `own` is the calendar's own settings file; others, which calendars share, may name accounts that it lacks.
+    """
+
+    groups: Groups
+    refs: Sequence[AccountRef]
+    problems: list[Problem]
+    lines: Mapping[str, Sequence[str]]
+    own: str
+
+    def by_alias(self, values: Iterable[tuple[str, Mark, _Value]]) -> dict[str, _Value]:
+        """The value of each account, of those of keys, by the nearest word for it: its alias, the first group with it, its network, all."""
+        found: dict[str, tuple[int, _Value]] = {}
+        for word, mark, value in values:
+            rank, aliases = self._meaning(word)
+            if aliases is None:
+                self.unknown_key(word, mark)
+            for alias in aliases or ():
+                if alias not in found or rank < found[alias][0]:
+                    found[alias] = rank, value
+        return {alias: value for alias, (_, value) in found.items()}
+
+    def _meaning(self, word: str) -> tuple[int, Sequence[str] | None]:
+        """How far a word is from an alias, and the aliases that it means; None for an unknown word."""
+        groups = self.groups
+        if (members := groups.members(word)) is not None:
+            return (2 if word == ALL else 1 if word in groups.groups else 0), members
+        network = network_of(word)
+        on_it = [ref.alias for ref in self.refs if ref.provider == network] if network else []
+        return 1, on_it or None
+
+    def unknown_key(self, word: str, mark: Mark) -> None:
+        if self.groups.complete and (mark.file == self.own or self.groups.near(word)):
+            self.problems.append(self.groups.unknown(word, mark.of_key(word), self.lines.get(mark.file, ())))
+
+    def accounts_in(self, rule: Map, what: str = "") -> tuple[str, ...] | None:
+        """The aliases under `accounts` of a rule, none if it is for all; None if it names no account of this calendar.
+
+        That is a problem where it is called `what`.
+        """
+        if not rule.get("accounts"):
+            return ()
+        mark = rule.marks["accounts"]
+        aliases, unknown = self.groups.select(items_of(rule["accounts"], mark))
+        self.problems.extend(self.groups.unknown_words(unknown, self.lines, own=self.own))
+        if what and not aliases and not unknown and mark.file == self.own:
+            message = f"the `accounts` of {what} include no account of this calendar"
+            say = "Name an account, or remove `accounts`"
+            self.problems.append(problem_at(mark, "account.none", message, say))
+        return aliases or None
 
 
 def _letters(word: str) -> str:

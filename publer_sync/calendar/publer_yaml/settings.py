@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.files import read_file
 from publer_sync.calendar.folder import SETTINGS
+from publer_sync.calendar.layers import inner_map
 from publer_sync.calendar.outside import media_folders, repository_of
 from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.publer_yaml.budgets import budgets_of
 from publer_sync.calendar.publer_yaml.extends import combined, layers_of
-from publer_sync.calendar.publer_yaml.groups import ALL, Groups, groups_of, items_of
+from publer_sync.calendar.publer_yaml.groups import ALL, AccountWords, Groups, groups_of
 from publer_sync.calendar.publer_yaml.signoff_rules import people_of, signoff_of
 from publer_sync.calendar.publer_yaml.words import words_of
 from publer_sync.calendar.shape import keys
@@ -61,19 +62,22 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
             mark = data.marks[key]
             problems.append(time_problem(error, mark, lines.get(mark.file, ())))
             timezone = None if key == "timezone" else timezone
-    accounts = _map(data, "accounts") or Map(data.mark)
+    accounts = inner_map(data, "accounts") or Map(data.mark)
     refs = [ref for alias in accounts if (ref := _account(alias, accounts, problems)) is not None]
     problems += _doubles(refs)
     complete = not data.broken & {"accounts", "groups", "?"}
     aliases = (*accounts, *sorted(accounts.broken - accounts.keys()))
-    groups = groups_of(_map(data, "groups"), aliases, problems, lines, own=data.mark.file, complete=complete)
+    groups = groups_of(
+        inner_map(data, "groups"), aliases, problems, lines, own=data.mark.file, complete=complete
+    )
     # What is wrong with them is told with the posts.
     known = dates_of_settings(layers, timezone or "UTC", lines, [])
     clock = WallClock(zones.zone(timezone or "UTC"), dates=known)
-    words, replaced_words = words_of(layers, groups, problems, lines, own=layers[-1].mark.file)
+    named = AccountWords(groups, refs, problems, lines, data.mark.file)
+    words, replaced_words = words_of(layers, named)
     people = people_of(data)
-    log = _map(data, "log")
-    limits: Mapping[str, Any] = _map(data, "limits") or {}
+    log = inner_map(data, "log")
+    limits: Mapping[str, Any] = inner_map(data, "limits") or {}
     settings = Settings(
         name=_text(data, "name") or _name_of(top),
         workspace=_text(data, "workspace"),
@@ -92,17 +96,15 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
             _number(limits, "freeze_minutes", 15),
             _number(limits, "change", -1) if limits.get("change") is not None else None,
         ),
-        cadence=cadence_of(
-            _map(data, "cadence"), groups, refs, problems, lines, own=data.mark.file, clock=clock
-        ),
-        budgets=budgets_of(data, groups, refs, problems, lines, own=layers[-1].mark.file),
-        slots=slots_of(data, groups, refs, problems, lines, own=layers[-1].mark.file),
+        cadence=cadence_of(inner_map(data, "cadence"), named, clock),
+        budgets=budgets_of(data, named),
+        slots=slots_of(data, named),
         words=words,
         replaced_words=replaced_words,
         hosts=_hosts(data),
-        requesters=_requesters(_map(data, "requests")),
-        hold=_hold(data, groups, problems, lines, own=layers[-1].mark.file),
-        signoff=signoff_of(layers, people, groups, refs, problems, lines, own=layers[-1].mark.file),
+        requesters=_requesters(inner_map(data, "requests")),
+        hold=_hold(data, named),
+        signoff=signoff_of(layers, people, named),
         people=people,
     )
     return settings, groups
@@ -138,21 +140,11 @@ def _hosts(data: Map) -> OwnHosts | None:
     return OwnHosts(tuple(spelt), data.marks["hosts"].key_location, "error" if hard else "warning")
 
 
-def _hold(
-    data: Map, groups: Groups, problems: list[Problem], lines: Mapping[str, Sequence[str]], *, own: str
-) -> SettingsHold | None:
-    """`own` is the calendar's own settings file; a hold that calendars share may name accounts that this one lacks."""
-    hold = _map(data, "hold")
+def _hold(data: Map, accounts: AccountWords) -> SettingsHold | None:
+    hold = inner_map(data, "hold")
     if hold is None or "hold" in data.broken or hold.broken or not isinstance(hold.get("reason"), str):
         return None
-    named = items_of(hold["accounts"], hold.marks["accounts"]) if hold.get("accounts") else ()
-    aliases, unknown = groups.select(named)
-    problems += groups.unknown_words(unknown, lines, own=own)
-    if hold.get("accounts") and not aliases:  # without any, all would be held
-        if not unknown and hold.marks["accounts"].file == own:
-            message = "the `accounts` of this hold include no account of this calendar"
-            say = "Name an account, or remove `accounts`"
-            problems.append(problem_at(hold.marks["accounts"], "account.none", message, say))
+    if (aliases := accounts.accounts_in(hold, "this hold")) is None:
         return None
     labels = tuple(str(label).strip() for label in hold.get("labels") or ())
     return SettingsHold(one_line(hold["reason"]), data.marks["hold"].key_location, aliases, labels)
@@ -185,11 +177,6 @@ def _text(data: Map, key: str) -> str | None:
 def _number(data: Mapping[str, Any], key: str, default: int) -> int:
     value = data.get(key)
     return int(value) if isinstance(value, int | float) and value >= 0 else default
-
-
-def _map(data: Map, key: str) -> Map | None:
-    value = data.get(key)
-    return value if isinstance(value, Map) else None
 
 
 # --- the file and the environment -----------------------------------------------------------------------------------

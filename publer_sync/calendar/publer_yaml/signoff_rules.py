@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import difflib
     from collections.abc import Iterator, Mapping, Sequence
 
-    from publer_sync.calendar.publer_yaml.groups import Groups
+    from publer_sync.calendar.publer_yaml.groups import AccountWords
     from publer_sync.values.model import AccountRef
 
 else:
@@ -32,40 +32,22 @@ def people_of(data: Map) -> dict[str, str]:
 
 
 def signoff_of(
-    layers: Sequence[Map],
-    people: Mapping[str, str],
-    groups: Groups,
-    refs: Sequence[AccountRef],
-    problems: list[Problem],
-    lines: Mapping[str, Sequence[str]],
-    *,
-    own: str,
+    layers: Sequence[Map], people: Mapping[str, str], accounts: AccountWords
 ) -> tuple[SignoffRule, ...]:
-    """The rules of all layers, outermost first: no calendar takes away what shared settings ask.
-
-    `own` is the calendar's own settings file; rules that calendars share may name accounts that this one lacks.
-    """
+    """The rules of all layers, outermost first: no calendar takes away what shared settings ask."""
     found: list[SignoffRule] = []
     for data in layers:
         rules = data.get("signoff") if "signoff" not in data.broken else None
         for each in rules if isinstance(rules, Seq) else ():
             if isinstance(each, Map) and not each.broken and each.get("by"):
-                rule = _rule(each, people, groups, problems, lines, own=own)
+                rule = _rule(each, people, accounts)
                 found += [rule] if rule is not None else []
     if found:
-        problems += _without_network(found, refs)
+        accounts.problems.extend(_without_network(found, accounts.refs))
     return tuple(found)
 
 
-def _rule(
-    data: Map,
-    people: Mapping[str, str],
-    groups: Groups,
-    problems: list[Problem],
-    lines: Mapping[str, Sequence[str]],
-    *,
-    own: str,
-) -> SignoffRule | None:
+def _rule(data: Map, people: Mapping[str, str], accounts: AccountWords) -> SignoffRule | None:
     by = []
     for word, mark in items_of(data["by"], data.marks["by"]):
         if (person := str(word)) in people:
@@ -75,22 +57,10 @@ def _rule(
         say = f"Did you mean {near[0]}?" if near else "Add them to `people`"
         example = f"people:\n  {scalar(person.lower())}: Kari, Acme AS"
         message = f"nobody under `people` is called {snippet(person)}"
-        problems.append(
-            problem_at(mark, "signoff.person", message, Help(say) if near else Help(say, example=example))
-        )
-    named = items_of(data["accounts"], data.marks["accounts"]) if data.get("accounts") else ()
-    aliases, unknown = groups.select(named)
-    problems += groups.unknown_words(unknown, lines, own=own)
-    if named and not aliases:  # without any, it would be for all
-        if not unknown and data.marks["accounts"].file == own:
-            message = "the `accounts` of this rule include no account of this calendar"
-            problems.append(
-                problem_at(
-                    data.marks["accounts"], "account.none", message, "Name an account, or remove `accounts`"
-                )
-            )
-        return None
-    if not by:
+        help_ = Help(say, example="" if near else example)
+        accounts.problems.append(problem_at(mark, "signoff.person", message, help_))
+    aliases = accounts.accounts_in(data, "this rule")
+    if aliases is None or not by:
         return None
     return SignoffRule(
         tuple(dict.fromkeys(by)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.places import problem_at
-from publer_sync.calendar.publer_yaml.groups import items_of
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.values.policies import ReplacedWords, WordEntry, WordRule
@@ -13,9 +12,9 @@ from publer_sync.values.printable import one_line
 from publer_sync.values.problems import Help
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from publer_sync.calendar.publer_yaml.groups import Groups
+    from publer_sync.calendar.publer_yaml.groups import AccountWords
     from publer_sync.calendar.yaml.nodes import Mark
     from publer_sync.values.problems import Problem
 
@@ -23,17 +22,11 @@ WHAT: Final = ("never", "say", "must")
 
 
 def words_of(
-    layers: Sequence[Map],
-    groups: Groups,
-    problems: list[Problem],
-    lines: Mapping[str, Sequence[str]],
-    *,
-    own: str,
+    layers: Sequence[Map], accounts: AccountWords
 ) -> tuple[tuple[WordRule, ...], ReplacedWords | None]:
-    """The rules that can be read, of all layers, outermost first; what is wrong with others is added to `problems`.
+    """The rules that can be read, of all layers, outermost first; what is wrong with others is a problem.
 
     Those of shared settings stay, unless a layer says `replace: true`: then it is told how many these were.
-    `own` is the calendar's own settings file; rules that calendars share may name accounts that this one lacks.
     """
     found: list[WordRule] = []
     replaced = None
@@ -45,9 +38,7 @@ def words_of(
         found += [
             rule
             for each in rules
-            if isinstance(each, Map)
-            and not each.broken
-            and (rule := _rule(each, groups, problems, lines, own=own))
+            if isinstance(each, Map) and not each.broken and (rule := _rule(each, accounts))
         ]
     return tuple(found), replaced
 
@@ -62,15 +53,10 @@ def _rules_in(data: Map) -> tuple[Sequence[object], bool]:
     return (rules if isinstance(rules, Seq) and "rules" not in words.broken else ()), takes_place
 
 
-def _rule(
-    data: Map, groups: Groups, problems: list[Problem], lines: Mapping[str, Sequence[str]], *, own: str
-) -> WordRule | None:
-    found = {key: [*_entries(data, key, problems)] for key in WHAT}
+def _rule(data: Map, accounts: AccountWords) -> WordRule | None:
+    found = {key: [*_entries(data, key, accounts.problems)] for key in WHAT}
     say: Map | None = data["say"] if isinstance(data.get("say"), Map) else None
-    named = items_of(data["accounts"], data.marks["accounts"]) if data.get("accounts") else ()
-    aliases, unknown = groups.select(named)
-    problems += groups.unknown_words(unknown, lines, own=own)
-    if named and not aliases:
+    if (aliases := accounts.accounts_in(data)) is None:
         return None
     return WordRule(
         data.mark.location,
