@@ -50,18 +50,7 @@ if TYPE_CHECKING:
 @click.option("-v", "--verbose", is_flag=True, help="Say which rules of shared settings don't count here.")
 @DIFF
 @YES
-def validate(
-    calendars: tuple[Path, ...],
-    changed_since: str | None,
-    style: str,
-    *,
-    strict: bool,
-    links: bool,
-    fix: bool,
-    verbose: bool,
-    diff: bool,
-    yes: bool,
-) -> int:
+def validate(calendars: tuple[Path, ...], *, fix: bool, diff: bool, yes: bool, **options: Any) -> int:
     """Check calendars offline: schema, times, accounts, network rules, posts at the same minute, daily limits and media files.
 
     Needs no key and, without --links, no network. Exits with 3 if there are errors.
@@ -85,15 +74,7 @@ def validate(
         from publer_sync.commands.fix import FixRequest
 
         request = FixRequest(diff=diff, yes=yes)
-    return run(
-        calendars,
-        changed_since=changed_since,
-        style=style,
-        strict=strict,
-        links=links,
-        fix=request,
-        verbose=verbose,
-    )
+    return run(calendars, fix=request, **options)
 
 
 @main_group.command(short_help="Show what apply would change.")

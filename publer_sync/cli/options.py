@@ -105,7 +105,7 @@ def _repeated(option: str, name: str, metavar: str, complete: Complete, what: st
     return click.option(option, name, multiple=True, metavar=metavar, shell_complete=complete, help=help_)
 
 
-def _all(*options: Decorator) -> Decorator:
+def joined(*options: Decorator) -> Decorator:
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         for option in reversed(options):
             command = option(command)
@@ -129,7 +129,7 @@ TRACE = click.option(
     expose_value=False,
     help="Add a line to FILE for each request: its shape, without words, names, addresses or the key.",
 )
-sandboxed = _all(
+sandboxed = joined(
     click.option(
         "--sandbox",
         is_flag=True,
@@ -144,20 +144,20 @@ sandboxed = _all(
     TRACE,
 )
 """The options of every command that reaches Publer."""
-reaching = _all(
+reaching = joined(
     click.option("--state", metavar="PLACE", help="Where to keep the state: a path, or git:BRANCH."),
     sandboxed,
 )
 """Those of every command that reaches the state, too."""
 
-filtering = _all(
+filtering = joined(
     accounts("Only this account or group"),
     click.option("--from", "since", metavar="DATE", help="First day, in the calendar's time zone."),
     click.option("--to", "until", metavar="DATE", help="Last day, inclusive."),
 )
 """The options that choose among posts."""
 
-selecting = _all(
+selecting = joined(
     filtering,
     reaching,
     click.option("-v", "--verbose", is_flag=True, help="Show whole texts, UTC times and unchanged posts."),

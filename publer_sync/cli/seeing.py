@@ -18,6 +18,7 @@ from publer_sync.cli.options import (
     filtering,
     formats,
     reaching,
+    take,
 )
 from publer_sync.commands.running import views
 from publer_sync.values.errors import UsageError
@@ -88,16 +89,7 @@ def notify(file: Path, told: Path | None, style: str) -> int:
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show what happened to which post.")
 @reaching
-def log(
-    calendars: tuple[Path, ...],
-    style: str,
-    *,
-    post: str | None,
-    state_name: str | None,
-    approvals: bool,
-    verbose: bool,
-    **options: Any,
-) -> int:
+def log(calendars: tuple[Path, ...], style: str, *, approvals: bool, **options: Any) -> int:
     """Show the runs that changed posts, newest first, a line for each: when, who, which commit, which calendars, and how many posts.
 
     The state keeps the last 300 runs of each calendar. Asks Publer for nothing: needs no key.
@@ -110,26 +102,20 @@ def log(
       publer-sync log clients/acme --state-name clients/bank
       publer-sync log --approvals --format csv
     """
+    own = take(options, "post", "state_name", "verbose")
     if approvals:
         from publer_sync.commands.log_approvals import run as run_approvals
 
-        if state_name is not None:
+        if own["state_name"] is not None:
             raise UsageError(
                 "--approvals and --state-name cannot be combined: approvals are in a calendar's files"
             )
-        return run_approvals(calendars, choice(None, options), post=post, style=style)
+        return run_approvals(calendars, choice(None, options), post=own["post"], style=style)
     if style not in views.LOG:
         raise UsageError(f"--format {style} requires --approvals")
     from publer_sync.commands.log import run
 
-    return run(
-        calendars,
-        choice(None, options),
-        post=post,
-        state_name=state_name,
-        style=style,
-        verbose=verbose,
-    )
+    return run(calendars, choice(None, options), style=style, **own)
 
 
 @main_group.command(short_help="Show what was published, and what was not.")
@@ -145,16 +131,7 @@ def log(
 @click.option("--compare", is_flag=True, help="Add the period before, as long as this one.")
 @filtering
 @reaching
-def results(
-    calendars: tuple[Path, ...],
-    changed_since: str | None,
-    style: str,
-    *,
-    by: Any,
-    insights: bool,
-    compare: bool,
-    **options: Any,
-) -> int:
+def results(calendars: tuple[Path, ...], **options: Any) -> int:
     """Show what was published in the last 7 days, or from --from to --to: when, and where to read it.
 
     Posts without a trace in Publer come first, then those that failed, in Publer's words, and those that were taken
@@ -170,15 +147,8 @@ def results(
     """
     from publer_sync.commands.results import run
 
-    return run(
-        calendars,
-        choice(None, options),
-        changed_since=changed_since,
-        style=style,
-        by=by,
-        insights=insights,
-        compare=compare,
-    )
+    own = take(options, "changed_since", "style", "by", "insights", "compare")
+    return run(calendars, choice(None, options), **own)
 
 
 @main_group.command(short_help="Show where one post stands, and why.")

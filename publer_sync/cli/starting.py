@@ -22,6 +22,7 @@ from publer_sync.cli.options import (
     choice,
     filtering,
     formats,
+    joined,
     labels,
     reaching,
     sandboxed,
@@ -84,9 +85,7 @@ def init(folder: Path, style: str, **options: Any) -> int:
 @YES
 @filtering
 @reaching
-def pull(
-    calendars: tuple[Path, ...], style: str, *, media: bool, diff: bool, yes: bool, **options: Any
-) -> int:
+def pull(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
     """Bring posts that were made, edited or removed in Publer into the calendar's files.
 
     Sends only GET requests and never writes the state: the next apply adopts the new posts.
@@ -100,7 +99,7 @@ def pull(
     from publer_sync.commands.pull import Options, PullRequest, run
 
     picked = Options(**take(options, "by", "removed", "prefer"))
-    request = PullRequest(picked, diff=diff, yes=yes, media=media)
+    request = PullRequest(picked, **take(options, "diff", "yes", "media"))
     return run(calendars, choice(None, options), request, style=style)
 
 
@@ -125,18 +124,7 @@ def pull(
 @DIFF
 @YES
 @reaching
-def fill(
-    calendars: tuple[Path, ...],
-    style: str,
-    *,
-    lead: str,
-    until: str | None,
-    evergreen: bool,
-    offline: bool,
-    diff: bool,
-    yes: bool,
-    **options: Any,
-) -> int:
+def fill(calendars: tuple[Path, ...], **options: Any) -> int:
     """Write a time for each post with `at: next`: the next free slot of its first account.
 
     Slots are in publer.yaml. A slot is free if none of the post's accounts has a post then, in the calendar or in Publer.
@@ -153,18 +141,8 @@ def fill(
     """
     from publer_sync.commands.fill import run
 
-    asked = choice(None, options)
-    return run(
-        calendars,
-        asked,
-        lead=lead,
-        until=until,
-        evergreen=evergreen,
-        offline=offline,
-        diff=diff,
-        yes=yes,
-        style=style,
-    )
+    own = take(options, "lead", "until", "evergreen", "offline", "diff", "yes", "style")
+    return run(calendars, choice(None, options), **own)
 
 
 AS_TYPED = click.option(
@@ -199,15 +177,7 @@ AS_TYPED = click.option(
 @DIFF
 @YES
 def import_csv(
-    file: Path,
-    calendar: Path | None,
-    style: str,
-    *,
-    undated: str | None,
-    past: str | None,
-    diff: bool,
-    yes: bool,
-    **options: Any,
+    file: Path, calendar: Path | None, style: str, *, undated: str | None, past: str | None, **options: Any
 ) -> int:
     """Turn a CSV file from Publer, Buffer, Metricool, Hootsuite or another tool into a post file.
 
@@ -221,8 +191,9 @@ def import_csv(
     from publer_sync.commands.import_csv import ImportOptions, ImportRequest, run
     from publer_sync.commands.running.choice import Choice
 
+    agreed = take(options, "diff", "yes")
     picked = ImportOptions(undated=undated is not None, past=past is not None, **options)
-    return run(Choice(calendar), ImportRequest(file, picked, diff=diff, yes=yes), style=style)
+    return run(Choice(calendar), ImportRequest(file, picked, **agreed), style=style)
 
 
 @main_group.command(short_help="Write a post, asking what, when and where.")
@@ -286,18 +257,15 @@ class _Moving(click.Command):
         return super().parse_args(ctx, [re.sub(r"^-(?=[0-9])", "\u2212", each) for each in args])
 
 
-def _of_a_post(command: Any) -> Any:
-    """The arguments and options that move and copy share."""
-    for decorate in (
-        YES,
-        DIFF,
-        formats("text", "json"),
-        THE_CALENDAR,
-        click.argument("to", metavar="TO"),
-        click.argument("post", metavar="POST", shell_complete=completing.ids),
-    ):
-        command = decorate(command)
-    return command
+_of_a_post = joined(
+    click.argument("post", metavar="POST", shell_complete=completing.ids),
+    click.argument("to", metavar="TO"),
+    THE_CALENDAR,
+    formats("text", "json"),
+    DIFF,
+    YES,
+)
+"""The arguments and options that move and copy share."""
 
 
 @main_group.command(cls=_Moving, short_help="Give a post another time.")
@@ -308,17 +276,7 @@ def _of_a_post(command: Any) -> Any:
     help="Of a post that repeats: move this one alone, or all from it on.",
 )
 @accounts("Move it on this account alone")
-def move(
-    post: str,
-    to: str,
-    calendar: Path | None,
-    style: str,
-    *,
-    diff: bool,
-    yes: bool,
-    series: str | None,
-    **options: Any,
-) -> int:
+def move(post: str, to: str, calendar: Path | None, style: str, **options: Any) -> int:
     """Give a post another time, in its file: by as much (+30m, -1d, +2w), or to a day, a time of day, or both.
 
     POST is an id, ALIAS@TIME, FILE:LINE or words of its text. The other accounts of the post move along. Shows the line
@@ -333,9 +291,8 @@ def move(
     """
     from publer_sync.commands.move import PostMoveRequest, run
 
-    return run(
-        choice(calendar, options), PostMoveRequest(post, to, series=series, diff=diff, yes=yes), style=style
-    )
+    request = PostMoveRequest(post, to, **take(options, "series", "diff", "yes"))
+    return run(choice(calendar, options), request, style=style)
 
 
 @main_group.command(cls=_Moving, short_help="Write a copy of a post at another time.")
@@ -375,16 +332,7 @@ def copy(post: str, to: str, calendar: Path | None, style: str, *, diff: bool, y
 @YES
 @reaching
 def forget(
-    posts: tuple[str, ...],
-    calendar: Path | None,
-    style: str,
-    *,
-    everything: bool,
-    name: str | None,
-    drop_holds: bool,
-    diff: bool,
-    yes: bool,
-    **options: Any,
+    posts: tuple[str, ...], calendar: Path | None, style: str, *, everything: bool, **options: Any
 ) -> int:
     """Stop managing posts. They stay in Publer as they are, and publish at their times.
 
@@ -405,12 +353,13 @@ def forget(
 
     if everything == bool(posts):
         raise UsageError("name the posts to forget, or give --all" if not posts else "--all takes no posts")
-    if not everything and (name is not None or drop_holds):
-        raise UsageError(f"{'--drop-holds' if drop_holds else '--state-name'} requires --all")
+    of_all, agreed = take(options, "name", "drop_holds"), take(options, "diff", "yes")
+    if not everything and (of_all["name"] is not None or of_all["drop_holds"]):
+        raise UsageError(f"{'--drop-holds' if of_all['drop_holds'] else '--state-name'} requires --all")
     if everything:
-        leave = forget_all.LeaveRequest(name, drop_holds, diff, yes)
+        leave = forget_all.LeaveRequest(**of_all, **agreed)
         return forget_all.run(choice(calendar, options), leave, style=style)
-    return some.run(choice(calendar, options), some.ForgetRequest(posts, diff, yes), style=style)
+    return some.run(choice(calendar, options), some.ForgetRequest(posts, **agreed), style=style)
 
 
 @main_group.group(short_help="Move the state to another name or place.")
