@@ -10,6 +10,7 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,7 @@ DRIFT = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedJob:
-    """`ready` and `visible` are wall clock, `asked` and `runs` the service's; `result` is None until it ran."""
+    """A row of `jobs`. `ready` and `visible` are wall clock, `asked` and `runs` the service's; `result` is None until it ran."""
 
     id: str
     workspace: str
@@ -79,6 +80,7 @@ class Database:
             self._db = sqlite3.connect(
                 file or ":memory:", timeout=30, isolation_level=None, check_same_thread=False
             )
+            self._db.row_factory = sqlite3.Row
         except (OSError, sqlite3.Error) as error:
             raise unusable(file, error) from error
         try:
@@ -298,16 +300,9 @@ class Database:
             f"SELECT * FROM posts WHERE {where} ORDER BY {order}",  # noqa: S608 - `where` is written in this package; what a request says is bound
             values,
         )
-        for key, workspace, account_id, state, at, visible, body in rows:
-            yield Stored(
-                id=key,
-                workspace=workspace,
-                account_id=account_id,
-                state=state,
-                at=None if at is None else datetime.fromtimestamp(at, UTC),
-                visible=visible,
-                body=json.loads(body),
-            )
+        for row in rows:
+            at = None if row["at"] is None else datetime.fromtimestamp(row["at"], UTC)
+            yield Stored(**{**row, "at": at, "body": json.loads(row["body"])})
 
     def next_number(self) -> str:
         """A nine-digit id, never given before in this file."""
@@ -321,17 +316,8 @@ class Database:
 
     def add_job(self, job: QueuedJob) -> None:
         self._db.execute(
-            "INSERT INTO jobs (id, workspace, kind, ready, visible, asked, runs, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                job.id,
-                job.workspace,
-                job.kind,
-                job.ready,
-                job.visible,
-                job.asked,
-                job.runs,
-                json.dumps(job.request),
-            ),
+            "INSERT INTO jobs VALUES (:id, :workspace, :kind, :ready, :visible, :asked, :runs, :request, NULL, 0)",
+            asdict(job) | {"request": json.dumps(job.request)},
         )
 
     def job(self, id: str) -> QueuedJob | None:
@@ -352,19 +338,9 @@ class Database:
 
     def _jobs(self, where: str, values: list[Any]) -> Iterator[QueuedJob]:
         rows = self._db.execute(f"SELECT * FROM jobs WHERE {where} ORDER BY ready, rowid", values)  # noqa: S608 - `where` is written in this package; what a request says is bound
-        for key, workspace, kind, ready, visible, asked, runs, request, result, polls in rows:
-            yield QueuedJob(
-                id=key,
-                workspace=workspace,
-                kind=kind,
-                ready=ready,
-                visible=visible,
-                asked=asked,
-                runs=runs,
-                request=json.loads(request),
-                result=json.loads(result) if result is not None else None,
-                polls=polls,
-            )
+        for row in rows:
+            read = {key: json.loads(row[key] or "null") for key in ("request", "result")}
+            yield QueuedJob(**{**row, **read})
 
     # media
 
