@@ -75,41 +75,33 @@ def judge(
     collector, words = _Collector(), Words(settings.words if settings is not None else ())
     far, soon = (now + HORIZON, now + SOON) if now is not None else (None, None)
     for post in posts:
-        network = NETWORKS.get(post.account.provider)
         if far is not None and post.at > far:
-            collector.add(post, network, _FAR)
+            collector.add(post, _FAR)
         if now is not None and soon is not None and now < post.at < soon:
-            collector.add(post, network, _SOON)
-        for each in _own_problems(post, network, inspector, sound):
-            collector.add(post, network, _of_its_time(post, each, now))
+            collector.add(post, _SOON)
+        for each in _own_problems(post, inspector, sound):
+            collector.add(post, _of_its_time(post, each, now))
         if now is not None and post.at > now:
-            for each in (*words.check(post), *check_hosts(post, settings.hosts if settings else None)):
-                collector.add(post, network, each)
-    for post, each in _useless_ignores(posts):
-        collector.add(post, None, each)
-    for post, each in (*check_together(posts), *check_titles(posts), *check_uses(posts)):
-        collector.add(post, NETWORKS.get(post.account.provider), each)
+            hosts = settings.hosts if settings else None
+            collector.take((post, each) for each in (*words.check(post), *check_hosts(post, hosts)))
+    for check in (_useless_ignores, check_together, check_titles, check_uses):
+        collector.take(check(posts))
     if settings is None:
         return collector.problems()
     zone = time_zone(settings.timezone)
-    for post, each in Spending(posts, beside, settings.budgets, zone).check():
-        collector.add(post, NETWORKS.get(post.account.provider), each)
-    if not settings.cadence:
-        return [*collector.problems(), *words.slow()]
+    collector.take(Spending(posts, beside, settings.budgets, zone).check())
     rhythm = Rhythm(posts, settings.cadence, zone)
-    for post, each in rhythm.check_posts():
-        collector.add(post, NETWORKS.get(post.account.provider), each)
+    collector.take(rhythm.check_posts())
     return [*collector.problems(), *words.slow(), *rhythm.check_weeks(now)]
 
 
 def judge_one(post: Post, now: datetime, settings: Settings) -> Iterator[tuple[str, PostProblem]]:
     """The problems that a post has by itself, those of the team's words too, each with its code. Silenced ones are left out."""
-    network = NETWORKS.get(post.account.provider)
-    found = [_of_its_time(post, each, now) for each in _post_problems(post, network, inspect_medium)]
+    found = [_of_its_time(post, each, now) for each in _post_problems(post, inspect_medium)]
     if post.at > now:
         found += [*Words(settings.words).check(post), *check_hosts(post, settings.hosts)]
     for each in found:
-        codes = each.codes(network)
+        codes = each.codes(NETWORKS.get(post.account.provider))
         if each.rule.firm or not any(code in post.ignore for code in codes):
             yield codes[0], each
 
@@ -118,8 +110,7 @@ def judge_words(posts: Sequence[Post], settings: Settings) -> list[Problem]:
     """The problems of the team's own words, of posts that have no time yet."""
     collector, words = _Collector(), Words(settings.words)
     for post in posts:
-        for each in (*words.check(post), *check_hosts(post, settings.hosts)):
-            collector.add(post, NETWORKS.get(post.account.provider), each)
+        collector.take((post, each) for each in (*words.check(post), *check_hosts(post, settings.hosts)))
     return [*collector.problems(), *words.slow()]
 
 
@@ -141,8 +132,7 @@ def judge_clients(
             others.append(each)
         else:
             found.append(each)
-    for post, told in found:
-        collector.add(post, NETWORKS.get(post.account.provider), told)
+    collector.take(found)
     return [*collector.problems(), *others]
 
 
@@ -156,7 +146,7 @@ def judge_texts(posts: Sequence[Post]) -> list[Problem]:
             found += check_text(Target(post, network, type_of(network, post.content, ())))
         for each in (_for_drafts(post, each) for each in found):
             if each.path == "text":
-                collector.add(post, network, each)
+                collector.add(post, each)
     return collector.problems()
 
 
@@ -172,7 +162,7 @@ def judge_links(posts: Sequence[Post], dead: Mapping[str, tuple[str, str]]) -> l
             if written and "append" in written.lines and _is_appended(post, link):
                 found = replace(found, path="append", offset=None)
                 place = replace(post, places={**post.places, "append": written.lines["append"]})
-            collector.add(place, NETWORKS.get(post.account.provider), found)
+            collector.add(place, found)
     return collector.problems()
 
 
@@ -194,23 +184,24 @@ _SOON: Final = problem(
 
 
 def _own_problems(
-    post: Post, network: Network | None, inspector: Inspector, sound: dict[Hashable, Content] | None
+    post: Post, inspector: Inspector, sound: dict[Hashable, Content] | None
 ) -> Sequence[PostProblem]:
     """The problems of a post by itself. One as written, without media, that had none on the same terms is not judged again."""
     content = post.content
     attached = post.media or content.media or content.thread or content.comments or content.link
     if sound is None or attached or post.written is not None:
-        return [*_post_problems(post, network, inspector)]
+        return [*_post_problems(post, inspector)]
     account = post.account
     terms = id(content), account.provider, account.max_characters, post.at, post.note, post.when_live
     if sound.get(terms) is content:
         return ()
-    if not (found := [*_post_problems(post, network, inspector)]):
+    if not (found := [*_post_problems(post, inspector)]):
         sound[terms] = content
     return found
 
 
-def _post_problems(post: Post, network: Network | None, inspector: Inspector) -> Iterator[PostProblem]:
+def _post_problems(post: Post, inspector: Inspector) -> Iterator[PostProblem]:
+    network = NETWORKS.get(post.account.provider)
     return (_for_drafts(post, each) for each in _found_problems(post, network, inspector))
 
 
@@ -305,8 +296,12 @@ class _Collector:
     def __init__(self) -> None:
         self._found: dict[tuple[str, Location, str], tuple[PostProblem, int, list[str], set[str]]] = {}
 
-    def add(self, post: Post, network: Network | None, found: PostProblem) -> None:
-        codes = found.codes(network)
+    def take(self, found: Iterable[tuple[Post, PostProblem]]) -> None:
+        for post, each in found:
+            self.add(post, each)
+
+    def add(self, post: Post, found: PostProblem) -> None:
+        codes = found.codes(NETWORKS.get(post.account.provider))
         if not found.rule.firm and any(code in post.ignore for code in codes):
             return
         key = codes[0], _place(post, found), found.message
