@@ -16,7 +16,7 @@ from publer_sync.previewing.page import Card, CardMark, EditedField, Tile
 from publer_sync.previewing.stills import note_of, of_bytes
 from publer_sync.previewing.texts import text_of
 from publer_sync.previewing.thumbnails import NO_PICTURE
-from publer_sync.previewing.tiles import STILL
+from publer_sync.previewing.tiles import STILL, tiles_in_publer
 from publer_sync.render import data
 from publer_sync.render.layout import documents
 from publer_sync.render.layout.dates import Dates
@@ -224,15 +224,7 @@ class Marker:
                 kinds=(*([first.type] if first.type else ()), *(("draft",) if draft else ())),
                 text=text_of(first.text, on),
                 draft=draft,
-                tiles=tuple(
-                    Tile(
-                        kind=kind_of(piece.name) or "photo",
-                        name=one_line(piece.name) or "a file",
-                        alt=one_line(piece.alt),
-                        note="in Publer",
-                    )
-                    for piece in first.pieces
-                ),
+                tiles=tiles_in_publer(first),
                 facts=(f"link: {one_line(first.link)}",) if first.link else (),
                 labels=tuple(map(one_line, first.labels or ())),
                 mark=CardMark("unmanaged", "not managed here"),
@@ -273,8 +265,18 @@ class Marker:
             if kind not in STILL and piece.file:
                 still, note, film = self._seen(piece.file, name or "", kind, of_old=media is not news)
                 small = small if small.url else still
-            tile = _tile(kind, name or "a file", piece.alt, small)
-            made.append(replace(tile, address=self._address(piece, name or ""), note=note, film=film))
+            tile = Tile(
+                kind,
+                one_line(name or "a file"),
+                one_line(piece.alt),
+                note=note,
+                picture=small.url,
+                width=small.width,
+                height=small.height,
+                address=self._address(piece, name or ""),
+                film=film,
+            )
+            made.append(tile)
         return tuple(made)
 
     def _seen(self, digest: str, name: str, kind: str, *, of_old: bool) -> tuple[Small, str, str]:
@@ -299,12 +301,6 @@ class Marker:
             return self._thumbnails.of(path)
         found = self._old(reference, name) if reference else None
         return self._thumbnails.of_bytes(found) if found is not None else NO_PICTURE
-
-
-def _tile(kind: str, name: str, alt: str, small: Small) -> Tile:
-    return Tile(
-        kind, one_line(name), one_line(alt), picture=small.url, width=small.width, height=small.height
-    )
 
 
 def _phrases(told: Iterable[Iterable[Mapping[str, Any]]]) -> Iterator[Phrase]:

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.networks.kinds import kind_of
 from publer_sync.planning.publication import NOT_OUT, Status
 from publer_sync.previewing import plots
 from publer_sync.previewing.addresses import NO_ADDRESSES
 from publer_sync.previewing.cards import CardMaker, chip_of
-from publer_sync.previewing.page import Card, CardMark, Tile
+from publer_sync.previewing.page import Card, CardMark
 from publer_sync.previewing.texts import whole_text
+from publer_sync.previewing.tiles import tiles_in_publer
 from publer_sync.render.layout.wording import count, listing, sentence
 from publer_sync.render.past.results import (
     FIXES,
@@ -179,23 +179,15 @@ class _Maker:
         )
 
     def _of_publer(self, one: Publication) -> Card:
-        pieces = one.live.pieces if one.live else ()
+        names = (piece.name for piece in one.live.pieces) if one.live else ()
         return Card(
             at=self.dates.local(one.at),
             accounts=(chip_of(one.account),),
-            title=title_of(one.text, one.id or "", *(piece.name for piece in pieces)),
+            title=title_of(one.text, one.id or "", *names),
             kinds=(),
             id=one_line(one.id or ""),
             text=whole_text(one.text),
-            tiles=tuple(
-                Tile(
-                    kind_of(piece.name) or "photo",
-                    one_line(piece.name) or "a file",
-                    one_line(piece.alt),
-                    note="in Publer",
-                )
-                for piece in pieces
-            ),
+            tiles=tiles_in_publer(one.live) if one.live else (),
             labels=tuple(map(one_line, one.labels)),
         )
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeVar
 
+    from publer_sync.networks.media import MediaInfo
+
     _Found = TypeVar("_Found")
 
 _SIDE: Final = 960
@@ -49,11 +51,18 @@ def still_of(path: Path) -> bytes | None:
     return _still(path.absolute(), found.st_size, found.st_mtime_ns)
 
 
+def info_of(path: Path) -> MediaInfo | None:
+    """None of a file that cannot be read as what its name says."""
+    try:
+        return inspect(path)
+    except (BadMedia, OSError):
+        return None
+
+
 def note_of(path: Path) -> str:
     """`0:12, 1920 x 1080, 3.4 MB`, or `5 pages, 210 x 297 mm, 120 kB`; "" of a file that cannot be read."""
-    try:
-        info = inspect(path)
-    except (BadMedia, OSError):
+    info = info_of(path)
+    if info is None:
         return ""
     parts = []
     if info.mime == "application/pdf":
@@ -82,12 +91,8 @@ def weight(size: int) -> str:
 
 @lru_cache(maxsize=256)
 def _still(path: Path, _size: int, _changed: int) -> bytes | None:
-    program = program_for(path.name)
-    if program is None:
-        return None
-    try:
-        info = inspect(path)  # nothing else is handed to a program that decodes it
-    except (BadMedia, OSError):
+    program, info = program_for(path.name), info_of(path)
+    if program is None or info is None:  # nothing else is handed to a program that decodes it
         return None
     if kind_of(path.name) == "video":
         at = min(1.0, (info.duration or 0) / 2)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.networks.kinds import kind_of
-from publer_sync.networks.media import BadMedia, inspect
 from publer_sync.networks.table import NETWORKS
 from publer_sync.previewing.page import Crop, Tile
-from publer_sync.previewing.stills import note_of, of_bytes
+from publer_sync.previewing.stills import info_of, note_of, of_bytes
 from publer_sync.previewing.thumbnails import NO_PICTURE
 from publer_sync.render.post.names import Names, file_name
 from publer_sync.values.printable import one_line
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.thumbnails import Small, Thumbnails
     from publer_sync.values.content import Medium
-    from publer_sync.values.model import Account, Post
+    from publer_sync.values.model import Account, LivePost, Post
 
     OldPicture = Callable[[str, str], bytes | None]
     """The bytes of a picture by its digest; the name is where it may have been."""
@@ -66,7 +65,7 @@ class PostMedia:
         name = self._names.medium(piece.reference) or "a file"
         kind = kind_of(file.name if file else piece.url or name) or "photo"
         still = kind in STILL
-        info = _info(file)
+        info = info_of(file) if file else None
         small, left_out = self._picture(piece.file if still else piece.thumbnail)
         if not still and not small.url and not self._far:
             small = self._still(file, piece)
@@ -143,6 +142,19 @@ class PostMedia:
         return file_name(self._names.medium(reference) or "") if reference else ""
 
 
+def tiles_in_publer(post: LivePost) -> tuple[Tile, ...]:
+    """Without pictures."""
+    return tuple(
+        Tile(
+            kind_of(piece.name) or "photo",
+            one_line(piece.name) or "a file",
+            one_line(piece.alt),
+            note="in Publer",
+        )
+        for piece in post.pieces
+    )
+
+
 def networks_of(accounts: Iterable[Account]) -> list[Network]:
     return [NETWORKS[account.provider] for account in accounts if account.provider in NETWORKS]
 
@@ -163,13 +175,6 @@ def crops(info: MediaInfo | None, networks: Iterable[Network]) -> Iterable[Crop]
         elif ratio > high:
             width = 100 * high / ratio
             yield Crop(network.label, f"{high:g}:1", (100 - width) / 2, 0, width, 100)
-
-
-def _info(file: Path | None) -> MediaInfo | None:
-    try:
-        return inspect(file) if file else None
-    except (BadMedia, OSError):
-        return None
 
 
 def _note(file: Path | None, piece: Medium, info: MediaInfo | None) -> str:
