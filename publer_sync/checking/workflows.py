@@ -17,6 +17,7 @@ from publer_sync.ledger.signing import VARIABLE
 from publer_sync.ledger.state import FORMAT_VERSION
 from publer_sync.ledger.store import GIT
 from publer_sync.machine.version import HERE, commit_of, version
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,27 +85,23 @@ def workflows(folder: Path, state_place: str | None, *, signed: bool) -> Check:
     return Check("workflows", examine)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
-    """A step that uses the action, and what its job may do."""
+    """A step that uses the action, and what its job may do.
 
-    def __init__(
-        self,
-        file: str,
-        uses: str,
-        ref: str,
-        note: str,
-        command: str,
-        permissions: Any,
-        *,
-        environment: str | None,
-        given: frozenset[str],
-        calendars: str,
-        paths: Mapping[str, Sequence[str]],
-    ) -> None:
-        """`given` are the inputs and variables that are set for the step, `paths` those of each event that starts it."""
-        self.file, self.uses, self.ref, self.note, self.command = file, uses, ref, note, command
-        self.permissions, self.environment, self._given = permissions, environment, given
-        self._calendars, self.paths = calendars, paths
+    `given` are the inputs and variables that are set for the step, `paths` those of each event that starts it.
+    """
+
+    file: str
+    uses: str
+    ref: str
+    note: str
+    command: str
+    permissions: Any
+    environment: str | None
+    given: frozenset[str]
+    calendars: str
+    paths: Mapping[str, Sequence[str]]
 
     @property
     def name(self) -> str:
@@ -116,15 +113,15 @@ class _Step:
 
     @property
     def has_key(self) -> bool:
-        return not self._given.isdisjoint(("api-key", "PUBLER_API_KEY"))
+        return not self.given.isdisjoint(("api-key", "PUBLER_API_KEY"))
 
     @property
     def has_state_key(self) -> bool:
-        return not self._given.isdisjoint(("state-key", VARIABLE))
+        return not self.given.isdisjoint(("state-key", VARIABLE))
 
     def is_about(self, place: str) -> bool:
         """Whether the calendar at this place of the repository is one of the step's, as far as its file tells."""
-        named = [line.strip().strip("/").removeprefix("./") for line in self._calendars.splitlines()]
+        named = [line.strip().strip("/").removeprefix("./") for line in self.calendars.splitlines()]
         return any(
             name in (".", "", place) or place.startswith(f"{name}/") or "${{" in name
             for name in named or ["calendar"]
@@ -229,12 +226,7 @@ def _unwatched(steps: Sequence[_Step], top: Path, folder: Path) -> dict[str, str
         if step.command not in ("validate", "plan", "apply") or not step.is_about(place):
             continue
         for event, paths in step.paths.items():
-            missing = [
-                _pattern(target, sample, top)
-                for target, sample in samples.items()
-                if not _starts(sample.relative_to(top).as_posix(), paths)
-            ]
-            if missing:
+            if missing := _left_out(samples, paths, top):
                 left_out = " and ".join(missing)
                 sentence = f"{step.name}: a change of {left_out} starts no run on {event}"
                 listed = ", ".join(f'"{each}"' for each in (*paths, *missing))
@@ -265,13 +257,7 @@ def _not_included(included: Sequence[Mapping[str, Any]], top: Path, folder: Path
             continue
         given = inputs.get("paths")
         paths = [str(path) for path in given] if isinstance(given, list) else []
-        missing = [
-            "**/*" if inner == "." else inner if sample == target else f"{inner}/**/*"
-            for target, sample in _sources(folder).items()
-            for inner in [target.relative_to(top).as_posix()]
-            if not _starts(sample.relative_to(top).as_posix(), (f"{place}/**/*", *paths))
-        ]
-        if missing:
+        if missing := _left_out(_sources(folder), (f"{place}/**/*", *paths), top, "**/*"):
             listed = ", ".join(f'"{each}"' for each in (*paths, *missing))
             sentence = f"{PIPELINE}: a change of {' and '.join(missing)} starts no job"
             found[sentence] = f"Write into {PIPELINE}, under inputs of publer-sync:\n  paths: [{listed}]"
@@ -294,11 +280,22 @@ def paths_of(folder: Path, top: Path) -> list[str]:
     return [_pattern(target, sample, top) for target, sample in samples.items()]
 
 
-def _pattern(target: Path, sample: Path, top: Path) -> str:
+def _left_out(
+    samples: Mapping[Path, Path], paths: Sequence[str], top: Path, everything: str = "**"
+) -> list[str]:
+    """The patterns of what is not among `paths`."""
+    return [
+        _pattern(target, sample, top, everything)
+        for target, sample in samples.items()
+        if not _starts(sample.relative_to(top).as_posix(), paths)
+    ]
+
+
+def _pattern(target: Path, sample: Path, top: Path, everything: str = "**") -> str:
     inner = target.relative_to(top).as_posix()
     if sample == target:
         return inner
-    return "**" if inner == "." else f"{inner}/**"
+    return everything if inner == "." else f"{inner}/{everything}"
 
 
 def _starts(file: str, paths: Sequence[str]) -> bool:
@@ -348,17 +345,15 @@ def _steps(file: Path) -> Iterator[_Step]:
             uses = str(_map(step).get("uses", ""))
             if found := ACTION.match(uses):
                 inputs = _map(_map(step).get("with"))
-                command = _command(str(inputs.get("command", "plan")), whole)
                 variables = (_map(each.get("env")) for each in (whole, _map(job), _map(step)))
                 note = re.search(rf"{re.escape(uses)}\s+#\s*(v\S+)", text)
-                permissions = _map(job).get("permissions", whole.get("permissions"))
                 yield _Step(
-                    file.name,
-                    uses,
-                    found["ref"] or "",
-                    note[1] if note else "",
-                    command,
-                    permissions,
+                    file=file.name,
+                    uses=uses,
+                    ref=found["ref"] or "",
+                    note=note[1] if note else "",
+                    command=_command(str(inputs.get("command", "plan")), whole),
+                    permissions=_map(job).get("permissions", whole.get("permissions")),
                     environment=_environment(_map(job).get("environment")),
                     given=frozenset().union(inputs, *variables),
                     calendars=str(inputs.get("calendar") or ""),
