@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.files import read_file
 from publer_sync.calendar.folder import APPROVALS
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.document import Document
-    from publer_sync.values.content import Json
 else:
     from publer_sync.starting.late_modules import late_module
 
@@ -87,8 +86,7 @@ def _approval(data: Map, problems: list[Problem]) -> Approval | None:
         message = f"a newer version of publer-sync wrote this line (digest {version})"
         problems.append(problem_at(data.marks["content"], "approvals.version", message, "Update publer-sync"))
         return None
-    says: Json = _value(data["says"])
-    statement = Statement(data["on"], says if isinstance(says, dict) else {}, data.get("day") or "")
+    statement = Statement(data["on"], data["says"], data.get("day") or "")
     post, by = str(data["post"]), str(data["by"])
     if statement.digest != data["content"]:
         message = f"this line was changed after {one_line(by)} said yes to {one_line(post)}: its words are not those of its digest"
@@ -110,15 +108,3 @@ def _moment(written: str) -> datetime | None:
     except ValueError:
         return None
     return at if at.tzinfo is not None else None
-
-
-def _value(value: Any) -> Json:
-    """A value as plain JSON."""
-    match value:
-        case dict():
-            return {key: _value(item) for key, item in value.items()}
-        case list():
-            return [_value(item) for item in value]
-        case _:
-            result: Json = value
-            return result
