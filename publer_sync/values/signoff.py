@@ -102,9 +102,6 @@ class Signoff:
         return tuple(dict.fromkeys(person for rule in self.rules for person in rule.by))
 
 
-NOBODY_ASKED: Final = Signoff()
-
-
 def named_account(ref: AccountRef) -> str:
     """An account as the settings name it: another one behind the same alias is another account."""
     return f"{ref.provider or ''}/{ref.name}"

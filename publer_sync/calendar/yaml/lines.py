@@ -6,7 +6,7 @@ Only this module takes lines apart; it parses no YAML. `traps`, `slips` and `sto
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.calendar.yaml.scalars import quoted
 from publer_sync.starting.late_dataclasses import dataclass
@@ -183,12 +183,11 @@ class Lines:
         fix: Fix | None = None,
         *,
         length: int = 1,
-        severity: Literal["error", "warning"] = "error",
         related: tuple[tuple[Location, str], ...] = (),
     ) -> Problem:
         """A problem `at` a line and a column, both from 1. What the fix writes is shown for pasting, if it is short."""
         help_ = Help(say, fix.text if fix is not None and _is_short(fix.text) else "")
-        return Problem(severity, code, message, Location(self.file, *at), help_, length, related, fix)
+        return Problem("error", code, message, Location(self.file, *at), help_, length, related, fix)
 
     def replaced(self, line: int, column: int, end: int, by: str) -> Fix:
         """A line with `by` in place of what is from `column` up to `end`, both from 1."""
@@ -203,28 +202,23 @@ class Lines:
         span: tuple[int, int],
         *,
         length: int = 1,
-        words: str | None = None,
         say: str = "",
-        severity: Literal["error", "warning"] = "error",
     ) -> Problem:
-        """A problem of words in the lines `span` that would be read as they are under `|` or in quotes.
-
-        `words` is the text that is meant; without it, it is taken from the lines.
-        """
+        """A problem of words in the lines `span` that would be read as they are under `|` or in quotes."""
         key = self[span[0]].key
         way = "put the words in quotes"
         if key in self.vocabulary.prose:
             way = f"put the words on the next line, after `{key}: |`"
-        whole = words if words is not None else literal(self[span[0]].value, self.texts[span[0] : span[1]])
+        whole = literal(self[span[0]].value, self.texts[span[0] : span[1]])
         if whole is not None and (inner := unfenced(whole)) is not None:
             return self._fenced(code, message, at, span, inner, whole)
         note = note_in(whole) if whole is not None else None
         if whole is not None and note is not None and "\n" not in whole:
             help_ = self.readings(*span, whole[:note], whole[note:])
-            return Problem(severity, code, message, Location(self.file, *at), help_, length)
+            return Problem("error", code, message, Location(self.file, *at), help_, length)
         say = f"{say}, or {way}" if say else way[0].upper() + way[1:]
-        fix = self.as_words(*span, words) if note is None else None
-        return self.problem(code, message, at, say, fix, length=length, severity=severity)
+        fix = self.as_words(*span) if note is None else None
+        return self.problem(code, message, at, say, fix, length=length)
 
     def _fenced(
         self, code: str, message: str, at: tuple[int, int], span: tuple[int, int], inner: str, whole: str
