@@ -72,7 +72,9 @@ def with_store(access: Any, **answers: Any) -> Any:
 
 
 LOST = StateError(
-    "the branch lacks what was pushed", code="state.lost", hint="Push it again: git push\nOr begin anew."
+    "the branch lacks what was pushed",
+    code="state.lost",
+    hint="Look who did it.\nPush it again: git push\nOr begin anew.",
 )
 WAITING = Hold("Storm", NOW, accounts=(X.id,))
 
@@ -91,6 +93,8 @@ def test_what_is_lost_or_waits_here_is_a_warning_and_keeps_others_from_writing(t
     )
     with pytest.raises(StateError, match="a hold waits on this machine"):
         access.check_waiting()
+    with pytest.raises(StateError, match="since git:there could not be reached"):
+        access.check_waiting(stand_in(place="git:there", waiting=lambda: (WAITING,)))
     with pytest.raises(StateError, match="the branch lacks"):
         access.own_state()
 
@@ -117,6 +121,13 @@ def test_a_state_becomes_the_folders_that_has_it_with_the_letters_of_its_name(tm
     assert state is not None
     assert (state.calendar, state.home) == ("calendar", CalendarHome(str((tmp_path / "calendar").resolve())))
     assert [*access.warnings(state)] == []
+    state = reached(tmp_path, replace(STATE, calendar="news")).own_state()
+    assert (state.calendar if state is not None else None) == "news", "it came along with the folder"
+
+
+def test_a_state_of_another_service_is_not_used(tmp_path: Path) -> None:
+    with pytest.raises(StateError, match="belongs to the service publer"):
+        replace(reached(tmp_path, STATE), service="https://elsewhere").state()
 
 
 @each_of(("first", "gone", "asked"), [(False, False, True), (True, False, False), (False, True, False)])
@@ -137,15 +148,16 @@ def test_a_name_before_is_looked_for_where_there_is_no_state(
     assert (state is not None, taken) == (asked, [("news", True)] if asked else [])
     told = "the ledger has this calendar as news: its posts, holds and log come with it"
     assert [*access.warnings(state)] == ([Warn("renamed", told)] if asked else [])
+    assert [*access.warnings(None)] == []
 
 
 def test_where_there_is_no_state_other_places_are_asked(tmp_path: Path) -> None:
-    asked: list[str] = []
     for state in (None, STATE):
+        asked: list[str] = []
         access = reached(tmp_path, state)
-        access.places = stand_in(first=True, check=lambda: asked.append("check"), warnings=lambda _: iter(()))
+        access.places = stand_in(first=True, check=lambda asked=asked: asked.append("check"))
         access.own_state()
-    assert asked == ["check"]
+        assert asked == ([] if state else ["check"])
 
 
 def test_the_ledger_learns_what_its_accounts_are_called(tmp_path: Path) -> None:
@@ -167,7 +179,7 @@ def test_the_ledger_learns_what_its_accounts_are_called(tmp_path: Path) -> None:
     }
     assert access.account(far.id) == far
     assert access.account("a-away") == Account("a-away", "a-away", "")
-    access.listed = ()
+    access.accounts, access.listed = {"x": X}, ()
     again = access.state()
     assert again is not None
     assert again.lost == frozenset(), "where Publer lists nothing, none is known to have left"

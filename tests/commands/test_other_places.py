@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -19,7 +20,6 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
 USED = State("s", "w", "calendar", copies={1: copy_of(wanted(NOW, "Hello"))})
 HELD = replace(USED, holds=(Hold("Storm", NOW),))
@@ -27,6 +27,7 @@ ENDED = replace(USED, copies={})
 TO_TWO = replace(USED, moved=Moved("calendar", "two"))
 TO_NEWS = replace(USED, moved=Moved("news", "one"))
 UNREADABLE = StateError("it is damaged", hint="Restore it.")
+ELSEWHERE = stand_in(place="elsewhere", read=lambda **_: None)
 NEVER_ONE = StateError("no place", code="state.place")
 
 
@@ -78,11 +79,11 @@ def places(
     """Of a calendar whose chosen place is that of the settings. `states` are those at other places; `history` has the settings of each commit."""
     top = tmp_path / "calendar"
     top.mkdir(exist_ok=True)
-    extends = "extends: ../agency.yaml\n" if shared is not None else ""
+    extends = "extends: ../agency.yaml\nmedia: [../pictures]\n" if shared is not None else ""
     (top / "publer.yaml").write_text(f"{extends}timezone: UTC\n")
 
     def opened(place: str | None, base: Path, named: str) -> Any:
-        word = place or "default"
+        word = (place or "default").removeprefix("./")
         key = word if named == name else f"{word}/{named}"
         found = states.get(key)
         if isinstance(found, StateError) and found.code == "state.place" and found is NEVER_ONE:
@@ -97,6 +98,7 @@ def places(
         return chosen if chosen is not None and word == chosen.place else stand_in(place=word, read=read)
 
     def versions(file: str) -> Sequence[str]:
+        assert file.endswith(".yaml"), "a folder has no settings"
         return (shared or ()) if file.endswith("agency.yaml") else (history or ())
 
     tree = stand_in(history=stand_in(versions=versions), root=tmp_path.resolve())
@@ -152,7 +154,15 @@ LEAVE = "\nTo leave that state behind and start over, add --first, once.\nNothin
             "one (1 post), and three has none",
             f"{MOVE} one",
         ),
-        ({"default": USED}, {"settings": None, "chosen": stand_in(place="elsewhere", read=lambda **_: None)}, "default (1 post), and elsewhere has none", f"{MOVE} default --to elsewhere"),
+        (
+            {"three": replace(USED, moved=Moved("news", "three")), "three/news": replace(USED, calendar="news")},
+            {},
+            "three under the name news (1 post)",
+            f"Move it: publer-sync state mv calendar --from news{LEAVE}",
+        ),
+        ({"one": USED}, {"settings": None, "history": ["state: one"]}, "one (1 post), and default has none", f"{MOVE} one --to default"),
+        ({"three": USED}, {"chosen": ELSEWHERE}, "three (1 post), and elsewhere has none", f"{MOVE} three --to elsewhere"),
+        ({"default": USED}, {"settings": None, "chosen": ELSEWHERE}, "default (1 post), and elsewhere has none", f"{MOVE} default --to elsewhere"),
     ],
 )  # fmt: skip
 def test_a_state_in_another_place_keeps_a_calendar_from_beginning_anew(
@@ -163,11 +173,25 @@ def test_a_state_in_another_place_keeps_a_calendar_from_beginning_anew(
     assert way.startswith(hint), way
 
 
+def test_the_command_names_the_folder_of_the_calendar_unless_it_is_found_without(tmp_path: Path) -> None:
+    found = places(tmp_path, {"default": USED})
+    for top, option in (
+        (found.calendar.top, f" --calendar {found.calendar.top}"),
+        (Path("calendar"), ""),
+        (Path(), ""),
+    ):
+        found.calendar.top = top
+        with pytest.raises(StateError) as error:
+            found.check()
+        assert (error.value.hint or "").startswith(f"{MOVE} default{option}\n")
+
+
 @each_of(
     ("states", "more"),
     [
         ({}, {}),
         ({}, {"history": None}),
+        ({}, {"history": None, "shared": []}),
         ({"default": USED}, {"first": True}),
         ({"default": ENDED}, {}),
         ({"default": replace(USED, calendar="other")}, {}),
@@ -179,8 +203,10 @@ def test_a_state_in_another_place_keeps_a_calendar_from_beginning_anew(
         ({"one": USED, "default": ENDED}, {"history": ["states: one", "#state: one"]}),
         ({}, {"history": ["state: three", "state: three"]}),
         ({}, {"history": ["state: git:one", "state: three"]}),
+        ({}, {"history": ["state: ./three"]}),
         ({"one": ENDED}, {"history": ["state: one"]}),
         ({}, {"history": ["state: one"], "first": True}),
+        ({}, {"history": ["state: one"], "settings": "one", "chosen": ELSEWHERE}),
     ],
 )
 def test_nothing_else_does(tmp_path: Path, states: dict[str, Any], more: dict[str, Any]) -> None:
@@ -202,6 +228,7 @@ def test_what_the_settings_say_now_and_the_default_are_near_and_the_past_is_not(
     found = places(tmp_path, states, history=["state: one"])
     assert found.others() == ("default",)
     assert [each.place for each in found.left()] == ["one", "default"]
+    assert places(tmp_path, {"three": USED}).left() == ()
 
 
 @each_of(
@@ -210,6 +237,7 @@ def test_what_the_settings_say_now_and_the_default_are_near_and_the_past_is_not(
         (["timezone: UTC"], "three", ("default",)),  # it began in the default place
         (["state: one", "state: two", "state: one"], "three", ("one", "two")),
         (["state: one"], "one", ()),
+        (["state: one", "timezone: UTC"], "three", ("one",)),  # the second commit leaves that line as it is
         (["state: three"], "three", ()),
     ],
 )
@@ -300,7 +328,7 @@ def git_places(tmp_path: Path, remotes: Mapping[str, State | None], **more: Any)
     return places(tmp_path, {}, settings="git:states", chosen=chosen, **more)
 
 
-ORIGIN = "Let the branch that is checked out track origin: git config branch.words.remote origin\n"
+ORIGIN = "Let the branch that is checked out track origin: git config branch.words.remote origin\nIf the repository moved to fork, "
 ASKED = (
     "Let the branch that is checked out track the one that the last apply pushed to: git config branch.words.remote NAME\n"
     "To see when NAME was written last: git fetch NAME states && git log -1 FETCH_HEAD\n"
@@ -381,8 +409,8 @@ def test_where_the_remotes_cannot_be_asked_whoever_reads_the_state_is_told_so(tm
     [
         ({"news": USED}, ["news"], ["news"]),
         (
-            {"d": USED, "b": USED, "a": USED, "c": USED, "moved": TO_TWO, "ended": ENDED},
-            ["d", "b", "a", "c", "moved", "ended"],
+            {"d": USED, "b": USED, "a": USED, "c": USED, "0-moved": TO_TWO, "0-ended": ENDED},
+            ["d", "b", "a", "c", "0-moved", "0-ended"],
             ["a", "b", "c"],
         ),
         ({"news": USED}, [], []),

@@ -239,7 +239,7 @@ class OtherPlaces:
             if error is not None:
                 code, told = error.code.replace("state.", "state_"), (error.hint or "").split("\n")
                 way, _, command = told[0].partition(": publer-sync ")
-                first = f"{way[0].lower()}{way[1:]}" if way else ""
+                first = f"{way[:1].lower()}{way[1:]}"
                 first = f"--first starts over, once; {first}" if "--first" in "".join(told[1:]) else first
                 if command:
                     yield Warn(code, f"{error.message}; {first}:", command=f"publer-sync {command}")
@@ -263,7 +263,7 @@ class OtherPlaces:
             f"{self.chosen.place} has no state of this calendar, and publer.yaml named another place before: {unseen[0]}",
             code="state.unseen",
             hint=f"{self._renamed()}If another machine has its state there, run this on it first: "
-            f"{self._move(unseen[0], to=self.chosen.place)}\n"
+            f"{self._move(unseen[0], on_another_machine=True)}\n"
             "If the calendar was never applied, add --first, once. Nothing was changed.",
         )
 
@@ -348,12 +348,12 @@ class OtherPlaces:
             hint=f"Move it: {self._move(left.place)}{leave}\nNothing was changed.",
         )
 
-    def _move(self, place: str, *, to: str = "") -> str:
+    def _move(self, place: str, *, on_another_machine: bool = False) -> str:
         top = self.calendar.top
         folder = [] if top in (Path("calendar"), Path()) else ["--calendar", str(top)]
         settings = self.calendar.settings.state
         to_settings = settings is not None and self.open(settings, top, self.name).place == self.chosen.place
-        target = [] if to_settings and not to else ["--to", to or self.chosen.place]
+        target = [] if to_settings and not on_another_machine else ["--to", self.chosen.place]
         return shlex.join(["publer-sync", "state", "mv", "--from", place, *target, *folder])
 
 
