@@ -296,7 +296,7 @@ def open_access(
     if not choice.sandbox:
         clock = there.publer.clock  # which goes by Publer's
     before = there.publer.requests
-    workspace = find_workspace(settings, None if choice.sandbox else environment.workspace, there.workspaces)
+    workspace = find_workspace(settings, environment.workspace, there.workspaces)
     publer, listed = there.enter(workspace)
     repositories = connections.repositories
     repositories.expect(lambda: _read_from(choice.together))
@@ -318,8 +318,7 @@ def open_access(
             there.looks[key] = None
             with suppress(PublerSyncError):  # its own turn tells what is wrong
                 found = connections.read(other, posts=False)
-                named = None if choice.sandbox else environment.workspace
-                if find_workspace(found.settings, named, there.workspaces).id == workspace.id:
+                if find_workspace(found.settings, environment.workspace, there.workspaces).id == workspace.id:
                     bound = find_accounts(found.settings.accounts, listed, lenient=True)
                     there.looks[key] = Look(found, opened(found), bound)
         return there.looks[key]
