@@ -29,6 +29,7 @@ from publer_sync.values.errors import (
     WaitingHoldError,
 )
 from publer_sync.values.model import Account
+from publer_sync.values.problems import Location, Problem
 from tests.builders import EARLIER, HOUR, LATER, LINKEDIN, NOW, SOON, X, copy_of, ledger, shown, wanted
 from tests.commands.reached import reached, stand_in
 from tests.system.worlds import T
@@ -101,6 +102,7 @@ def test_an_apply_that_does_not_end_is_told_about(
         ([BusyStateError("busy", code="state.busy"), RacedStateError("raced", code="state.raced")], 0, None),
         ([DAMAGED], 0, "it is damaged"),
         ([RacedStateError("raced", code="state.raced")] * 9, 20, "raced"),
+        ([RacedStateError("raced", code="state.raced")], 15, None),
         ([RacedStateError("raced", code="state.raced")] * 9, 14, None),
         ([RacedStateError("raced", code="state.raced")] * 20, 14, "raced"),
     ],
@@ -207,6 +209,7 @@ def test_without_any_ledger_what_is_scheduled_is_listed_to_be_stopped_by_hand(
         shown(LATER, "Later"),
         shown(SOON, "Sooner", account=LINKEDIN, id="p-2"),
         shown(EARLIER, "Past", id="p-3"),
+        shown(NOW, "This minute", id="p-7"),
         shown(SOON, "Out", id="p-4", state="published"),
         shown(None, "No day", id="p-5", state="draft"),
         shown(LATER, "Far", account=Account("a-far", "Far", "facebook"), id="p-6"),
@@ -223,6 +226,9 @@ def test_without_any_ledger_what_is_scheduled_is_listed_to_be_stopped_by_hand(
         ("x", '"Later"'),
         ("a-far", '"Far"'),
     ]
+    sooner, *later = [line[1:-2] for line in lines]
+    assert later == [later[0]] * 2
+    assert sooner != later[0]
     assert told.endswith("Stop what must not be published in Publer.\n")
     with pytest.raises(StateError, match="it is damaged"):
         hold_one._state(stored(reached(tmp_path), read=raising(DAMAGED)))
@@ -233,6 +239,8 @@ def test_where_nothing_is_managed_errors_of_the_files_and_other_remotes_are_told
     tmp_path: Path,
 ) -> None:
     access = reached(tmp_path)
+    remark = Problem("warning", "text.again", "it says this again", Location("posts.yaml", 1))
+    access.calendar = replace(access.calendar, problems=(remark,))
     with pytest.raises(StateError, match="nothing is managed here") as error:
         hold_one._state(access)
     assert error.value.code == "state.none"

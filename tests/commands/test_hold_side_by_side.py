@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
 
 from publer_sync.commands.holding import hold_one
+from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.state import KnownAccount
+from publer_sync.ledger.store import open_store
+from publer_sync.machine.clock import Clock
 from tests.commands.side_by_side import ONE, SideBySide
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want, as_told
+from tests.system.worlds import ACCOUNTS, DAY, FIVE, HOUR, T, Want, as_told
 
 if TYPE_CHECKING:
+    from publer_sync.sandbox.exchange import Request, Response
     from tests.conftest import Ran
     from tests.system.worlds import World
 
@@ -125,10 +130,75 @@ def test_a_hold_goes_past_a_run_that_has_the_lock_and_that_run_is_told(pair: Sid
     assert (pair.run("apply", "acme", "--yes").code, pair.texts()) == (0, ["Two"])
 
 
-def test_what_only_publer_knows_is_asked_for_once_the_rest_is_written(pair: SideBySide) -> None:
-    """The settings of acme have an account by its name, those of bank by its id."""
-    pair.settings("acme", accounts={"x": {"name": "My X Account", "shared": True}})
-    ran = pair.run("hold", "bank", "acme", *STORM, "--account", "x", "--yes")
-    assert (ran.code, pair.texts()) == (0, []), ran
+def test_what_only_publer_knows_is_asked_for_before_anything_goes(pair: SideBySide) -> None:
+    """The settings of bank have an account by its name, those of acme by its id. One was never applied, and one has no such account."""
+    x = {"x": {"name": "My X Account", "shared": True}}
+    pair.settings("bank", accounts=x)
+    pair.settings("cafe", accounts=x)
+    pair.settings("deli", accounts={"linkedin": "Company LinkedIn Page"})
+    pair.write(cafe=[], deli=[])
+    pair.applied("deli")
+    held: list[str] = []
+    handle = pair.world.sandbox.handle
+
+    def handled(request: Request) -> Response | None:
+        if request.method == "DELETE" and not held:
+            held.extend(hold.reason for name in ("acme", "bank") for hold in pair.store(name).read().holds)
+        return handle(request)
+
+    words = ("hold", "bank", "acme", "cafe", "deli", *STORM, "--network", "x")
+    assert "Type yes to continue" in told(pair.run(*words, answer="no"))
+    with mock.patch.object(pair.world.sandbox, "handle", handled):
+        ran = pair.run(*words, "--yes")
+    assert (ran.code, pair.texts(), held) == (1, [], ["Storm", "Storm"]), ran
+    assert "nothing is managed here" in told(ran)
     told_of = [pair.json("log", name)[0]["runs"][0]["reason"] for name in ("acme", "bank")]
     assert told_of == ["Storm", "Storm"]
+
+
+def test_a_question_counts_what_the_files_label_and_not_what_they_alone_have_on_those_days(
+    pair: SideBySide,
+) -> None:
+    pair.write(acme=[replace(ONE, at=T + 3 * DAY, labels=("sale",))])
+    for words, posts in (
+        (("--label", "sale"), "1 post"),
+        (("--from", f"{T + 2 * DAY:%Y-%m-%d}"), "0 posts"),
+    ):
+        ran = pair.run("hold", "acme", *STORM, *words, answer="no")
+        assert f"This takes {posts} out of Publer now" in told(ran)
+        ran = pair.run("hold", "acme", "bank", *STORM, *words, answer="no")
+        assert ("acme 1 post." in told(ran)) is (posts == "1 post"), ran
+    ran = pair.run("hold", "acme", *STORM, *words, answer="yes")
+    assert (ran.code, pair.texts()) == (0, ["One", "Two"]), ran
+
+
+def test_the_way_back_names_the_place_and_the_name_of_a_state_that_is_not_where_it_is_looked_for(
+    pair: SideBySide,
+) -> None:
+    here, news = pair.store("acme"), pair.store("news")
+    state = here.read()
+    for store, written in ((here, marker_of(state, "news", news.place)), (news, state.renamed("news"))):
+        with store.lock(1):
+            store.write(written)
+    ran = pair.run("hold", "acme", *STORM, "--yes")
+    assert (
+        "write `name: news` into publer.yaml, since its state has that name. Then: publer-sync release acme"
+        in told(ran)
+    )
+    assert "--state" not in told(ran)
+    pair.settings("bank", state="../elsewhere")
+    default = open_store(
+        None,
+        top=pair.top("bank"),
+        service=pair.world.sandbox.url,
+        workspace_id=FIVE.workspace_id,
+        calendar="bankers",
+        clock=Clock(),
+    )
+    state = pair.store("bank").read()
+    pair.store("bank").path.unlink()
+    with default.lock(1):
+        default.write(state)
+    ran = pair.run("hold", "bank", *STORM, "--yes")
+    assert "To put them back: publer-sync release bank --state bank/.publer-sync" in told(ran), ran
+    assert pair.texts() == []

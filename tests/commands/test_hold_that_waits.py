@@ -16,7 +16,7 @@ from publer_sync.values.errors import (
     StateError,
     UntrustedStateError,
 )
-from tests.builders import NOW, SOON, copy_of, ledger, wanted
+from tests.builders import NOW, SOON, X, copy_of, ledger, wanted
 from tests.commands.reached import reached, stand_in
 from tests.tables import each_of
 
@@ -132,6 +132,32 @@ def test_whatever_the_ledger_refuses_the_posts_leave_publer_and_the_hold_is_told
     error = holding.run()
     assert holding.calls == calls
     assert error is None if told is None else told in error.message
+
+
+@each_of(
+    ("fails", "accounts", "noted", "called"),
+    [
+        ({}, (X.id,), ["p-1"], ["write"]),
+        ({}, (), [], ["write"]),
+        ({"read": [UNTRUSTED]}, (X.id,), [], BESIDE),
+        ({"lock": [OTHER_RUN, OTHER_RUN]}, (X.id,), [], ["announce"]),
+    ],
+)
+def test_what_goes_is_noted_where_the_hold_is_written(
+    tmp_path: Path,
+    fails: Mapping[str, list[BaseException | None]],
+    accounts: tuple[str, ...],
+    noted: list[str],
+    called: list[str],
+) -> None:
+    """With the hold, where the state is written; what a list alone shows, before it goes."""
+    holding = Holding(tmp_path, fails)
+    holding.holder.account_ids = accounts
+    holding.run()
+    assert [*holding.holder.noted] == noted
+    holding.calls.clear()
+    holding.holder.noting({"p-2": None})
+    assert holding.calls == called
 
 
 def test_an_offline_hold_says_since_when_it_goes_by_what_was_read(tmp_path: Path) -> None:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.load import read
 from publer_sync.commands.holding.hold_first import NEVER, next_due, without_publer
-from publer_sync.commands.holding.hold_scope import labelled, scope_of
+from publer_sync.commands.holding.hold_scope import labelled, labels_here, scope_of
+from publer_sync.commands.reaching.local_sandbox import SANDBOX_STATE
 from publer_sync.commands.running.choice import Choice, HoldRequest
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.store import open_store
 from publer_sync.machine.clock import Clock
 from publer_sync.values.model import Account
-from tests.builders import DAY, LINKEDIN, NOW, X, copy_of, ledger, wanted
+from tests.builders import DAY, LINKEDIN, NOW, X, copy_of, ledger, shown, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pytest
 
 URL, WORKSPACE = "http://publer.example", "5f000000000000000000beef"
+OTHER = "f" * 24
 ONE = Account("acc000000000000000002701", "Me", "twitter", alias="x")
 SETTINGS = f"timezone: Europe/Oslo\nworkspace: {WORKSPACE}\naccounts: {{x: {{id: {ONE.id}, provider: x}}}}\n"
 SCOPED = (
@@ -106,6 +108,13 @@ def test_the_files_are_asked_for_labels_by_the_id_of_a_post_else_by_its_minute(t
     assert {key: post.text for key, post in named.items()} == {1: "Moved", 2: "Bare"}
 
 
+def test_the_labels_of_posts_are_those_of_the_files_the_ledger_and_publer(tmp_path: Path) -> None:
+    found = calendar(tmp_path, SCOPED, "{at: 2027-03-02 09:00, accounts: x, text: Hello, labels: [file]}")
+    state = ledger(copy_of(wanted(NOW + DAY, "Left", labels=["sent"])))
+    live = (shown(NOW + DAY, labels=("live",)), shown(NOW + DAY, id="p-2"))
+    assert labels_here(state, live, found) == {"file", "sent", "live"}
+
+
 @each_of(
     ("settings", "name", "choice", "networks", "known"),
     [
@@ -119,11 +128,24 @@ def test_the_files_are_asked_for_labels_by_the_id_of_a_post_else_by_its_minute(t
         (SETTINGS.replace(ONE.id, "Me"), "calendar", Choice(), ("x",), False),
         (SETTINGS.replace(", provider: x", ""), "calendar", Choice(accounts=("x",)), (), True),
         (SETTINGS.replace("{x: ", "{me: ").replace(", provider: x", ""), "calendar", Choice(), ("x",), False),
+        (
+            SETTINGS.replace("{x: ", "{me: ").replace(", provider: x", ""),
+            "calendar",
+            Choice(accounts=("me",)),
+            (),
+            True,
+        ),
+        (SETTINGS.replace("}}", f"}}, me: {{id: {OTHER}}}}}"), "calendar", Choice(), ("x",), False),
+        (SETTINGS.replace("}}", "}, linkedin: Us}"), "calendar", Choice(accounts=("x",)), (), False),
+        (SETTINGS.replace("}}", "}, linkedin: Us}"), "calendar", Choice(), ("x",), False),
         (SETTINGS.replace(WORKSPACE, "Acme"), "calendar", Choice(), (), True),
         (SETTINGS.replace(WORKSPACE, "Other"), "calendar", Choice(), (), False),
         (SETTINGS + "state: ../one.json\n", "calendar", Choice(), (), True),
+        (SETTINGS.replace(WORKSPACE, "Acme") + "state: ../one.json\n", "calendar", Choice(), (), True),
+        (SETTINGS.replace(WORKSPACE, OTHER) + "state: ../one.json\n", "calendar", Choice(), (), False),
         (SETTINGS + "state: ../one.json\n", "other", Choice(), (), False),
         (SETTINGS + "state: ../none.json\n", "calendar", Choice(), (), True),
+        (SETTINGS.replace(WORKSPACE, "Acme") + "state: ../none.json\n", "calendar", Choice(), (), False),
     ],
 )
 def test_a_hold_is_written_before_publer_is_asked_where_the_files_and_the_ledger_say_enough(
@@ -140,12 +162,15 @@ def test_a_hold_is_written_before_publer_is_asked_where_the_files_and_the_ledger
     found = calendar(top, settings)
     post = replace(wanted(NOW + 40_000 * DAY, "Hello"), account=ONE)
     state = replace(ledger(copy_of(post)), service=URL, workspace_id=WORKSPACE, workspace_name="Acme")
-    for place in (None, str(tmp_path / "one.json")):
+    one = tmp_path / "one.json"
+    for place, service in ((str(top / SANDBOX_STATE), "sandbox"), (None, URL), (str(one), URL)):
+        if one.exists():
+            break  # all of them, since the first row
         store = open_store(
-            place, top=top, service=URL, workspace_id=WORKSPACE, calendar="calendar", clock=Clock()
+            place, top=top, service=service, workspace_id=WORKSPACE, calendar="calendar", clock=Clock()
         )
         with store.lock(1):
-            store.write(state)
+            store.write(replace(state, service=service))
     if name != "calendar":
         (top / "publer.yaml").write_text(f"{settings}name: {name}\n", encoding="utf-8")
         found = read(top)
@@ -154,6 +179,7 @@ def test_a_hold_is_written_before_publer_is_asked_where_the_files_and_the_ledger
     assert (first is not None) is known
     if first is not None:
         assert first.hold.reason == "Storm"
+        assert len(first.others) == ("/one.json" in settings), "the one in the default place"
         assert [each.at for each in first.going] == [post.at]
         assert next_due(first.state) == post.at
     assert next_due(None) == next_due(ledger()) == NEVER

@@ -225,9 +225,11 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
         )
     if since is not None:
         waits = _waits(access, hold, since, refused)
-        if isinstance(waits, NoHoldError) and error is not None:
+        if error is None:
+            error = waits
+        elif isinstance(waits, NoHoldError):
             waits.message += f"; and {error.message}"
-        error = waits if error is None or isinstance(waits, NoHoldError) else error
+            error = waits
     elif beside:
         say(f"The hold is written beside the state, which {VARIABLE} signs: ending it needs the key.")
     if locked:
