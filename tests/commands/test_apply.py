@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,7 @@ from publer_sync.ledger.runs import RunRecord
 from publer_sync.machine.clock import Clock
 from publer_sync.publer.gateway import Publer
 from publer_sync.values.errors import SafetyLimitError
-from tests.commands.side_by_side import ONE, SideBySide
+from tests.commands.side_by_side import ONE, TWO, SideBySide
 from tests.ledger.git_world import git
 from tests.system.worlds import HOUR, T, Want
 from tests.tables import each_of
@@ -112,3 +113,52 @@ def test_a_plan_that_is_refused_is_shown_with_what_would_allow_it(empty_world: W
     ran = pair.run("apply", "acme", "--allow-older", answer="no")
     assert ran.stdout.endswith("misses its time.\n"), ran
     assert (ran.code, "would refuse" in ran.stdout, "publer-sync" in ran.stdout) == (1, False, False), ran
+
+
+def test_what_is_another_plan_once_posts_have_moved_is_shown_and_asked_about_again(
+    empty_world: World,
+) -> None:
+    """A colleague removes a post between the plan and its first write."""
+    pair = SideBySide.in_place(empty_world, in_git=True)
+    sandbox, left = pair.world.sandbox, [pair.world.find("Two")["id"]]
+    pair.write(acme=[], bank=[TWO, ONE, NEW])
+    git(pair.world.home, "add", "acme", "bank")
+    git(pair.world.home, "commit", "-qm", "one moves")
+    ran = pair.run("apply", "bank", answer="yes", meanwhile=lambda: left and sandbox.remove(left.pop()))
+    assert (ran.code, pair.texts()) == (6, ["New", "One"]), ran
+    questions = [line for line in ran.stderr.splitlines() if "This changes" in line]
+    assert [each.partition(": ")[2] for each in questions] == [
+        "1 new post.",
+        "1 new post. Skipped: 1 missing post.",
+    ]
+    assert [line for line in ran.stdout.splitlines() if line.startswith("1 new post")] == [
+        "1 new post.  2 unchanged.",
+        "1 new post, 1 missing.  1 unchanged.",
+    ]
+
+
+def test_a_calendar_without_changes_is_planned_again_only_where_its_ledger_changed(pair: SideBySide) -> None:
+    asked = pair.world.sandbox.requests
+    asked.clear()
+    assert pair.run("apply", "acme", "bank", "--yes").code == 0
+    assert [request.path for request in asked].count("/posts") == 3, "one more, to learn what a page holds"
+
+    def meanwhile() -> None:
+        pair.write(acme=[ONE, NEW])
+        assert pair.run("apply", "acme", "--yes").code == 0
+
+    pair.write(bank=[TWO, Want("more", "x", T + 5 * HOUR, "More")])
+    ran = pair.run("apply", "acme", "bank", answer="yes", meanwhile=meanwhile)
+    assert (ran.code, "acme  the plan is out of date" in ran.stdout) == (5, True), ran
+    [plan] = pair.json("plan", "acme")
+    assert plan["summary"]["unchanged"] == 2
+
+
+def test_each_of_several_waits_for_the_lock_in_its_turn(pair: SideBySide) -> None:
+    pair.write(acme=[ONE, NEW])
+    with ExitStack() as stack:
+        lock = pair.store("acme").lock(1)
+        words = ("apply", "acme", "bank", "--timeout", "0")
+        ran = pair.run(*words, answer="yes", meanwhile=lambda: stack.enter_context(lock))
+    assert (ran.code, pair.texts()) == (1, ["One", "Two"]), ran
+    assert "acme  another apply is running: " in ran.stdout
