@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -41,11 +42,11 @@ def approve(tmp_path: Path) -> Callable[..., Ran]:
     top.mkdir()
     (top / "posts.yaml").write_text(POSTS, encoding="utf-8")
 
-    def run(*words: str, settings: str = BOTH, given: Any = None) -> Ran:
+    def run(*words: str, settings: str = BOTH, given: Any = None, **environ: str) -> Ran:
         (top / "publer.yaml").write_text(settings, encoding="utf-8")
         if given is not None:
             (tmp_path / "answers.json").write_text(json.dumps(given), encoding="utf-8")
-        return run_here(["approve", *words], {"HOME": str(tmp_path)}, cwd=tmp_path)
+        return run_here(["approve", *words], {"HOME": str(tmp_path), **environ}, cwd=tmp_path)
 
     return run
 
@@ -153,3 +154,37 @@ def test_answers_are_read_as_the_page_hands_them_out(tmp_path: Path) -> None:
         "Kari",
         [yes, GivenAnswer("one", "linkedin", "1-0", yes=False, remark="Not so", calendar="acme"), yes],
     )
+
+
+def test_a_yes_is_written_once_and_a_no_takes_it_back(approve: Callable[..., Ran], tmp_path: Path) -> None:
+    file = tmp_path / "calendar" / "approvals.yaml"
+    wrote = "Wrote approvals.yaml. Commit it: the next apply sends what is signed off.\n"
+    ran = approve("one", "two", "--by", "kari", "--yes")
+    assert (ran.code, ran.stderr) == (0, wrote), ran
+    found = re.findall(r"^- .*?post: (\w+).*content: ([-\w]+)", file.read_text("utf-8"), re.MULTILINE)
+    assert [post for post, _ in found] == ["one", "two"]
+    ran = approve("one", "--by", "kari", "--yes")
+    assert (ran.code, ran.stdout, ran.stderr) == (0, "Signed off already: one.\n", "")
+    no = {"post": "one", "account": "linkedin", "content": dict(found)["one"], "answer": "no"}
+    told = json.loads(approve(*FILE, "--yes", "--format", "json", given=answers("kari", no)).stdout)
+    assert (told["written"], [each["post"] for each in told["taken_back"]]) == (True, ["one"])
+    assert "post: one," not in file.read_text("utf-8")
+    ran = approve(*FILE, "--yes", "--format", "json", given=answers("kari", no))
+    told = json.loads(ran.stdout)
+    assert (ran.code, told["written"], told["taken_back"], ran.stderr) == (6, False, [], "")
+
+
+def test_all_that_the_files_ask_for_is_signed_off_where_the_ledger_cannot_be_read(
+    approve: Callable[..., Ran], tmp_path: Path
+) -> None:
+    (tmp_path / "broken.json").write_text("{", "utf-8")
+    words = ("--all", "--by", "kari", "--diff", "--format", "json")
+    ran = approve(*words, PUBLER_SYNC_STATE=str(tmp_path / "broken.json"))
+    approved = [(each["post"], each["account"]) for each in json.loads(ran.stdout)["approved"]]
+    assert approved == [
+        ("one", "linkedin"),
+        ("two", "x"),
+        ("linkedin@2099-03-05T09:00", "linkedin"),
+        ("daily", "linkedin"),
+    ]
+    assert (ran.code, ran.stderr.startswith("The ledger cannot be read (the state in ")) == (0, True), ran
