@@ -1,19 +1,16 @@
-"""What apply asks, and what it says of a plan that it may not carry out."""
+"""What apply asks, and what comes between its plan and its turn."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.applying.report import Outcome
 from publer_sync.commands import apply
 from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.running.choice import Choice, Consent
 from publer_sync.commands.running.shared import load
-from publer_sync.ledger.runs import RunRecord
-from publer_sync.machine.clock import Clock
 from publer_sync.publer.gateway import Publer
 from publer_sync.values.errors import SafetyLimitError
 from tests.commands.side_by_side import ONE, TWO, SideBySide
@@ -22,7 +19,6 @@ from tests.system.worlds import HOUR, T, Want
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.applying.report import ApplyReport
     from tests.system.worlds import World
 
 NEW = Want("new", "x", T + 3 * HOUR, "New")
@@ -33,7 +29,9 @@ def pair(empty_world: World) -> SideBySide:
     return SideBySide.in_place(empty_world)
 
 
-def test_somebody_is_asked_where_there_is_something_to_do_and_only_then(pair: SideBySide) -> None:
+def test_somebody_is_asked_where_there_is_something_to_do_and_only_then(
+    pair: SideBySide,
+) -> None:
     ran = pair.run("apply", "acme", answer="no")
     assert (ran.code, ran.stdout.startswith("Nothing to do."), ran.stderr) == (0, True, "")
     pair.write(acme=[ONE, NEW])
@@ -42,8 +40,6 @@ def test_somebody_is_asked_where_there_is_something_to_do_and_only_then(pair: Si
         ran
     )
     assert "publer-sync" not in ran.stdout, "the question comes next"
-    ran = pair.run("apply", "acme", "bank", answer="no")
-    assert (ran.code, ran.stderr.count("Type yes to continue")) == (1, 1), ran
 
 
 @each_of(
@@ -74,45 +70,13 @@ def test_an_apply_that_another_program_asks_for_raises_why_it_is_refused(
     """As the Action does."""
     for name, value in pair.world.environment.items():
         monkeypatch.setenv(name, value)
-    top, plans = pair.top("acme"), []
-
-    def make() -> ApplyReport:
-        choice, consent, connections = (
-            Choice(calendar=top),
-            Consent.of(yes=True, trust=False),
-            Connections(Publer),
-        )
-        report, _ = apply.make(
-            load(top), choice, consent, timeout=9, review=plans.append, connections=connections
-        )
-        return report
-
-    pair.write(acme=[NEW])
-    assert [result.outcome for result in make().results] == [Outcome.APPLIED, Outcome.APPLIED]
     pair.write(acme=[])
+    plans: list[Any] = []
+    calendar, choice = load(pair.top("acme")), Choice(calendar=pair.top("acme"))
+    consent, connections = Consent.of(yes=True, trust=False), Connections(Publer)
     with pytest.raises(SafetyLimitError):
-        make()
-    assert (len(plans), pair.texts()) == (2, ["New", "Two"])
-
-
-def test_a_plan_that_is_refused_is_shown_with_what_would_allow_it(empty_world: World) -> None:
-    pair = SideBySide.in_place(empty_world, in_git=True)
-    for words in (("remote", "add", "origin", "nowhere"), ("add", "acme"), ("commit", "-qm", "one")):
-        git(pair.world.home, *words)
-    by_ann = RunRecord(Clock().now() - HOUR, "apply", "Ann", "a" * 40, {"acme": "b" * 40})
-    pair.world.sandbox.remove(pair.world.find("One")["id"])
-    pair.applied("acme", ONE, runs=(by_ann,))
-    pair.write(acme=[ONE, NEW])
-    allowing = "publer-sync apply acme --allow-older\n"
-    ran = pair.run("apply", "acme", answer="no")
-    assert (ran.code, f"  If you mean it: {allowing}" in ran.stdout, allowing in ran.stderr) == (
-        1,
-        True,
-        True,
-    )
-    ran = pair.run("apply", "acme", "--allow-older", answer="no")
-    assert ran.stdout.endswith("misses its time.\n"), ran
-    assert (ran.code, "would refuse" in ran.stdout, "publer-sync" in ran.stdout) == (1, False, False), ran
+        apply.make(calendar, choice, consent, timeout=9, review=plans.append, connections=connections)
+    assert (len(plans), pair.texts()) == (1, ["One", "Two"])
 
 
 def test_what_is_another_plan_once_posts_have_moved_is_shown_and_asked_about_again(
@@ -137,28 +101,16 @@ def test_what_is_another_plan_once_posts_have_moved_is_shown_and_asked_about_aga
     ]
 
 
-def test_a_calendar_without_changes_is_planned_again_only_where_its_ledger_changed(pair: SideBySide) -> None:
-    asked = pair.world.sandbox.requests
-    asked.clear()
-    assert pair.run("apply", "acme", "bank", "--yes").code == 0
-    assert [request.path for request in asked].count("/posts") == 3, "one more, to learn what a page holds"
-
-    def meanwhile() -> None:
-        pair.write(acme=[ONE, NEW])
-        assert pair.run("apply", "acme", "--yes").code == 0
-
+def test_in_its_turn_each_of_several_has_the_ledger_of_that_moment_and_its_lock(pair: SideBySide) -> None:
     pair.write(bank=[TWO, Want("more", "x", T + 5 * HOUR, "More")])
-    ran = pair.run("apply", "acme", "bank", answer="yes", meanwhile=meanwhile)
-    assert (ran.code, "acme  the plan is out of date" in ran.stdout) == (5, True), ran
-    [plan] = pair.json("plan", "acme")
-    assert plan["summary"]["unchanged"] == 2
-
-
-def test_each_of_several_waits_for_the_lock_in_its_turn(pair: SideBySide) -> None:
-    pair.write(acme=[ONE, NEW])
     with ExitStack() as stack:
-        lock = pair.store("acme").lock(1)
-        words = ("apply", "acme", "bank", "--timeout", "0")
-        ran = pair.run(*words, answer="yes", meanwhile=lambda: stack.enter_context(lock))
-    assert (ran.code, pair.texts()) == (1, ["One", "Two"]), ran
-    assert "acme  another apply is running: " in ran.stdout
+
+        def meanwhile() -> None:
+            pair.write(acme=[ONE, NEW])
+            assert pair.run("apply", "acme", "--yes").code == 0
+            stack.enter_context(pair.store("bank").lock(1))
+
+        ran = pair.run("apply", "acme", "bank", "--timeout", "0", answer="yes", meanwhile=meanwhile)
+    assert (ran.code, pair.texts(), ran.stderr.count("Type yes")) == (1, ["New", "One", "Two"], 1), ran
+    assert "\nacme  the plan is out of date: " in ran.stdout, "without the new post, which its ledger has"
+    assert "\nbank  another apply is running: " in ran.stdout

@@ -143,12 +143,14 @@ def test_files_of_which_nobody_can_tell_how_old_they_are_are_used_once_that_is_a
     by_ann = RunRecord(Clock().now() - HOUR, "apply", "Ann", "a" * 40, {"acme": "b" * 40})
     pair.applied("acme", ONE, runs=(by_ann,))
     pair.write(acme=[ONE, NEW])
-    ran = pair.run("apply", "acme", "--yes")
+    ran = pair.run("apply", "acme", answer="no")
     assert (ran.code, pair.texts()) == (1, ["One", "Two"]), ran
     why = "it is not known whether these files have what was applied last: git could not fetch the history"
     assert f"apply would refuse this plan: {why}" in " ".join(ran.stdout.split())
     assert f"error: {why}" in ran.stderr
     assert "To use these files anyway: publer-sync apply acme --allow-older\n" in ran.stderr
+    assert "  If you mean it: publer-sync apply acme --allow-older\n" in ran.stdout
     assert ".." not in ran.stdout
-    ran = pair.run("apply", "acme", "--yes", "--allow-older")
+    ran = pair.run("apply", "acme", "--allow-older", answer="yes")
     assert (ran.code, pair.texts()) == (0, ["New", "One", "Two"]), ran
+    assert ("would refuse" in ran.stdout, "publer-sync" in ran.stdout) == (False, False)

@@ -1,0 +1,47 @@
+"""`release` of calendars side by side: what it shows, asks and tells, and what happens between its question and its turn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.commands.side_by_side import SideBySide
+from tests.system.worlds import HOUR, T, Want
+
+if TYPE_CHECKING:
+    from tests.system.worlds import World
+
+
+@pytest.fixture
+def pair(empty_world: World) -> SideBySide:
+    pair = SideBySide.in_place(empty_world)
+    hold(pair, "Storm")
+    return pair
+
+
+def hold(pair: SideBySide, reason: str) -> None:
+    assert pair.run("hold", "acme", "--reason", reason, "--yes").code == 0
+
+
+def test_what_would_come_back_is_shown_asked_about_and_told_and_what_changes_meanwhile_ends_it(
+    pair: SideBySide,
+) -> None:
+    [shown, nothing] = pair.json("release", "acme", "bank", "--diff")
+    assert [each["reason"] for each in shown["holds"]] == ["Storm"]
+    assert [(each["action"], each["id"]) for each in shown["changes"]] == [("create", "one")]
+    assert (shown["report"], shown["waiting"], shown["published"], shown["failed"]) == (None, [], [], [])
+    assert (nothing["holds"], nothing["changes"], "published" in nothing) == ([], [], False)
+    both = ("release", "acme", "bank")
+    ran = pair.run(*both, answer="yes", meanwhile=lambda: hold(pair, "Flood"))
+    assert "\nThis ends the hold (Storm). This changes what is published: 1 new post.\n" in ran.stderr
+    assert (ran.code, pair.texts()) == (1, ["Two"]), ran
+    assert "\nacme  someone put posts on hold after this was planned (Flood), so nothing was" in ran.stdout
+    assert "\nbank  nothing is on hold\n" in ran.stdout
+    later = [Want("one", "x", T + HOUR / 2, "One")]
+    ran = pair.run(*both, answer="yes", meanwhile=lambda: pair.write(acme=later))
+    assert "\nThis ends the holds (Storm; Flood). This changes" in ran.stderr
+    assert (ran.code, pair.texts()) == (5, ["Two"]), ran
+    assert "\n  Run release again. Nothing was changed.\n" in ran.stdout
+    last = "Nothing has been changed. To put them back: publer-sync release acme\n"
+    assert pair.run("release", "acme", "--diff").stdout.endswith(f"misses its time.\n{last}")
