@@ -53,9 +53,8 @@ class _Bundle:
         self._name, self._loaded, self._defs = name, dict[str, Any](), dict[str, Any]()
         own = self._load(name)
         self._defs |= {key: self._inlined(part, name) for key, part in own.pop("$defs", {}).items()}
-        head = {"$schema": own.pop("$schema"), "$id": own.pop("$id", None) or self._address()}
-        rest = self._inlined(own, name)
-        self.schema = {**head, **rest, "$defs": self._defs}
+        head = {"$schema": own.pop("$schema"), "$id": self._address()}
+        self.schema = {**head, **self._inlined(own, name), "$defs": self._defs}
 
     def _load(self, name: str) -> dict[str, Any]:
         if name not in self._loaded:
@@ -77,15 +76,10 @@ class _Bundle:
         }
 
     def _reference(self, reference: str, home: str) -> str:
-        file, _, path = reference.partition("#")
-        home, name = file.removesuffix(ENDING) or home, path.rpartition("/")[2]
-        key = name if home == self._name else f"{home}_{name}" if name else home
+        file, _, name = reference.partition("#/$defs/")
+        home = file.removesuffix(ENDING) or home
+        key = name if home == self._name else f"{home}_{name}"
         if key not in self._defs and home != self._name:
             self._defs[key] = {}  # until it is there: it may refer to itself
-            found = self._load(home)
-            if name:
-                found = found["$defs"][name]
-            about = ("$schema", "$id", "$defs", "title") if not name else ()
-            kept = {each: inner for each, inner in found.items() if each not in about}
-            self._defs[key] = self._inlined(kept, home)
+            self._defs[key] = self._inlined(self._load(home)["$defs"][name], home)
         return f"#/$defs/{key}"

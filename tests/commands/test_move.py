@@ -445,7 +445,13 @@ def test_what_cannot_be_moved_says_why_and_nothing_is_written(folder: Folder) ->
         assert text_of(folder) == before
         return ran
 
-    assert (refused("nothing", "+1d").code, refused("launch", "whenever").code) == (64, 64)
+    for words, told in (
+        (("nothing", "+1d"), 'there is no post "nothing" here'),
+        (("e", "+1d"), '"e" means 4 posts'),
+        (("launch", "whenever"), "TO: "),
+    ):
+        ran = refused(*words)
+        assert (ran.code, told in ran.stderr) == (64, True), ran
     ran = refused("launch", "11:00")
     assert (ran.code, "linkedin has two posts at" in ran.stdout + ran.stderr) == (3, True)
     ran = refused("launch", "2020-01-01")
@@ -661,6 +667,13 @@ def test_the_only_account_of_a_waiting_post_is_moved_to_the_time_that_is_given(f
     (folder.top / "posts.yaml").write_text(
         WAITS.replace("[facebook, x, linkedin]", "facebook"), encoding="utf-8"
     )
+    for to in ("+1d", "14:00"):
+        ran = folder.run("move", "one", to, "--calendar", folder.top, "--yes")
+        assert (ran.code, f"{to} counts from the post's time, and it has none" in ran.stderr) == (64, True), (
+            ran
+        )
+    ran = folder.run("move", "one", day(3), "--calendar", folder.top, "--yes")
+    assert (ran.code, "TO: no time of day on " in ran.stderr) == (64, True), ran
     told(folder, "one", f"{day(3)} 15:00")
     assert times(folder) == {("one", "facebook"): at(TUESDAY + 3 * DAY + 6 * HOUR)}
 

@@ -56,7 +56,11 @@ def test_a_printed_schema_needs_no_file_beside_it(cli: Cli, name: str) -> None:
 
 
 def test_the_printed_settings_know_the_accounts_of_settings_and_the_defaults_of_posts(cli: Cli) -> None:
-    validator = Draft202012Validator(json.loads(cli("schema", "settings").stdout))
+    schema = json.loads(cli("schema", "settings").stdout)
+    assert {"account", "calendar_account"} <= {*schema["$defs"]}, "each has its own word of that name"
+    found = set(re.findall(r'"\$ref": "([^"]*)"', json.dumps(schema)))
+    assert found == {f"#/$defs/{key}" for key in schema["$defs"]}
+    validator = Draft202012Validator(schema)
     settings = yaml.safe_load((ROOT / "examples" / "calendar" / "publer.yaml").read_text("utf-8"))
     accounts = {"shop": {"name": "Fjordlight", "provider": "google"}}
     assert not [*validator.iter_errors(settings)]
