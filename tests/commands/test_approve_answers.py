@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -42,11 +43,13 @@ def approve(tmp_path: Path) -> Callable[..., Ran]:
     top.mkdir()
     (top / "posts.yaml").write_text(POSTS, encoding="utf-8")
 
-    def run(*words: str, settings: str = BOTH, given: Any = None, **environ: str) -> Ran:
+    def run(
+        *words: str, settings: str = BOTH, given: Any = None, command: str = "approve", **environ: str
+    ) -> Ran:
         (top / "publer.yaml").write_text(settings, encoding="utf-8")
         if given is not None:
             (tmp_path / "answers.json").write_text(json.dumps(given), encoding="utf-8")
-        return run_here(["approve", *words], {"HOME": str(tmp_path), **environ}, cwd=tmp_path)
+        return run_here([command, *words], {"HOME": str(tmp_path), **environ}, cwd=tmp_path)
 
     return run
 
@@ -188,3 +191,13 @@ def test_all_that_the_files_ask_for_is_signed_off_where_the_ledger_cannot_be_rea
         ("daily", "linkedin"),
     ]
     assert (ran.code, ran.stderr.startswith("The ledger cannot be read (the state in ")) == (0, True), ran
+
+
+def test_the_page_of_a_person_has_the_posts_that_wait_for_them(
+    approve: Callable[..., Ran], tmp_path: Path
+) -> None:
+    ran = approve("--review", "kari, acme", "--out", "page.html", command="preview", settings=APART)
+    assert (ran.code, ran.stdout) == (0, "page.html: 4 posts. Open it in a browser.\n"), ran
+    found = re.findall(r'data-content="([^"]*)"', (tmp_path / "page.html").read_text("utf-8"))
+    asked = [each["post"] for content in found for each in json.loads(html.unescape(content))]
+    assert asked == ["one", "linkedin@2099-03-05T09:00", "daily@2099-04-01", "daily@2099-04-02"]
