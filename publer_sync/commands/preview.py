@@ -169,8 +169,6 @@ def serve(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, 
 
 def _maker(calendars: Sequence[Path], choice: Choice, compared: ComparedWith) -> PageMaker:
     frame = Frame.of(calendars, choice, style="text", offline=not compared.live)
-    if not frame.tops:
-        raise UsageError("these folders have no calendar", hint="A calendar is a folder with a publer.yaml.")
     if len(frame.tops) > 1 and compared.plan is not None:
         raise UsageError(
             f"a plan file is for one calendar, and there are {len(frame.tops)}", hint="Name its calendar."
