@@ -246,6 +246,8 @@ def test_the_file_is_named_as_it_can_be_opened(top: Path) -> None:
     (top.parent / "home").mkdir()
     ran = run_here(("new", top, *GIVEN, "--text", "Hi"), {}, cwd=top.parent / "home")
     assert f"Wrote hi to {top.as_posix()}/{TOMORROW:%Y-%m}.yaml:2. " in ran.stderr
+    ran = run_here(("new", *GIVEN, "--at", "tomorrow 11:00", "--text", "Ho"), {}, cwd=top)
+    assert f"Wrote ho to {TOMORROW:%Y-%m}.yaml:" in ran.stderr
 
 
 def test_errors_that_the_calendar_had_before_do_not_stop_it(top: Path) -> None:
@@ -269,6 +271,13 @@ def test_a_time_zone_that_cannot_be_read_stops_it(top: Path) -> None:
     file.write_text("timezone: [1]\nposts: []\n", encoding="utf-8")
     ran = make(top, *GIVEN, "--text", "Fine", "--to", "there.yaml")
     assert (ran.code, "would not read back" in ran.stderr) == (1, True), ran
+    file.unlink()
+    (top / "publer.yaml").write_text("timezone: UTC\n", encoding="utf-8")
+    ran = make(top, *GIVEN, "--text", "Fine")
+    assert (ran.code, ran.stderr.startswith("error: publer.yaml names no accounts\n")) == (1, True), ran
+    (top / "old.yaml").write_text("posts:\n- {at: whenever, accounts: x, text: TODO}\n", encoding="utf-8")
+    ran = make(top, *GIVEN, "--text", "Fine")
+    assert (ran.code, "old.yaml:2:" in ran.stderr) == (3, True), ran
     assert [path.name for path in top.glob("20*")] == []
 
 
