@@ -60,4 +60,3 @@ class ProgressLine:
     def _write(self, text: str) -> None:
         with talking():
             sys.stderr.write(text)
-            sys.stderr.flush()
