@@ -190,6 +190,7 @@ def test_several_calendars_are_asked_for_once_and_one_that_fails_stops_no_other(
         ran.stderr.splitlines()[-1],
     ) == ("6 fixes in 3 files.", "This writes 3 files", "Wrote 2 files.")
     assert ran.code == 1
+    assert "\nclients/initech  2 fixes, then 1 post, no problems\n" in ran.stdout
 
 
 def test_shared_settings_are_left_alone_and_named(top: Path) -> None:

@@ -24,7 +24,7 @@ from publer_sync.commands.running.command_lines import (
     release_command,
 )
 from publer_sync.commands.running.options import check_days, first_instant, instant, last_instant
-from publer_sync.commands.running.plan_file import check_same, differ, read_plan
+from publer_sync.commands.running.plan_file import check_same, check_unchanged, differ, read_plan
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import KnownAccount
 from publer_sync.planning.plan import Action, Plan
@@ -200,6 +200,10 @@ def test_a_plan_is_the_same_whatever_its_wording_and_what_is_on_hold() -> None:
     check_same(plan(create), data.changes(plan(reworded)))
     with pytest.raises(StalePlanError):
         check_same(plan(create), data.changes(plan(other)))
+    check_unchanged(plan(), None, "Again.")
+    with pytest.raises(StalePlanError) as error:
+        check_unchanged(plan(create), None, "Again.")
+    assert error.value.hint == "Again. Nothing was changed."
     waits = change(Action.BLOCKED, wanted(SOON, "Hello"), would=Action.UNCHANGED)
     assert not differ(plan(create), plan(reworded, waits))
     assert differ(plan(create), plan(other))

@@ -41,6 +41,7 @@ def test_it_writes_one_file_without_a_key_and_without_a_request(
     assert page.count('<article class="card') == 25  # two posts say something else on one of their accounts
     assert "times in Europe/Berlin" in page
     assert str(ROOT) not in page
+    assert "Not compared with Publer" not in page
 
 
 def test_account_and_days_choose_the_posts(cli: Cli, tmp_path: Path) -> None:

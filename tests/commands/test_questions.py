@@ -147,3 +147,5 @@ def test_without_a_time_zone_one_has_to_be_named(
         patch.setitem(sys.modules, module, None)
         with pytest.raises(UsageError, match=told):
             choose_timezone(None, yes=True)
+        answering(monkeypatch, "\nEurope/Oslo\n")
+        assert choose_timezone(None, yes=False) == "Europe/Oslo"

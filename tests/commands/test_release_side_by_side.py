@@ -43,5 +43,6 @@ def test_what_would_come_back_is_shown_asked_about_and_told_and_what_changes_mea
     assert "\nThis ends the holds (Storm; Flood). This changes" in ran.stderr
     assert (ran.code, pair.texts()) == (5, ["Two"]), ran
     assert "\n  Run release again. Nothing was changed.\n" in ran.stdout
+    assert pair.run("release", "bank", answer="no").stdout == "Nothing is on hold.\n"
     last = "Nothing has been changed. To put them back: publer-sync release acme\n"
     assert pair.run("release", "acme", "--diff").stdout.endswith(f"misses its time.\n{last}")

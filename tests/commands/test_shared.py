@@ -14,6 +14,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.commands.running import shared
+from publer_sync.values.errors import OutputError
 from tests.system.worlds import DAY, T, Want, World, world_in
 from tests.tables import each_of
 
@@ -140,6 +141,23 @@ class Stream(io.StringIO):
 
     def isatty(self) -> bool:
         return self.terminal
+
+
+@each_of(("nobody_reads", "error"), [(True, BrokenPipeError), (False, OutputError)])
+def test_what_is_left_of_output_that_cannot_be_written_is_dropped(
+    nobody_reads: bool, error: type[Exception]
+) -> None:
+    for name in ("stdout", "stderr"):
+        sink = unread() if nobody_reads else os.open("/dev/full", os.O_WRONLY)
+        with (
+            os.fdopen(sink, "w") as stream,
+            mock.patch.object(sys, name, stream),
+        ):  # which Python closes as it ends
+            if name == "stderr":
+                shared.say("Nobody reads this")
+                continue
+            with pytest.raises(error):
+                shared.out("Nobody reads this")
 
 
 @each_of(
