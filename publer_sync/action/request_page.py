@@ -210,13 +210,14 @@ class RequestPage:
         branch = " Its branch is still there, since someone else has changed it." if kept else ""
         return _comment("Withdrawn", f"{gone}{branch} Reopen this issue to ask for the post again.")
 
-    def broken(self, found: Sequence[Problem]) -> str:
+    def broken(self, found: Sequence[Problem], otherwise: str = "") -> str:
+        """`otherwise` is the reason where no error is found."""
         first = next(iter(errors_in(found)), None)
         where = f" (<code>{escaped_line(self._inside(str(first.location)))}</code>)" if first else ""
-        why = f": {escaped_line(sentence(first.message))}" if first else "."
+        why = first.message if first else otherwise
         return _comment(
             "The calendar itself has an error",
-            f"So the post cannot be checked{where}{why}",
+            f"So the post cannot be checked{where}{f': {escaped_line(sentence(why))}' if why else '.'}",
             "Someone with write access corrects it, then edits this issue, or closes and reopens it.",
         )
 

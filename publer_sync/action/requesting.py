@@ -234,7 +234,8 @@ class _Requesting:
             return self._broken(branch, opened, f"{self.page.broken(())}\n\n{error.message}")
         broken = [each for each in errors_in(calendar.problems) if each.code == "time.zone"]
         if broken or not calendar.settings.accounts:
-            return self._broken(branch, opened, self.page.broken(broken or calendar.judged))
+            told = self.page.broken(broken or calendar.judged, "publer.yaml names no accounts")
+            return self._broken(branch, opened, told)
         record, wished = replace(self._record, when="-", at=None), ""
         with temporary.folder() as folder:
             try:
