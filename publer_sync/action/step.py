@@ -415,7 +415,7 @@ class Step:
         if ended and self.inputs.comment != "never":
             self.github.try_to("look up what was told", telling.end_what_is_over, found, ended)
         if found.troubles and self.inputs.comment != "never" and self.event.name != "workflow_dispatch":
-            places = {place.folder or ".": place for _, place in told}
+            places = {place.folder: place for _, place in told}
             known = self.github.try_to("comment on what failed", telling.call, found, places)
         self._notify(found, known or frozenset())
 

@@ -107,24 +107,24 @@ def without(found: Notice, known: frozenset[str]) -> Notice:
 def call(github: GitHub, found: Notice, places: Mapping[str, Place]) -> frozenset[str]:
     """Comment on the pull requests that brought what failed, with a mention of who merged each; return what was told before.
 
-    `places` are those of the calendars, by their names in `found`. Raises GitHubError.
+    `places` are those of the calendars, by their folders. Raises GitHubError.
     """
     by_pull: defaultdict[tuple[int, str], list[TroubleData]] = defaultdict(list)
     brought: dict[str, int | None] = {}
     for each in found.troubles:
-        place = places[each["calendar"] or "."]
+        place = places[_folder(each)]
         merged = next(iter(place.pulls), None)
         # A post may fail in the night after it was merged, or in the run for somebody else's merge.
         file = path_in(place.folder, each["source"]["file"]) if each["source"] else place.folder
         asks = each["source"] is not None or merged is None
         if asks and file not in brought and len(brought) < _MOST_FILES:
             brought[file] = _brought_by(github, file, place.sha)
-        number = (brought.get(file) if asks else None) or merged or next(filter(None, brought.values()), None)
+        number = brought.get(file) or merged or next(filter(None, brought.values()), None)
         if number is not None:
             by_pull[number, place.folder].append(each)
     known: set[str] = set()
     for (number, folder), troubles in by_pull.items():
-        known |= _comment(github, number, places[folder or "."], troubles)
+        known |= _comment(github, number, places[folder], troubles)
     return frozenset(known)
 
 
