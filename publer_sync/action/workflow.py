@@ -83,7 +83,6 @@ def add_summary(file: Path | None, text: str) -> None:
 
 def tell(text: str) -> None:
     """Write a line to the step's output, which the runner reads: a command, or text that is safe to print."""
-    sys.stderr.flush()  # errors and commands reach the runner in the order in which they were written
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
