@@ -38,6 +38,7 @@ ID = "0000beef-0000-0000-0000-000000000000"
     "given, why",
     [
         ("HUB/user-attachments/files/7/lamp.png", ""),
+        ("HUB/user-attachments/files/7/lamp", ""),
         ("HUB/user-attachments/assets/../x", "is on another website"),
         ("HUB.evil.example/user-attachments/assets/x", "is on another website"),
         (f"HUB/user-attachments/assets/{ID}", "picture 1 cannot be read: GitHub says 404"),

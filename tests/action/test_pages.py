@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,13 @@ from PIL import Image
 
 from publer_sync.action import labels, pages
 from publer_sync.action.annotations import annotate_error
-from publer_sync.action.inputs import Event
+from publer_sync.action.inputs import Event, Pull
 from publer_sync.action.runs import CalendarOutcome
 from publer_sync.commands.running.several import worst
 from publer_sync.planning.allow import FLAGS
 from publer_sync.render.past.outcomes import NOT_PUSHED
 from publer_sync.values.errors import RejectedStateError, StateError
+from publer_sync.values.problems import Location
 from tests.builders import plan
 from tests.github.repository import CALENDAR, SETTINGS, Repo, event, posts
 from tests.networks.test_media import VIDEO
@@ -156,6 +158,11 @@ def test_what_somebody_does_to_allow_something_depends_on_the_run(
     environ = {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r", "GITHUB_EVENT_NAME": name}
     place = pages.Place(Event.of(environ), "calendar", "a" * 40, pulls, merged=merged)
     assert told in place.apply_plainly(["--allow-twins"])
+    assert place.apply_plainly([]).startswith("run this again (")
+    where = Location("may.yaml", 3)
+    assert place.review(where) is None, "no event of a pull request"
+    pull = replace(place.event, pull=Pull(7, "a" * 40, from_outside=False))
+    assert "/o/r/pull/7/files#diff-" in (replace(place, event=pull).review(where) or "")
 
 
 def test_a_state_that_was_not_pushed_is_named_as_that(capsys: pytest.CaptureFixture[str]) -> None:

@@ -248,6 +248,8 @@ def test_a_comment_is_edited_once_something_of_it_is_over_and_not_before(github:
     told = failed("One", "Two")
     [(_, place)] = told
     telling.call(github, telling.found_in(told, run="run"), {"calendar": place})
+    stolen = {**hub.comments[0], "id": 1, "user": {"login": "mallory", "type": "User"}}
+    hub.comments.append(stolen)
     for still, edits in ((("One", "Two"), 0), (("One",), 1), (("One",), 1)):
         telling.end_what_is_over(github, telling.found_in(failed(*still), run="run"), [place])
         assert len([each for each in hub.writes() if each.startswith("PATCH")]) == edits, still

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from publer_sync.action import workflow
+from publer_sync.values.problems import Location, Problem
 from tests.action.conftest import read_outputs
 
 if TYPE_CHECKING:
@@ -20,6 +21,16 @@ def test_no_value_can_end_an_output(tmp_path: Path) -> None:
     assert read_outputs(file.read_text()) == {"a": "1\nend_\nb=2\nEOF", "c": ""}
     ends = re.findall(r"<<(\S+)", file.read_text())
     assert len(set(ends)) == 2
+
+
+def test_what_github_keeps_no_annotation_of_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    where = Location("may.yaml", 2)
+    found = [Problem("error", "x", f"wrong {number}", where) for number in range(12)]
+    found += [Problem("warning", "y", f"weak {number}", where) for number in range(10)]
+    workflow.annotate_problems(found, "calendar")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:3] for line in lines] == ["::e"] * 10 + ["… a"] + ["::w"] * 10
+    assert lines[10] == "… and 2 more, in the job summary"
 
 
 def test_an_annotation_says_one_thing(capsys: pytest.CaptureFixture[str]) -> None:
