@@ -20,7 +20,7 @@ from publer_sync.render.post.entries import alias_of, tightest
 from publer_sync.render.post.fields import edits, everything_said
 from publer_sync.render.post.fixes import Fixes
 from publer_sync.render.post.names import Names
-from publer_sync.render.post.reasons import reasons
+from publer_sync.render.post.reasons import evidence
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.content import to_json
 from publer_sync.values.counted import date_words
@@ -70,7 +70,7 @@ class Explained:
     @property
     def changes(self) -> Mapping[int, Change]:
         """The plan's, by Python's id of their post."""
-        return {id(change.post): change for change in self.plan.changes if change.post} if self.plan else {}
+        return {id(change.post): change for change in self.plan.changes} if self.plan else {}
 
 
 MANY: Final = 5
@@ -199,9 +199,9 @@ class _ExplainPage(TerminalPage):
         self.fact("in Publer", shown)
         mark = marks.mark_of(change)
         self.fact("plan", f"{mark.word}: {change.reason}" if change.reason else mark.word)
-        told = [*reasons(change, self.dates)[1:]] if change.action is Action.BLOCKED else []
+        told = evidence(change, self.dates)
         names = Names(change.post, plan.names if plan else None)
-        differs = [*chain.from_iterable(edits(change, names).values())] if change.diff and change.live else []
+        differs = [*chain.from_iterable(edits(change, names).values())] if change.live else []
         if told and differs:
             told.append((Span("What would change if it were not blocked:"),))
         for phrase in (*told, *differs, *self.fixes.of(change)):

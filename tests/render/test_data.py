@@ -167,6 +167,7 @@ def test_whatever_a_plan_and_a_report_can_hold_is_in_their_schemas() -> None:
     conforms(shown, "plan")
     assert {item["action"] for item in shown["changes"]} >= {"held", "recreate", "adopt", "delete"}
     assert {item["code"] for item in shown["changes"]} == {*map(str, Block), None}
+    assert [each.get("message") for each in shown["refusals"]][2:] == [None, "It is not in this checkout"]
     results = [
         result(each, outcome, "why", hint="do", payload={"text": "a"}, publer_said="No.")
         for each, outcome in zip(made.listed, cycle(Outcome), strict=False)
@@ -238,6 +239,9 @@ def test_a_report_has_the_documented_keys_in_their_order() -> None:
         "scheduled_at": "2026-12-24T09:00:00Z",
         "source": {"file": "2026-12-advent.yaml", "line": 24},
     }
+    waiting = result(wanted, Outcome.WAITING)
+    waits = data.report(report([replace(waiting, page=True), replace(waiting, asks=True), waiting]))
+    assert [each["code"] for each in waits["results"]] == ["page", "approval", None]
     expected = {
         "format_version": 1,
         "summary": {
