@@ -158,7 +158,7 @@ class _TextPlan(EntryPage):
         """What a post says: in short, or every word that the public will read."""
         text = entry.text.strip()
         in_title = not entry.id and first_words(text, 52) == text
-        if text and (self.verbose or not in_title):
+        if self.verbose or not in_title:
             self.lines += self.screen.text_lines(text, most=None if self.verbose else 2)
         if self.verbose:
             for phrase in entry.details:
@@ -241,11 +241,7 @@ def question(plans: Sequence[Plan], *, screen: Screen = PLAIN, allow: Allow = ma
     """What apply asks about. `allow` are the options that it has."""
     listed = [entry for plan in plans for entry in tally.of_changes(plan.listed, plan, allow)]
     adopted = [entry for entry in listed if entry.mark is marks.ADOPT]
-    public = [
-        entry
-        for entry in listed
-        if any(map(allow.passes, (entry.changes[0], *entry.left[:1]))) and not entry.mark.stuck
-    ]
+    public = [entry for entry in listed if any(map(allow.passes, (entry.changes[0], *entry.left[:1])))]
     skipped = [entry for entry in listed if entry.mark.stuck]
     totals = tally.parts(
         public, paint=lambda mark, words: screen.paint(words, "red" * (mark is marks.REMOVE))
