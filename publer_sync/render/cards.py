@@ -242,7 +242,7 @@ class CardPage:
 
     def _piece(self, piece: Piece, width: int) -> str:
         if piece.path is None and not piece.url:
-            return self._old(piece.digest, piece.name, piece, width)
+            return self._old(piece.reference, piece.name, piece, width)
         if piece.path is not None and piece.kind in STILL:
             return _image(self.venue.picture(piece.path), piece.alt or piece.name, width)
         address = self.venue.file(piece.path) if piece.path else piece.url

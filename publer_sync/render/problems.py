@@ -12,7 +12,7 @@ from publer_sync.render.layout.phrases import Span
 from publer_sync.render.layout.terminal import PLAIN, Screen
 from publer_sync.render.layout.wording import count, fix_parts
 from publer_sync.starting.late_modules import late_module
-from publer_sync.values.printable import one_line, printable, printable_inline, without_commands
+from publer_sync.values.printable import one_line, printable, without_commands
 from publer_sync.values.problems import Help, errors_in, path_in
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _tame(line: str) -> str:
     """A source line made harmless character by character, so that columns still count."""
     if line.isprintable():
         return line
-    return "".join(" " if char == "\n" else printable_inline(char) for char in line)
+    return "".join(printable(char).replace("\n", " ") for char in line)
 
 
 def _line(problem: Problem, prefix: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
+from publer_sync.ledger.copies import End, Seen
 from publer_sync.planning.plan import Action, Block, FieldChange
 from publer_sync.render.layout.dates import Dates
 from publer_sync.render.post.fixes import Fixes
@@ -189,9 +190,12 @@ def _odd() -> Iterator[str]:
         reason="edited and gone",
         blocks=(Block.EDITED,),
         would=Action.CREATE,
-        copy=replace(copy, shown=copy.seen, held=True),
+        copy=replace(copy, shown=Seen(SOON, "Edited"), held=True, end=End.REMOVED),
     )
     yield f"edited before it was taken out: {_told(gone)}"
+    there = _blocked(post, edited, Action.UPDATE, Block.EDITED)
+    there = replace(there, would=replace(there.would, copy=gone.copy))
+    yield f"edited, and in Publer again: {_told(there)}"
 
 
 def _leftover(one: Any) -> Any:

@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from publer_sync.planning.notes import Warn
-from publer_sync.planning.plan import Action
+from publer_sync.planning.plan import Action, FieldChange
 from publer_sync.render import markdown
+from publer_sync.render.layout.dates import Dates
 from publer_sync.render.post.changed import changed_words
 from publer_sync.render.post.names import Names
+from publer_sync.render.post.reasons import since_words
 from publer_sync.values.problems import Location
 from tests.builders import LINKEDIN, X, change, differs, live, plan, post
 from tests.render.test_markdown import bare
@@ -55,6 +57,14 @@ def test_a_move_alone_has_none_and_words_come_first() -> None:
     )
     assert changed_words([moved], NAMES) == ()
     assert changed_words([moved, labels, text], NAMES) == ("time", "words", "labels")
+
+
+def test_the_first_words_of_a_text_that_changed_since_a_sign_off_are_quoted_where_that_is_asked() -> None:
+    dates = Dates("Europe/Oslo")
+    for before, words in (("Hi", '"Hi"'), (None, "(no text)")):
+        since = [FieldChange("title", "One", "Two"), FieldChange("text", before, "Hello")]
+        assert [*since_words(since, dates)] == [f'words ({words} → "Hello")', "title"]
+        assert [*since_words(since, dates, quotes=False)] == ["words", "title"]
 
 
 def test_the_comment_says_them_in_place_of_replace() -> None:

@@ -49,6 +49,18 @@ def test_a_new_file_has_the_one_that_it_replaces_and_one_that_stays_none() -> No
     assert [each.name for each in old_order(pieces, turned)] == ["lamp.png", "tour.mp4"]
     assert [each.old for each in with_old(pieces, turned)] == ["", ""]
     assert old_order(pieces, [differs("labels", ["a"], ["b"])]) == ()
+    assert len(old_order(pieces, [differs("labels", ["a"], ["b"]), *turned])) == 2
+    assert old_order(pieces, [differs("media", after, [{**after[0], "alt": "It"}, after[1]])]) == ()
+    again: list[Json] = [{"text": "More", "media": after}]
+    both = pieces_of(Content.from_json({"media": after, "thread": again}), FILES, Names(None))
+    assert {each.part for each in old_order(both, turned)} == {""}
+
+
+def test_a_picture_of_the_web_replaces_no_file() -> None:
+    before: list[Json] = [{"file": "sha256:old"}, {"file": "sha256:older"}]
+    after: list[Json] = [{"url": "https://a.b/c.gif"}, {"file": "sha256:a"}]
+    pieces = pieces_of(Content.from_json({"media": after}), FILES, Names(None))
+    assert [each.old for each in with_old(pieces, [differs("media", before, after)])] == ["", "sha256:old"]
 
 
 def test_a_video_is_told_by_its_figures_with_a_link_where_it_can_be_opened() -> None:

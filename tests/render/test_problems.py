@@ -144,6 +144,11 @@ def test_after_ten_the_rest_is_one_line_each() -> None:
     assert shown.count("[account.unknown]\n") == 3
 
 
+def test_fixes_that_would_be_made_are_counted_above_the_calendar_with_them() -> None:
+    told = [problems_page.fix_total(number, 1, would=True) for number in (1, 2)]
+    assert told == ["1 fix in 1 file. With it:", "2 fixes in 1 file. With them:"]
+
+
 def test_a_problem_without_a_place_has_no_excerpt() -> None:
     assert text([Problem("error", "settings.none", "no publer.yaml in calendar/")]) == (
         "error: no publer.yaml in calendar/   settings.none\n\n1 error. Nothing was sent.\n"
@@ -162,6 +167,21 @@ def test_of_a_long_line_the_part_around_the_mark_is_shown(column: int) -> None:
     start = carets.index("^")
     assert width(source) <= 100
     assert source[start : start + 3].strip() == LINES[5][column - 1 : column + 2].strip()
+
+
+@each_of(
+    ("line", "column", "part"),
+    [
+        ("x" * 200, 47, "x" * 90 + " …"),
+        ("x" * 200, 48, "… " + "x" * 90 + " …"),
+        ("xxxxxxxxx " * 20, 60, "… " + "xxxxxxxxx " * 9 + " …"),
+    ],
+)
+def test_of_a_long_line_the_part_begins_where_the_mark_needs_it_at_a_letter(
+    line: str, column: int, part: str
+) -> None:
+    shown = text([Problem("error", "c", "m", Location(FILE, 2, column))], lines=["y" * 200, line]).split("\n")
+    assert shown[2:4] == ["  1 | " + "y" * 90 + " …", f"  2 | {part}"]
 
 
 @each_of(("length", "part"), [(94, "x" * 94), (95, "x" * 90 + " …")])
@@ -184,8 +204,8 @@ def test_wide_letters_move_the_mark_along() -> None:
 
 
 def test_the_mark_counts_a_control_character_as_one() -> None:
-    shown = text([Problem("error", "c", "m", Location(FILE, 1, 6))], lines=["a\tb\x1b\u202ec"]).split("\n")
-    assert shown[2:4] == ["  1 | a b␛\N{REPLACEMENT CHARACTER}c", " " * 11 + "^"]
+    shown = text([Problem("error", "c", "m", Location(FILE, 1, 7))], lines=["a\tb\x1b\u202e\nc"]).split("\n")
+    assert shown[2:4] == ["  1 | a b␛\N{REPLACEMENT CHARACTER} c", " " * 12 + "^"]
 
 
 @each_of(
@@ -201,6 +221,7 @@ def test_settings_outside_of_the_calendar_are_named_from_here() -> None:
     assert problems_page.concise([one], prefix="clients/acme").startswith("clients/agency.yaml:1:1: ")
     assert problems_page.github([one], prefix="acme").startswith("::error file=agency.yaml,line=1,")
     assert problems_page.concise([one], prefix="").startswith("../agency.yaml:1:1: ")
+    assert text([one]).endswith("1 error in 1 file. Nothing was sent.\n")
 
 
 def test_concise_is_one_line_a_problem() -> None:
@@ -209,6 +230,8 @@ def test_concise_is_one_line_a_problem() -> None:
         '2026-12.yaml:4:26: error: there is no account "linkdin"; did you mean "linkedin"? [account.unknown]\n'
         "2026-12.yaml:2:3: warning: a.jpg has no description; add `alt: …` [media.no-alt]\n"
     )
+    ways = Problem("error", "c", "m", help=Help("write one of these", ways=(("in the morning", "at: 9:00"),)))
+    assert problems_page.concise([ways], prefix="") == "error: m [c]\n"
     assert problems_page.concise([], prefix="") == ""
     assert problems_page.concise([Problem("error", "c", "m")], prefix="cal") == "error: m [c]\n"
 

@@ -160,6 +160,7 @@ def test_a_plan_that_is_refused_says_what_puts_it_right_or_what_lets_it_through(
     for warnings, told in (
         ((repair,), "Bring it back: publer-sync state mv --account a=b"),
         ((), "If you mean it: publer-sync apply --allow-twins"),
+        ((replace(repair, code="other"),), "If you mean it: publer-sync apply --allow-twins"),
     ):
         shown_as = text.plan(plan([change(Action.CREATE, POST)], refusals=(lost,), warnings=warnings))
         assert told in shown_as
@@ -201,6 +202,32 @@ def test_what_stays_is_counted_once_for_all_accounts_that_say_the_same(other: st
         for account, words in ((X, "Hello"), (LINKEDIN, other))
     ]
     assert tally.kept(plan(stays)) == [told]
+
+
+STAYS = change(Action.UNCHANGED, POST)
+BESIDE = change(Action.UNCHANGED, replace(POST, account=LINKEDIN))
+ON_ITS_WAY = change(Action.PENDING, replace(POST, account=LINKEDIN))
+LEFT = change(Action.UNCHANGED, None, live=shown(SOON))
+
+
+@each_of(
+    "first, other, told",
+    [
+        (STAYS, BESIDE, ["1 unchanged"]),
+        (STAYS, replace(BESIDE, post=wanted(SOON, account=LINKEDIN, id="launch", line=9)), ["2 unchanged"]),
+        (STAYS, replace(BESIDE, post=replace(BESIDE.post, note="For us")), ["2 unchanged"]),
+        (STAYS, replace(BESIDE, waiting=True), ["1 unchanged", "1 waiting for approval in Publer"]),
+        (replace(STAYS, waiting=True), BESIDE, ["1 unchanged", "1 waiting for approval in Publer"]),
+        (STAYS, ON_ITS_WAY, ["1 unchanged", "1 pending"]),
+        (ON_ITS_WAY, STAYS, ["1 unchanged", "1 pending"]),
+        (LEFT, replace(LEFT, account=LINKEDIN), ["1 unchanged"]),
+    ],
+)
+def test_what_stays_otherwise_on_another_account_is_counted_apart(
+    first: Any, other: Any, told: list[str]
+) -> None:
+    """Whichever of the two comes first."""
+    assert tally.kept(replace(plan(), changes=(first, other))) == told
 
 
 def test_a_deadline_names_the_post_that_has_to_be_applied_by_then() -> None:

@@ -14,7 +14,19 @@ from publer_sync.render import markdown, text
 from publer_sync.render.post import tally
 from publer_sync.render.post.marks import SHOWN
 from tests import screenshots
-from tests.builders import INSTAGRAM, LINKEDIN, X, change, everything, plan, post, report, result
+from tests.builders import (
+    INSTAGRAM,
+    LINKEDIN,
+    NOW,
+    X,
+    change,
+    everything,
+    plan,
+    post,
+    report,
+    result,
+    shown,
+)
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -91,6 +103,11 @@ def test_a_safety_limit_counts_accounts_and_says_so() -> None:
             "1 post would be edited or replaced, 3 counting each account;",
         ),
         (on_three(Action.UPDATE, "a"), "deletes", "0 posts would be removed"),
+        (
+            [change(Action.BLOCKED, None, would=Action.DELETE, live=shown(NOW))],
+            "empty",
+            "so 1 post would be removed",
+        ),
     ],
 )
 def test_each_safety_limit_counts_the_posts_that_it_is_about(
@@ -105,6 +122,8 @@ def test_what_was_done_is_counted_as_it_is_listed() -> None:
     results += [result(one, Outcome.FAILED) for one in on_three(Action.CREATE, "b")]
     assert tally.outcomes(report(results)) == ["1 post done", "1 failed"]
     assert tally.done(report(results)) == (["1 post created (on 3 accounts)"], "verified in Publer")
+    gone = [result(one, Outcome.APPLIED) for one in on_three(Action.DELETE, "a")[:1]]
+    assert tally.done(report(gone)) == (["1 post removed"], "no longer in Publer")
 
 
 @pytest.mark.slow

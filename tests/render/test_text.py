@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from publer_sync.applying.report import Outcome
 from publer_sync.ledger.copies import Seen
 from publer_sync.planning.notes import Refusal, Warn
-from publer_sync.planning.plan import Action, Block, FieldChange
+from publer_sync.planning.plan import Action, Block, Blocked, FieldChange
 from publer_sync.render import markdown, text
 from publer_sync.render.layout.measure import width
 from publer_sync.render.layout.terminal import Screen
@@ -491,8 +491,10 @@ def test_a_post_without_words_and_id_is_known_by_what_it_shows() -> None:
 
 def test_a_draft_holds_no_minute_so_what_replaces_it_comes_first() -> None:
     wanted, draft = post("12-01 09:00", "Hi"), live("12-01 09:00", "Hi", state="draft")
-    shown = text.plan(plan([change(Action.REPLACE, wanted, live=draft)]), screen=Screen(width=200))
-    assert "the new post is created and verified, then the old one is removed." in shown
+    becomes = post("12-01 09:00", "Hi", draft=True)
+    for of, shown_as in ((wanted, draft), (becomes, live("12-01 09:00", "Hi"))):
+        shown = text.plan(plan([change(Action.REPLACE, of, live=shown_as)]), screen=Screen(width=200))
+        assert "the new post is created and verified, then the old one is removed." in shown
 
 
 @each_of(
@@ -577,6 +579,8 @@ def test_posts_that_swap_their_times_say_that_an_old_one_goes_first() -> None:
     shown = text.plan(plan([*swap, move("12-03 09:00", "12-01 12:00", 3)]))
     words = "the old post is removed before the new one is created"
     assert " ".join(shown.split()).count(words) == 2
+    stuck = Blocked(would=swap[1], blocks=(Block.STATE,), reason="it was made a draft in Publer")
+    assert words not in " ".join(text.plan(plan([swap[0], stuck])).split())
 
 
 def test_blocked_posts_alone_are_nothing_to_apply() -> None:

@@ -72,7 +72,7 @@ def with_owners(plan: Plan) -> Plan:
 def file_name(address: str) -> str:
     """The last part of an address, with its host; any other name as it is."""
     host, last = host_of(address), address.split("?", maxsplit=1)[0].rstrip("/").rpartition("/")[2]
-    return f"{last} ({host})" if host and last else address
+    return f"{last} ({host})" if host else address
 
 
 def host_of(address: str) -> str:

@@ -26,14 +26,15 @@ WITH_MEDIA = tuple(key.name for key in CONTENT if key.has_media)
 class Piece(NamedTuple):
     """Exactly one of `path` and `url` says where it is; without both it is known by its digest and name alone.
 
-    `part` is where it is shown: "" for the post itself, `part 2`, `comment 1`. `old` is the digest of what it replaces.
+    `part` is where it is shown: "" for the post itself, `part 2`, `comment 1`. `reference` is what the post names it by, `old` the
+    digest of what it replaces.
     """
 
     name: str
     kind: MediaKind = "photo"
     part: str = ""
     alt: str = ""
-    digest: str = ""
+    reference: str = ""
     path: Path | None = None
     url: str = ""
     old: str = ""
@@ -73,7 +74,7 @@ def _piece(reference: str, part: str, alt: str, files: Mapping[str, Path], names
     kind = kind_of(name) or "photo"
     if url:
         name = re.split("[?#]", url, maxsplit=1)[0].rstrip("/").rpartition("/")[2]
-    return Piece(name, kind, part, alt, "" if url else reference, path, url)
+    return Piece(name, kind, part, alt, reference, path, url)
 
 
 def with_old(pieces: tuple[Piece, ...], diff: Sequence[FieldChange]) -> tuple[Piece, ...]:
@@ -87,7 +88,7 @@ def with_old(pieces: tuple[Piece, ...], diff: Sequence[FieldChange]) -> tuple[Pi
                 for key in ("file", "thumbnail"):
                     taken = _taken(*([getattr(each, key) for each in side] for side in (was, now)))
                     olds.update({(part, new): old for new, old in taken.items()})
-    return tuple(piece._replace(old=olds.get((piece.part, piece.digest), "")) for piece in pieces)
+    return tuple(piece._replace(old=olds.get((piece.part, piece.reference), "")) for piece in pieces)
 
 
 def media_by_part(field: str, value: Value) -> Iterator[tuple[str, tuple[Medium, ...]]]:
@@ -119,5 +120,5 @@ def old_order(pieces: tuple[Piece, ...], diff: Sequence[FieldChange]) -> tuple[P
     )
     if was == now or sorted(was) != sorted(now):
         return ()
-    own = {piece.digest or piece.url: piece for piece in pieces if not piece.part}
+    own = {piece.reference: piece for piece in pieces if not piece.part}
     return tuple(own[reference] for reference in was if reference in own)

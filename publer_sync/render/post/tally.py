@@ -80,7 +80,7 @@ def _is_one_more(first: Change, change: Change) -> bool:
     one, other = first.post, change.post
     if one is None or other is None:
         return False
-    return (one.as_written.text, one.note) == (other.as_written.text, other.note) and say_the_same(one, other)
+    return one.note == other.note and say_the_same(one, other)
 
 
 def held_out(plan: Plan) -> int:
