@@ -9,18 +9,30 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from publer_sync.ledger.copies import Seen
 from publer_sync.planning.plan import Action, FieldChange
 from publer_sync.render import text
-from publer_sync.render.post.fields import edits, everything_said, without_utm
+from publer_sync.render.layout.dates import Dates
+from publer_sync.render.post.fields import (
+    edits,
+    edits_in_publer,
+    everything_said,
+    field_edits,
+    without_utm,
+)
 from publer_sync.render.post.names import Names
 from publer_sync.values.model import Written
-from tests.builders import change, differs, live, picture, plan, post
+from tests.builders import change, copy_of, differs, live, picture, plan, post
 from tests.render.test_text import body
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.render.layout.phrases import Span
     from publer_sync.values.content import Json
+
+
+def films(*covers: str) -> list[Any]:
+    return [{"file": "sha256:c.mp4", "thumbnail": cover} for cover in covers]
 
 
 @each_of(
@@ -116,6 +128,31 @@ if TYPE_CHECKING:
             "card 1, url: [-https://a-]{+https://c+}\ncard 2: [-B-]{+C+}",
         ),
         (FieldChange("scheduled_at", None, "2026-12-01T08:00:00Z"), "It had no time."),
+        (
+            differs("thread", [{"text": name} for name in "abc"], [{"text": name} for name in "zab"]),
+            "part 2: {+z+}\npart 4: [-c-]",
+        ),
+        (
+            differs(
+                "thread",
+                *([{"text": "a", "media": [film]}] for film in films("sha256:other/b.jpg", "sha256:b.jpg")),
+            ),
+            "part 2: another file of the same name",
+        ),
+        (
+            FieldChange(
+                "sublinks",
+                [{"title": "A", "id": "63c675e94e299e9cf2b667ec"}],
+                [{"title": "A", "id": "63c675e94e299e9cf2b667ed"}],
+            ),
+            "card 1: a different one",
+        ),
+        (FieldChange("album", "Hi", "Hi "), "album: Hi{+⟨space⟩+}"),
+        (FieldChange("album", "Lamp\u00adshades for all", ""), "album: [-Lamp\u00adshades for all-]"),
+        (
+            FieldChange("album", "One is so. Two it is.", "One is so. Two."),
+            "album: One is so. Two[- it is-].",
+        ),
     ],
 )
 def test_one_field_as_people_read_it(field: FieldChange, said: str) -> None:
@@ -218,7 +255,7 @@ def test_media_added_in_publer_are_counted() -> None:
 def test_a_field_that_publer_does_not_show_has_one_note() -> None:
     item = differs("media", [file("1", alt="A")], [file("b.jpg", alt="B")], blind=True)
     wanted = post("12-01 09:00", "Words", media=(picture("b.jpg"),))
-    one = change(Action.REPLACE, wanted, live=live("12-01 09:00", media=1), diff=(item,))
+    one = change(Action.REPLACE, wanted, live=live("12-01 09:00", media=3), diff=(item,))
     assert body(text.plan(plan([one])), "* replace").split("\n")[:4] == [
         "picture: [-a picture-]{+b.jpg+}",
         "alt text of the picture: [-A-]",
@@ -289,18 +326,77 @@ def test_no_difference_goes_without_words(pair: tuple[str, Json, Json]) -> None:
         ("See https://a.b?utm_source=x", "Now https://a.b?utm_source=x", "[-See-]{+Now+} https://a.b"),
         ("See https://a.b", "See https://a.b?utm_source=x", "See https://a.b{+?utm_source=x+}"),
         ("See https://a.b", "Now https://a.b?utm_source=x", "utm_source"),
+        ("Nothing", "See https://a.b?utm_source=x", "[-Nothing-]{+See https://a.b+}"),
+        ("See https://a.b?utm_source=x", "Nothing", "[-See https://a.b-]{+Nothing+}"),
+        ("See a.b", "See a.b?utm_source=x", "See a.b{+?utm_source=x+}"),
+        ("See https://a.b?more=1", "Now https://a.b?more=1", "[-See-]{+Now+} https://a.b?more=1"),
     ],
 )
 def test_what_is_added_to_addresses_is_shown_where_it_is_what_differs(
     before: str, after: str, told: str
 ) -> None:
     wanted = post("12-01 09:00", after)
-    wanted = replace(wanted, written=Written("", "", (("utm", "utm_source=x"),), {}))
+    wanted = replace(wanted, written=Written("", "", (("append", "more=1"), ("utm", "utm_source=x")), {}))
     one = change(Action.UPDATE, wanted, live=live("12-01 09:00"), diff=(FieldChange("text", before, after),))
     [[phrase]] = edits(one, Names(wanted)).values()
     shown = "".join({"old": "[-{}-]", "new": "{{+{}+}}"}.get(s.kind, "{}").format(s.text) for s in phrase)
     assert told in shown
     assert ("utm" in shown) is ("utm" in told)
+
+
+@each_of(
+    ("item", "told"),
+    [
+        (
+            differs("link", {"url": "https://a.b?utm_source=x"}, {"url": "https://c.d?utm_source=x"}),
+            differs("link", {"url": "https://a.b"}, {"url": "https://c.d"}),
+        ),
+        (differs("labels", ["a"], ["b"]), differs("labels", ["a"], ["b"])),
+    ],
+)
+def test_what_is_added_to_a_link_is_left_out_as_well(item: FieldChange, told: FieldChange) -> None:
+    one = replace(post("12-01 09:00"), written=Written("", "", (("utm", "utm_source=x"),), {}))
+    assert without_utm((item,), one) == (told,)
+
+
+def test_a_question_mark_stays_where_nothing_is_added() -> None:
+    item = FieldChange("text", "Well? See", "Well? Now")
+    assert without_utm((item,), post("12-01 09:00")) == (item,)
+
+
+@each_of(
+    ("before", "after", "whole", "told"),
+    [
+        ("a" * 300, "b" * 300, False, ["title: ", "a" * 199 + "…", "b" * 199 + "…"]),
+        ("a" * 300, "b" * 300, True, ["title: ", "a" * 300, "b" * 300]),
+        ("One. " + "a " * 97 + "b", "One. " + "a " * 97 + "c", False, ["title: ", "One. " + "a " * 97, "b", "c"]),
+        ("One. " + "a " * 98 + "b", "One. " + "a " * 98 + "c", False, ["title: ", "… " + "a " * 23, "b", "c"]),
+        ("One. " + "a " * 98 + "b", "One. " + "a " * 98 + "c", True, ["title: ", "One. " + "a " * 98, "b", "c"]),
+    ],
+)  # fmt: skip
+def test_a_long_value_is_cut_unless_the_whole_of_it_is_wanted(
+    before: str, after: str, whole: bool, told: list[str]
+) -> None:
+    one = change(
+        Action.UPDATE,
+        post("12-01 09:00"),
+        live=live("12-01 09:00"),
+        diff=(FieldChange("title", before, after),),
+    )
+    [[phrase]] = edits(one, Names(None), whole=whole).values()
+    assert [span.text for span in phrase] == told
+
+
+def test_of_a_thing_with_a_name_the_id_is_left_out() -> None:
+    fields = ("location.id", "location.name", "place_id", "place_name")
+    diff = [FieldChange(field, "One", "Two") for field in fields]
+    assert [*field_edits(diff, Names(None), moved=False, whole=False)] == [*fields[1:]]
+
+
+def test_what_publer_does_not_show_any_more_is_no_edit() -> None:
+    wanted = post("12-01 09:00", "Hi")
+    known = copy_of(wanted, seen=Seen(wanted.at, "Hi", "Title"))
+    assert edits_in_publer(known, live("12-01 09:00", "Hi", title=None), Dates("UTC")) == []
 
 
 def test_a_post_that_publer_does_not_have_differs_in_nothing() -> None:

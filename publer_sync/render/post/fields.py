@@ -387,7 +387,7 @@ def _compared(label: str, before: str, after: str, *, whole: bool) -> Phrase:
     """Word by word where there is more than a word to compare; unless `whole`, no more of a long value than needed."""
     whole = whole or max(width(before), width(after)) <= _LONG
     alike = one_line(before) == one_line(after)  # they differ in what is not seen, which is then named
-    if alike or (before and after and " " in before):
+    if alike or (after and " " in before):
         return (Span(f"{label}: "), *word_diff(before, after, whole=whole))
     before, after = (text if whole else cut(one_line(text), _LONG) for text in (before, after))
     return (Span(f"{label}: "), *(span for span in (Span(before, "old"), Span(after, "new")) if span.text))

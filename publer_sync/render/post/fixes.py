@@ -257,7 +257,7 @@ def _phrase(advice: Advice, change: Change, stuck: list[str], *, some: bool) -> 
     values = {
         "{accounts}": names,
         "{calendar}": one_line(calendar or ""),
-        "{except}": "except" if not day or day.isdigit() else f"except: [{day}]",
+        "{except}": f"except: [{day}]",
     }
     filled = [_VALUE.sub(lambda found: values[found[0]], part) for part in said.partition("{place}")]
     if not filled[1] or change.post is None:
@@ -421,7 +421,7 @@ def _can_be_pulled(change: Change) -> bool:
 def _of_duplicate(change: Change) -> Iterator[Advice]:
     other, wanted = change.obstacle, intent(change)
     if other is not None and other is change.live:  # it is managed here, and to be changed or removed
-        if change.post is not None and not isinstance(wanted, Delete):
+        if change.post is not None:
             yield Advice("To keep it as it is", (FixStep.COPY,))
         elif isinstance(wanted, Delete) and wanted.leftover:
             yield Advice(_FIX, (FixStep.DELETE_COPY,))
