@@ -11,6 +11,7 @@ from publer_sync.planning.plan import Action, Block
 from publer_sync.render import data, markdown, text
 from publer_sync.render.plan_pages import for_pages
 from publer_sync.render.post.account_changes import differences
+from publer_sync.render.post.entries import report_entries
 from tests.builders import (
     change,
     plan,
@@ -46,6 +47,7 @@ def test_what_else_differs_stands_beside_it() -> None:
     comment = markdown.plan(one)
     assert "**Tue 1 Dec 09:00 → Wed 2 Dec 10:00**" in comment
     assert "It costs <del>149</del> <b>14</b>" in comment
+    assert "**account, time, words**" in comment
 
 
 def test_what_means_another_thing_on_another_network_is_no_difference() -> None:
@@ -95,6 +97,7 @@ def test_a_change_of_which_a_half_is_blocked_is_one_that_needs_someone(
     assert comment in page
     assert "✋ 1 post needs you" in page
     assert "LinkedIn · Fjordlight AS → **X · Fjordlight**" in page
+    assert "An account can't be changed in Publer" not in shown
     if STAYS in changes:
         assert "apply --allow-frozen=launch\n" in shown
     if WAITS in changes:
@@ -111,6 +114,10 @@ def test_an_option_that_lets_the_blocked_half_through_makes_it_whole() -> None:
     asked = text.question([one], allow=Allow(frozen=True))
     assert "1 post to change account (on 2 accounts)" in asked
     assert "halfway" not in asked
+    shown = text.plan(one, allow=Allow(frozen=True))
+    assert "Allowed by --allow-frozen.\n" in shown
+    assert "To remove it anyway" not in shown
+    assert "Allowed by" not in text.plan(one)
 
 
 def test_apply_reports_it_as_one_only_where_both_halves_are_done() -> None:
@@ -124,6 +131,14 @@ def test_apply_reports_it_as_one_only_where_both_halves_are_done() -> None:
     assert "It stays on linkedin, its old account." in kept
     assert kept.count("launch") == 1
     assert "\n1 post failed." in kept
+
+
+def test_what_was_done_needs_no_words_and_a_half_that_failed_was_not_done() -> None:
+    done = report([result(GONE, Outcome.APPLIED), result(COME, Outcome.APPLIED)])
+    [entry] = report_entries(done, {Outcome.APPLIED})
+    assert entry.lines == ()
+    failed = text.report(report([result(GONE, Outcome.FAILED), result(COME, Outcome.FAILED)]))
+    assert "It was" not in failed
 
 
 def test_a_report_says_which_half_of_it_was_done() -> None:

@@ -44,6 +44,7 @@ TITLE = differs("title", "One", "Two")
         (change(Action.CREATE, replace(HI, note="One\nTwo")), "\n\n📝 One\\\nTwo\n\n"),
         (change(Action.CREATE, replace(HI, zone="America/New_York")), "**09:00** (03:00 New York) · 🟢"),
         (change(Action.DELETE, None, live=live("12-01 09:00")), "<td>\n\n(no text)\n\n</td>"),
+        (other(), "🟣 **replace**"),
         (other(MOVED, labels=["a"]), "<summary>The rest of the post: labels</summary>"),
         (other(THREAD, thread=[{"text": "Two"}], link={"url": "https://a.b"}), "🔗 link: https://a.b\n"),
         (

@@ -43,6 +43,8 @@ def media(*names: str, **more: str) -> Any:
         (differs("text", "One", "Two"), "words"),
         (differs("thread", None, [{"text": "Two"}]), "thread"),
         (differs("album", None, "Lamps"), "album"),
+        (FieldChange("link.image", "sha256:a", "sha256:b"), "link picture"),
+        (FieldChange("share.text", "One", "Two"), "sharing"),
     ],
 )
 def test_each_field_has_its_word(item: Any, words: str) -> None:

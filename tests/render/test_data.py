@@ -21,6 +21,7 @@ from tests.builders import (
     at,
     blocked,
     change,
+    copy_of,
     everything,
     live,
     plan,
@@ -270,6 +271,13 @@ def test_the_account_is_the_one_of_the_change() -> None:
     )
     assert isinstance(shown, dict)
     assert shown["account"] == {**ACCOUNT, "alias": None}
+
+
+def test_what_left_the_calendar_is_told_in_the_words_that_publer_has_or_was_sent() -> None:
+    copy = copy_of(post("12-01 09:00", "As sent"))
+    for shown, words in ((live("12-01 09:00", "As shown"), "As shown"), (None, "As sent")):
+        told = data.change_data(change(Action.UNCHANGED, None, live=shown, copy=copy))
+        assert told["text"] == words
 
 
 def test_publers_sentence_has_a_key_of_its_own() -> None:

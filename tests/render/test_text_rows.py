@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from publer_sync.planning.notes import Warn
-from publer_sync.planning.plan import Action
+from publer_sync.planning.plan import Action, Block, FieldChange
 from publer_sync.render import text
 from publer_sync.render.layout.terminal import Screen
 from publer_sync.values.errors import ServiceError
-from tests.builders import change, plan, post, report
+from publer_sync.values.model import Account, Written
+from tests.builders import LINKEDIN, X, change, copy_of, live, plan, post, report
 from tests.render.test_text import body
 from tests.tables import each_of
 
@@ -18,6 +20,24 @@ LONG = "a-post-with-a-name-that-is-so-long"
 
 def new(words: str = "Hi", **more: Any) -> Any:
     return change(Action.CREATE, post("12-01 09:00", words, **more))
+
+
+HI = post("12-01 09:00", "Hi")
+ADDED = replace(HI, written=Written("Hi", "", (("append", "more " * 20),), {}))
+EDITED = change(
+    Action.BLOCKED,
+    HI,
+    would=Action.REPLACE,
+    live=live("12-02 09:00", "Hi"),
+    diff=(FieldChange("scheduled_at", "then", "now"),),
+    blocks=(Block.EDITED,),
+    reason="edited in Publer",
+)
+SPOILED = new(account=Account("a-m", "M", "mastodon", "m"), spoiler_text="A secret")
+
+
+def utm(source: str) -> Written:
+    return Written("Hi", "", (("utm", f"utm_source={source}"), ("utm", "utm_medium=social")), {})
 
 
 def test_a_part_of_a_plan_lists_nothing_else() -> None:
@@ -72,6 +92,43 @@ def test_warnings_without_a_place_stand_at_the_margin() -> None:
     first = lines.index("2 warnings") + 1
     assert [line.partition("look")[0] for line in lines[first : first + 2]] == ["  ", "  "]
     assert lines[first + 2] == "  here  v"
+
+
+RELEASED = change(Action.CREATE, HI, copy=copy_of(HI), reason="it is put back")
+ADOPTED = change(Action.ADOPT, HI, reason="it is on hold, and stays in Publer", on_hold=True)
+
+
+@each_of(
+    ("one", "told", "not_told"),
+    [
+        (RELEASED, "It is put back.", "new post is created"),
+        (ADOPTED, "It is on hold, and stays in Publer.", "managed here from now on"),
+        (change(Action.ADOPT, HI), "managed here from now on. Nothing is sent.", "on hold"),
+        (EDITED, "Edited in Publer.", "Publer can't change this"),
+        (EDITED, "Edited in Publer.", " → "),
+        (new(link={"url": f"https://a.b/{'c' * 60}"}), f"link: https://a.b/{'c' * 60}", "c…"),
+        (new(comments=[{"text": f"{number}"} for number in range(12)]), "comment 12: 11", "more"),
+        (new("w" * 281), "w …", "of 280"),
+        (change(Action.CREATE, ADDED), 'added: "' + "more " * 11 + 'more…"', "more " * 13),
+        (SPOILED, "10 of 500 characters", "2 of 500"),
+    ],
+)
+def test_what_happens_to_a_post_is_told_in_a_few_lines(one: Any, told: str, not_told: str) -> None:
+    page = " ".join(text.plan(plan([one])).split())
+    assert told in page
+    assert not_told not in page
+
+
+def test_all_that_is_added_is_told_by_what_it_is_and_for_whom() -> None:
+    posts = [
+        replace(post("12-01 09:00", "Hi", account=account), written=utm(account.alias or ""))
+        for account in (X, LINKEDIN)
+    ]
+    page = text.plan(plan([change(Action.CREATE, each) for each in posts]))
+    assert "added: utm_source=linkedin (linkedin), utm_source=x (x), utm_medium=social\n" in page
+    both = replace(HI, written=Written("Hi", "", (("hashtags", "#tips"), ("append", "More")), {}))
+    assert 'added: "More", #tips\n' in text.plan(plan([change(Action.CREATE, both)]))
+    assert "more " * 19 in " ".join(text.plan(plan([change(Action.CREATE, ADDED)]), verbose=True).split())
 
 
 def test_a_run_that_ended_before_anything_says_so() -> None:

@@ -44,7 +44,7 @@ def _field_words(item: FieldChange, names: Names) -> Iterator[str]:
     elif field == "draft":
         yield "a draft now" if after else "no longer a draft"
     else:
-        yield _WORDS.get(field) or _WORDS.get(top) or ("link" if top == "link" else label_of(top))
+        yield _WORDS.get(field) or _WORDS.get(top) or label_of(top)
 
 
 def _media(before: Sequence[Medium], after: Sequence[Medium], names: Names) -> Iterator[str]:

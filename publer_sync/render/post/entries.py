@@ -43,6 +43,7 @@ from publer_sync.render.post.pieces import old_order, pieces_of, with_old
 from publer_sync.render.post.reasons import evidence, reasons, steps, swapping
 from publer_sync.render.post.subjects import subject_of
 from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.content import Content
 from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
@@ -211,13 +212,13 @@ def report_entries(report: ApplyReport, outcomes: Collection[Outcome]) -> list[P
             outcome=result.outcome,
             lines=tuple(result_lines(result)),
             reasons=tuple(evidence(change, dates)) if not_tried else (),
-            fixes=tuple(fixes.of(change)) if not_tried and is_held(result) else (),
+            fixes=tuple(fixes.of(change)) if not_tried else (),
         )
         if left is not None and _is_one(result, left):
             entry = replace(entry, mark=ACCOUNT, left=(left.change,))
             if result.outcome is not Outcome.APPLIED:
                 entry = replace(entry, lines=(*entry.lines, *_kept_lines(left)))
-        elif (other := create or left) is not None and result.outcome is not Outcome.APPLIED:
+        elif (other := create or left) is not None:
             entry = replace(entry, lines=(*entry.lines, *_half_lines(other)))
         pairs.append((entry, change))
     return _together(pairs)
@@ -258,16 +259,16 @@ def _together(pairs: Iterable[tuple[PostEntry, Change]]) -> list[PostEntry]:
 def _subject(change: Change, mark: ChangeMark, names: Names) -> PostEntry:
     post = change.post
     if post is None:
-        sent = change.copy.sent if change.copy else None
+        sent = change.copy.sent if change.copy else Content()
         return PostEntry(
             change.at,
             mark,
             change.id,
             text_of(change),
             None,
-            tuple(everything_said(sent, names).items()) if sent else (),
-            pieces_of(sent, {}, names) if sent else (),
-            link=sent.link.url if sent and sent.link else "",
+            tuple(everything_said(sent, names).items()),
+            pieces_of(sent, {}, names),
+            link=sent.link.url if sent.link else "",
         )
     of = subject_of(post, names)
     written = post.as_written
