@@ -27,6 +27,11 @@ def published(words: str, link: str = "https://x.example/1", number: int = 0) ->
     return Publication(X, Status.PUBLISHED, planned=at, post=wanted(at, words), live=live)
 
 
+def strange(words: str, day: int = 0) -> Publication:
+    """A post that was made in Publer."""
+    return replace(published(words, number=day * 24 * 60), planned=None, post=None)
+
+
 @each_of("sign", ["=", "+", "-", "@", "\t=", "\r=", " \n=", "＝", "＠", "\u200b=", "|="])
 def test_no_cell_is_a_formula(sign: str) -> None:
     [row] = csv.DictReader(io.StringIO(table([results(published(f"{sign}1+1"))])))
@@ -147,3 +152,67 @@ def test_a_program_is_told_what_publer_has_of_a_post_and_nothing_where_it_has_no
         None,
         None,
     )
+
+
+def rows_of(*told: Publication, **more: object) -> list[dict[str, str]]:
+    return [*csv.DictReader(io.StringIO(table([results(*told, **more)])))]
+
+
+def test_a_table_has_columns_for_a_period_and_a_group_only_where_they_were_asked_for() -> None:
+    one = published("Hi")
+    assert next(iter(rows_of(one)[0])) == "calendar"
+    [now, before] = rows_of(one, before=results(one))
+    assert (now["period"], before["period"]) == ("now", "before")
+    assert rows_of(one, by="network")[0]["group"] == "x"
+
+
+def test_a_table_has_why_a_post_failed() -> None:
+    seen = shown(NOW, "Hi", state="failed", error="Bad token")
+    one = Publication(X, Status.FAILED, planned=NOW, post=wanted(NOW, "Hi"), live=seen, reason="it failed")
+    assert [[*row.values()][-2] for row in rows_of(one, replace(one, live=None))] == [
+        "Bad token",
+        "it failed",
+    ]
+
+
+def test_a_program_is_told_figures_where_they_were_asked_for_and_what_publer_said() -> None:
+    one = replace(published("Hi"), figures=(Figure("likes", "Likes", 2),), signed=("kari 123",))
+    failed = replace(one, live=shown(NOW, "Hi", state="failed", error="Bad token"), signed=())
+    for insights in (True, False):
+        before = results(one, insights=insights)
+        told = results_data.document(results(one, failed, by="account", insights=insights, before=before))
+        assert told["before"] is not None
+        found = [told["posts"][0], told["groups"][0], told["before"]]
+        assert [each["figures"] is not None for each in found] == [insights] * 3
+        assert [each["publer_said"] for each in told["posts"]] == [None, "Bad token"]
+        assert ["signed_off" in each for each in told["posts"]] == [True, False]
+
+
+@each_of(
+    ("one", "other", "rows"),
+    [
+        (published("Hi"), replace(published("Hi"), account=LINKEDIN), 1),
+        (published("Hi"), published("Hi", number=5), 2),
+        (strange("Hi"), strange("Hi", day=1), 2),
+        (strange("Hi"), replace(strange("Hi"), account=LINKEDIN), 1),
+        (strange("See https://a.b/?c=1"), strange("See https://a.b/?c=2"), 2),
+    ],
+)
+def test_a_post_is_one_on_several_accounts_where_it_is_the_same(
+    one: Publication, other: Publication, rows: int
+) -> None:
+    assert f"{rows} post" in text(results(one, other)).partition("published")[0]
+
+
+def test_a_label_that_is_called_as_a_network_keeps_its_name() -> None:
+    one = published("Hi")
+    assert one.post is not None
+    labelled = replace(one, post=replace(one.post, content=replace(one.post.content, labels=("twitter",))))
+    assert "\ntwitter: 1 post published." in text(results(labelled, by="label"))
+
+
+def test_what_publer_lists_and_gives_no_time_of_is_published_all_the_same() -> None:
+    told = text(results(replace(published("Hi"), live=shown(None, "Hi", state="published"))))
+    assert told.endswith('Hi"\n    x\n')
+    assert "Publer counts" not in told
+    assert "Publer counts 1 post more than it lists" in text(results(unlisted=1))

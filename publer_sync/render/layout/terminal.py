@@ -122,9 +122,9 @@ class TerminalPage:
             self.phrase((Span(text),), indent, dim=dim)
 
     def beside(self, head: str, columns: int, phrase: Phrase) -> None:
-        """`head`, which takes `columns`, and next to it a phrase that continues below itself."""
-        first, *rest = self.screen.lay_out(phrase, indent=columns)
-        self.lines += [head + first[columns:], *rest]
+        """`head`, which takes `columns`, and next to it a phrase, if there is one, that continues below itself."""
+        first, *rest = self.screen.lay_out(phrase, indent=columns) or [""]
+        self.lines += [(head + first[columns:]).rstrip(), *rest]
 
 
 _STOPS = frozenset(".,;:")
