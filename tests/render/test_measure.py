@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publer_sync.render.layout.measure import cut, first_words, width
+from publer_sync.render.layout.measure import chunks, cut, first_words, width
 from tests.tables import each_of
 
 
@@ -42,10 +42,27 @@ def test_a_cut_text_fits_and_says_that_it_was_cut(text: str, columns: int) -> No
         ("One, two", 6, "One…"),
         ("日本語日本語", 7, "日本語…"),
         ("👨‍👩‍👧👨‍👩‍👧", 3, "👨‍👩‍👧…"),
+        ("a" * 19 + " " + "b" * 20, 30, "a" * 19 + "…"),
+        ("a" * 18 + " " + "b" * 20, 30, "a" * 18 + " " + "b" * 10 + "…"),
     ],
 )
 def test_a_text_is_cut_at_a_word_where_one_is_near(text: str, columns: int, short: str) -> None:
     assert cut(text, columns) == short
+
+
+@each_of(
+    ("word", "columns", "pieces"),
+    [
+        ("abcd", 2, ["ab", "cd"]),
+        ("abcde", 2, ["ab", "cd", "e"]),
+        ("日本", 1, ["日", "本", ""]),
+        ("ab", 3, ["ab"]),
+    ],
+)
+def test_a_word_that_fits_no_line_is_cut_into_pieces_that_do(
+    word: str, columns: int, pieces: list[str]
+) -> None:
+    assert chunks(word, columns) == pieces
 
 
 def test_first_words_show_line_breaks_as_a_mark() -> None:

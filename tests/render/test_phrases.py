@@ -34,6 +34,14 @@ def told(before: str, after: str, *, whole: bool = False) -> str:
         ("a b", "a\tb", "a[-⟨space⟩-]{+⟨tab⟩+}b"),
         ("a b", "a\u00a0b", "a[-⟨space⟩-]{+⟨no-break space⟩+}b"),
         ("👩🚀", "👩\u200d🚀", "👩{+⟨zero width joiner⟩+}🚀"),
+        ("\t", "", "[-⟨space⟩-]"),
+        ("\t\u200d", "\n", "[- \u200d-]{+⟨line break⟩+}"),
+        ("雨", "\n.", "[-雨-]{+ ¶ .+}"),
+        (" ", " \na", "[-⟨space⟩-]{+ ¶ a+}"),
+        (" .", " \n", "[- .-]{+⟨line break⟩+}"),
+        (" a", "  aa", " [-a-]{+ aa+}"),
+        ("a the b", "c the d", "[-a the b-]{+c the d+}"),
+        ("a lamp b", "c lamp d", "[-a-]{+c+} lamp [-b-]{+d+}"),
         ("red blue green", "one two three", "[-red blue green-]{+one two three+}"),
     ],
 )
@@ -46,6 +54,25 @@ def test_only_the_sentences_around_a_change_are_shown() -> None:
     after = before.replace("solder", "copper")
     assert told(before, after) == "… We like [-solder-]{+copper+} and patience here. …"
     assert told(before, after, whole=True) == before.replace("solder", "[-solder-]{+copper+}")
+
+
+@each_of(
+    ("stays", "before", "after"),
+    [
+        ("ab " * 16, "ab " * 16, None),
+        ("日" * 60, "… " + "日" * 48, None),
+        (" Wait…", None, " Wait…"),
+        (" " + "w" * 46 + "…", None, " " + "w" * 46 + "…"),
+        (" word" * 20, None, " word" * 9 + " …"),
+    ],
+)
+def test_what_stays_beside_a_change_is_shown_as_far_as_it_is_read_at_a_glance(
+    stays: str, before: str | None, after: str | None
+) -> None:
+    if before is not None:
+        assert told(f"{stays}雨", f"{stays}雪") == f"{before}[-雨-]{{+雪+}}"
+    else:
+        assert told(f"雨{stays}", f"雪{stays}") == f"[-雨-]{{+雪+}}{after}"
 
 
 def test_the_middle_of_a_text_that_stays_is_left_out() -> None:
@@ -76,6 +103,9 @@ def test_two_long_texts_with_nothing_in_common_are_not_compared_word_by_word() -
 
 
 def test_white_space_of_the_same_name_is_told_letter_by_letter() -> None:
+    spaces = "⟨line break⟩⟨space⟩", "⟨space⟩⟨line break⟩"
+    old, new = (f"{each}b{each}" for each in spaces)
+    assert told("a\n b\n c", "a \nb \nc") == f"a[-{old}-]{{+{new}+}}c"
     assert told("As it\nis", "As it \nis") == "As it[-⟨line break⟩-]{+⟨space⟩⟨line break⟩+}is"
 
 

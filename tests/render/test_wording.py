@@ -15,6 +15,7 @@ from tests.tables import each_of
         ("may.yaml is gone", "may.yaml is gone."),
         ("Is it?", "Is it?"),
         ("", ""),
+        ("iPhone is new", "iPhone is new."),
     ],
 )
 def test_a_message_becomes_a_sentence(message: str, said: str) -> None:
@@ -29,6 +30,7 @@ def test_a_message_becomes_a_sentence(message: str, said: str) -> None:
         (41, "41 s"),
         (60, "1 min"),
         (352, "5 min 52 s"),
+        (3600, "1 h 0 min"),
         (4800, "1 h 20 min"),
     ],
 )

@@ -105,7 +105,7 @@ def _merged(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, SpanKin
     for equal, old, new in rows:
         if not (equal or old or new):
             continue
-        if not equal and len(runs) > 1 and runs[-1][0] and len(runs[-1][0].strip()) < 4:
+        if not equal and len(runs) > 1 and len(runs[-1][0].strip()) < 4:
             between, (_, was, now) = runs.pop()[0], runs.pop()
             runs.append(("", was + between + old, now + between + new))
         else:
@@ -144,7 +144,7 @@ def _letter_by_letter(text: str) -> str:
 
 
 def _is_seen(char: str) -> bool:
-    unseen = char.isspace() or unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn")
+    unseen = unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn")
     return char == " " or not unseen
 
 
@@ -157,8 +157,7 @@ def _near(span: Span, *, first: bool, last: bool) -> Span:
     """Of what stayed, the sentences next to a change; of what changed, no more than can be read at a glance."""
     text = span.text
     if span.kind:
-        short = width(text) <= _MOST_SHOWN
-        return span if short else span._replace(text=cut(marked_breaks(text), _MOST_SHOWN))
+        return span._replace(text=cut(text, _MOST_SHOWN))
     ends = [found.end() for found in _SENTENCE_END.finditer(text)]
     head = text[: ends[0]] if ends else text
     tail = text[next((end for end in reversed(ends) if end < len(text)), 0) :]

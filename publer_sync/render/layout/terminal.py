@@ -118,8 +118,7 @@ class TerminalPage:
         self.phrase((Span(f"{name}  ", "strong"), *(Span(f"{fact}   ", "code") for fact in facts)), 0)
 
     def say(self, text: str, indent: int = INDENT, *, dim: bool = False) -> None:
-        if text:
-            self.phrase((Span(text),), indent, dim=dim)
+        self.phrase((Span(text),), indent, dim=dim)
 
     def beside(self, head: str, columns: int, phrase: Phrase) -> None:
         """`head`, which takes `columns`, and next to it a phrase, if there is one, that continues below itself."""
