@@ -219,7 +219,7 @@ class _MarkdownPlan(MarkdownPage):
             for entry in at[:_LINKED]
         ]
         if len(at) > _LINKED:
-            links.append(f"{len(at) - _LINKED:,} more posts")
+            links.append(count(len(at) - _LINKED, "more post"))
         if self._elsewhere:
             links.append(f"[{len(self._elsewhere):,} at the end](#user-content-{self._anchor()})")
         return f"⚠️ {count(len(self._all), 'warning')}: {', '.join(links)}"

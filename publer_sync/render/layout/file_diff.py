@@ -36,7 +36,7 @@ def file_diff(name: str, before: bytes | None, after: bytes) -> str:
 def _below(top: int, lines: Iterator[str]) -> Iterator[str]:
     """With the numbers of the lines as they are so many lines further down."""
     for line in lines:
-        if top and line.startswith("@@"):
+        if line.startswith("@@"):
             yield _NUMBER.sub(lambda found: f"{found[1]}{int(found[2]) + top}", line)
         else:
             yield line
