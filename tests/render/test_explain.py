@@ -9,11 +9,11 @@ import pytest
 
 from publer_sync.calendar.explanation import Effective, OnAccount, explain
 from publer_sync.planning.plan import Action, FieldChange
-from publer_sync.render.explain import LINES, MANY, Explained, text
+from publer_sync.render.explain import LINES, MANY, Explained, document, text
 from publer_sync.values.approval import Approval, Statement
 from publer_sync.values.content import Content
 from publer_sync.values.problems import Location
-from tests.builders import LINKEDIN, NOW, SOON, X, change, plan, shown, wanted
+from tests.builders import LINKEDIN, NOW, SOON, X, change, copy_of, plan, shown, wanted
 from tests.calendar.calendars import both, write
 from tests.tables import each_of
 
@@ -74,9 +74,26 @@ def test_what_left_the_calendar_without_an_id_is_known_by_its_words() -> None:
     assert told(left=[gone], of=plan([gone])).startswith('"Hello there"\n  no longer in the calendar\n')
 
 
+def test_a_program_is_told_where_each_value_comes_from(waiting: Explanation) -> None:
+    file, own = Location("posts.yaml", 1), Location("posts.yaml", 2)
+    labels = Effective("labels", ("a", "b"), "post", own, (("file", file), ("post", own)))
+    long = replace(POST, content=Content.from_json({"text": "word " * 99}))
+    one = replace(waiting, accounts=(OnAccount(long, (labels, replace(labels, origins=()))),))
+    [told] = document(Explained([one], (), None))["posts"][0]["accounts"]
+    assert told["length"] is None
+    assert [[each["from"] for each in value["origins"]] for value in told["values"]] == [
+        ["file", "post"],
+        ["post"],
+    ]
+
+
+ADOPTED = change(Action.UPDATE, POST, live=shown(SOON), copy=copy_of(POST, adopted=True, verified_at=None))
+
+
 @each_of(
     ("one", "words"),
     [
+        (ADOPTED, "  sent        adopted, for Tue 24 Nov 2026 16:20, not verified\n"),
         (change(Action.RECREATE, POST), "  in Publer   not there\n"),
         (
             change(

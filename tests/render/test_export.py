@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
@@ -9,6 +12,7 @@ from ical.calendar_stream import IcsCalendarStream
 from publer_sync.render import export
 from publer_sync.values.printable import one_line, printable
 from tests.builders import LINKEDIN, SETTINGS, X, post
+from tests.tables import each_of
 
 TEXTS = st.text(st.characters(), min_size=1).filter(lambda text: text.strip() and r"\N" not in text)
 """The library that writes the feed takes `\\N` for a line break."""
@@ -33,6 +37,37 @@ def test_any_text_comes_through_as_it_is_printed_and_no_line_is_too_long(
     assert first.description == printable(f"{text}\n\nlabels: {label}\n\nAccounts: x, linkedin")
     assert second.description == printable(f"{other}\n\nAccounts: x")
     assert one_line(f"{first.summary}") == first.summary
+
+
+@each_of(
+    ("workspace", "name", "told"),
+    [
+        ("Fjordlight", "calendar", "Fjordlight"),
+        ("Fjordlight", "spring", "Fjordlight: spring"),
+        ("63c675e94e299e9cf2b667ec", "calendar", "calendar"),
+        ("", "spring", "spring"),
+    ],
+)
+def test_a_feed_is_called_by_its_workspace_and_its_calendar(workspace: str, name: str, told: str) -> None:
+    settings = replace(SETTINGS, workspace=workspace or None, name=name)
+    assert f"\r\nNAME:{told}\r\n" in export.ics([], posts=[], settings=settings, address=lambda _: None)
+
+
+def test_a_post_at_two_times_is_two_events_and_few_accounts_are_named() -> None:
+    accounts = [replace(X, id=name, alias=name) for name in "abcd"]
+    posts = [post("12-01 09:00", "Hi", id="a", account=each) for each in accounts]
+    later = [*posts[:3], post("12-01 10:00", "Hi", id="a", account=accounts[3])]
+    for of, told in ((posts, ["4 accounts"]), (later, ["a, b, c", "d"])):
+        found = export.events(of, of, "calendar")
+        assert len({event.uid for event in found}) == len(told)
+        feed = export.ics(of, posts=of, settings=SETTINGS, address=lambda _: None).replace("\\,", ",")
+        assert [f"SUMMARY:{names}: Hi" in feed for names in told] == [True] * len(told)
+
+
+def test_an_account_without_a_network_has_none() -> None:
+    one = post("12-01 09:00", "Hi", account=replace(X, provider=""))
+    [told] = export.data([one], top=Path(), settings=SETTINGS, address=lambda _: None)["posts"]
+    assert told["account"]["provider"] is None
 
 
 def test_a_very_long_text_is_cut_in_a_feed_and_others_are_whole() -> None:

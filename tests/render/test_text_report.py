@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from publer_sync.applying.report import Outcome
 from publer_sync.planning.plan import Action, Block, FieldChange
 from publer_sync.render import text
-from publer_sync.render.past.outcomes import ending_lines, result_lines
+from publer_sync.render.past.outcomes import ending_lines, note_lines, result_lines
 from publer_sync.values.errors import FirstContactError, Interrupted, UnrequestedDelete
 from tests.builders import (
     INSTAGRAM,
@@ -160,8 +162,8 @@ def test_a_report_of_a_run_that_ended_early() -> None:
 
 
 def test_a_result_that_is_done_needs_no_words() -> None:
-    assert result_lines(result(CREATE, Outcome.APPLIED)) == []
-    assert ending_lines(report([])) == []
+    assert result_lines(result(replace(CREATE, reason="it is new"), Outcome.APPLIED, "it is done")) == []
+    assert (ending_lines(report([])), note_lines(report([]))) == ([], [])
 
 
 def test_publers_sentence_is_quoted_and_ours_is_not() -> None:
@@ -172,7 +174,7 @@ def test_publers_sentence_is_quoted_and_ours_is_not() -> None:
     assert lines(ours, "Not today.") == ["The old post was put back.", 'Publer says: "Not today."']
     assert lines("", "Not today.") == ['Publer says: "Not today."']
     assert lines(ours, "") == ["The old post was put back."]
-    assert lines("", "Not today.\nNot tomorrow.") == [
+    assert lines("", "Not today.\n\nNot tomorrow.") == [
         'Publer says: "Not today."',
         'Publer says: "Not tomorrow."',
     ]
