@@ -10,6 +10,7 @@ from publer_sync.planning.plan import Action, Block
 from publer_sync.planning.publication import Publication, Status
 from publer_sync.planning.standing import AccountStanding
 from publer_sync.render import status
+from publer_sync.render.metrics import metrics
 from publer_sync.values.approval import Statement
 from publer_sync.values.model import Account
 from publer_sync.values.signoff import SignoffNeed
@@ -88,6 +89,14 @@ def test_whoever_is_to_sign_off_is_named_also_where_the_settings_have_no_name() 
     assert '  Tue 24 Nov 17:20  x  "Hello there"\n' in page
     told = status.document(standing(of, urgent=(waits,)))["sign_offs"]
     assert [each["name"] for each in told] == ["Kari, Acme", "ben"]
+
+
+def test_metrics_of_calendars_that_cannot_be_read_say_that_alone() -> None:
+    assert metrics([], ["acme"]).splitlines() == [
+        "# HELP publer_sync_up Whether the calendar's status could be read: 1 or 0.",
+        "# TYPE publer_sync_up gauge",
+        'publer_sync_up{calendar="acme"} 0',
+    ]
 
 
 def test_a_line_names_few_accounts_and_counts_many() -> None:
