@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from publer_sync.pulling.additions import Addition
 from publer_sync.pulling.findings import Left, Pair
 from publer_sync.pulling.puller import PullResult
 from publer_sync.render import pull
 from publer_sync.render.layout.dates import Dates
 from publer_sync.render.layout.file_diff import file_diff
-from tests.builders import LATER, LINKEDIN, NOW, SOON, X, shown
+from publer_sync.values.model import Use
+from publer_sync.values.problems import Location
+from tests.builders import LATER, LINKEDIN, NOW, SOON, WORKSPACE, X, shown
 from tests.planning.posts import POST
 
 DATES = Dates.around("Europe/Oslo", NOW)
@@ -108,3 +112,14 @@ def test_a_carriage_return_belongs_to_its_line() -> None:
     assert file_diff("a", b"one\r\ntwo\r\n", b"one\r\n2\r\n") == (
         "--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n one\r\n-two\r\n+2\r\n"
     )
+
+
+def test_a_program_is_told_of_the_stored_post_where_its_words_are_written_for_a_use() -> None:
+    use = replace(POST, use=Use("tip", 1, Location("tips.yaml", 2)))
+    live, text, time = shown(LATER, "Hello there"), frozenset({"text"}), frozenset({"time"})
+    pulled = PullResult(
+        edited=[Pair(use, live, text), Pair(use, live, time), Pair(POST, live, text)],
+        conflicts=[Pair(use, live, text, "both changed")],
+    )
+    told = pull.document(pulled, calendar="acme", workspace=WORKSPACE, before={}, written=True)
+    assert ["stored" in each for each in told["posts"]] == [True, False, False, False]

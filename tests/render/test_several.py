@@ -22,3 +22,13 @@ def test_a_name_too_long_for_its_column_has_a_line_of_its_own(width: int) -> Non
     assert (first, name, last) == ("2 calendars", LONG, f"b{' ' * 41}none")
     assert " ".join(" ".join(rest).split()) == line
     assert all(row.startswith(" " * 42) for row in rest)
+
+
+def test_a_calendar_of_which_nothing_is_told_has_a_line_all_the_same() -> None:
+    assert text([("acme", Ending(0, ""))]).endswith("\n\nacme  ")
+
+
+@each_of(("number", "names"), [(3, "0, 1, 2"), (4, "0, 1, 2, 1 more")])
+def test_details_that_several_calendars_share_name_the_first_of_them(number: int, names: str) -> None:
+    told = text([(f"{each}", Ending(0, "done", "Details")) for each in range(number)])
+    assert f"\n── {names} ──" in told
