@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from publer_sync.applying.report import Outcome
 from publer_sync.holding.report import HoldReport
-from publer_sync.ledger.copies import End
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import RunLine, RunRecord
 from publer_sync.planning.log import CalendarLog, Log
@@ -80,35 +79,6 @@ def test_a_notice_names_the_calendar_and_counts_what_is_new(
     )
     before = {each["key"]: "" for each in troubles[len(new) :]}
     assert notice.title(notice.Notice(troubles, told=before)) == title
-
-
-def test_a_question_asks_about_a_post_that_was_never_sent_too() -> None:
-    assert hold.question([replace(held(live=False), copy=None)], {}, NOW, "UTC").startswith(
-        "This takes 1 post"
-    )
-    document = hold_data.document(
-        HoldReport(plan(), report([result(replace(held(live=False), copy=None), Outcome.NOT_TRIED)]))
-    )
-    assert document["posts"][0]["adopted"] is False
-
-
-@each_of(("longest", "columns"), [(33, 33), (34, 2)])
-def test_a_hold_has_a_column_for_names_that_take_no_more_than_a_third_of_the_screen(
-    longest: int, columns: int
-) -> None:
-    gone = [
-        replace(held(live=False), account=account, post=wanted(SOON, "w" * 200, account=account))
-        for account in (X, LINKEDIN)
-    ]
-    names = {X.id: "a" * longest, LINKEDIN.id: "li"}
-    done = report([result(each, Outcome.UNVERIFIED, each.account.id) for each in gone])
-    page = hold.text(
-        HoldReport(plan(gone, holds=(Hold("Storm", NOW),)), done, names=names), release="publer-sync release"
-    )
-    [_, row] = [line for line in page.splitlines() if "www" in line]
-    assert row.startswith(f'  Tue 24 Nov 17:20  {"li".ljust(columns)}  "www')
-    assert width(row) == 100
-    assert "Apply does not put them back." in page
 
 
 def test_a_question_names_the_calendars_that_have_posts_to_take_out() -> None:
@@ -213,13 +183,6 @@ def test_a_status_after_a_lost_state_does_not_say_that_nothing_was_applied() -> 
     assert "never applied" in status_of()
 
 
-def test_a_release_tells_only_of_posts_whose_time_has_passed() -> None:
-    ended = replace(copy_of(POST), end=End.PUBLISHED)
-    again = change(Action.CREATE, POST, copy=ended)
-    assert release.despite(plan([again]), PLAIN) == ""
-    assert "Hello" in release.despite(plan([change(Action.PAST, POST, copy=ended)]), PLAIN)
-
-
 def test_what_waits_for_a_slot_is_told_after_a_release_and_nothing_else() -> None:
     waits = Warn("waits", "1 post waits for a slot")
     assert release.waiting(plan(warnings=(waits, Warn("missed", "other"))), PLAIN).startswith("1 post waits")
@@ -239,32 +202,6 @@ def test_what_stays_is_counted_once_for_all_accounts_that_say_the_same(other: st
         for account, words in ((X, "Hello"), (LINKEDIN, other))
     ]
     assert tally.kept(plan(stays)) == [told]
-
-
-STAYS = change(Action.UNCHANGED, POST)
-BESIDE = change(Action.UNCHANGED, replace(POST, account=LINKEDIN))
-ON_ITS_WAY = change(Action.PENDING, replace(POST, account=LINKEDIN))
-LEFT = change(Action.UNCHANGED, None, live=shown(SOON))
-
-
-@each_of(
-    "first, other, told",
-    [
-        (STAYS, BESIDE, ["1 unchanged"]),
-        (STAYS, replace(BESIDE, post=wanted(SOON, account=LINKEDIN, id="launch", line=9)), ["2 unchanged"]),
-        (STAYS, replace(BESIDE, post=replace(BESIDE.post, note="For us")), ["2 unchanged"]),
-        (STAYS, replace(BESIDE, waiting=True), ["1 unchanged", "1 waiting for approval in Publer"]),
-        (replace(STAYS, waiting=True), BESIDE, ["1 unchanged", "1 waiting for approval in Publer"]),
-        (STAYS, ON_ITS_WAY, ["1 unchanged", "1 pending"]),
-        (ON_ITS_WAY, STAYS, ["1 unchanged", "1 pending"]),
-        (LEFT, replace(LEFT, account=LINKEDIN), ["1 unchanged"]),
-    ],
-)
-def test_what_stays_otherwise_on_another_account_is_counted_apart(
-    first: Any, other: Any, told: list[str]
-) -> None:
-    """Whichever of the two comes first."""
-    assert tally.kept(replace(plan(), changes=(first, other))) == told
 
 
 def test_a_deadline_names_the_post_that_has_to_be_applied_by_then() -> None:

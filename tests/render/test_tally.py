@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.builders import (
     INSTAGRAM,
     LINKEDIN,
     NOW,
+    SOON,
     X,
     change,
     everything,
@@ -26,6 +28,7 @@ from tests.builders import (
     report,
     result,
     shown,
+    wanted,
 )
 from tests.tables import each_of
 
@@ -145,3 +148,30 @@ def test_the_header_the_totals_the_comment_and_the_preview_say_the_same(tmp_path
     assert page.count('<article class="card') == int(header[1]) + 1, "and the removed one"
     checked = screenshots.run(tmp_path, "validate", "calendar")
     assert f"{header[1]} posts (on 4 accounts)" in checked
+
+
+POST = wanted(SOON, "Hello", id="launch")
+STAYS = change(Action.UNCHANGED, POST)
+BESIDE = change(Action.UNCHANGED, replace(POST, account=LINKEDIN))
+ON_ITS_WAY = change(Action.PENDING, replace(POST, account=LINKEDIN))
+LEFT = change(Action.UNCHANGED, None, live=shown(SOON))
+
+
+@each_of(
+    "first, other, told",
+    [
+        (STAYS, BESIDE, ["1 unchanged"]),
+        (STAYS, replace(BESIDE, post=wanted(SOON, account=LINKEDIN, id="launch", line=9)), ["2 unchanged"]),
+        (STAYS, replace(BESIDE, post=replace(BESIDE.post, note="For us")), ["2 unchanged"]),
+        (STAYS, replace(BESIDE, waiting=True), ["1 unchanged", "1 waiting for approval in Publer"]),
+        (replace(STAYS, waiting=True), BESIDE, ["1 unchanged", "1 waiting for approval in Publer"]),
+        (STAYS, ON_ITS_WAY, ["1 unchanged", "1 pending"]),
+        (ON_ITS_WAY, STAYS, ["1 unchanged", "1 pending"]),
+        (LEFT, replace(LEFT, account=LINKEDIN), ["1 unchanged"]),
+    ],
+)
+def test_what_stays_otherwise_on_another_account_is_counted_apart(
+    first: Any, other: Any, told: list[str]
+) -> None:
+    """Whichever of the two comes first."""
+    assert tally.kept(replace(plan(), changes=(first, other))) == told
