@@ -12,7 +12,7 @@ from publer_sync.editing.edits import Append, Drop, Put
 from publer_sync.editing.entry_edits import Unsafe, Wanted
 from publer_sync.editing.writing import plain_value
 from publer_sync.networks.table import network_of
-from publer_sync.studio.posts import base_of
+from publer_sync.studio.posts import base_of, path_of
 from publer_sync.values.model import normal_text
 
 if TYPE_CHECKING:
@@ -208,11 +208,7 @@ class FieldEdits:
 
 def media_value(old: Any, media: Sequence[MediumFields], file: str) -> Writable:
     """The media of a post in a file; those that are known keep what else is said of them."""
-    known: dict[str, dict[str, Any]] = {}
-    for item in old or ():
-        if isinstance(item, Map):
-            path = next((str(item[key]) for key in ("file", "url", "id") if item.get(key)), "")
-            known[path] = {key: plain_value(each) for key, each in item.items()}
+    known = {path_of(item): {key: plain_value(each) for key, each in item.items()} for item in old or ()}
     items: list[Writable] = []
     for medium in media:
         item = dict(known.get(medium.path) or _new_medium(medium.path, file))

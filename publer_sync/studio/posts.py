@@ -344,5 +344,10 @@ def _media(shelf: MediaShelf, base: Placed | None, items: Sequence[Map]) -> list
 
 
 def _medium(value: Map, thumb: str | None) -> StudioMediumData:
-    path = next((str(value[key]) for key in ("file", "url", "id") if value.get(key)), "")
+    path = path_of(value)
     return {"path": path, "kind": kind_of(path) or "photo", "alt": _text(value.get("alt")), "thumb": thumb}
+
+
+def path_of(medium: Map) -> str:
+    """What the file calls a picture, video or document."""
+    return next((str(medium[key]) for key in ("file", "url", "id") if medium.get(key)), "")
