@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.composing import Extras
 from publer_sync.calendar.expand import named_accounts
 from publer_sync.calendar.when import times
 from publer_sync.networks.counting import count, limit_of
 from publer_sync.networks.inference import type_of
+from publer_sync.networks.kinds import kind_of
 from publer_sync.networks.table import NETWORKS
 from publer_sync.previewing.cards import link_of, poll_of
 from publer_sync.previewing.html import render_look
@@ -18,17 +19,18 @@ from publer_sync.previewing.texts import text_of
 from publer_sync.render.layout.wording import sentence
 from publer_sync.rules.judging import judge_one
 from publer_sync.studio.moving import read_day
-from publer_sync.values.content import AT_ONCE, Comment, Content, Link, Part, Poll
+from publer_sync.studio.posts import path_of
+from publer_sync.values.content import Comment, Content, Link, Medium, Part, Poll
 from publer_sync.values.model import Post, normal_text
 from publer_sync.values.problems import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from publer_sync.calendar.expand import Placed
     from publer_sync.studio.documents import CountData, WordsAnswer, WordsProblemData
     from publer_sync.studio.open_calendar import OpenCalendar
-    from publer_sync.studio.orders import PostFields, WordsRequest
+    from publer_sync.studio.orders import MediumFields, PartFields, PostFields, WordsRequest
     from publer_sync.values.model import Account
 
 _NOWHERE = Location("", 1)
@@ -77,11 +79,13 @@ class _Typed:
         day: str | None,
     ) -> None:
         self.opened, self.account, self.placed = opened, account, placed
-        alias = account.alias or ""
-        own = fields.texts.get(alias)
-        self.typed = own if own is not None else fields.text or ""
-        if own is None and "text" not in fields.given and placed is not None:
-            self.typed = placed.parsed.content.text
+        self.read, self.sources = (
+            (placed.parsed.content, placed.parsed.media) if placed is not None else (Content(), ())
+        )
+        self.merged: Mapping[str, Any] = placed.merged if placed is not None else {}
+        text = fields.text or "" if "text" in fields.given else self.read.text
+        own = fields.texts.get(account.alias or "")
+        self.typed = own if own is not None else text
         self.content = self._content(fields)
         self.at = _noon(day, opened) or _first(placed) or opened.snapshot.now + timedelta(days=1)
         self.extras = (
@@ -93,22 +97,20 @@ class _Typed:
         )
 
     def _content(self, fields: PostFields) -> Content:
-        content = self.placed.parsed.content if self.placed is not None else Content()
-        content = replace(content, text=normal_text(self.typed))
+        content = replace(self.read, text=normal_text(self.typed))
         if "title" in fields.given:
             content = replace(content, title=normal_text(fields.title or ""))
         if "link" in fields.given:
             url = (fields.link or "").strip()
-            old = content.link
-            content = replace(content, link=(replace(old, url=url) if old else Link(url)) if url else None)
+            link = content.link or Link()
+            content = replace(content, link=replace(link, url=url) if url else None)
         if "thread" in fields.given:
             content = replace(
-                content, thread=tuple(Part(normal_text(each.text)) for each in fields.thread or ())
+                content, thread=tuple(_part(content.thread, each) for each in fields.thread or ())
             )
         if "comment" in fields.given:
-            comment = fields.comment
-            after = times.duration(comment.after) if comment else None
-            first = (Comment(normal_text(comment.text), (), after or AT_ONCE),) if comment else ()
+            comment, old = fields.comment, next(iter(content.comments), Comment())
+            first = (replace(old, text=normal_text(comment.text)),) if comment else ()
             content = replace(content, comments=(*first, *content.comments[1:]))
         if "poll" in fields.given:
             poll = fields.poll
@@ -120,11 +122,27 @@ class _Typed:
             content = replace(content, poll=made)
         if "draft" in fields.given:
             content = replace(content, draft=bool(fields.draft))
+        if "media" in fields.given:
+            content = replace(content, media=self._media(fields.media or ()))
         network = NETWORKS.get(self.account.provider)
-        if self.placed is None and network is not None:
-            kinds = ["photo" for _ in fields.media or ()]
-            content = replace(content, type=type_of(network, content, kinds))
+        if network is not None and "type" not in self.merged:
+            kinds = [self._kind(each) for each in content.media]
+            content = replace(content, type=type_of(network, replace(content, type=""), kinds))
         return content
+
+    def _media(self, media: Sequence[MediumFields]) -> tuple[Medium, ...]:
+        """Those of the post as they are read from its file; one that comes is known by its name alone."""
+        items = self.merged.get("media") or ()
+        whole = len(items) == len(self.read.media)  # else one of them is not there, and has its problem
+        known = dict(zip(map(path_of, items), self.read.media, strict=True)) if whole else {}
+        found = [(each, known.get(each.path) or Medium(id=each.path)) for each in media]
+        return tuple(
+            replace(read, alt=normal_text(each.alt)) if "alt" in each.given else read for each, read in found
+        )
+
+    def _kind(self, medium: Medium) -> str:
+        file = next((each.path for each in self.sources if each.reference == medium.reference), None)
+        return kind_of(file.name if file is not None else medium.reference) or "photo"
 
     @property
     def post(self) -> Post:
@@ -135,7 +153,7 @@ class _Typed:
             self.at,
             content,
             placed.entry.place if placed is not None else _NOWHERE,
-            media=placed.parsed.media if placed is not None else (),
+            media=self.sources,
             ignore=_ignored(placed),
             written=written,
         )
@@ -158,6 +176,12 @@ class _Typed:
                 "from": _utf16(self.typed[:at]) if at is not None else None,
                 "to": _utf16(self.typed[: _word_end(self.typed, at)]) if at is not None else None,
             }
+
+
+def _part(read: Sequence[Part], typed: PartFields) -> Part:
+    """A part of a thread with the pictures that it has."""
+    known = read[typed.was] if typed.was is not None and 0 <= typed.was < len(read) else Part()
+    return replace(known, text=normal_text(typed.text))
 
 
 def _count(account: Account, content: Content, typed: str, sent: Callable[[str], str]) -> CountData:

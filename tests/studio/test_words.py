@@ -1,0 +1,124 @@
+"""What is counted, and told to be wrong, while somebody types: what saving the form would come to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.studio.desk import desk_of
+from tests.system.worlds import png
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.studio.desk import Desk
+
+SETTINGS = """\
+timezone: UTC
+accounts:
+  x: {name: Me, provider: twitter}
+  facebook: {name: Us, provider: facebook}
+  telegram: {name: Tell, provider: telegram}
+  instagram: {name: Pics, provider: instagram}
+  youtube: {name: Films, provider: youtube}
+  work: {name: Somebody}
+defaults: {append: {telegram: More}}
+words: [{never: [cheap]}]
+"""
+POSTS = """\
+posts:
+- {id: plain, at: 2027-03-02 09:00, accounts: [x, facebook], text: Plain}
+- {id: link, at: 2027-03-02 10:00, accounts: x, text: L, link: https://example.com/a}
+- {id: meant, at: 2027-03-02 11:00, accounts: facebook, type: link, text: L, link: https://example.com/a}
+- {id: poll, at: 2027-03-02 12:00, accounts: x, text: Q?, poll: {options: [A, B], duration: 1d, question: Q?}}
+- {id: shown, at: 2027-03-02 13:00, accounts: [x, telegram], text: S, media: [{file: media/one.png, alt: A lamp}]}
+- {id: half, at: 2027-03-02 14:00, accounts: x, text: H, media: [{file: media/one.png}, {file: media/none.png}]}
+- id: long
+  at: 2027-03-02 15:00
+  accounts: x
+  text: "1"
+  thread: [{text: "2", media: [{file: media/one.png, alt: A lamp}]}]
+- {id: said, at: 2027-03-02 16:00, accounts: x, text: C, comments: [{text: c, media: [{file: media/one.png, alt: A lamp}]}, {text: "TODO: d"}]}
+- {id: gone, at: 2027-01-02 16:00, accounts: x, text: Gone}
+- {id: never, at: nonsense, accounts: x, text: Never}
+"""
+ONE = {"path": "media/one.png", "alt": "A lamp"}
+FILM = {"path": "media/film.mp4"}
+POLL = {"options": ["A", "B"], "duration": "1d", "question": "Plain"}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    (tmp_path / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
+    (tmp_path / "posts.yaml").write_text(POSTS, encoding="utf-8")
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "one.png").write_bytes(png(1))
+    with desk_of(tmp_path) as desk:
+        yield desk
+
+
+@each_of(
+    "name, fields, counts, wrong",
+    [
+        ("plain", {}, "x 5/280, facebook 5/63206", ""),
+        ("plain", {"link": "https://example.com/a"}, "x 5/280, facebook 5/63206", ""),
+        ("plain", {"poll": POLL, "accounts": ["x"]}, "x 5/280", ""),
+        ("plain", {"accounts": ["x"], "media": [ONE]}, "x 5/280", ""),
+        ("plain", {"accounts": ["x"], "media": [{**ONE, "alt": " "}]}, "x 5/280", "media.no-alt"),
+        ("plain", {"accounts": ["x"], "media": [FILM, ONE]}, "x 5/280", "media.mixed"),
+        ("plain", {"accounts": ["x"], "text": "cheap"}, "x 5/280", "words.never"),
+        ("plain", {"accounts": ["x"], "text": None}, "x 0/280", ""),
+        ("link", {"link": None}, "x 1/280", ""),
+        ("meant", {"link": None}, "facebook 1/63206", "type.none"),
+        ("poll", {"poll": None}, "x 2/280", ""),
+        ("poll", {"poll": {**POLL, "question": None}}, "x 2/280", ""),
+        ("poll", {"poll": {**POLL, "duration": None}}, "x 2/280", "poll.duration, poll.unasked"),
+        ("shown", {}, "x 1/280, telegram 7/1024", ""),
+        ("shown", {"media": [{"path": "media/one.png"}]}, "x 1/280, telegram 7/1024", ""),
+        ("shown", {"media": None}, "x 1/280, telegram 7/4096", ""),
+        (
+            "shown",
+            {"media": [{"path": "media/one.png", "alt": ""}]},
+            "x 1/280, telegram 7/1024",
+            "media.no-alt, media.no-alt",
+        ),
+        ("half", {"media": [{"path": "media/one.png"}]}, "x 1/280", "media.no-alt"),
+        ("long", {"thread": [{"text": "2", "was": 0}]}, "x 1/280", "thread.alt"),
+        (
+            "long",
+            {"thread": [{"text": "2", "was": 1}, {"text": "3", "was": -1}, {"text": "4"}]},
+            "x 1/280",
+            "",
+        ),
+        ("said", {"comment": {"text": "c"}}, "x 1/280", "text.placeholder, comments.alt"),
+        ("said", {"comment": None}, "x 1/280", "text.placeholder"),
+        ("gone", {"text": "cheap"}, "x 5/280", ""),
+        ("gone", {"text": "cheap", "day": "2027-03-09"}, "x 5/280", "words.never"),
+        ("never", {"text": "cheap"}, "x 5/280", "words.never"),
+        ("", {"accounts": ["telegram"], "text": "New"}, "telegram 9/4096", ""),
+        ("", {"accounts": ["telegram"], "text": "New", "media": [ONE]}, "telegram 9/1024", ""),
+        ("", {"accounts": ["instagram"], "text": "New", "media": [ONE]}, "instagram 3/2200", ""),
+        ("", {"accounts": ["instagram"], "text": "New", "media": []}, "instagram 3/2200", "text.none"),
+        ("", {"accounts": ["youtube"], "text": "New", "media": [FILM], "title": "T"}, "youtube 3/5000", ""),
+        (
+            "",
+            {"accounts": ["youtube"], "media": [FILM], "title": None},
+            "youtube 0/5000",
+            "youtube.title.none",
+        ),
+        ("", {"accounts": ["work"], "text": " New\n"}, "work 3/None", ""),
+        ("", {"accounts": ["x"], "text": "cheap"}, "x 5/280", "words.never"),
+        ("", {"accounts": ["x"], "text": "a" * 281, "draft": True}, "x 281/280", "x.text.length.soft"),
+        ("", {"accounts": ["x"], "text": "a" * 281, "draft": None}, "x 281/280", "x.text.length"),
+    ],
+)
+def test_only_what_saving_would_refuse_or_warn_of_is_told(
+    desk: Desk, name: str, fields: Any, counts: str, wrong: str
+) -> None:
+    key = {"key": desk.post(name)["key"]} if name else {}
+    told = desk.send("/studio/words", {**key, **fields}).body
+    found = [f"{alias} {each['used']}/{each['limit']}" for alias, each in told["counts"].items()]
+    assert (", ".join(found), ", ".join(each["code"] for each in told["problems"])) == (counts, wrong)
