@@ -1,0 +1,184 @@
+"""What a form writes where the file says the post in an uncommon place: outside of it, on a network, or on each account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.studio.desk import desk_of
+from tests.system.worlds import png
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.studio.desk import Desk
+
+FILES = {
+    "publer.yaml": """\
+timezone: UTC
+accounts:
+  x: {name: Me, provider: twitter}
+  other: {name: You, provider: twitter}
+  facebook: {name: Us, provider: facebook}
+  linkedin: {name: We, provider: linkedin}
+groups: {two: [x, facebook]}
+""",
+    "a.yaml": """\
+defaults: {title: Of all, labels: [team], networks: {linkedin: {text: For LinkedIn}}}
+posts:
+- id: own
+  at: 2027-03-02 09:00
+  accounts: [{account: x, text: A}, {account: facebook, text: B}]
+  text: Nobody's
+- id: full
+  at: 2027-03-02 10:00
+  accounts: [x, facebook]
+  text: Words
+  title: T
+  link: https://example.com/a
+  note: N
+  labels: [team, one]
+  media: [{id: abc, alt: One}]
+- id: net
+  at: 2027-03-02 11:00
+  accounts: x
+  text: W
+  networks: {x: {title: Theirs, text: X}}
+- id: same
+  at: 2027-03-02 12:00
+  accounts: [x, facebook]
+  text: Same
+  networks: {x: {text: For X}, facebook: {title: F}}
+- id: mapped
+  at: 2027-03-02 13:00
+  accounts: [{account: two, text: Two}, -x]
+  text: M
+- {id: layered, at: 2027-03-02 14:00, accounts: [x, linkedin], text: L}
+- id: long
+  at: 2027-03-02 15:00
+  accounts: x
+  text: "1"
+  thread: [{text: "2"}, {text: "3"}]
+  comments: [{text: c}]
+""",
+    "more/b.yaml": """\
+accounts: [{account: x, text: X}, linkedin]
+posts:
+- {id: whole, at: 2027-03-03 09:00, text: Whole}
+- {id: deep, at: 2027-03-03 10:00, accounts: facebook, text: Deep}
+""",
+}
+OWN = "accounts: [{account: x, text: A}, {account: facebook, text: B}]"
+FULL = "media: [{id: abc, alt: One}]"
+NET = "networks: {x: {title: Theirs, text: X}}"
+SAME = "networks: {x: {text: For X}, facebook: {title: F}}"
+LAYERED = "- - {id: layered, at: 2027-03-02 14:00, accounts: [x, linkedin], text: L"
+DEEP = "- - {id: deep, at: 2027-03-03 10:00, accounts: facebook, text: Deep"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "one.png").write_bytes(png(1))
+    with desk_of(tmp_path) as desk:
+        yield desk
+
+
+@each_of(
+    "name, edit, lines",
+    [
+        ("own", {"text": "New"}, [f"- {OWN}", f"+ {OWN.replace('text: A', 'text: New')}"]),
+        (
+            "own",
+            {"texts": {"x": None, "facebook": None}},
+            [f"- {OWN}", "- text: Nobody's", "+ accounts: [x, facebook]", "+ text: A"],
+        ),
+        (
+            "full",
+            {"text": None, "title": None, "link": None, "note": None, "draft": None},
+            [
+                "- text: Words",
+                "- title: T",
+                "- link: https://example.com/a",
+                "- note: N",
+                "+ title: null",
+            ],
+        ),
+        ("full", {"labels": ["team", "new"]}, ["- labels: [team, one]", "+ labels: [new]"]),
+        (
+            "full",
+            {"media": [{"path": "abc", "alt": "Two"}, {"path": "media/one.png"}]},
+            [f"- {FULL}", f"+ {FULL.replace('One', 'Two').replace(']', ', {file: media/one.png}]')}"],
+        ),
+        ("full", {"texts": {"x": ""}}, ["+ networks:", "+ x:", "+ text: null"]),
+        ("net", {"title": ""}, [f"- {NET}", f"+ {NET.replace('Theirs', 'null')}"]),
+        ("net", {"title": "Of all"}, [f"- {NET}", f"+ {NET.replace('Theirs', 'Of all')}"]),
+        ("net", {"text": "New"}, [f"- {NET}", f"+ {NET.replace('text: X', 'text: New')}"]),
+        (
+            "same",
+            {"accounts": ["other", "facebook"]},
+            ["- accounts: [x, facebook]", "+ accounts: [facebook, other]"],
+        ),
+        (
+            "same",
+            {"accounts": ["x", "linkedin"]},
+            [
+                "- accounts: [x, facebook]",
+                "+ accounts: [x, linkedin]",
+                f"- {SAME}",
+                "+ networks: {x: {text: For X}}",
+            ],
+        ),
+        (
+            "mapped",
+            {"accounts": ["x", "facebook"]},
+            [
+                "- accounts: [{account: two, text: Two}, -x]",
+                "+ accounts: [{account: two, text: Two}]",
+            ],
+        ),
+        (
+            "mapped",
+            {"accounts": ["other"]},
+            [
+                "- accounts: [{account: two, text: Two}, -x]",
+                "+ accounts: [{account: two, text: Two}, -x, other, -facebook]",
+            ],
+        ),
+        ("layered", {"title": "T"}, [f"{LAYERED}}}", f"+{LAYERED[1:]}, title: T}}"]),
+        ("layered", {"labels": ["team"]}, []),
+        ("layered", {"texts": {"linkedin": "L"}}, []),
+        ("long", {"thread": [{"text": "2", "was": -1}, {"text": "3", "was": 2}]}, []),
+        (
+            "long",
+            {"comment": {"text": "d", "after": " "}},
+            ["- comments: [{text: c}]", "+ comments: [{text: d}]"],
+        ),
+        (
+            "whole",
+            {"accounts": ["x"]},
+            "Its accounts are named for the whole file, with words of their own. Nothing was written.",
+        ),
+        (
+            "deep",
+            {"media": [{"path": "media/one.png"}]},
+            [f"{DEEP}}}", f"+{DEEP[1:]}, media: [{{file: /media/one.png}}]}}"],
+        ),
+    ],
+)
+def test_it_writes_the_lines_that_say_it(desk: Desk, name: str, edit: Any, lines: list[str] | str) -> None:
+    told = desk.do(name, edit=edit)
+    if isinstance(lines, str):
+        assert (told.status, told.say) == (422, lines)
+        return
+    assert told.status == 200, told.say
+    diff = [each for each in told.body["diff"].splitlines() if each[:3] not in ("+++", "---")]
+    assert [f"{each[0]} {each[1:].strip()}" for each in diff if each[:1] in ("+", "-")] == lines
+    if told.body["step"]:
+        assert desk.send("/studio/undo", {}).status == 200
