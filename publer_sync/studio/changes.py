@@ -220,7 +220,7 @@ def _move_in_series(
     if part not in parts:
         raise Unsafe(f"its series has no post {part}")
     number = parts.index(part)
-    if order.series == "this":
+    if order.series == "this" and len(parts) > 1:  # the last of its series moves as the whole of it
         _take_out(work, key, entry, part, wanted)
         return
     base = base_of(placed)

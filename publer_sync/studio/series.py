@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,7 @@ def leave_out(edits: EntryEdits, part: str) -> None:
     days = [each for each in (_read(each, entry) for each in old) if each is not None]
     new = [*old, day_like(day, entry.data.get("at"), entry.clock)]
     if len(days) == len(old) and days == sorted(days):
-        new.insert(sum(each < day for each in days), new.pop())
+        new.insert(bisect(days, day), new.pop())
     path = (*edits.base, "repeat", "except")
     for edit in edits_between(path, left_out, new) if old else [Put(path, new)]:
         edits.do(edit)

@@ -40,6 +40,12 @@ class Told(NamedTuple):
         body = self.body
         return str(body.get("say") or body.get("refused", body.get("conflict", {}))["say"])
 
+    @property
+    def lines(self) -> list[str]:
+        """What a change did to the files, a line each: the name of a new one, and the lines that came and went."""
+        diff = [line for line in self.body["diff"].splitlines() if line[:3] not in ("+++", "---")]
+        return [f"{line[0]} {line[1:].strip()}" for line in diff if line[:1] in ("+", "-")]
+
 
 @dataclass
 class StudioClock:
