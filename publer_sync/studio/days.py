@@ -94,11 +94,9 @@ def _taken(
     """Whether another post has the minute; one of the same series, too."""
     for post in opened.snapshot.slots.get((alias, at), ()):
         part = (post.id or "").partition("@")[2]
-        if post.location == entry.place and (not entry.repeats or part == (request.part or part)):
+        if post.location == entry.place and part == (request.part or part):
             continue
-        key = opened.keys.by_place.get(post.location)
-        if key is None:
-            continue
+        key = opened.keys.by_place[post.location]
         other = opened.keys.entries[key]
         local = at.astimezone(opened.snapshot.zone)
         say = f"{alias} has a post at {local:%H:%M}: {name_of(other)}."

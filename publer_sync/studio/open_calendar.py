@@ -229,8 +229,7 @@ class OpenCalendar:
         """The key of a post that has one of these minutes, `besides` those of these keys, and its account there."""
         for slot in slots:
             for post in self.snapshot.slots.get(slot, ()):
-                key = self.keys.by_place.get(post.location)
-                if key is not None and key not in besides:
+                if (key := self.keys.by_place[post.location]) not in besides:
                     return key, slot[0]
         return None
 
