@@ -122,8 +122,7 @@ def add_use(
 def _chosen(work: WorkingFiles, file: str) -> str:
     """A file that the page names; never one outside of the calendar, whatever the page asks for. Raises Unsafe."""
     top = work.snapshot.calendar.top.resolve()
-    known = any(each.file == file for each in work.snapshot.calendar.documents)
-    if not takes_posts(file) or not (known or (top / file).resolve().is_relative_to(top)):
+    if not takes_posts(file) or not (top / file).resolve().is_relative_to(top):
         raise Unsafe(f"{file} can't hold posts of this calendar")
     if (other := calendar_below(file, top)) is not None:
         raise Unsafe(f"{file} belongs to another calendar, {other}")

@@ -132,6 +132,7 @@ def test_whatever_goes_wrong_is_told(
         "notes.txt",
         "a.md",
         "linked/out.yaml",
+        "link.yaml",
     ],
 )
 def test_a_new_post_stays_in_the_calendar_whatever_file_is_asked_for(desk: Desk, file: str) -> None:
@@ -139,6 +140,8 @@ def test_a_new_post_stays_in_the_calendar_whatever_file_is_asked_for(desk: Desk,
     outside.mkdir(exist_ok=True)
     if not (desk.top / "linked").is_symlink():
         (desk.top / "linked").symlink_to(outside, target_is_directory=True)
+        (outside / "there.yaml").write_text("posts: []\n")
+        (desk.top / "link.yaml").symlink_to(outside / "there.yaml")
     file = f"{outside}/out.yaml" if file == "OUTSIDE" else file
     name = desk.get("/studio/posts")["calendars"][0]["name"]
     before = {path for path in desk.top.parent.rglob("*") if path.is_file()}
