@@ -242,7 +242,7 @@ class KeptWords:
     def discard(self, file: str) -> bool:
         """Take a picture that no post shows out of the media folder. Raises OSError."""
         path = self._opened.top / file
-        known = file.startswith(f"{MEDIA}/") and file == f"{MEDIA}/{path.name}" and path.is_file()
+        known = file == f"{MEDIA}/{path.name}" and path.is_file()
         if not known or path.is_symlink() or file in _named(self._opened.calendar):
             return False
         make_own_folder(self._folder.parent)
