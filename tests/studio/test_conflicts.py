@@ -192,13 +192,18 @@ def test_a_file_and_a_folder_that_are_gone(desk: Desk) -> None:
 
 
 def test_a_full_disk_leaves_every_file_as_it_was(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    errors = [OSError(errno.ENOSPC, "No space left on device")]
+
     def full(*_: Any) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+        raise errors[-1]
 
     with monkeypatch.context() as patch:
         patch.setattr(durable, "_write_new", full)
         told = desk.do("one", edit={"text": "Typed"})
+        errors.append(OSError(errno.EACCES, "Permission denied"))
+        refused = desk.do("one", edit={"text": "Typed"})
     assert (told.status, "Make room" in told.say) == (507, True)
+    assert (refused.status, "Permission denied" in refused.say) == (500, True)
     assert desk.read("march.yaml") == POSTS
     assert desk.get("/studio/posts")["undo"] is None
     assert desk.do("one", edit={"text": "Typed"}).status == 200  # once there is room
@@ -214,6 +219,7 @@ def test_what_is_saved_in_the_last_moment_is_not_overwritten(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form, real = order(desk, "one", edit={"text": "Typed"}), durable.move_file
+    version = desk.studio.version()
     theirs = POSTS.replace("    Two\n", "    Dos\n")
 
     def move(whole: Path, target: Path, **more: Any) -> None:
@@ -224,6 +230,7 @@ def test_what_is_saved_in_the_last_moment_is_not_overwritten(
         patch.setattr(durable, "move_file", move)
         told = desk.send("/studio/change", form)
     assert (told.status, "was changed while" in told.say) == (409, True)
+    assert desk.studio.version() > version, "the page is told at once"
     assert desk.read("march.yaml") == theirs
     assert desk.do("one", edit={"text": "Typed"}).status == 200
 

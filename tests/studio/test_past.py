@@ -131,7 +131,9 @@ def test_it_says_what_became_of_it(desk: Desk) -> None:
     marking = Marking(
         marks={placed["asked"]: CardMark("missed", "missed")}, published=frozenset({placed["every"]})
     )
+    version = desk.studio.version()
     desk.studio.mark([replace(marking, source="Compared.")])
+    assert desk.studio.version() > version
     assert desk.post("every")["fate"] == "Published: Tue 2 Mar, 10:00."
     missed = "Its time has passed, and it was not published: Wed 3 Mar, 09:00."
     assert desk.post("asked")["fate"] == missed

@@ -83,6 +83,7 @@ def test_it_is_read_as_git_has_it(tmp_path: Path) -> None:
     (inner / "HEAD").write_text("ref: refs/heads/spring\n")
     here = remotes("team")
     assert (here.branch, here.commit, here.default, here.pushed) == ("spring", "", "trunk", True)
+    assert here.waiting == 0
     (inner / "HEAD").write_text(f"{commit}\n")
     here = remotes("team")
     assert (here.branch, here.commit, here.pushed, here.address()) == ("", commit, False, "")
@@ -134,6 +135,9 @@ def test_the_address_of_the_pull_request_is_that_of_the_service(tmp_path: Path) 
         config.write_text(f'[core]\nrepositoryformatversion = 0\n[remote "origin"]\nurl = {url}\n')
         here = standing(root=tmp_path, branch="spring/x", remote="origin", default="trunk")
         assert here.address() == address
+        if host == "codeberg.org":
+            unknown = standing(root=tmp_path, branch="spring/x", remote="origin")
+            assert unknown.address() == address.replace("trunk", "main")
         told = f"remote: \nremote: Create one:\nremote:   {PULLED.format(host)}    \nremote: https://x/\n"
         assert here.address(told) == (PULLED.format(host) if host else "")
         assert here.address("remote: https://elsewhere.example/steal\n") == address

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.studio import studio
 from tests.studio.desk import Desk, desk_of
 from tests.studio.hands import calendar, enter
+from tests.studio.repositories import committed
 from tests.studio.rich import MARCH, rich
 
 if TYPE_CHECKING:
@@ -166,3 +168,28 @@ def test_back_on_a_phone_closes_what_is_open(tmp_path: Path, pages: Pages) -> No
         hands.page.go_back()
         hands.form.wait_for(state="detached")
         assert hands.page.locator("#grid").is_visible()
+
+
+def test_what_a_file_that_comes_back_adds_is_told_of_a_large_calendar_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An id that another file has meanwhile, though that file is not written, and what the file says wrongly by itself."""
+    monkeypatch.setattr(studio, "MANY", 0)
+    top = tmp_path / "calendar"
+    top.mkdir()
+    one = "- {id: one, at: 2027-03-02 09:00, accounts: x, text: One}\n"
+    two = "- {id: two, at: 2027-03-03 09:00, accounts: x, text: Two, colour: red}\n"
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n")
+    (top / "march.yaml").write_text(f"posts:\n{one}{two}")
+    committed(top, "First")
+    (top / "march.yaml").write_text("posts: []\n")
+    (top / "other.yaml").write_text(f"posts:\n{one}")
+    with desk_of(top) as desk:
+        told = desk.send("/studio/restore", {"file": "march.yaml"})
+        assert told.status == 200
+        assert [(each["code"], each["file"]) for each in told.body["problems"]] == [
+            ("key.unknown", "march.yaml"),
+            ("id.twice", "other.yaml"),
+            ("slot.twice", "other.yaml"),
+            ("text.again", "other.yaml"),
+        ]
