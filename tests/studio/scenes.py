@@ -565,6 +565,7 @@ def two(scribe: Scribe) -> None:
         scribe.do("", new={"calendar": name, "day": "2027-03-11", "accounts": ["x"], "text": "New"})
         scribe.ask("discard", calendar=name, path="media/one.png")
         scribe.ask("discard", calendar=name, path="media/one.png", back=True)
+    scribe.ask("words", "theirs")
     scribe.kept("ours", move={"day": "2027-03-12"})
     scribe.kept("theirs", move={"day": "2027-03-13"})
     scribe.ask("fresh", calendar="Theirs")

@@ -66,6 +66,7 @@ def test_it_begins_on_the_accounts_of_the_last_post_in_the_next_free_minute(
     "order, file, below",
     [
         ({"day": "2027-03-10", "time": "09:00"}, "2027-03.yaml", "- {id: one"),
+        ({"day": "2027-03-10", "time": "08:00", "texts": {"facebook": "Own"}}, "2027-03.yaml", "- {id: soon"),
         ({"day": "2027-07-10"}, "2027-07-all.yaml", "posts:"),
         ({"day": "2027-08-10"}, "2027-08.yaml", "posts:"),
     ],

@@ -248,6 +248,22 @@ def test_words_of_a_post_without_an_id_find_it_once_its_lines_changed(tmp_path: 
         assert kept(desk)["late"] == (None, True)
 
 
+def test_words_of_a_post_that_says_nothing_are_not_those_of_another_that_does_not(tmp_path: Path) -> None:
+    top = tmp_path / "calendar"
+    (top / "media").mkdir(parents=True)
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n")
+    post = "posts:\n- {at: 2027-03-0%d 09:00, accounts: x, media: [{file: media/%d.png, alt: A}]}\n"
+    for number in (1, 2):
+        (top / "media" / f"{number}.png").write_bytes(png(number))
+    (top / "posts.yaml").write_text(post % (1, 1))
+    with desk_of(top) as desk:
+        (one,) = desk.posts
+        desk.send("/studio/kept", {"name": "a", "key": one["key"], "values": {"text": "Mine"}})
+    (top / "posts.yaml").write_text(post % (2, 2))
+    with desk_of(top) as desk:
+        assert [(each["key"], each["lost"]) for each in desk.get("/studio/posts")["kept"]] == [(None, True)]
+
+
 def test_more_words_than_anybody_writes_are_not_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "MOST_KEPT", 1)
     for name, status in (("a", 200), ("b", 500), ("a", 200)):

@@ -140,10 +140,12 @@ def test_it_begins_with_the_weeks_of_one_month_and_what_has_no_time(
         html = page_of(desk, "view=week&date=2027-05-03")
         some = Cards(html)
         state, outline = desk.get("/studio/posts"), desk.get("/studio/outline")
+        later = Cards(page_of(desk, "date=2027-04-15"))
     seen = {each["data-at"][:10] for each in some.cards}
     assert seen == {"", "2027-05-03", "2027-05-04"}
     assert sum(each["data-at"] == "" for each in some.cards) == 3
     assert {each["data-key"] for each in everything.cards if each["data-at"][:10] in seen} == some.keys
+    assert any(each["data-at"][:10] == "2027-04-06" for each in later.cards), "of a series that began before"
     assert (state["large"], state["posts"], state["problems"]) == (True, [], [])
     assert [post["id"] for post in outline["posts"]] == ["broken", "bare"]  # which the list of errors names
     assert {each["key"] for each in outline["problems"] if each["severity"] == "error"} == {

@@ -66,6 +66,12 @@ def test_a_frame_and_a_first_page_are_on_the_page_and_in_the_form(
             assert (told.status, told.headers["Content-Type"]) == (200, "image/webp")
             assert Image.open(io.BytesIO(told.raw)).size == (64, 36)
         assert (tmp_path / "log").read_text("utf-8").count("\n") == 2
+        thumbnails = ServedThumbnails(MediaShelf(3))
+        film = thumbnails.still(desk.top / "media" / "film.mp4")
+        assert (film.width, film.height) == (960, 540)
+        assert (thumbnails.still(desk.top / "media" / "guide.pdf").width, film.url is None) == (0, False)
+        (tmp_path / "broken.mp4").write_text("words")
+        assert thumbnails.still(tmp_path / "broken.mp4") == NO_PICTURE
 
 
 def test_only_a_picture_that_can_be_read_has_a_small_copy(tmp_path: Path) -> None:
@@ -83,8 +89,17 @@ def test_only_a_picture_that_can_be_read_has_a_small_copy(tmp_path: Path) -> Non
         small = thumbnails.of(tmp_path / name)
         kept = shelf.picture((small.url or "").removeprefix("/studio/media/2-")) or b""
         assert Image.open(io.BytesIO(kept)).size == (small.width, small.height)
-    run = (shelf.address(tmp_path / "small.png") or "").partition("-")[2].rpartition(".")[0]
-    for picture in ("x.0", f"{run}.99", f"{run}.x", f"{run}.²", run, f"{run}.0"):
+    run, _, last = (shelf.address(tmp_path / "small.png") or "").partition("-")[2].rpartition(".")
+    for picture in (
+        "x.0",
+        f"{run}.{int(last) + 1}",
+        f"{run}.99",
+        f"{run}.x",
+        f"{run}.²",
+        f"{run}.١",
+        run,
+        f"{run}.0",
+    ):
         (tmp_path / "wide.png").unlink(missing_ok=True)
         assert shelf.picture(picture) is None
 

@@ -167,6 +167,11 @@ def test_back_on_main_as_the_remote_has_it(desk: Desk) -> None:
         "pushed": False,
         "address": "",
     }
+    config = top / ".git" / "config"
+    settings = config.read_text()
+    config.write_text("")
+    assert desk.send("/studio/back", {}).say == "There is no default branch to go back to."
+    config.write_text(settings)
     (top.parent / "remote.git").rename(top.parent / "away.git")
     told = desk.send("/studio/back", {}).body
     assert told["say"] == "You are on main, and it could not be brought up to date."
