@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from publer_sync.calendar.layers import inner_map
 from publer_sync.calendar.when.repeat import IN_EVERY_MONTH, MAX_OCCURRENCES, every, occurrences
 from publer_sync.calendar.when.sums import read_sum
 from publer_sync.calendar.when.zones import DAYS, TimeError
-from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.calendar.yaml.nodes import Seq
 from publer_sync.editing.differing import edits_between
 from publer_sync.editing.edits import Drop, Put
 from publer_sync.editing.entry_edits import Unsafe
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from publer_sync.calendar.posts import Entry
+    from publer_sync.calendar.yaml.nodes import Map
     from publer_sync.editing.entry_edits import EntryEdits
     from publer_sync.editing.writing import Writable
+
+T = TypeVar("T")
 
 
 def day_of(entry: Entry, part: str) -> date:
     """The day of a post of a series in the zone of its file. Raises Unsafe."""
-    day = next((day for day, name in entry.parts if name == part), None)
-    if day is None:
-        raise Unsafe(f"its series has no post {part}")
-    return day
+    return _known(next((day for day, name in entry.parts if name == part), None))
 
 
 def leave_out(edits: EntryEdits, part: str) -> None:
@@ -40,9 +40,9 @@ def leave_out(edits: EntryEdits, part: str) -> None:
     repeat = _repeat(entry)
     left_out = repeat.get("except")
     old = [*left_out] if isinstance(left_out, Seq) else []
-    days = [each for each in (_read(each, entry) for each in old) if each is not None]
+    days = [_read(each, entry) for each in old]
     new = [*old, day_like(day, entry.data.get("at"), entry.clock)]
-    if len(days) == len(old) and days == sorted(days):
+    if days == sorted(days):
         new.insert(bisect(days, day), new.pop())
     path = (*edits.base, "repeat", "except")
     for edit in edits_between(path, left_out, new) if old else [Put(path, new)]:
@@ -73,18 +73,13 @@ def rest_from(entry: Entry, part: str, to: date) -> dict[str, Writable]:
     repeat: dict[str, Any] = {key: plain_value(each) for key, each in _repeat(entry).items()}
     if "times" in repeat:
         repeat["times"] = repeat["times"] - _times_until(entry, start - timedelta(days=1))
-    left_out = [
-        each for each in repeat.get("except", ()) if (day := _read(each, entry)) is None or day >= start
-    ]
-    repeat["except"] = left_out
+    repeat["except"] = [each for each in repeat.get("except", ()) if _read(each, entry) >= start]
     return {key: each for key, each in _shifted(entry, repeat, start, to).items() if each != []}
 
 
 def shift(edits: EntryEdits, to: date) -> None:
     """Move the days of a whole series so that its first post is on the day `to`; its `at` is moved elsewhere. Raises Unsafe."""
     entry = edits.entry
-    if not entry.parts:
-        raise Unsafe("its days cannot be read")
     repeat = _repeat(entry)
     old: dict[str, Any] = {key: plain_value(each) for key, each in repeat.items()}
     new = _shifted(entry, old, entry.parts[0][0], to)
@@ -104,8 +99,8 @@ def later_days(entry: Entry, number: int, to: date) -> list[date]:
 
 def _later(repeat: Mapping[str, Any], start: date, to: date) -> Callable[[date], date]:
     """Where each day of a series goes if its post of the day `start` goes to the day `to`. Raises ByHand."""
-    by, step = to - start, every(str(repeat.get("every", "")))
-    if by and step is not None and step[1] == "m":
+    by, (_, unit) = to - start, _step(repeat)
+    if by and unit == "m":
         if (far := max(start.day, to.day)) > IN_EVERY_MONTH:
             nth = f"{far}{'st' if far == 31 else 'th'}"
             raise ByHand(f"not every month has a {nth}: the moved series would not be in the same months")
@@ -131,11 +126,9 @@ def _shifted(entry: Entry, repeat: dict[str, Any], start: date, to: date) -> dic
         moved = [new_name if day.lower() == old_name else day for day in weekdays]
         new["days"] = sorted(moved, key=lambda day: [name.lower() for name in DAYS].index(day.lower()))
     if repeat.get("except") and to != start:
-        new["except"] = [
-            _dated(goes(day), each, entry) if (day := _read(each, entry)) is not None else each
-            for each in repeat["except"]
-        ]
-    if (until := _read(repeat.get("until"), entry)) is not None and to != start:
+        new["except"] = [_dated(goes(_read(each, entry)), each, entry) for each in repeat["except"]]
+    if "until" in repeat and to != start:
+        until = _read(repeat["until"], entry)
         number = [day for day, _ in entry.parts].index(start)
         days = sorted(later_days(entry, number, to))
         for end in (until, goes(until), days[-1]):
@@ -147,29 +140,25 @@ def _shifted(entry: Entry, repeat: dict[str, Any], start: date, to: date) -> dic
 
 def _days_of(repeat: Mapping[str, Any], first: date, entry: Entry) -> list[date]:
     """The days of a series as its lines say them."""
-    step = every(str(repeat.get("every", "")))
-    if step is None:
-        return []
     weekdays = tuple(sorted({DAYS.index(str(day).title()) for day in repeat.get("days", ())}))
     left_out = {_read(each, entry) for each in repeat.get("except", ())}
-    until, most = _read(repeat.get("until"), entry), MAX_OCCURRENCES + len(left_out)
-    found = occurrences(first, *step, weekdays=weekdays, until=until, most=most)
+    until, most = _read(repeat["until"], entry), MAX_OCCURRENCES + len(left_out)
+    found = occurrences(first, *_step(repeat), weekdays=weekdays, until=until, most=most)
     return [day for day in found if day not in left_out]
 
 
 def _times_until(entry: Entry, last: date) -> int:
     """How many times a series repeats up to a day, those that it leaves out included."""
-    left_out = [day for each in _repeat(entry).get("except") or () if (day := _read(each, entry)) is not None]
+    left_out = [_read(each, entry) for each in _repeat(entry).get("except") or ()]
     days = {*(day for day, _ in entry.parts), *left_out}
     return sum(day <= last for day in days)
 
 
 def _drop_exceptions(edits: EntryEdits, after: date) -> None:
-    repeat = inner_map(edits.data, "repeat") or Map(edits.data.mark)
-    left_out = repeat.get("except")
+    left_out = _known(inner_map(edits.data, "repeat")).get("except")
     if not isinstance(left_out, Seq):
         return
-    kept = [each for each in left_out if (day := _read(each, edits.entry)) is None or day <= after]
+    kept = [each for each in left_out if _read(each, edits.entry) <= after]
     path = (*edits.base, "repeat", "except")
     if len(kept) < len(left_out):
         for edit in edits_between(path, left_out, kept) if kept else [Drop(path)]:
@@ -191,12 +180,21 @@ def _counts(written: object) -> bool:
         return False
 
 
-def _read(written: object, entry: Entry) -> date | None:
-    return date_of(str(written), entry.clock) if written is not None else None
+def _read(written: object, entry: Entry) -> date:
+    return _known(date_of(str(written), entry.clock))
+
+
+def _step(repeat: Mapping[str, Any]) -> tuple[int, str]:
+    return _known(every(str(repeat.get("every", ""))))
 
 
 def _repeat(entry: Entry) -> Map:
-    found = inner_map(entry.data, "repeat")
-    if found is None or entry.days is None:
+    _known(entry.days)
+    return _known(inner_map(entry.data, "repeat"))
+
+
+def _known(found: T | None) -> T:
+    """A part of a series: where its days are known, each of its lines could be read. Raises Unsafe."""
+    if found is None:
         raise Unsafe("its days cannot be read")
     return found
