@@ -135,7 +135,7 @@ class Desk:
         if asked is not None and self.made.by in asked.everybody:
             return asked
         labels, accounts = self._past(post)
-        return self._signed.asked(post, labels=labels, accounts=accounts) if labels or accounts else asked
+        return self._signed.asked(post, labels=labels, accounts=accounts)
 
     def _say_yes(self, post: Post) -> None:
         asked = self._asked(post)

@@ -85,7 +85,7 @@ class FilledUse:
     @property
     def posts(self) -> Iterator[tuple[str, Post]]:
         versions = self.stored.versions[self.version]
-        return ((alias, versions[alias]) for alias in self.aliases if alias in versions)
+        return ((alias, versions[alias]) for alias in self.aliases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class _Store:
         self.zones: dict[str, tzinfo] = {
             document.file: zone
             for document in calendar.documents
-            if document.kind == "posts" and document.data is not None
+            if document.data is not None
             if (zone := zone_of(document.data, document, calendar.settings, [])) is not None
         }
         self.taken = taken_in(calendar) | {*rules.taken}
