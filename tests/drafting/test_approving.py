@@ -22,6 +22,7 @@ from tests.values.test_signoff import EITHER, HEALTH, KARI, ON_X, signoff, yes_t
 if TYPE_CHECKING:
     from publer_sync.values.approval import Approval
     from publer_sync.values.model import Post
+    from publer_sync.values.policies import SignoffRule
 
 SEEN = SignedPosts(signoff(), [POST]).statement(POST)
 OTHER = replace(POST, content=Content("Other words"))
@@ -103,8 +104,11 @@ def test_a_post_for_which_nobody_is_asked_is_no_line_however_the_yes_is_given() 
         assert (made.new, made.unasked, made.free) == ([], [], [POST])
 
 
-def test_a_yes_that_a_plan_asks_for_since_the_post_had_the_label_before_is_a_line() -> None:
-    signed = SignedPosts(signoff(HEALTH), [POST])
+@each_of("rules", [(HEALTH,), (KARI, HEALTH)])
+def test_a_yes_that_a_plan_asks_for_since_the_post_had_the_label_before_is_a_line(
+    rules: tuple[SignoffRule, ...],
+) -> None:
+    signed = SignedPosts(signoff(*rules), [POST])
     made = Desk(signed, [POST], "legal", NOW, lambda _: HadBefore(labels=("health",))).approve([POST])
     assert [each.by for each, _ in made.new] == ["legal"]
 
@@ -150,6 +154,17 @@ def test_a_series_is_one_line_and_a_second_yes_none() -> None:
     assert [each.post for each, _ in made.new] == ["tip"]
     again = Desk(SignedPosts(signoff(yes=(made.new[0][0],)), posts), posts, "kari", NOW).approve(posts)
     assert (again.new, len(again.known)) == ([], 3)
+
+
+def test_a_no_to_one_day_of_a_series_is_told_with_what_that_day_says() -> None:
+    days = [
+        replace(each, id=f"tip@{day}", at=SOON + day * DAY, series="tip")
+        for day, each in enumerate((OTHER, POST))
+    ]
+    signed = SignedPosts(signoff(), days)
+    given = answer("tip", content=signed.statement(days[1]).digest, yes=False)
+    [no] = Desk(signed, days, "kari", NOW).answer([given]).no
+    assert no.post is days[1]
 
 
 def test_nobody_says_yes_in_anothers_name() -> None:

@@ -200,8 +200,8 @@ def test_uses_of_stored_posts(folders: Folders) -> None:
         "what was used, as the ledger says": used(stored(tip, two, on_x), past=past),
         "a use of the ledger that the files have on another day": used(
             stored(tip),
-            more="[{use: tip, id: then, at: 2027-02-08 10:00}]",
-            past=[PastUse("linkedin", "tip", date(2027, 2, 26), NOW, "Tip", "then")],
+            more="[{use: tip, at: 2027-02-08 10:00}]",
+            past=[PastUse("linkedin", "tip", date(2027, 2, 26), NOW, "Tip", "tip@2027-02-08")],
         ),
         "several accounts": used(stored(on_x, tip)),
         "X and another X": used(

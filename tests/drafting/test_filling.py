@@ -56,6 +56,7 @@ def reasons(found: FillResult) -> list[str]:
     ("more", "first", "at"),
     [
         ("", NOW, "one 01 09:00"),
+        ("", NOW + timedelta(hours=1), "one 01 09:00"),
         ("", NOW + timedelta(hours=2), "one 04 09:00"),
         (", not_before: 2027-03-04 09:00", NOW, "one 04 09:00"),
         (", not_before: 2027-03-04 09:01", NOW, "one 08 09:00"),
@@ -63,6 +64,12 @@ def reasons(found: FillResult) -> list[str]:
 )
 def test_a_post_gets_the_next_slot_that_it_may_have(top: Path, more: str, first: datetime, at: str) -> None:
     assert slots(filled(top, f"id: one, accounts: linkedin, text: A{more}", first=first)) == [at]
+
+
+def test_what_cannot_be_read_of_a_post_is_not_what_a_default_says(top: Path) -> None:
+    post, head = "id: one, accounts: linkedin, text: A", "defaults: {not_before: 2027-03-08}\n"
+    assert slots(filled(top, post, head=head)) == ["one 08 09:00"]
+    assert slots(filled(top, f"{post}, not_before: [A]", head=head)) == ["one 01 09:00"]
 
 
 def test_two_posts_get_two_slots_and_a_taken_one_stays_free(top: Path) -> None:
@@ -159,6 +166,10 @@ def test_a_slot_is_written_in_the_zone_of_the_posts_file(top: Path) -> None:
     (top / "a.yaml").write_text("posts: []\n", encoding="utf-8")
     found = filled(top, "id: one, accounts: linkedin, text: A", head="timezone: America/New_York\n")
     assert b"at: Mon 2027-03-01 04:00" in found.files["posts.yaml"]
+    (top / "posts.yaml").unlink()
+    lines = "posts:\n- only words\n- {at: next, accounts: linkedin, text: A}\n"
+    (top / "a.yaml").write_text(lines, encoding="utf-8")
+    assert b"at: Mon 2027-03-01 09:00" in fill(read(top), FillRules(NOW, NOW)).files["a.yaml"]
 
 
 def test_a_post_in_a_page_of_the_website_is_told_the_slot_to_write_there(top: Path) -> None:
@@ -245,7 +256,8 @@ def test_an_error_is_that_of_its_post_wherever_posts_of_other_files_begin(
     one = "posts:\n- id: one\n  at: next\n  accounts: linkedin\n  text: A\n"
     (top / "one.yaml").write_text(one, encoding="utf-8")
     (top / "two.yaml").write_text(f"posts:\n# below\n- {{at: next, {TWO[1]}}}\n", encoding="utf-8")
-    assert [each.post.id for each in fill(read(top), FillRules(NOW, NOW)).left] == ["one"]
+    [left] = fill(read(top), FillRules(NOW, NOW)).left
+    assert (left.post.id, left.reason) == ("one", 'there is no account "nobody"')
 
 
 def test_a_value_that_an_anchor_shares_is_left_with_the_line_to_write(top: Path) -> None:

@@ -135,6 +135,33 @@ def test_a_use_takes_the_first_slot_that_everything_allows(
     assert given(uses(top, on("linkedin"), 28, settings=settings, more=more))[:1] == [first]
 
 
+def test_a_use_that_brings_a_warning_which_no_other_slot_would_spare_is_written(top: Path) -> None:
+    """Publer may not take a post that far ahead."""
+    (top / "store.yaml").write_text(on("linkedin"), encoding="utf-8")
+    rules = FillRules(NOW, datetime(2032, 3, 2, tzinfo=UTC), date(2032, 3, 6))
+    assert given(use_stored(read(top), rules).uses) == ["03-04 tip"]
+
+
+def test_a_use_on_two_accounts_takes_a_slot_whose_minute_both_have_free(top: Path) -> None:
+    own = "- {at: 2027-03-01 09:00, accounts: x, text: Own}\n"
+    assert given(uses(top, on("linkedin", "x"), 4, more=own)) == ["03-04 tip"]
+    skipped = on("linkedin", "x", networks="{x: {at: '02:30'}}")
+    summer = SETTINGS.replace("UTC", "Europe/Oslo").replace("mon 09:00", "sun 11:00")
+    (top / "publer.yaml").write_text(summer, encoding="utf-8")
+    (top / "store.yaml").write_text(skipped, encoding="utf-8")
+    (top / "more.yaml").unlink()
+    rules = FillRules(NOW, datetime(2027, 3, 28, tzinfo=UTC), date(2027, 4, 2))
+    assert given(find_uses(read(top), rules)) == ["04-01 tip"]
+
+
+def test_a_version_that_one_account_cannot_take_or_that_x_has_had_is_not_used(top: Path) -> None:
+    broken = "{text: B, networks: {x: {media: [{file: gone.png}]}}}"
+    past = [PastUse("x", "tip", date(2027, 1, 4), NOW, "A")]
+    store = on("linkedin", "x", every="1w", variants=f"\n  - text: A\n  - {broken}\n  - text: C")
+    found = uses(top, store, 3, past=past)
+    assert (given(found), found.filled[0].aliases) == (["03-01 tip/3"], ("linkedin", "x"))
+
+
 def test_hours_not_before_and_the_days_of_the_stored_post_hold(top: Path) -> None:
     assert given(uses(top, on("linkedin"), 9, settings="cadence: {hours: 10:00-21:00}\n")) == []
     assert given(uses(top, on("linkedin", not_before="2027-03-02"), 9)) == ["03-04 tip"]
@@ -161,6 +188,11 @@ def test_how_long_the_store_lasts_counts_what_is_ahead_and_what_slots_can_still_
     assert (found.name, found.uses, found.until, found.further) == ("store", 3, date(2027, 4, 20), False)
     uses(top, TWO, 7)
     assert [each.further for each in lasting(read(top), FillRules(NOW, NOW))] == [True]
+    once += "- {id: bare, evergreen: {every: 1w}}\n"
+    end = "- {use: one, at: 2028-02-01 12:00}\n- {use: bare, text: Own, at: 2028-02-02 12:00}\n"
+    uses(top, once, 7, more=end)
+    (found,) = lasting(read(top), FillRules(NOW, NOW))
+    assert (found.until, found.further) == (date(2028, 2, 1), True)
     uses(top, "posts: []\n", 7)
     assert lasting(read(top), FillRules(NOW, NOW)) == []
 
@@ -298,8 +330,9 @@ def test_words_rest_on_each_account_of_x_though_another_one_says_them(top: Path)
     settings = SETTINGS.replace("x: Me", "x: Me, two: twitter/Two").replace("linkedin: [mon", "two: [mon")
     (top / "publer.yaml").write_text(settings, encoding="utf-8")
     (top / "store.yaml").write_text(on("two"), encoding="utf-8")
-    (top / "more.yaml").write_text("posts:\n- {at: 2027-02-28 09:00, accounts: x, text: Words}\n")
-    assert given(find_uses(read(top), FillRules(NOW, NOW, date(2027, 3, 6)))) == ["03-04 tip"]
+    for day, first in (("28", "03-04 tip"), ("27", "03-01 tip")):
+        (top / "more.yaml").write_text(f"posts:\n- {{at: 2027-02-{day} 09:00, accounts: x, text: Words}}\n")
+        assert given(find_uses(read(top), FillRules(NOW, NOW, date(2027, 3, 6)))) == [first]
 
 
 def test_a_picture_without_words_is_not_the_same_words_again(top: Path) -> None:
@@ -328,6 +361,10 @@ def test_a_stored_post_is_not_over_on_its_last_day(top: Path) -> None:
     last = on("linkedin").replace("every: 8w", "every: 8w, until: 2027-03-01")
     (top / "store.yaml").write_text(last, encoding="utf-8")
     assert find_uses(read(top), FillRules(NOW, NOW + timedelta(hours=2), date(2027, 3, 6))).spent == []
+    (top / "store.yaml").write_text(f"timezone: Pacific/Auckland\n{last}", encoding="utf-8")
+    now = NOW + timedelta(hours=4)
+    [spent] = find_uses(read(top), FillRules(now, now, date(2027, 3, 1))).spent
+    assert spent.reason == "its time was over on 2027-03-01"
 
 
 def test_a_months_file_that_cannot_be_read_takes_no_use(top: Path) -> None:
@@ -379,11 +416,24 @@ def test_a_stored_post_whose_words_x_has_had_is_spent_however_often_it_may_be_us
     ]
 
 
+def spoiled(monkeypatch: pytest.MonkeyPatch, by: str, to: str) -> None:
+    """Months' files that are written with something else in them."""
+    from publer_sync.editing.new_posts import with_posts
+
+    def spoil(*given: Any, **options: Any) -> bytes:
+        return with_posts(*given, **options).replace(by.encode(), to.encode())
+
+    monkeypatch.setattr("publer_sync.drafting.using.with_posts", spoil)
+
+
 @pytest.mark.parametrize(
     ("by", "to", "days"),
     [
         ("at: Mon 2027-03-01 09:00", "at: Tue 2027-03-02 09:00", [4]),
         ("use: one", "use: two", []),
+        ("09:00", "09:00\n  text: 'TODO: words'", []),
+        ("at: Mon 2027-03-01 09:00", "at: Mon 2027-03-01 09:00\n  text: 'TODO: words'", [4]),
+        ("at: Thu 2027-03-04 09:00", "at: Thu 2027-03-04 09:00\n  text: 'TODO: words'", [1]),
         ("posts:", "posts: [", []),
         ("posts:", "posts:\n- {at: soon, accounts: x, text: Bad}", []),
     ],
@@ -392,12 +442,18 @@ def test_a_use_that_does_not_read_back_as_it_is_meant_is_left_out(
     top: Path, monkeypatch: pytest.MonkeyPatch, by: str, to: str, days: list[int]
 ) -> None:
     """Rather one use too few than one that says something else."""
-    from publer_sync.editing.new_posts import with_posts
-
-    def spoiled(*given: Any, **options: Any) -> bytes:
-        return with_posts(*given, **options).replace(by.encode(), to.encode())
-
-    monkeypatch.setattr("publer_sync.drafting.using.with_posts", spoiled)
+    spoiled(monkeypatch, by, to)
     (top / "store.yaml").write_text(TWO, encoding="utf-8")
     found = use_stored(read(top), FillRules(NOW, NOW, (NOW + timedelta(days=4)).date())).uses
     assert [each.at.day for each in found.filled] == days
+
+
+def test_of_the_uses_in_several_files_the_one_with_the_error_is_left_out(
+    top: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = "at: Mon 2027-03-22 09:00"
+    spoiled(monkeypatch, at, f"{at}\n  text: 'TODO: words'")
+    three = "- {id: three, evergreen: {every: 1w}, text: Three}\n"
+    (top / "store.yaml").write_text(TWO + three, encoding="utf-8")
+    found = use_stored(read(top), FillRules(NOW, NOW, date(2027, 4, 1))).uses
+    assert given(found)[-4:] == ["03-18 two", "03-25 three", "03-29 one", "04-01 two"]
