@@ -81,7 +81,6 @@ def _matched(old: Sequence[Any], new: Sequence[Any]) -> list[int | None]:
             )
             if first + ahead in left and start + ahead in free and alike:
                 was[first + ahead] = start + ahead
-                free.remove(start + ahead)
     return was
 
 

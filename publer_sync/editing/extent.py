@@ -48,7 +48,7 @@ def children(value: Any) -> list[tuple[Any, Mark]]:
 def block_end(source: Source, mark: Mark) -> int:
     """The last line of a text under `|` or `>` that is not blank."""
     last = mark.end_line - 1 if mark.end_column == 1 else mark.end_line
-    while last > mark.line and source.is_blank(last):
+    while source.is_blank(last):
         last -= 1
     return last
 
@@ -72,7 +72,6 @@ def dash_of(source: Source, items: Mark, item: Mark) -> Point:
     """The place of an item's dash in a list of lines. Raises OddLayout."""
     column = items.column
     for number in range(item.line, items.line - 1, -1):
-        text = source.line(number)
-        if (number < item.line or column < item.column) and text[column - 1 : column] == "-":
+        if source.line(number)[column - 1 : column] == "-":
             return number, column
     raise OddLayout

@@ -131,10 +131,10 @@ class _Layout:
     def unblock(self, mark: Mark, text: str) -> list[Splice]:
         """A text in quotes, if it cannot stand under `|`."""
         last, stop = block_end(self.source, mark), mark.column + len(self.header(mark))
-        out = [Splice((mark.line, mark.column), (mark.line, stop), quoted(text))]
-        if last > mark.line:
-            out.append(Splice(self.source.end_of_line(mark.line), self.source.end_of_line(last), ""))
-        return out
+        return [
+            Splice((mark.line, mark.column), (mark.line, stop), quoted(text)),
+            Splice(self.source.end_of_line(mark.line), self.source.end_of_line(last), ""),
+        ]
 
     def header(self, mark: Mark) -> str:
         match = _HEADER.match(self.source.line(mark.line), mark.column - 1)
@@ -264,10 +264,8 @@ class _Layout:
             places = [
                 ((item.line, item.column), end_of(self.source, value, item)) for value, item in children(old)
             ]
-        elif mark.style == "s":
-            places = list(self.blocks(old, mark))
         else:
-            raise OddLayout
+            places = list(self.blocks(old, mark))
         parts = [self.source.part(*place) for place in places]
         return [
             Splice(*place, parts[number])

@@ -98,8 +98,7 @@ def with_posts(
     """A file with more posts at its end; without a document, a new file. Raises Unwritable."""
     if document is None:
         return new_file(posts, top=top, file=file)[0]
-    data = document.data
-    if data is not None and not data and not document.problems:  # nothing but comments
+    if not document.data and not document.problems:  # nothing but comments
         head = document.raw.rstrip()
         return head + b"\n" * bool(head) + new_file(posts, top=Path("/"), file=file)[0]
     return edited(document, [Append(("posts",), posts)]).raw

@@ -93,7 +93,7 @@ def key_lines(key: str, value: Writable, *, prose: bool = False) -> list[str]:
             return [f"{key}: {_word(text, flow=False)}  # {note}"]
         case Mapping() if value:
             return [f"{key}:", *indented(map_lines(value), "  ")]
-        case Sequence() if not isinstance(value, str) and not all(isinstance(i, str) for i in value):
+        case Sequence() if not all(isinstance(i, str) for i in value):
             return [f"{key}:", *(line for item in value for line in item_lines(item))]
         case _:
             return [f"{key}: {inline(value, flow=False)}"]
