@@ -225,7 +225,7 @@ class EntryEdits:
     def _takes_its_day(self, alias: str) -> bool:
         """Whether a nearer layer of the account has only a time, on the post's day."""
         layers = self.layers(alias, "at")
-        when = self._when(layers[-1][1].get("at")) if len(layers) > 1 else None
+        when = self._when(layers[-1][1].get("at")) if layers else None
         return when is not None and when.date is None
 
     def _word(self, provider: str) -> str:
@@ -293,9 +293,9 @@ class EntryEdits:
         for number, item in enumerate(items):
             if isinstance(item, Map) and item.get("account") == alias:
                 return self._put((*path, number, key), key, alias, want)
-            if item == alias and isinstance(accounts, Seq):
-                self.do(Put((*path, number), {"account": alias, key: self._for_account(key, alias, want)}))
-                return None
+            if item == alias:
+                own = {"account": alias, key: self._for_account(key, alias, want)}
+                return self.do(Put((*path, number), own) if isinstance(accounts, Seq) else Put(path, [own]))
         entry: Writable = {"account": alias, key: self._for_account(key, alias, want)}
         if isinstance(accounts, Seq):
             return self.do(Append(path, [entry]))

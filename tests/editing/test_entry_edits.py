@@ -9,6 +9,7 @@ import pytest
 
 from publer_sync.calendar.load import read
 from publer_sync.editing.entry_edits import EntryEdits, Unsafe, Wanted
+from publer_sync.editing.excerpts import Excerpts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,9 +32,10 @@ def entry(tmp_path: Path) -> Any:
         accounts: str, *lines: str, settings: str = "", at: str = "2027-03-01 09:00", head: str = ""
     ) -> EntryEdits:
         (tmp_path / "publer.yaml").write_text(f"{SETTINGS}{settings}")
+        when = f"at: {at}" if at else "id: one"
         named = [f"accounts: {accounts}"] if accounts else []
         body = "".join(f"  {line}\n" for line in (*named, *lines))
-        (tmp_path / "posts.yaml").write_text(f"{head}posts:\n- at: {at}\n{body}")
+        (tmp_path / "posts.yaml").write_text(f"{head}posts:\n- {when}\n{body}")
         calendar = read(tmp_path)
         placed = {each.alias: each for each in calendar.placed}
         return EntryEdits(calendar, next(iter(placed.values())).entry.document, placed)
@@ -84,6 +86,22 @@ def test_a_key_that_nothing_says_is_added_to_the_post_and_none_is_left_out(entry
     task = entry("x", "text: Old")
     assert written(task, "title", {"x": None}) == "  accounts: x\n  text: Old\n"
     assert written(task, "title", {"x": "T"}) == "  accounts: x\n  text: Old\n  title: T\n"
+
+
+def test_what_one_network_gets_for_itself_is_written_beside_what_others_have(entry: Any) -> None:
+    task = entry("[x, linkedin]", "networks: {linkedin: {text: Own}}", "text: Old")
+    assert "networks: {linkedin: {text: Own}, x: {title: T}}" in written(task, "title", {"x": "T"})
+    task = entry("[x, linkedin]", "link: {url: https://a.example, title: A}", "text: Old")
+    assert written(task, "link", {"x": "https://b.example"}).endswith(
+        "    x:\n      link: https://b.example\n"
+    )
+
+
+def test_what_stays_of_a_list_keeps_its_comment(entry: Any) -> None:
+    task = entry("x", "labels:", "- a # ours", "text: Old")
+    assert written(task, "labels", {"x": ["a", "b"]}) == (
+        "  accounts: x\n  labels:\n  - a # ours\n  - b\n  text: Old\n"
+    )
 
 
 def test_a_network_keeps_the_name_that_the_post_gives_it(entry: Any) -> None:
@@ -186,6 +204,11 @@ def test_a_link_is_written_where_its_address_is(entry: Any) -> None:
             "{}",
             "accounts: # and the others\n- account: x\n  text: |\n    New",
         ),
+        (
+            "&a [{account: words, text: Of both}]\n  odd: *a",
+            "{}",
+            "accounts: # and the others\n- account: x\n  text: |\n    New",
+        ),
     ],
 )
 def test_lines_that_cannot_be_written_are_shown_with_the_keys_above_them(
@@ -196,6 +219,13 @@ def test_lines_that_cannot_be_written_are_shown_with_the_keys_above_them(
     with pytest.raises(Unsafe, match="an anchor of YAML shares this value") as refused:
         written(entry("", *lines), "text", {"x": "New"})
     assert refused.value.paste == paste
+
+
+def test_what_cannot_be_taken_away_leaves_no_lines_to_paste(entry: Any) -> None:
+    task = entry("x", "title: &t Title", "networks: {x: {text: Own, title: *t}}")
+    with pytest.raises(Unsafe, match="an anchor of YAML shares this value") as refused:
+        task.unset("title", {"x"})
+    assert refused.value.paste == ""
 
 
 def test_an_account_with_a_text_of_its_own_does_not_keep_the_post_from_another(entry: Any) -> None:
@@ -333,6 +363,32 @@ def test_a_time_of_day_of_its_own_stays_on_its_day_where_only_its_network_moves(
     assert (task.moment_of("facebook"), task.moment_of("second")) == (at(3, 10), at(2, 11))
 
 
+def test_a_day_of_its_own_on_one_account_does_not_keep_its_network_from_moving(entry: Any) -> None:
+    accounts = "[facebook, {account: second, at: 2027-03-05 10:00}]"
+    task = entry(accounts, "networks: {facebook: {at: 2027-03-02 10:00}}", "text: Words")
+    task.write("at", {"facebook": Wanted(at(3, 10))})
+    assert "networks: {facebook: {at: 2027-03-03 10:00}}" in lines_of(task)
+    assert (task.moment_of("facebook"), task.moment_of("second")) == (at(3, 10), at(5, 10))
+
+
+def test_two_accounts_of_a_network_move_each_to_its_own_time(entry: Any) -> None:
+    task = entry("[facebook, second]", "networks: {facebook: {at: '10:00'}}", "text: Words")
+    task.write("at", {"facebook": Wanted(at(1, 11)), "second": Wanted(at(1, 12))})
+    assert (task.moment_of("facebook"), task.moment_of("second")) == (at(1, 11), at(1, 12))
+
+
+def test_a_time_of_day_of_its_own_stays_where_the_file_gives_the_day(entry: Any) -> None:
+    days = "".join(f"- {{account: {alias}, at: 2027-03-05 10:00}}\n" for alias in ("x", "linkedin"))
+    task = entry("", "networks: {x: {at: '11:00'}}", "text: Words", at="", head=f"accounts:\n{days}")
+    with pytest.raises(Unsafe, match="its `at` comes from a default"):
+        task.write("at", {"linkedin": Wanted(at(9, 10))})
+    task.firm = False
+    task.write("at", {"linkedin": Wanted(at(9, 10))})
+    assert task.document.raw.decode().endswith(
+        "posts:\n- id: one\n  networks: {x: {at: '11:00'}, linkedin: {at: 2027-03-09 10:00}}\n  text: Words\n"
+    )
+
+
 # --- removal --------------------------------------------------------------------------------------------------------
 
 
@@ -362,6 +418,9 @@ def test_an_account_of_a_group_is_not_removed_alone(entry: Any) -> None:
     with pytest.raises(Unsafe, match="a group or the whole file names its account") as raised:
         entry("words", "text: Words").remove({"x"})
     assert raised.value.paste == "accounts: [words, -x]"
+    with pytest.raises(Unsafe) as raised:
+        entry("[words, facebook]", "text: Words").remove({"x", "linkedin"})
+    assert raised.value.paste == "accounts: [facebook]"
 
 
 @pytest.mark.parametrize(
@@ -373,6 +432,7 @@ def test_an_account_of_a_group_is_not_removed_alone(entry: Any) -> None:
             "accounts:\n- account: words\n  text: |\n    Group text\n- facebook\n- -x",
         ),
         ("[words, {account: x, text: Own}, facebook]", "", "accounts: [words, facebook, -x]"),
+        ("[words, facebook, second, -second]", "", "accounts: [words, facebook, second, -second, -x]"),
         (
             "[{account: words, text: Both}, {account: x, text: Own}]",
             "",
@@ -444,12 +504,18 @@ def test_of_several_posts_of_a_file_the_one_that_is_meant_is_edited(tmp_path: Pa
     (tmp_path / "publer.yaml").write_text(SETTINGS)
     one = "- {id: one, at: 2027-03-01 09:00, accounts: x, text: One}\n"
     two = "- {id: two, at: 2027-03-02 09:00, accounts: x, text: Two}\n"
-    (tmp_path / "posts.yaml").write_text(f"posts:\n{one}{two}")
+    (tmp_path / "posts.yaml").write_text(f"posts:\n{one}{one.replace('id: one', 'id: also')}{two}")
     calendar = read(tmp_path)
     placed = {each.alias: each for each in calendar.placed if each.entry.id == "two"}
-    task = EntryEdits(calendar, placed["x"].entry.document, placed)
-    task.write("text", {"x": Wanted("New")})
-    assert task.document.raw.decode() == f"posts:\n{one}{two.replace('Two', 'New')}"
+    whole = placed["x"].entry.document
+    excerpt = Excerpts(whole).of(2)
+    assert excerpt is not None
+    task = EntryEdits(calendar, whole, placed)
+    alone = EntryEdits(calendar, excerpt.document, placed, number=excerpt.index)
+    for edits in (task, alone):
+        edits.write("text", {"x": Wanted("New")})
+        assert edits.document.raw.decode().endswith(two.replace("Two", "New"))
+        assert edits.document.raw.decode().count("New") == 1
 
 
 def test_a_time_for_one_account_of_a_post_that_waits_is_that_accounts_alone(entry: Any) -> None:
@@ -469,6 +535,7 @@ def test_a_time_for_one_account_of_a_post_that_waits_is_that_accounts_alone(entr
     [
         ("[{account: x, at: '11:00'}]", "next", "Tue 2027-03-09 10:00\n  accounts: [{account: x, at: '10:00'}]"),
         ("[{account: x, at: 2027-03-01 10:00}]", "null", "null\n  accounts: [{account: x, at: 2027-03-09 10:00}]"),
+        ("[{account: x, at: '11:00'}]", "2027-03-01 09:00", "2027-03-01 09:00\n  accounts: [{account: x, at: '2027-03-09 10:00'}]"),
     ],
 )  # fmt: skip
 def test_a_post_whose_accounts_have_times_of_their_own_is_moved_where_its_day_is(
@@ -477,6 +544,19 @@ def test_a_post_whose_accounts_have_times_of_their_own_is_moved_where_its_day_is
     task = entry(accounts, "text: Old", at=old, settings="slots: {x: [mon 09:00]}\n")
     task.write("at", {"x": Wanted(at(9, 10))})
     assert task.document.raw.decode() == f"posts:\n- at: {new}\n  text: Old\n"
+
+
+def test_a_post_that_waits_moves_with_the_account_that_goes_by_its_time(entry: Any) -> None:
+    slots, own = "slots: {x: [mon 09:00], linkedin: [mon 09:00]}\n", "{account: linkedin, at: '11:00'}"
+    task = entry(f"[x, {own}]", "text: Old", at="next", settings=slots)
+    task.write("at", {"linkedin": Wanted(at(9, 12)), "x": Wanted(at(9, 10))})
+    assert task.document.raw.decode().startswith(
+        f"posts:\n- at: Tue 2027-03-09 10:00\n  accounts: [x, {own.replace('11:00', '12:00')}]\n"
+    )
+    accounts = "[{account: x, at: '11:00'}, {account: linkedin, at: 2027-03-05 10:00}]"
+    task = entry(accounts, "text: Old", at="next", settings=slots)
+    task.write("at", {"x": Wanted(at(9, 10))})
+    assert task.document.raw.decode().startswith("posts:\n- at: next\n")
 
 
 def test_what_an_account_says_without_the_post_is_what_stands_outside_of_it(entry: Any) -> None:
@@ -513,6 +593,12 @@ def test_what_some_accounts_no_longer_say_is_taken_away_where_it_is_theirs_alone
         f"  accounts: {accounts}{']' if networks else ''}\n  text: Old\n"
         + (f"  networks: {networks}\n" if networks else "")
     )
+
+
+def test_an_account_that_is_called_as_a_key_begins_says_nothing_by_that(entry: Any) -> None:
+    task = entry("[{account: x, link: https://a.example}, linkedin]", "text: Old")
+    task.unset("link", {"x"})
+    assert lines_of(task) == "  accounts: [x, linkedin]\n  text: Old\n"
 
 
 @pytest.mark.parametrize(
