@@ -83,9 +83,11 @@ def test_a_new_yes_goes_above_those_of_the_posts_behind_its_own(tmp_path: Path) 
         written = with_approvals(f"# Ours{end}".encode(), [], [one], [], tmp_path)
         written = written[: len(written) - cut]
         _, known = read_approvals(tmp_path, {"approvals.yaml": written}, [])
-        more = [replace(one, post="zoo"), replace(one, post="ant")]
+        other = yes_to(replace(POST, content=replace(POST.content, text="Other")))
+        more = [replace(one, post="zoo"), replace(one, post="ant"), other]
         lines = with_approvals(written, [*known], more, [], tmp_path).decode().split(end)
-        assert [line[9:12] for line in lines[2:]] == ["ant", "hel", "zoo", ""], lines
+        assert [line[9:12] for line in lines[2:]] == ["ant", "hel", "hel", "zoo", ""], lines
+        assert "Other" in lines[4], "of equals, the one that is there stays above"
 
 
 def test_a_new_file_says_what_it_is(tmp_path: Path) -> None:

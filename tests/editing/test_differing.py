@@ -80,6 +80,15 @@ A, B, C = ({"file": f"{name}.png"} for name in "abc")
             [Drop(("k", 0))],
             id="the same one of two that have one name",
         ),
+        pytest.param(
+            [A], [C, B, A], [Append(("k",), [C, B]), Arrange(("k",), (1, 2, 0))], id="two items above one"
+        ),
+        pytest.param(
+            ["a", "b", "c", "d"],
+            ["d", "b", "c", "x"],
+            [Drop(("k", 0)), Append(("k",), ["x"]), Arrange(("k",), (2, 0, 1, 3))],
+            id="the place of a word that is gone, and another word in it",
+        ),
         pytest.param(["x"], "all", [Put(("k",), "all")], id="a list that becomes a text"),
     ],
 )

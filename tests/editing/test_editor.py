@@ -406,6 +406,21 @@ CASES: dict[str, tuple[str, list[Edit], list[str]]] = {
         [Drop(("posts", 1))],
         ["-- text: B", "-"],
     ),
+    "an item leaves without the empty line below it": (
+        "posts:\n- text: A\n- text: B\n\n- text: C\n",
+        [Drop(("posts", 1))],
+        ["-- text: B"],
+    ),
+    "a word that needs quotation marks in place of a map": (
+        "posts:\n- link:\n    url: https://a.example\n  id: a\n",
+        [Put(("posts", 0, "link"), "bell\x07")],
+        ["-- link:", "-    url: https://a.example", '+- link: "bell\\x07"'],
+    ),
+    "a text in quotation marks in place of an empty one under a bar": (
+        "posts:\n- text: |\n  id: a\n",
+        [Put(("posts", 0, "text"), " a")],
+        ["-- text: |", '+- text: " a"'],
+    ),
     "the last item leaves, and the end of the file stays": (
         "posts:\n- text: A\n\n- text: B\n\n",
         [Drop(("posts", 1))],
@@ -519,6 +534,9 @@ def test_a_value_that_an_anchor_shares_is_refused(index: int) -> None:
     with pytest.raises(Unwritable) as refused:
         edited(document(ANCHORS), [Put(("posts", index, "text"), "new")])
     assert (refused.value.reason, refused.value.paste) == (Reason.ANCHOR, "text: |\n  new")
+    for text, key in ((ANCHORS, "labels"), ("posts:\n- text: &t |\n    Old\n", "text")):
+        with pytest.raises(Unwritable, match="an anchor of YAML"):
+            edited(document(text), [Put(("posts", 0, key), ["new"] if key == "labels" else "new")])
 
 
 def test_posts_in_another_order_take_the_comments_right_above_them_along() -> None:
@@ -658,6 +676,9 @@ def test_the_last_line_of_a_file_goes_with_the_end_of_the_one_above() -> None:
         ("posts:\n- text: A\n  draft: true", b"posts:\n- text: A"),
     ):
         assert edited(document(text), [Drop(("posts", 0, "draft"))]).raw == left
+    mixed = b"posts:\n- text: A\n  draft: true\r\n  id: a\n"
+    before = replace(document(mixed.decode().replace("\r\n", "\n")), raw=mixed)
+    assert edited(before, [Drop(("posts", 0, "draft"))]).raw == b"posts:\n- text: A\n  id: a\n"
 
 
 def test_a_block_with_an_indent_of_its_own_and_an_empty_one_get_their_text() -> None:

@@ -52,7 +52,8 @@ LAUNCH = NamedDate("launch", date(2027, 3, 4), TOP, datetime(2027, 3, 4, 9, tzin
 FAIR = NamedDate("fair", date(2027, 3, 4), TOP)
 LATE = NamedDate("late", date(2027, 3, 4), TOP, datetime(2027, 3, 4, 23, 30, tzinfo=UTC))
 """Half past twelve in Oslo, on the next day."""
-CLOCK = WallClock(OSLO, dates=NamedDates({"launch": LAUNCH, "fair": FAIR, "late": LATE}))
+SHOW = NamedDate("show", date(2027, 3, 4), TOP)
+CLOCK = WallClock(OSLO, dates=NamedDates({"launch": LAUNCH, "fair": FAIR, "late": LATE, "show": SHOW}))
 
 
 @each_of(
@@ -71,11 +72,20 @@ CLOCK = WallClock(OSLO, dates=NamedDates({"launch": LAUNCH, "fair": FAIR, "late"
         (datetime(2027, 3, 6, 9, tzinfo=UTC), "nowhere + 1d 09:00", None),
         (datetime(2027, 3, 6, 9, tzinfo=UTC), "fair + 1d", "fair + 2d 10:00"),
         (datetime(2027, 3, 4, 11, tzinfo=UTC), "launch + 90m", "launch + 120m"),
+        (datetime(2600, 3, 6, 9, tzinfo=UTC), "fair + 1d 09:00", None),
+        (datetime(2027, 3, 7, 8, tzinfo=UTC), "late + 3d 09:00", "late + 2d 09:00"),
+        (datetime(2027, 3, 11, 8, tzinfo=UTC), "show 09:00", "show + 7d 09:00"),
         (datetime(2027, 3, 6, 9, tzinfo=UTC), "fair + 1d 09:00+05:00", "fair + 2d 14:00+05:00"),
     ],
 )
 def test_a_time_that_counts_from_a_date_goes_on_counting(at: datetime, old: str, new: str | None) -> None:
     assert sum_like(at, old, CLOCK) == new
+
+
+def test_a_sum_with_a_time_keeps_one_though_it_is_the_usual_one() -> None:
+    usual = WallClock(OSLO, time(10), dates=CLOCK.dates)
+    for old, new in (("fair + 1d 09:00", "fair + 2d 10:00"), ("fair + 1d", "fair + 2d")):
+        assert sum_like(datetime(2027, 3, 6, 9, tzinfo=UTC), old, usual) == new
 
 
 def test_what_is_no_time_means_none() -> None:

@@ -71,14 +71,15 @@ def test_many_at_once_give_the_same_bytes_as_one_after_the_other(text: str, line
     assert together.data == one_by_one.data
 
 
-def test_what_the_file_would_not_say_is_not_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("stray", ["- at: 2030-01-01 09:00\n  text: Stray\n", "<<<<<<< ours\n"])
+def test_what_the_file_would_not_say_is_not_joined(monkeypatch: pytest.MonkeyPatch, stray: str) -> None:
     document = document_of(LAYOUTS["plain"])
     assert at_once(document) is not None
     real = excerpts._changed
 
     def careless(old: str, new: str) -> tuple[int, int, str]:
         start, end, words = real(old, new)
-        return start, end, words + "- at: 2030-01-01 09:00\n  text: Stray\n"
+        return start, end, words + stray
 
     monkeypatch.setattr(excerpts, "_changed", careless)
     assert at_once(document) is None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from publer_sync.calendar.files import parse
 from publer_sync.calendar.when.zones import zone
-from publer_sync.editing.editor import reread
+from publer_sync.editing.editor import Unwritable, reread
 from publer_sync.editing.new_posts import new_file, new_id, of_words, with_post, written_time
 from publer_sync.values.problems import Location, Problem
 from tests.tables import each_of
@@ -54,6 +56,17 @@ def test_a_new_post_goes_below_the_others_or_below_what_the_file_says_about_itse
         document = reread(parse("", "a.yaml", path=tmp_path / "a.yaml", kind="posts"), raw.encode())
         assert with_post(document, new, top=tmp_path, file="a.yaml").decode() == after
     assert with_post(None, new, top=tmp_path, file="a.yaml").startswith(b"posts:\n- id: new")
+    odd = reread(parse("", "a.yaml", path=tmp_path / "a.yaml", kind="posts"), b"# March\n  : \n")
+    with pytest.raises(Unwritable):
+        with_post(odd, new, top=tmp_path, file="a.yaml")
+
+
+def test_a_new_file_names_the_schema_where_the_calendar_has_it(tmp_path: Path) -> None:
+    (tmp_path / ".schema").mkdir()
+    (tmp_path / ".schema" / "calendar.schema.json").touch()
+    made, _ = new_file([{"id": "a"}], top=tmp_path, file="requests/a.yaml")
+    first = "# yaml-language-server: $schema=../.schema/calendar.schema.json"
+    assert made.decode() == f"{first}\nposts:\n- id: a\n"
 
 
 def test_each_post_of_a_new_file_is_known_by_its_line() -> None:
