@@ -16,12 +16,14 @@ import pytest
 
 from publer_sync.commands.reaching import gone
 from publer_sync.commands.running.choice import Choice
+from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import CalendarHome, State, dumps, loads
 from publer_sync.ledger.store import default_place
 from publer_sync.planning.gone import GoneCalendar
 from publer_sync.sandbox import Sandbox, Seed, SeedAccount
 from publer_sync.values.errors import UsageError
-from tests.builders import copy_of, wanted
+from publer_sync.values.model import Account, Workspace
+from tests.builders import LINKEDIN, NOW, X, copy_of, wanted
 from tests.commands.test_several import POST, Agency, git
 from tests.conftest import QUICK
 from tests.schemas import conforms
@@ -338,6 +340,7 @@ def test_a_calendar_of_another_repository_left_once_its_own_folder_is_gone(tmp_p
     }
     found = gone._gone_on_disk(tmp_path, states, tmp_path)
     assert [each.name for each in found] == ["gone"]
+    assert not gone.home_is_gone(CalendarHome("/not/mounted/acme"))
 
 
 def test_only_what_managed_posts_and_is_gone_for_good_counts_as_a_calendar_of_before(
@@ -364,45 +367,94 @@ def test_only_what_managed_posts_and_is_gone_for_good_counts_as_a_calendar_of_be
     assert [*gone.states_beside(tmp_path, store)] == ["used"]
 
 
-@each_of("setting", ["", "state: ../shared\n"])
+@each_of(
+    ("setting", "workspace"), [("workspace: w\n", ""), ("state: ../shared\nworkspace: W\n", "v"), ("", "w")]
+)
 def test_calendars_that_left_are_looked_for_where_the_one_that_stays_keeps_its_ledger(
-    tmp_path: Path, setting: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, workspace: str
 ) -> None:
+    """Once in each place, and in the workspace of the one that stays."""
+    monkeypatch.setenv("PUBLER_WORKSPACE_ID", workspace)
     top = tmp_path / "calendar"
-    top.mkdir(exist_ok=True)
-    (top / "publer.yaml").write_text(f"timezone: UTC\n{setting}accounts: {{x: X}}\n")
+    shared = "state" in setting
+    for each in (top, *([tmp_path / "other"] if shared else [])):
+        each.mkdir(exist_ok=True)
+        (each / "publer.yaml").write_text(f"timezone: UTC\n{setting}accounts: {{x: X}}\n")
     copies = {copy.key: copy for copy in (copy_of(wanted(T + DAY, "Hello")),)}
-    left = State("s", "w", "acme", copies=copies, home=CalendarHome("acme"))
+    left = State("s", "w", "acme", "W", copies=copies, home=CalendarHome("acme"))
     asked: list[Path] = []
 
     def states_in(root: Path) -> dict[str, State]:
-        asked.append(root)
-        return {"w/acme": left}
+        asked.append(root.resolve())
+        return {"w/acme": left, "v/acme": replace(left, workspace_id="v", workspace_name="V", copies={})}
 
     with (
+        chdir(tmp_path),
         mock.patch.object(gone, "states_in", states_in),
         mock.patch.object(gone, "missing_names", lambda _, names: [*names]),
     ):
-        found = gone.below([top], Choice())
-    assert [each.name for each in found] == ["acme"]
-    place = tmp_path / "shared" if setting else default_place(top)
-    assert [root.resolve() for root in asked] == [place.resolve()]
+        found = gone.below([top, tmp_path / "other"] if shared else [], Choice())
+    assert [(each.name, each.state) for each in found] == [("acme", left)]
+    assert asked == [(tmp_path / "shared" if shared else default_place(top)).resolve()]
+
+
+REMOVE, KEEP = "publer-sync apply --gone 'a b' --yes", "publer-sync forget --all --state-name 'a b'"
 
 
 @each_of(
-    "ahead, on_hold, leaving, told",
+    "ahead, on_hold, holds, leaving, beside, told",
     [
-        (1, 0, False, ("left the repository", "1 of its posts is still scheduled", "to remove them")),
-        (2, 1, True, ("is missing here", "2 of its posts are still scheduled", "1 of its posts is on hold")),
-        (0, 2, False, ("left the repository", "2 of its posts are on hold", "to leave them out of Publer")),
+        (
+            1,
+            0,
+            False,
+            False,
+            None,
+            f"left the repository, and 1 of its posts is still scheduled in Publer; to remove them: {REMOVE}; to keep them as they are: {KEEP}",
+        ),
+        (
+            2,
+            1,
+            True,
+            True,
+            None,
+            (
+                "is missing here, and 2 of its posts are still scheduled in Publer and 1 of its posts is on hold; if it was renamed, "
+                "move its state first (publer-sync state mv); otherwise, once it has left the default branch, "
+                f"to remove them: {REMOVE}; to keep them as they are: {KEEP} --drop-holds"
+            ),
+        ),
+        (
+            0,
+            2,
+            True,
+            False,
+            None,
+            f"left the repository, and 2 of its posts are on hold; to leave them out of Publer for good: {KEEP} --drop-holds",
+        ),
+        (
+            1,
+            0,
+            False,
+            False,
+            "clients/bank",
+            (
+                "left the repository, and 1 of its posts is still scheduled in Publer; to remove them (this applies clients/bank too): "
+                "publer-sync apply clients/bank --gone 'a b' --yes; to keep them as they are: "
+                f"{KEEP} --calendar clients/bank"
+            ),
+        ),
     ],
 )
-def test_what_a_calendar_that_left_has_ahead_is_said(
-    ahead: int, on_hold: int, leaving: bool, told: tuple[str, ...]
+def test_what_a_calendar_that_left_has_ahead_is_said_with_the_ways_out(
+    ahead: int, on_hold: int, holds: bool, leaving: bool, beside: str | None, told: str
 ) -> None:
-    left = GoneCalendar("acme", State("s", "w", "acme"), "ledger", leaving, ahead, on_hold, "ledger")
-    sentence = gone.sentence_of(left, Choice())
-    assert all(each in sentence for each in told), sentence
+    state = State("s", "w", "a b", holds=(Hold("Storm", NOW),) if holds else ())
+    left = GoneCalendar("a b", state, "ledger", leaving, ahead, on_hold, "ledger")
+    choice = Choice(accounts=("x",), since="2027-01-01", until="2027-01-02")
+    there = Path(beside) if beside is not None else None
+    for each, chosen in ((replace(left, beside=there), choice), (left, replace(choice, calendar=there))):
+        assert gone.sentence_of(each, chosen) == f"the calendar a b {told}"
 
 
 def test_a_name_that_has_not_left_is_answered_with_those_that_have() -> None:
@@ -417,22 +469,71 @@ def test_a_name_that_has_not_left_is_answered_with_those_that_have() -> None:
         assert gone._not_gone("bank", {"bank": leaving}).message.endswith(way)
 
 
-@pytest.mark.parametrize("part", [{"accounts": ("x",)}, {"since": "2027-01-01"}, {"until": "2027-01-01"}])
-def test_all_posts_of_a_calendar_that_left_go_or_none(part: dict[str, Any]) -> None:
+@each_of(
+    ("part", "told"),
+    [
+        ({"accounts": ("x",)}, "not those of some accounts or days"),
+        ({"since": "2027-01-01"}, "not those of some accounts or days"),
+        ({"until": "2027-01-01"}, "not those of some accounts or days"),
+        ({"sandbox": True}, "a sandbox has no calendars beside this one"),
+    ],
+)
+def test_all_posts_of_a_calendar_that_left_go_or_none(part: dict[str, Any], told: str) -> None:
     nothing: Any = SimpleNamespace(repositories=None)
-    with pytest.raises(UsageError, match="not those of some accounts or days"):
+    with pytest.raises(UsageError, match=told):
         gone.wanted([], Choice(gone=("acme",), **part), nothing)
+
+
+def test_a_calendar_that_left_has_the_accounts_of_its_posts_and_the_time_zone_of_the_one_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "publer.yaml").write_text("timezone: Europe/Oslo\nstate: ledger\naccounts: {x: X}\n")
+    twin = Account("a-twin", X.name, "facebook")
+    copies = {
+        key: copy_of(wanted(T + DAY, "Hello", account=each), key)
+        for key, each in enumerate((X, twin, LINKEDIN), 1)
+    }
+    state = State("s", "w-2", "acme", "Two", copies=copies)
+    left = GoneCalendar("acme", state, "ledger", False, 1, 0, str((tmp_path / "ledger").resolve()))
+    monkeypatch.setattr(gone, "below", lambda *_: (left,))
+    listed = (X, twin, LINKEDIN, Account("a-stranger", "Stranger", "facebook"))
+    there = SimpleNamespace(workspaces=[Workspace("w-1", "One")], enter=lambda each: (each.id, listed))
+    connections: Any = SimpleNamespace(repositories=None, wake=None, to=lambda *_: there)
+    choice = Choice(gone=("acme",))
+    with pytest.raises(UsageError, match="--gone acme: the key does not reach its workspace, Two"):
+        gone.wanted([tmp_path], choice, connections)
+    there.workspaces.append(Workspace("w-2", "Two"))
+    assert gone.wanted([tmp_path], Choice(), connections) == {}
+    [(calendar, chosen)] = gone.wanted([tmp_path], choice, connections).values()
+    assert (calendar.gone, calendar.settings.workspace, calendar.settings.timezone) == (
+        True,
+        "w-2",
+        "Europe/Oslo",
+    )
+    assert [(ref.alias, ref.name) for ref in calendar.settings.accounts] == [
+        ("Fjordlight (x)", X.id),
+        ("Fjordlight (facebook)", twin.id),
+        ("Fjordlight AS", LINKEDIN.id),
+    ]
+    assert (chosen.calendar, chosen.gone) == (tmp_path, ("acme",))
 
 
 def test_the_calendar_beside_one_that_left_is_one_that_keeps_its_state_in_the_same_place(
     tmp_path: Path,
 ) -> None:
+    for name, state in (("a", "../ledger-a"), ("b", "../ledger-b"), ("c", "git:states")):
+        (tmp_path / "all" / name).mkdir(parents=True)
+        settings = f"timezone: UTC\nstate: {state}\naccounts: {{x: X}}\n"
+        (tmp_path / "all" / name / "publer.yaml").write_text(settings)
+    left = GoneCalendar("acme", State("s", "w", "acme"), "there", False, 1, 0)
+    tops = [tmp_path / "all" / name for name in "abc"]
+    ledger = replace(left, setting=str((tmp_path / "all" / "ledger-b").resolve()))
+    with pytest.raises(UsageError, match="no calendar here keeps its state in there"):
+        gone._beside(ledger, tops, Choice())
     (tmp_path / ".git").mkdir()
-    for name in "ab":
-        (tmp_path / name).mkdir()
-        settings = f"timezone: UTC\nstate: ../ledger-{name}\naccounts: {{x: X}}\n"
-        (tmp_path / name / "publer.yaml").write_text(settings)
-    setting = str((tmp_path / "ledger-b").resolve())
-    left = GoneCalendar("acme", State("s", "w", "acme"), "ledger-b", False, 1, 0, setting)
-    top, _, _ = gone._beside(left, [tmp_path / "a", tmp_path / "b"], Choice())
-    assert top.name == "b"
+    with chdir(tmp_path / "all"):
+        found = [gone._beside(ledger, each, Choice())[0].name for each in (tops, [])]
+    assert found == ["b", "b"]
+    top, _, _ = gone._beside(replace(left, setting="git:states"), tops, Choice())
+    assert top.name == "c"

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.commands.reaching import gone
+from publer_sync.commands.running.choice import Choice
 from publer_sync.ledger.runs import RunRecord
 from publer_sync.ledger.state import CalendarHome, Moved
+from publer_sync.values.errors import StateError
 from tests.builders import copy_of, ledger, wanted
 from tests.commands.reached import stand_in
 from tests.commands.side_by_side import ONE, TWO, SideBySide
 from tests.ledger.git_world import git
 from tests.system.worlds import DAY, HOUR, T, Want
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,13 +136,15 @@ def test_on_a_branch_it_has_left_once_the_remote_has_its_removal(tmp_path: Path)
     def found(**more: bool) -> list[tuple[str, bool]]:
         return [(each.name, each.leaving) for each in gone.gone_of(home / "acme", states, store, **more)]
 
-    def on_disk() -> list[tuple[str, bool]]:
+    def on_disk(**more: bool) -> list[tuple[str, bool]]:
         at_home = {
             name: replace(state, home=CalendarHome(name, str(home.resolve() / ".git")))
             for name, state in states.items()
         }
         at_home["moved"] = replace(at_home["never"], moved=Moved("elsewhere", "moved"))
-        found = gone._gone_on_disk(home / "acme", at_home, tmp_path)
+        at_home["over"] = replace(at_home["never"], copies={})
+        at_home["homeless"] = states["never"]
+        found = gone._gone_on_disk(home / "acme", at_home, tmp_path, **more)
         return [(each.name, each.leaving) for each in found]
 
     assert found() == [("bank", True)]
@@ -148,5 +153,116 @@ def test_on_a_branch_it_has_left_once_the_remote_has_its_removal(tmp_path: Path)
     assert found() == [("bank", False)]
     assert on_disk() == [("bank", False), ("never", False)]
     assert found(renamed=True) == [("bank", False), ("never", False)]
+    assert on_disk(renamed=True) == [("bank", False), ("never", False), ("over", False)]
     commit(acme="timezone: [")
     assert found() == [], "it may be the one that cannot be read"
+
+
+class Told:
+    """What git knows of a default branch: the names of its calendars by commit, and which of them its tip lost."""
+
+    def __init__(
+        self, *, tip: str | None = "tip", base: str | None = "base", unreadable: bool = False
+    ) -> None:
+        self._tip, self._base = tip, base
+        self._there = {"tip": {"kept": "kept", "late": "late"}, "base": {"kept": "kept", "left": "bank"}}
+        if unreadable:
+            self._there["tip"]["kept"] = ""
+
+    def default_tip(self) -> str | None:
+        return self._tip
+
+    def files(self, commit: str, name: str) -> list[str]:
+        return [f"{folder}/{name}" for folder in self._there[commit]]
+
+    def content(self, commit: str, path: str) -> bytes:
+        if commit == "torn^":
+            raise StateError("its objects are not here")
+        there = self._there.get(commit) or {"left": commit.removesuffix("^")}
+        name = there[path.partition("/")[0]]
+        return f"name: {name}\n".encode() if name else b"name: ["
+
+    def merge_base(self, commit: str) -> str | None:
+        assert commit == "tip"
+        return self._base
+
+    def has(self, commit: str, path: str) -> bool:
+        return path.partition("/")[0] in self._there[commit]
+
+    def led_to(self, tip: str, commit: str) -> bool:
+        return (tip, commit) == ("tip", "merged")
+
+    def removed(self, tip: str, name: str) -> list[tuple[str, str]]:
+        """Each in a commit that has its name."""
+        return [(each, f"left/{name}") for each in ("torn", "bank", "moved", "over", "unmerged", "unknown")]
+
+
+@each_of(
+    ("told", "renamed", "found"),
+    [
+        (Told(), False, [("bank", False), ("kept", True), ("unknown", False)]),
+        (
+            Told(),
+            True,
+            [
+                ("bank", False),
+                ("kept", True),
+                ("never", False),
+                ("over", False),
+                ("torn", False),
+                ("unknown", False),
+            ],
+        ),
+        (Told(base=None), False, [("bank", False), ("unknown", False)]),
+        (Told(tip=None), False, []),
+        (Told(unreadable=True), False, []),
+        (None, False, []),
+    ],
+)
+def test_what_left_a_default_branch_is_told_by_git(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    told: Told | None,
+    renamed: bool,
+    found: list[tuple[str, bool]],
+) -> None:
+    monkeypatch.setattr(gone.History, "of", lambda _: told)
+    merged = ledger(
+        copy_of(wanted(T + DAY, "Hello")), runs=(RunRecord(T - 40 * DAY, "apply", commit="merged"),)
+    )
+    states = dict.fromkeys(("bank", "kept", "late", "never", "torn"), merged)
+    states |= {
+        "moved": replace(merged, moved=Moved("moved", "elsewhere")),
+        "over": replace(merged, copies={}),
+        "unknown": replace(merged, runs=()),
+        "unmerged": replace(merged, runs=(replace(merged.runs[0], commit="elsewhere"),)),
+    }
+    store: Any = stand_in(place="git:states")
+    left = gone.gone_of(tmp_path, states, store, renamed=renamed)
+    assert [(each.name, each.leaving) for each in left] == found
+    if renamed:
+        return
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\nstate: git:states\n", encoding="utf-8")
+    monkeypatch.setattr(gone, "missing_names", lambda _, names: names)
+    on_branch = {f"w/{name}": replace(state, calendar=name) for name, state in states.items()}
+    monkeypatch.setattr(gone, "states_on", lambda _: on_branch)
+    below = gone.below([tmp_path], Choice())
+    assert [(each.name, each.leaving, each.beside) for each in below] == [(*each, tmp_path) for each in found]
+
+
+def test_calendars_that_left_are_told_once_for_all_calendars_of_a_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gone, "missing_names", lambda _, names: names)
+    monkeypatch.setattr(gone, "gone_of", lambda _, states, __: (*states,))
+    connections: Any = stand_in(asked_for_gone=set())
+
+    def names() -> list[str]:
+        raise StateError("no git")
+
+    unread: Any = stand_in(place="git:unread", names_beside=names)
+    store: Any = stand_in(
+        place="git:states", names_beside=lambda: ["bank"], beside=lambda _: stand_in(states={"bank": "left"})
+    )
+    asked = [gone.beside(tmp_path, each, connections) for each in (unread, store, store)]
+    assert asked == [(), ("bank",), ()]
