@@ -153,3 +153,15 @@ def test_a_trace_has_each_request_of_a_plan_and_no_word_of_a_post(pair: SideBySi
     assert pair.run("plan", "acme", "--trace", "trace.txt").code == 0
     trace = (pair.world.home / "trace.txt").read_text("utf-8")
     assert (trace.count("GET"), "One" in trace) == (len(pair.world.sandbox.requests), False)
+
+
+def test_an_account_that_has_another_name_in_publer_is_told_by_both(pair: SideBySide) -> None:
+    told = 'the account "Fjordlight on X" is called "My X Account" in Publer now'
+    accounts = {"x": "Fjordlight on X"}
+    pair.applied("acme", ONE, accounts={ACCOUNTS["x"]: KnownAccount("twitter", "Fjordlight on X")})
+    pair.settings("acme", accounts=accounts)
+    pair.settings("cafe", accounts=accounts)
+    pair.write(cafe=[])
+    for name in ("acme", "cafe"):
+        ran = pair.run("plan", name)
+        assert (ran.code, told in ran.stderr) == (3, name == "acme"), ran

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from publer_sync.calendar.load import read
+from publer_sync.commands.reaching.access import open_access
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.running.choice import Choice
+from publer_sync.publer.reader import PublerReader
 from tests.system.worlds import DAY, T
 
 if TYPE_CHECKING:
@@ -65,3 +71,25 @@ def test_a_file_that_is_no_sandbox_is_told_as_ever(cli: Cli, tmp_path: Path) -> 
     done = cli("plan", "calendar", "--sandbox", "--sandbox-file", file)
     assert (done.code, "cannot be used as a sandbox file" in done.stderr) == (1, True)
     assert file.read_text() == "Not a database"
+
+
+def test_a_sandbox_that_ends_is_forgotten(tmp_path: Path) -> None:
+    """Another one may come to have its address."""
+    (tmp_path / "publer.yaml").write_text(SETTINGS)
+    connections = Connections(PublerReader)
+    with ExitStack() as stack:
+        open_access(read(tmp_path), Choice(sandbox=True), stack, connections)
+        assert connections.requests
+    assert connections.requests == 0
+
+
+def test_calendars_are_neighbours_in_a_sandbox_that_they_share(cli: Cli, tmp_path: Path) -> None:
+    for name in ("acme", "bank"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "publer.yaml").write_text(SETTINGS)
+        (tmp_path / name / "posts.yaml").write_text("posts: []\n")
+    words = ("plan", "acme", "bank", "--sandbox", "--now", NOW)
+    told = "x is managed by the calendar bank as well"
+    for more, code in (((), 0), (("--sandbox-file", tmp_path / "publer.db"), 3)):
+        ran = cli(*words, *more)
+        assert (ran.code, told in ran.stdout + ran.stderr) == (code, code == 3), ran

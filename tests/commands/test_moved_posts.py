@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.ledger.relocating import marker_of
+from publer_sync.ledger.state import CalendarHome
 from tests.commands.side_by_side import ONE, TWO, SideBySide
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, Want
 
@@ -115,3 +116,24 @@ def test_a_calendar_whose_ledger_went_elsewhere_may_manage_anything(pair: SideBy
     [change] = plan["changes"]
     assert (change["action"], change["code"], change["id"]) == ("blocked", "slot", "one")
     assert change["reason"].endswith("it may be managed by the calendar acme, whose state cannot be read")
+
+
+def test_what_keeps_a_post_where_it_is_names_the_calendar_and_the_command_for_both(
+    empty_world: World,
+) -> None:
+    pair = SideBySide.in_place(empty_world)
+    pair.write(acme=[ONE, TWO], bank=[])
+
+    def reason() -> str:
+        return str(pair.json("plan", "acme", "bank")[0]["changes"][0]["reason"])
+
+    (pair.top("bank") / "more.yaml").write_text("posts: [", encoding="utf-8")
+    assert "the calendar bankers has errors: fix them, then run publer-sync apply acme bank" in reason()
+    (pair.top("bank") / "more.yaml").unlink()
+    pair.settings("deli", name="bankers")
+    store = pair.store("bank")
+    state = store.read()
+    state.home = CalendarHome(str(pair.top("deli")))
+    with store.lock(1):
+        store.write(state)
+    assert "the calendar bankers is in deli, and bank has the same name" in reason()
