@@ -52,7 +52,7 @@ def _committed(folder: Path, names: str) -> Iterator[bytes]:
     options = ("--format=%x00%H", "--name-only", "--relative", "--diff-filter=AM")
     listed = git.run("-c", "core.quotePath=false", "log", f"-n{VERSIONS}", *options, "--", names)
     commit = ""
-    for line in listed.out.decode(errors="surrogateescape").split("\n") if listed.ok else ():
+    for line in listed.out.decode(errors="surrogateescape").split("\n"):
         if line.startswith("\0"):
             commit = line[1:]
         elif line and (blob := git.run("cat-file", "blob", f"{commit}:./{line}")).ok:

@@ -82,10 +82,8 @@ def _elsewhere(state: State, store: Store, top: Path, name: str) -> Path | None:
     if home.repository == here.repository:
         root = repository_of(top)
         other = root / home.folder if root is not None else Path(home.folder)
-    elif home.repository:
-        other = Path(home.repository).parent / home.folder  # the first work tree of another repository
-    else:
-        other = Path(home.folder)
+    else:  # the first work tree of another repository, or a folder outside of git
+        other = Path(home.repository).parent / home.folder
     return other if _has(other, name) and other.resolve() != top.resolve() else None
 
 

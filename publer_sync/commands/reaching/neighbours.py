@@ -304,7 +304,7 @@ def calendars_of_checkout(top: Path) -> Iterable[Path]:
         )
     except StateError:
         return find_calendars([repository])
-    files = (repository / name.decode(errors="surrogateescape") for name in listed.split(b"\0") if name)
+    files = (repository / name.decode(errors="surrogateescape") for name in listed.split(b"\0"))
     return dict.fromkeys(file.parent for file in files if file.is_file())
 
 
@@ -340,10 +340,10 @@ def _is_named_for_its_folder(root: Path, name: str) -> bool:
 
 def lister() -> Callable[[Path], Iterable[Path]]:
     """Lists the calendars of repositories as `calendars_of_checkout` does, each once."""
-    found: dict[Path, tuple[Path, ...]] = {}
+    found: dict[Path | None, tuple[Path, ...]] = {}
 
     def cached(top: Path) -> Iterable[Path]:
-        root = repository_of(top) or top.resolve()
+        root = repository_of(top)
         if root not in found:
             found[root] = tuple(calendars_of_checkout(top))
         return found[root]
