@@ -9,6 +9,7 @@ import pytest
 from publer_sync.commands.beside import changed
 from publer_sync.values.errors import UsageError
 from tests.commands.reached import stand_in
+from tests.ledger.git_world import git
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[tuple[str, ...]
         (("pictures/lamp.png",), ["two"]),
         (("pictures",), ["two"]),  # a submodule
         (("pictures-of-others/lamp.png",), []),
+        (("libs",), ["two"]),
+        (("blog/lamp.md",), ["two"]),
     ],
 )
 def test_a_file_belongs_to_the_nearest_calendar_and_to_those_that_read_it(
@@ -69,7 +72,10 @@ def test_a_file_belongs_to_the_nearest_calendar_and_to_those_that_read_it(
     tops = [
         calendar(tmp_path / "one"),
         tmp_path / "one" / "inner",
-        calendar(tmp_path / "two", "extends: ../shared.yaml\nmedia: [../pictures]\ntimezone: UTC\n"),
+        calendar(
+            tmp_path / "two",
+            "extends: ../shared.yaml\nmedia: [../pictures, ../libs/photos]\npages: [{files: '../blog/*.md', url: 'https://example.com/'}]\ntimezone: UTC\n",
+        ),
     ]
     assert [top.relative_to(tmp_path).as_posix() for top in changed.touched(tops, files)] == found
 
@@ -84,9 +90,11 @@ def test_what_differs_is_what_git_lists_and_what_it_does_not_track_yet(
         diff="one/a.yaml\0",
         ls_files="two/b.yaml\0",
     )
-    tops = [calendar(tmp_path / name) for name in ("one", "two", "three")]
+    tops = [calendar(tmp_path / name, "media: [../pictures]\n") for name in ("one", "two", "three")]
     assert changed.changed(tops, "main") == tops[:2]
-    assert "base" in next(words for words in given if words[0] == "diff")
+    assert [words[-4:] for words in given if words[0] == "diff"] == [
+        ("--no-renames", "base", "--", str(tmp_path))
+    ]
     asked(rev_parse=None, diff=None, ls_files=None)
     assert changed.differing(tops, "base") == []
 
@@ -114,6 +122,10 @@ def test_what_git_does_not_know_is_said(
 def test_git_that_fails_or_is_missing_says_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert (changed.git("no-such-command"), changed.blob("HEAD", "a file")) == (None, b"")
+    git(tmp_path, "init", "-q", "--template=")
+    (tmp_path / "a file").write_text("Hello\n", encoding="utf-8")
+    git(tmp_path, "add", "-A")
+    assert (changed.git("ls-files"), changed.blob("", "a file")) == ("a file", b"Hello\n")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert changed.git("version") is None
 

@@ -137,9 +137,11 @@ def test_days_begin_and_end_in_the_calendars_zone_and_the_first_comes_first() ->
         ("PUBLER_API_KEY", " k ", "key", "k"),
         ("PUBLER_API_KEY", " ", "key", None),
         ("PUBLER_WORKSPACE_ID", "", "workspace", None),
+        ("PUBLER_WORKSPACE_ID", " w ", "workspace", "w"),
         ("PUBLER_BASE_URL", " ", "base_url", BASE_URL),
         ("PUBLER_SYNC_STATE", " states ", "state", "states"),
         ("PUBLER_SYNC_USER_AGENT", "", "user_agent", None),
+        ("PUBLER_SYNC_USER_AGENT", " me ", "user_agent", "me"),
         ("PUBLER_SYNC_POLL_SECONDS", " ", "poll_seconds", 2.0),
         ("PUBLER_SYNC_POLL_SECONDS", " ", "polls_as_asked", False),
         ("PUBLER_SYNC_POLL_SECONDS", "3600", "poll_seconds", 3600.0),
@@ -236,7 +238,14 @@ def test_posts_are_chosen_by_account_and_by_day(
     assert tuple(at and at.day for at in (found.since, found.until)) == days
     with pytest.raises(UsageError, match='--account: there is no account "y" here') as error:
         aliases_of(calendar, ("x", "y"))
-    assert (error.value.hint or "").endswith("publer.yaml has: x, linkedin, words")
+    assert error.value.hint == "publer.yaml has: x, linkedin, words"
+    with pytest.raises(UsageError, match='there is no account "linkedn" here') as error:
+        aliases_of(calendar, ("linkedn",))
+    assert error.value.hint == 'Did you mean "linkedin"? publer.yaml has: x, linkedin, words'
+    others = replace(calendar, groups=replace(calendar.groups, groups={"words": ()}))
+    with pytest.raises(UsageError, match='this calendar has none of the accounts of "words" here') as error:
+        aliases_of(others, ("words",))
+    assert error.value.hint == "publer.yaml has: x, linkedin, words"
 
 
 def test_an_account_of_two_calendars_is_told_unless_either_says_that_it_is_shared() -> None:

@@ -73,7 +73,19 @@ def test_a_part_knows_the_folder_that_it_belongs_to(folders: Path) -> None:
         "acme", str((folders / "team" / ".git").resolve())
     )
     assert home_of(outside, in_folder(folders)) == CalendarHome(str(outside.resolve()))
-    assert home_of(inside, FileStore(folders / "x.json", clock=Clock())) is None
+    one_file = FileStore(folders / "x.json", clock=Clock())
+    assert home_of(inside, one_file) is None
+    assert error_of(replace(STATE, home=CalendarHome("bank")), one_file, inside, "acme") is None
+    (folders / "broken" / ".git").mkdir(parents=True)
+    assert home_of(folders / "broken", in_folder(folders)) == CalendarHome(
+        str((folders / "broken").resolve())
+    )
+
+
+def test_on_a_branch_a_folder_counts_from_the_top_of_the_repository(folders: Path) -> None:
+    error = error_of(replace(STATE, home=CalendarHome("bank")), OnBranch(), folders / "team" / "acme", "acme")
+    assert error is not None
+    assert error.message.startswith(f"the calendar acme is in {(folders / 'team' / 'bank').resolve()}, and ")
 
 
 @each_of(
@@ -93,6 +105,7 @@ def test_a_part_knows_the_folder_that_it_belongs_to(folders: Path) -> None:
         ("acme", ("{}/acme", ""), "acme", None),
         ("acme", ("acme", "other"), "acme", "other/acme"),
         ("link", ("{}/acme", ""), "acme", None),
+        ("acme", ("{}/link", ""), "acme", None),
     ],
 )
 def test_another_folder_that_still_has_the_calendar_keeps_its_part(
@@ -200,6 +213,7 @@ def moved(top: Path, name: str = "acme") -> Any:
         ("acme", "ledger", ("{}/team/bank", ""), False),  # where it lies, the other folder finds it as well
         ("team/acme", "team/.git/publer-sync", ("acme", "other"), True),
         ("team/acme", "team/.git/publer-sync", ("bank", "team"), False),
+        ("team/acme", "team/.git/publer-sync", None, False),
         ("team/acme", "team/ledger", ("acme", "other"), True),
     ],
 )

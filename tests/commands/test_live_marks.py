@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from threading import Event
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from publer_sync.commands.beside.live_marks import LiveMarks
 from publer_sync.commands.edit import studio_of
 from publer_sync.commands.running.choice import Choice
 from publer_sync.commands.running.frame import Frame
+from tests.conftest import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,8 +39,29 @@ def marks(tmp_path: Path) -> tuple[Studio, LiveMarks]:
 
 def test_a_rehearsal_is_compared_at_the_time_that_the_page_has(marks: tuple[Studio, LiveMarks]) -> None:
     studio, live = marks
+    frame = live._frame
+    live._frame = replace(frame, choice=replace(frame.choice, now=None))
+    live.ask()
+    assert "Sat 2 Mar" not in studio.opened[0].marking.source
+    live._frame = frame
     live.ask()
     assert studio.opened[0].marking.source == "Compared with Publer on Sat 2 Mar 09:30."
+
+
+def test_publer_is_asked_beside_the_work(
+    marks: tuple[Studio, LiveMarks], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio, live = marks
+    asked = Event()
+
+    def sleep(_: float) -> None:
+        asked.set()
+        Event().wait()
+
+    monkeypatch.setattr(live_marks, "time", SimpleNamespace(sleep=sleep))
+    live.start()
+    assert asked.wait(PATIENCE)
+    assert studio.opened[0].marking.source.startswith("Compared with Publer")
 
 
 def test_publer_is_asked_once_for_each_change_and_never_without_a_pause(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contextlib import chdir
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,9 +29,6 @@ from publer_sync.values.problems import Location
 from tests.builders import LINKEDIN, NOW, SOON, X, copy_of, ledger, wanted
 from tests.commands.reached import stand_in
 from tests.tables import each_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HELLO = copy_of(wanted(SOON, "Hello"))
 STATE = ledger(HELLO)
@@ -71,7 +69,7 @@ def test_the_state_of_a_neighbour_is_what_is_known_else_what_is_there() -> None:
     assert neighbour().state(Elsewhere({"bank": other})) is other
     assert neighbour().state(Elsewhere()) is STATE
     assert neighbour(there=False).state(Elsewhere()) is None
-    assert neighbour(None).state(Elsewhere()) is None
+    assert neighbour(None, belongs=lambda state: bool(state.service)).state(Elsewhere()) is None
     assert neighbour(belongs=lambda _: False).state(Elsewhere()) is None
     with pytest.raises(StateError, match="was moved to git:states"):
         neighbour(marker_of(STATE, STATE.calendar, "git:states")).state(Elsewhere())
@@ -192,13 +190,13 @@ def around(
 
 
 def test_the_neighbours_of_a_command_and_of_a_checkout_are_told_apart(tmp_path: Path) -> None:
-    looks = {name: look(name, shared=name == "bank") for name in ("acme", "bank", "cafe")}
+    looks = {name: look(name, shared=name == "bank") for name in ("acme", "bank")} | {"cafe": look("coffee")}
     looks["twin"] = look("bank", hold="Strike")
     found = around(tmp_path, looks, ("acme", "bank", "cafe", "none"), ("acme", "bank", "twin"))
     with chdir(tmp_path):
         together, others = [*found.of_command()], [*found.of_checkout()]
     assert [(each.name, each.together) for each in together] == [("bank", True), ("twin", True)]
-    assert [(each.name, each.together) for each in others] == [("cafe", False)]
+    assert [(each.name, each.together) for each in others] == [("coffee", False)]
     bank, twin = together
     assert (bank.accounts, bank.shared, bank.on_hold, twin.on_hold) == (
         frozenset({X.id}),
@@ -301,6 +299,14 @@ def test_a_name_is_missing_where_no_calendar_has_it(
 def test_the_top_of_a_repository_is_called_calendar(checkout: Path, text: str, missing: list[str]) -> None:
     calendar(checkout, text)
     assert missing_names(checkout / "acme", ["calendar"]) == missing
+    assert missing_names(checkout / "acme", ["left"]) == ["left"]
+
+
+def test_a_neighbour_is_read_once(checkout: Path) -> None:
+    read = neighbours.reader(None, Path.resolve)
+    settings = read(checkout / "acme", posts=False)
+    assert read(checkout / "clients" / ".." / "acme", posts=False) is settings
+    assert read(checkout / "acme", posts=True) is not settings
 
 
 def test_outside_of_git_nothing_is_known_to_be_missing(tmp_path: Path) -> None:

@@ -25,9 +25,12 @@ SLOT = NOW - 2 * HOUR
 POST, OUT = wanted(SLOT, "We launched"), shown(SLOT, "We launched", state="published")
 
 
-def access(*, first: bool = False, gone: bool = False, beside: tuple[str, ...] = (), had: bool = True) -> Any:
+def access(
+    *, first: bool = False, gone: bool = False, beside: tuple[str, ...] = (), had: bool | None = True
+) -> Any:
+    """`had` is None where git has no history."""
     history = SimpleNamespace(had=lambda _file, by: had and by == NOW - timedelta(days=1))
-    tree = SimpleNamespace(history=history, root=Path("/repository"))
+    tree = SimpleNamespace(history=None if had is None else history, root=Path("/repository"))
     return SimpleNamespace(
         places=SimpleNamespace(first=first),
         calendar=SimpleNamespace(gone=gone, top=Path("/repository/calendar")),
@@ -43,6 +46,8 @@ def test_what_went_out_with_the_words_of_the_calendar_asks_for_its_ledger() -> N
     assert error.code == CODE
     assert "Publer published 1 post of this calendar since yesterday" in error.message
     assert "--first" in (error.hint or "")
+    late = shown(SLOT + HOUR, "We launched", state="published")
+    assert error_of(access(), [POST], [late]) is not None
 
 
 @each_of(
@@ -52,6 +57,8 @@ def test_what_went_out_with_the_words_of_the_calendar_asks_for_its_ledger() -> N
         ({"gone": True}, POST, OUT),
         ({"beside": ("acme",)}, POST, OUT),
         ({"had": False}, POST, OUT),
+        ({"had": None}, POST, OUT),
+        ({}, POST, shown(None, "We launched", state="published")),
         ({}, wanted(SLOT, "Other words"), OUT),
         ({}, wanted(SLOT - 2 * HOUR, "We launched"), OUT),
         ({}, wanted(SLOT, "We launched", account=LINKEDIN), OUT),
