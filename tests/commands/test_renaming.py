@@ -13,10 +13,15 @@ import pytest
 
 from publer_sync.commands.reaching import renaming
 from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.file_store import FileStore
+from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.state import CalendarHome
-from tests.builders import ledger
-from tests.planning.posts import OURS
+from publer_sync.machine.clock import Clock
+from tests.builders import LATER, copy_of, ledger, wanted
+from tests.commands.reached import stand_in
+from tests.planning.posts import OURS, POST
 from tests.system.worlds import T, Want
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.state import State
@@ -63,6 +68,91 @@ def test_the_name_that_it_has_got_since_is_its_own(
 def test_one_that_left_the_repository_is_no_name_of_a_new_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
     """That wants none of its posts: they would be removed for it."""
     assert name_of(SINCE, monkeypatch, gone=True) is None
+
+
+OF_BEFORE = replace(ledger(OURS), calendar="press", home=HOME)
+ELSEWHERE = replace(OF_BEFORE, home=replace(HOME, folder="press"))
+OF_OTHERS = ledger(copy_of(wanted(LATER, "Other"), post_id="p-9"))
+
+
+def neighbour(*, beside: bool = True, state: State | None = None, wants: bool = True) -> Any:
+    posts = (POST,) if wants else ()
+    reading = stand_in(read=lambda *, trusting: state if trusting else OF_BEFORE)
+    return stand_in(beside=beside, reading=reading, posts=lambda: (posts, True))
+
+
+@each_of(
+    ("states", "gone", "home", "others", "found"),
+    [
+        ({"press": OF_BEFORE}, (), HOME, (), "press"),  # only its name changed
+        ({"press": OF_BEFORE, "news": OF_OTHERS}, (), HOME, (), "press"),
+        ({"press": OF_BEFORE, "news": OF_BEFORE}, (), HOME, (), None),
+        ({"press": OF_OTHERS}, ("press",), HOME, (), None),
+        ({"press": ELSEWHERE}, (), HOME, (), None),
+        ({"press": ELSEWHERE}, ("press",), HOME, (), "press"),
+        ({"press": ELSEWHERE, "news": ELSEWHERE}, ("press", "news"), HOME, (), None),
+        ({"press": replace(OF_BEFORE, home=None)}, (), None, (), None),
+        ({"press": replace(OF_BEFORE, home=None)}, ("press",), None, (), "press"),
+        ({"social": SINCE}, (), None, (), "social"),
+        ({"press": ELSEWHERE}, ("press",), HOME, (neighbour(),), None),  # both want its posts
+        ({"press": ELSEWHERE}, ("press",), HOME, (neighbour(beside=False),), "press"),
+        ({"press": ELSEWHERE}, ("press",), HOME, (neighbour(state=OF_OTHERS),), "press"),
+        ({"press": ELSEWHERE}, ("press",), HOME, (neighbour(wants=False),), "press"),
+    ],
+)
+def test_the_part_of_a_calendar_that_is_gone_is_that_of_the_one_that_wants_its_posts(
+    monkeypatch: pytest.MonkeyPatch,
+    states: dict[str, State],
+    gone: tuple[str, ...],
+    home: CalendarHome | None,
+    others: tuple[Any, ...],
+    found: str | None,
+) -> None:
+    monkeypatch.setattr(renaming, "repository_of", lambda _: Path("/team"))
+    monkeypatch.setattr(renaming, "missing_names", lambda _, names, **_options: names)
+    monkeypatch.setattr(renaming, "home_of", lambda *_: home)
+    left = [stand_in(name=each) for each in gone]
+    monkeypatch.setattr(renaming, "gone_of", lambda *_, **_options: left)
+    calendar: Any = stand_in(top=Path("/team/calendar"), bind=lambda _: stand_in(posts=(POST,)))
+    store: Any = stand_in(names_beside=lambda: [*states], beside=lambda _: Elsewhere(states))
+    for half in ("command", "checkout"):
+        around: Any = stand_in(
+            of_command=lambda half=half: others if half == "command" else (),
+            of_checkout=lambda half=half: others if half == "checkout" else (),
+        )
+        assert renaming.old_name(calendar, {}, store, around, "calendar") == found
+
+
+@each_of(
+    ("states", "inside", "found"),
+    [
+        ({"press": CalendarHome("{}/gone")}, True, "press"),
+        ({"press": CalendarHome("{}/gone")}, False, None),
+        ({"press": CalendarHome("{}/there")}, True, None),
+        ({"press": None}, True, None),
+        ({"press": CalendarHome("{}/gone"), "news": CalendarHome("{}/gone")}, True, None),
+    ],
+)
+def test_outside_of_git_a_part_came_along_where_the_folder_that_it_belongs_to_is_gone(
+    tmp_path: Path, states: dict[str, CalendarHome | None], inside: bool, found: str | None
+) -> None:
+    for name in ("calendar", "there"):
+        (tmp_path / name).mkdir(exist_ok=True)
+        (tmp_path / name / "publer.yaml").touch()
+    top = tmp_path / "calendar"
+    root = (top if inside else tmp_path) / "ledger"
+    parts = {
+        name: replace(OF_BEFORE, home=home and replace(home, folder=home.folder.format(tmp_path)))
+        for name, home in states.items()
+    }
+    store: Any = FolderStore(root / "w", "calendar", root=root, clock=Clock())
+    store.managed_elsewhere = lambda: Elsewhere(parts)
+    alone: Any = None
+    for posts, name in (((POST,), found), ((), None)):
+        calendar: Any = stand_in(top=top, bind=lambda _, posts=posts: stand_in(posts=posts))
+        assert renaming.old_name(calendar, {}, store, alone, "calendar") == name
+    one_file: Any = FileStore(top / "state.json", clock=Clock())
+    assert renaming.old_name(stand_in(top=top), {}, one_file, alone, "calendar") is None
 
 
 def test_outside_of_git_a_renamed_folder_brings_its_ledger_along_and_a_copied_one_does_not(

@@ -40,9 +40,7 @@ def old_name(
         missing = missing_names(top, names, exactly=True) if names else []
         states = store.beside(missing).states if missing else {}
         posts = _posts_of(calendar, accounts)
-        wanted = {
-            name: state for name, state in states.items() if state.is_used and _wants(posts, name, state)
-        }
+        wanted = {name: state for name, state in states.items() if _wants(posts, name, state)}
         home = home_of(top, store)
         here = [name for name, state in wanted.items() if home is not None and state.home == home]
         if len(here) == 1:
@@ -71,10 +69,7 @@ def _came_along(calendar: Calendar, accounts: Mapping[str, Account], store: Stor
         found = [
             name
             for name, state in store.managed_elsewhere().states.items()
-            if state.is_used
-            and state.home is not None
-            and home_is_gone(state.home)
-            and _wants(posts, name, state)
+            if state.home is not None and home_is_gone(state.home) and _wants(posts, name, state)
         ]
         return found[0] if len(found) == 1 else None
     return None
