@@ -18,6 +18,7 @@ from publer_sync.ledger.state import KnownAccount, State
 from publer_sync.ledger.store import open_store
 from publer_sync.machine.clock import Clock
 from tests.builders import NOW, copy_of, wanted
+from tests.commands.reached import stand_in
 from tests.conftest import Ran, run_here
 from tests.tables import each_of
 
@@ -217,6 +218,39 @@ def test_what_cannot_be_read_has_the_workspace_of_its_folder(tmp_path: Path) -> 
     known, calendar = parts(tmp_path)
     assert (known.workspace(calendar) or "").endswith(WORKSPACE)
     assert [*known.of_others(calendar)] == []
+    file.rename(file.with_name("bank.json"))
+    known, calendar = parts(tmp_path)
+    assert known.workspace(calendar) is None, "it is another calendar's"
+
+
+def test_a_state_of_an_earlier_version_is_asked_where_no_place_is_named(tmp_path: Path) -> None:
+    put(tmp_path, ACME, "acme/.publer-sync/state.json")
+    known, calendar = parts(tmp_path)
+    assert known.workspace(calendar) is None
+    put(tmp_path, replace(ACME, workspace_id=OTHER))
+    known, calendar = parts(tmp_path)
+    assert known.workspace(calendar) == OTHER
+    file = tmp_path / "acme" / "publer.yaml"
+    file.write_text(file.read_text("utf-8").replace("state: ../ledger\n", ""), encoding="utf-8")
+    assert known.workspace(replace(calendar, settings=replace(calendar.settings, state=None))) == WORKSPACE
+
+
+def test_the_parts_on_a_branch_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def branch(top: Path, name: str) -> Any:
+        asked.append(name)
+        return stand_in(files=lambda: ["w/acme.json", f"{folder_of(URL, WORKSPACE)}/bank.json"])
+
+    monkeypatch.setattr("publer_sync.commands.reaching.parts.states_on", lambda _: {"w/acme.json": ACME})
+    _, calendar = parts(tmp_path)
+    calendar = replace(calendar, settings=replace(calendar.settings, state="git:states.json"))
+    repositories: Any = stand_in(branch=branch)
+    known = KnownParts(Choice(), Environment(base_url=URL), repositories)
+    assert [state.calendar for state in known.of_others(calendar)] == ["acme"]
+    bank = replace(calendar, settings=replace(calendar.settings, name="bank"))
+    assert (known.workspace(calendar), known.workspace(bank)) == (WORKSPACE, WORKSPACE)
+    assert asked == ["states.json"]
 
 
 def test_one_file_tells_its_workspace_itself(tmp_path: Path) -> None:

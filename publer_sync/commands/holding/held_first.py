@@ -120,6 +120,8 @@ def _results(holder: Holder, asked: Collection[str] | None) -> Iterator[Result]:
             why = replace(why, hint=LOOKS_AGAIN)
         if asked is None or result.post_id in asked:
             yield replace(result, why=why)
-    for change in holder.planned.values() if asked is not None else ():
-        if change.live is not None and change.live.id not in (asked or ()):
+    if asked is None:
+        return
+    for change in holder.planned.values():
+        if change.live is not None and change.live.id not in asked:
             yield Result(change, Outcome.NOT_TRIED, ENDED, change.live.id)

@@ -96,11 +96,10 @@ class KnownParts:
         root = default_place(calendar.top) if place is None else base / place
         if is_single(root):  # whatever that calendar is called
             store = self.open(calendar, "")
-            state = store.read() or store.rest
-            return {} if state is None else {"": state}
+            return {"": store.read() or store.rest}
         key = str(root.resolve()), None
         if key not in self._found:
             readable = states_in(root)
-            files = [file.relative_to(root).as_posix() for _, file in parts_in(root)] if root.is_dir() else []
+            files = [file.relative_to(root).as_posix() for _, file in parts_in(root)]
             self._found[key] = {file: readable.get(file) for file in files}
         return self._found[key]
