@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.load import read
 from publer_sync.commands.reaching.access import open_access
 from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.environment import Environment
+from publer_sync.commands.reaching.local_sandbox import (
+    SANDBOX_POLLS,
+    SANDBOX_STATE,
+    enter_sandbox,
+    offset_of,
+    seed_of,
+)
 from publer_sync.commands.running.choice import Choice
+from publer_sync.machine.own_folder import FOLDER
 from publer_sync.publer.reader import PublerReader
+from publer_sync.sandbox import Seed
+from publer_sync.values.service import is_id
 from tests.system.worlds import DAY, T
 
 if TYPE_CHECKING:
@@ -93,3 +105,43 @@ def test_calendars_are_neighbours_in_a_sandbox_that_they_share(cli: Cli, tmp_pat
     for more, code in (((), 0), (("--sandbox-file", tmp_path / "publer.db"), 3)):
         ran = cli(*words, *more)
         assert (ran.code, told in ran.stdout + ran.stderr) == (code, code == 3), ran
+
+
+def test_a_sandbox_has_the_workspace_and_the_accounts_that_the_settings_name(tmp_path: Path) -> None:
+    def seed(settings: str) -> Seed:
+        (tmp_path / "publer.yaml").write_text(f"timezone: UTC\n{settings}", encoding="utf-8")
+        return seed_of(read(tmp_path, posts=False))
+
+    assert seed_of(None) == seed("") == Seed()
+    named = seed("accounts: {x: Fjordlight, us: {name: We, provider: linkedin}, other: Page}\n")
+    assert named.workspace_name == "My Primary Workspace"
+    assert [(each.name, each.provider) for each in named.accounts] == [
+        ("Fjordlight", "twitter"),
+        ("We", "linkedin"),
+        ("Page", "facebook"),
+    ]
+    assert len({each.id for each in named.accounts if is_id(each.id)}) == 3
+    one, other = "a" * 24, "b" * 24
+    by_id = seed(f"workspace: {one}\naccounts: {{x: {{id: {other}, provider: x}}}}\n")
+    assert (by_id.workspace_id, by_id.workspace_name) == (one, "My Primary Workspace")
+    assert [(each.id, each.name) for each in by_id.accounts] == [(other, "x")]
+    by_name = seed("workspace: Acme\naccounts: {x: Fjordlight}\n")
+    assert (by_name.workspace_name, is_id(by_name.workspace_id)) == ("Acme", True)
+
+
+def test_the_state_of_a_sandbox_goes_with_its_own_file_alone(tmp_path: Path) -> None:
+    (tmp_path / "publer.yaml").write_text(SETTINGS)
+    assert offset_of(None, None, "UTC") == timedelta(0)
+    state, own = tmp_path / SANDBOX_STATE, tmp_path / FOLDER / "sandbox.db"
+    asked = Environment(poll_seconds=0.03, polls_as_asked=True)
+    other = tmp_path / "other.db"
+    for environment, file, seconds, kept in (
+        (Environment(), other, SANDBOX_POLLS, False),  # there was none
+        (Environment(), other, SANDBOX_POLLS, True),
+        (asked, None, 0.03, False),
+        (asked, None, 0.03, True),
+    ):
+        with ExitStack() as stack:
+            _, there = enter_sandbox(read(tmp_path), environment, stack, file=file)
+        assert (there.poll_seconds, state.exists(), own.exists()) == (seconds, kept, file is None)
+        state.touch()

@@ -47,6 +47,8 @@ def test_a_calendar_takes_over_what_it_got_from_one_that_is_not_applied_beside_i
     pair.settings("cafe")
     past = Want("past", "x", ONE.at - 60 * DAY, "It was there before")
     pair.write(acme=[], bank=[ONE], cafe=[TWO, past])
+    ran = pair.run("apply", "acme", "--yes")
+    assert (ran.code, "moved from" in ran.stderr, pair.texts()) == (0, False, ["One", "Two"]), ran
     ran = pair.run("apply", "bank", "cafe", "--yes")
     assert (ran.code, pair.world.writes()) == (0, []), ran
     assert "one moved from the calendar acme to bankers.\n" in ran.stderr
@@ -77,6 +79,12 @@ def test_they_stay_where_the_days_that_are_chosen_have_neither_of_their_times(em
     ran = pair.run("apply", "bank", "--yes", "--from", f"{ONE.at + 2 * DAY:%Y-%m-%d}")
     assert (ran.code, "moved" in ran.stderr, pair.texts()) == (0, False, ["One", "Two"]), ran
     assert pair.store("acme").read().copies
+    three = Want("three", "x", ONE.at + 5 * DAY, "Three")
+    pair.world.sandbox.remove(pair.world.find("One")["id"])
+    pair.applied("acme", ONE, three)
+    pair.write(acme=[], bank=[ONE, TWO, three])
+    ran = pair.run("apply", "bank", "acme", "--yes", "--to", f"{ONE.at:%Y-%m-%d}")
+    assert ("one moved from" in ran.stderr, "three moved from" in ran.stderr) == (True, False), ran
 
 
 @pytest.mark.story
