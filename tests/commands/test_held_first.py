@@ -286,9 +286,9 @@ def test_what_is_listed_or_under_way_has_to_go_and_is_tried_once(
         assert (holder is not None) is goes
         if holder is None:
             continue
-        keys = {each.copy.key for each in changes}
+        keys = {each.copy.key for each in changes if each.copy}
         assert holder.only == (keys if scope else None)
-        assert {*holder.wanted} == {each.copy.key for each in changes if each.post}
+        assert {*holder.wanted} == {each.copy.key for each in changes if each.copy and each.post}
         assert (holder.state.holds, holder.state is not state) == ((STORM,), True)
 
 
@@ -305,7 +305,7 @@ class Taking:
         self.planned = {1: GOING, 2: replace(OUT, live=shown(LATER, "Two", id="p-2")), 3: OUT}
         self.state = ledger(LISTED, files="of the last apply")
         outcome = Outcome.UNVERIFIED if unsure else Outcome.APPLIED
-        self.results = (Result(GOING, outcome, Cause("who knows"), post_id="p-1"),)
+        self.results: tuple[Result, ...] = (Result(GOING, outcome, Cause("who knows"), post_id="p-1"),)
         if not unsure:
             self.results += (Result(GOING, outcome, post_id="p-3"),)
         self.means = stand_in(save=self.save)

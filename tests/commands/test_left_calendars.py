@@ -226,7 +226,7 @@ def test_what_left_a_default_branch_is_told_by_git(
     renamed: bool,
     found: list[tuple[str, bool]],
 ) -> None:
-    monkeypatch.setattr(gone.History, "of", lambda _: told)
+    monkeypatch.setattr("publer_sync.ledger.history.History.of", lambda _: told)
     merged = ledger(
         copy_of(wanted(T + DAY, "Hello")), runs=(RunRecord(T - 40 * DAY, "apply", commit="merged"),)
     )
@@ -264,5 +264,5 @@ def test_calendars_that_left_are_told_once_for_all_calendars_of_a_command(
     store: Any = stand_in(
         place="git:states", names_beside=lambda: ["bank"], beside=lambda _: stand_in(states={"bank": "left"})
     )
-    asked = [gone.beside(tmp_path, each, connections) for each in (unread, store, store)]
+    asked: list[Any] = [gone.beside(tmp_path, each, connections) for each in (unread, store, store)]
     assert asked == [(), ("bank",), ()]

@@ -175,12 +175,13 @@ def test_a_state_in_another_place_keeps_a_calendar_from_beginning_anew(
 
 def test_the_command_names_the_folder_of_the_calendar_unless_it_is_found_without(tmp_path: Path) -> None:
     found = places(tmp_path, {"default": USED})
+    calendar: Any = found.calendar
     for top, option in (
-        (found.calendar.top, f" --calendar {found.calendar.top}"),
+        (calendar.top, f" --calendar {calendar.top}"),
         (Path("calendar"), ""),
         (Path(), ""),
     ):
-        found.calendar.top = top
+        calendar.top = top
         with pytest.raises(StateError) as error:
             found.check()
         assert (error.value.hint or "").startswith(f"{MOVE} default{option}\n")

@@ -148,9 +148,9 @@ def test_outside_of_git_a_part_came_along_where_the_folder_that_it_belongs_to_is
     store: Any = FolderStore(root / "w", "calendar", root=root, clock=Clock())
     store.managed_elsewhere = lambda: Elsewhere(parts)
     alone: Any = None
-    for posts, name in (((POST,), found), ((), None)):
+    for posts, expected in (((POST,), found), ((), None)):
         calendar: Any = stand_in(top=top, bind=lambda _, posts=posts: stand_in(posts=posts))
-        assert renaming.old_name(calendar, {}, store, alone, "calendar") == name
+        assert renaming.old_name(calendar, {}, store, alone, "calendar") == expected
     one_file: Any = FileStore(top / "state.json", clock=Clock())
     assert renaming.old_name(stand_in(top=top), {}, one_file, alone, "calendar") is None
 

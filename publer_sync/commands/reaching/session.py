@@ -104,7 +104,7 @@ class Session(Generic[Gateway]):
         plan = replace(plan, warnings=tuple(warnings))
         if seen.state is None or not seen.state.copies:
             plan = _renamed(plan, at, seen, elsewhere)
-        if seen.state is None and (moved := self._moved_repository(seen)):
+        if moved := self._moved_repository(seen):
             warned = (*warned, moved)
         lines = PostLines([(entry.place, entry.last_line) for entry in at.calendar.entries])
         bearing = bearing_on(plan, lines, self.remarks)
@@ -152,9 +152,7 @@ class Session(Generic[Gateway]):
         """The plan if these posts move: it is made with the entries that come. `waiting` are posts of other calendars."""
         at, name = self.access, self.access.name
         elsewhere = at.with_lost(elsewhere)
-        coming = [move for move in moves if move.receiver == name]
-        if self.stay:
-            coming = [replace(move, stuck=move.stuck or self.stay) for move in coming]
+        coming = [replace(move, stuck=move.stuck or self.stay) for move in moves if move.receiver == name]
         state = seen.state
         if any(not move.stuck for move in coming):
             state = state.clone() if state is not None else self.first_state()

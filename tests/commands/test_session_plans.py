@@ -1,0 +1,382 @@
+"""What a session plans with beside the files and Publer's list: what other calendars manage, what moves between them, and what is told with it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.calendar.load import read
+from publer_sync.commands.reaching import repository_moved
+from publer_sync.commands.reaching.session import (
+    MISDATED,
+    ON_HOLD,
+    Session,
+    check,
+    open_session,
+    signed_posts,
+)
+from publer_sync.commands.running.choice import Choice
+from publer_sync.ledger.copies import End
+from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.runs import RunRecord
+from publer_sync.ledger.state import KnownAccount, State
+from publer_sync.ledger.store import open_store
+from publer_sync.planning.moving import Move, Side
+from publer_sync.planning.older import Older
+from publer_sync.planning.planner import Scope
+from publer_sync.planning.survey import Survey
+from publer_sync.values.errors import CalendarError, StateError
+from publer_sync.values.model import Account, Listing
+from tests.builders import DAY, EARLIER, HOUR, LATER, NOW, SOON, WORKSPACE, X, copy_of, ledger, shown, wanted
+from tests.commands.reached import SERVICE, reached, stand_in
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from publer_sync.values.model import LivePost, Post
+
+POST, OTHER = wanted(SOON, "Hello", id="hello"), wanted(LATER, "Other", id="other")
+LIVE, LIVE_OTHER = shown(SOON, "Hello"), shown(LATER, "Other", id="p-2")
+OURS, OURS_OTHER = copy_of(POST), copy_of(OTHER, 2, post_id="p-2")
+STORM = Hold("Storm", NOW - HOUR)
+DAMAGED, MOVED = StateError("it is damaged"), StateError("it went on", code="state.moved")
+
+
+def neighbour(
+    state: State | StateError | None,
+    *desired: Post,
+    name: str = "bank",
+    accounts: Iterable[str] = (X.id,),
+    **more: Any,
+) -> Any:
+    """Another calendar with this state, whose files want these posts."""
+
+    def known(_: object) -> State | None:
+        if isinstance(state, StateError):
+            raise state
+        return state
+
+    return stand_in(
+        name=name,
+        accounts=frozenset(accounts),
+        shared=frozenset(),
+        state=known,
+        store=stand_in(read=lambda *, trusting: state if trusting else None),
+        side=lambda _: Side(name, desired, known(_), **more),
+    )
+
+
+def session(
+    folder: Path,
+    *desired: Post,
+    state: State | None = None,
+    beside: tuple[State, ...] = (),
+    command: tuple[Any, ...] = (),
+    checkout: tuple[Any, ...] = (),
+    **more: Any,
+) -> Session[Any]:
+    """Of the calendar `calendar`, which has the parts `beside` it in the same folder."""
+    access = reached(folder, state)
+    for other in beside:
+        top = folder / "calendar"
+        store = open_store(
+            None,
+            top=top,
+            service=SERVICE,
+            workspace_id=WORKSPACE.id,
+            calendar=other.calendar,
+            clock=access.clock,
+        )
+        with store.lock(1):
+            store.write(other)
+    access.lineage = None
+    access.neighbours = stand_in(
+        of_command=lambda: command, of_checkout=lambda: checkout, of_the_past=lambda: ()
+    )
+    return Session(access, Choice(calendar=Path("acme")), desired, **{"scope": None, **more})
+
+
+def seen(made: Session[Any], *live: LivePost, **more: Any) -> Survey:
+    return Survey(Listing(live), made.access.state(), **more)
+
+
+def changes(made: Session[Any], *live: LivePost) -> list[tuple[str, str]]:
+    """Each change with its reason."""
+    return [(str(each.action), each.reason) for each in made.plan(seen(made, *live)).changes]
+
+
+def test_the_warnings_of_a_plan_name_the_commands_of_this_calendar(tmp_path: Path) -> None:
+    made = session(tmp_path, POST, state=ledger(OURS, holds=(STORM,)))
+    [warned] = [each for each in made.plan(seen(made, LIVE)).warnings if each.command]
+    assert (warned.code, warned.command) == ("on_hold", "publer-sync release acme")
+    assert MISDATED in made.plan(seen(made, LIVE, misdated=True)).warnings
+    assert MISDATED not in made.plan(seen(made, LIVE)).warnings
+
+
+def test_a_ledger_that_was_set_back_refuses_the_plan(tmp_path: Path) -> None:
+    made = session(tmp_path, POST, state=ledger(OURS))
+    assert made.plan(seen(made, LIVE)).refusals == ()
+    lost = StateError("it was set back", code="state.lost", hint="Bring it back: git push")
+    store: Any = made.access.store
+    store.lost = lambda: lost
+    [refusal] = made.plan(seen(made, LIVE)).refusals
+    assert (refusal.code, refusal.message) == ("lost", "it was set back")
+
+
+def test_a_repository_that_came_without_its_ledger_is_told_where_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = StateError("it came without its ledger", code="state.first", hint="Bring it here first.\nOr stop")
+    monkeypatch.setattr(repository_moved, "error_of", lambda *_: error)
+    for state, told in ((None, ["it came without its ledger; bring it here first"]), (ledger(), [])):
+        made = session(tmp_path, POST, state=state)
+        warned = {each.code: each.message for each in made.plan(seen(made)).warnings}
+        assert [warned[code] for code in warned if code == "state_first"] == told
+        assert ("no_state" in warned) is (state is None)
+
+
+def test_errors_of_the_files_end_it_before_anything_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: X}\n", encoding="utf-8")
+    (tmp_path / "posts.yaml").write_text("posts: [{at: never}]\n", encoding="utf-8")
+    calendar, nobody = read(tmp_path), stand_in()
+    with pytest.raises(CalendarError):
+        check(calendar)
+    with ExitStack() as stack, pytest.raises(CalendarError):
+        open_session(calendar, Choice(), stack, nobody)
+
+
+@each_of(
+    ("more", "asks"), [("", False), ("signoff: [{accounts: [x], by: [kari]}]\npeople: {kari: Kari}\n", True)]
+)
+def test_posts_are_signed_off_where_the_settings_ask_for_it(tmp_path: Path, more: str, asks: bool) -> None:
+    (tmp_path / "publer.yaml").write_text(f"timezone: UTC\naccounts: {{x: X}}\n{more}", encoding="utf-8")
+    assert (signed_posts(read(tmp_path), (POST,), {"x": X}) is not None) is asks
+
+
+# --- a calendar that had another name ---------------------------------------------------------------------------------
+
+NEWS, BANK = replace(ledger(OURS), calendar="news"), replace(ledger(OURS_OTHER), calendar="bank")
+RENAMED = "if this calendar was renamed, run this before apply:"
+FAR = Account("a-far", "Far", "facebook")
+HELD = replace(OURS, held=True, removing_at=STORM.since).ending(End.REMOVED, STORM.since)
+HELD_FAR = replace(HELD, key=3, account=FAR.id, post_id="p-3", entry=3)
+
+
+@each_of(
+    ("state", "beside", "live", "there", "named", "reasons"),
+    [
+        (None, (NEWS,), (LIVE,), (), [("news", 1)], 1),
+        (ledger(), (NEWS,), (LIVE,), (), [("news", 1)], 1),
+        (ledger(copy_of(wanted(SOON + DAY, "Own"), post_id="p-7")), (NEWS,), (LIVE,), (), [], 0),
+        (None, (NEWS,), (LIVE,), ("News",), [], 0),
+        (None, (NEWS, BANK), (LIVE, LIVE_OTHER), ("bank",), [("news", 1)], 1),
+        (None, (NEWS, BANK), (LIVE, LIVE_OTHER), (), [("bank", 1), ("news", 1)], 2),
+        (
+            None,
+            (replace(ledger(HELD, HELD_FAR, holds=(STORM,)), calendar="news"),),
+            (),
+            (),
+            [("news", 1)],
+            1,
+        ),
+        (None, (replace(ledger(HELD_FAR, holds=(STORM,)), calendar="news"),), (), (), [], 0),
+        (None, (), (LIVE,), (), [], 0),
+    ],
+)
+def test_a_calendar_whose_posts_another_part_manages_may_have_been_renamed(
+    tmp_path: Path,
+    state: State | None,
+    beside: tuple[State, ...],
+    live: tuple[LivePost, ...],
+    there: tuple[str, ...],
+    named: list[tuple[str, int]],
+    reasons: int,
+) -> None:
+    others = tuple(neighbour(None, name=each, accounts=()) for each in there)
+    made = session(tmp_path, POST, OTHER, state=state, beside=beside, checkout=others)
+    plan = made.plan(seen(made, *live))
+    warned = [each for each in plan.warnings if each.code == "state_elsewhere"]
+    assert [(each.message, each.command) for each in warned] == [
+        (
+            f"the state of the calendar {name} manages {number} post of these accounts; {RENAMED}",
+            f"publer-sync state mv calendar --from {name} --calendar {tmp_path / 'calendar'}",
+        )
+        for name, number in named
+    ]
+    told = [each for each in plan.changes if RENAMED in each.reason]
+    assert [each.calendar if hasattr(each, "calendar") else "" for each in told] == [None] * reasons
+
+
+# --- what other calendars manage --------------------------------------------------------------------------------------
+
+
+@each_of(
+    ("state", "adopted"),
+    [(ledger(OURS), False), (MOVED, False), (DAMAGED, True), (ledger(OURS_OTHER), True), (None, True)],
+)
+def test_what_a_calendar_of_the_repository_manages_elsewhere_is_not_adopted(
+    tmp_path: Path, state: Any, adopted: bool
+) -> None:
+    made = session(tmp_path, POST, state=ledger(), checkout=(neighbour(state, POST),))
+    [(action, _)] = changes(made, LIVE)
+    assert action == ("adopt" if adopted else "blocked")
+
+
+def test_what_another_calendar_manages_or_has_on_hold_is_not_made(tmp_path: Path) -> None:
+    made = session(tmp_path, POST, state=ledger())
+    known = Elsewhere({"news": NEWS})
+    assert [str(each.action) for each in made.plan(seen(made, LIVE, elsewhere=known)).changes] == ["blocked"]
+    bank = neighbour(ledger(HELD, holds=(STORM,)), stuck="it is on hold there")
+    made = session(tmp_path, POST, state=ledger(), command=(bank,))
+    [(action, reason)] = changes(made)
+    assert (action, "it is on hold there" in reason) == ("blocked", True)
+
+
+@each_of(
+    ("state", "theirs", "accounts", "wrong"),
+    [
+        (None, None, (X.id,), True),
+        (ledger(), None, (X.id,), False),
+        (None, ledger(OURS_OTHER), (X.id,), False),
+        (None, None, ("a-far",), False),
+    ],
+)
+def test_two_calendars_that_begin_together_share_no_account_by_accident(
+    tmp_path: Path, state: State | None, theirs: State | None, accounts: tuple[str, ...], wrong: bool
+) -> None:
+    made = session(tmp_path, state=state, command=(neighbour(theirs, accounts=accounts),))
+    if wrong:
+        with pytest.raises(CalendarError):
+            made.plan(seen(made))
+    else:
+        made.plan(seen(made))
+
+
+@each_of(("account", "told"), [(X.id, True), ("a-far", False)])
+def test_an_account_that_another_part_manages_is_told(tmp_path: Path, account: str, told: bool) -> None:
+    known = {account: KnownAccount("twitter", "Fjordlight", managed=True)}
+    made = session(tmp_path, state=ledger(), beside=(replace(NEWS, accounts=known),))
+    assert ("account.shared" in [each.code for each in made.plan(seen(made)).warnings]) is told
+
+
+# --- what moves -------------------------------------------------------------------------------------------------------
+
+
+@each_of(("own", "accounts"), [(None, (X.id,)), (ledger(), ()), (ledger(OURS_OTHER), (X.id,))])
+def test_a_post_comes_from_a_calendar_that_wants_it_no_more(
+    tmp_path: Path, own: State | None, accounts: tuple[str, ...]
+) -> None:
+    """Also where only its part of the ledger has the account."""
+    bank = neighbour(ledger(OURS), accounts=accounts)
+    desired = [POST, *([OTHER] if own is not None and own.copies else [])]
+    made = session(tmp_path, *desired, state=own, command=(bank,))
+    plan = made.plan(seen(made, LIVE, LIVE_OTHER))
+    assert [(each.giver, each.receiver, each.label) for each in plan.moves] == [("bank", "calendar", "hello")]
+    assert {str(each.action) for each in plan.changes} <= {"unchanged"}
+    made = replace(made, stay="it has not moved yet: run apply")
+    [(_, reason), *_] = changes(made, LIVE, LIVE_OTHER)
+    assert reason.endswith("it has not moved yet: run apply")
+    made.access.neighbours = stand_in(
+        of_command=lambda: (neighbour(ledger(OURS), stuck="it has errors"),),
+        of_checkout=lambda: (),
+        of_the_past=lambda: (),
+    )
+    [(_, reason), *_] = changes(made, LIVE, LIVE_OTHER)
+    assert reason.endswith("it has errors")
+
+
+def test_what_cannot_come_yet_is_left_where_it_is_and_the_rest_comes(tmp_path: Path) -> None:
+    others = (neighbour(ledger(OURS)), neighbour(ledger(OURS_OTHER), name="cafe", stuck="it has errors"))
+    made = session(tmp_path, POST, OTHER, state=ledger(), command=others)
+    [(action, reason)] = [each for each in changes(made, LIVE, LIVE_OTHER) if each[0] != "unchanged"]
+    assert (action, reason.endswith("it has errors")) == ("blocked", True)
+
+
+@each_of(
+    ("theirs", "stuck", "moves"),
+    [((POST,), "", 1), ((POST,), "posts of the calendar bank are on hold", 0), ((), "", 0)],
+)
+def test_a_post_goes_to_a_calendar_that_wants_it(
+    tmp_path: Path, theirs: tuple[Post, ...], stuck: str, moves: int
+) -> None:
+    bank = neighbour(ledger(), *theirs, stuck=stuck)
+    made = session(tmp_path, state=ledger(OURS), command=(bank,))
+    plan = made.plan(seen(made, LIVE))
+    assert len([each for each in plan.moves if each.giver == "calendar" and not each.stuck]) == moves
+    days = Scope(None, NOW + 9 * DAY, None)
+    assert replace(made, scope=days).plan(seen(made, LIVE)).moves == ()
+
+
+def test_a_post_that_waits_for_a_slot_in_another_calendar_is_not_removed_before(tmp_path: Path) -> None:
+    for waiting, action in (((POST,), "unchanged"), ((), "delete")):
+        bank = neighbour(ledger(), waiting=waiting)
+        made = session(tmp_path, state=ledger(OURS), command=(bank,))
+        assert [each for each, _ in changes(made, LIVE)] == [action]
+
+
+def move(giver: str, receiver: str) -> Move:
+    [entry] = ledger(OURS).entries().values()
+    return Move(giver, receiver, entry, POST)
+
+
+def test_a_move_is_done_in_the_turn_of_who_gets_it_or_of_both(tmp_path: Path) -> None:
+    made = session(tmp_path, command=(neighbour(None),), checkout=(neighbour(None, name="cafe"),))
+    asked = [made.may_do(move("bank", "calendar")), made.may_do(move("calendar", "bank"))]
+    assert (asked, made.may_do(move("calendar", "cafe"))) == ([True, True], False)
+    assert [each.name for each in made.neighbours()] == ["bank", "cafe"]
+    for scope, has in (
+        (None, True),
+        (Scope(frozenset({X.id}), None, None), True),
+        (Scope(frozenset(), None, None), False),
+        (Scope(None, LATER, None), False),
+    ):
+        assert replace(made, scope=scope).has(move("bank", "calendar")) is has
+
+
+@each_of(
+    ("gone", "in_settings", "state", "side"),
+    [
+        (False, False, ledger(OURS), ("", False, "")),
+        (False, True, ledger(OURS), (ON_HOLD, True, "")),
+        (False, False, ledger(OURS, holds=(STORM,)), (ON_HOLD, True, "")),
+        (
+            True,
+            True,
+            ledger(OURS),
+            ("", False, "publer-sync forget --all --state-name calendar --calendar acme --drop-holds"),
+        ),
+    ],
+)
+def test_a_calendar_gives_nothing_while_it_is_on_hold_unless_it_is_gone(
+    tmp_path: Path, gone: bool, in_settings: bool, state: State, side: tuple[str, bool, str]
+) -> None:
+    made = session(tmp_path, POST)
+    calendar = made.access.calendar
+    hold: Any = STORM if in_settings else None
+    settings = replace(calendar.settings, hold=hold)
+    made.access.calendar = replace(calendar, gone=gone, settings=settings)
+    found = made.side(state)
+    assert (found.stuck, found.holding, found.gone) == side
+    assert (found.name, found.desired, found.state) == ("calendar", (POST,), state)
+
+
+def test_what_was_past_when_a_calendar_began_is_told_to_nobody(tmp_path: Path) -> None:
+    past = wanted(EARLIER, "Past", id="past")
+    assert session(tmp_path, POST, past).first_state().excused
+    assert not session(tmp_path, POST).first_state().excused
+
+
+def test_a_calendar_that_is_gone_has_no_older_files(tmp_path: Path) -> None:
+    made = session(tmp_path, state=ledger())
+    assert made.older(seen(made)) == Older()
+    made.access.lineage = stand_in(older=lambda runs: Older(error=f"{len(runs)} runs"))
+    assert made.older(Survey(Listing(), ledger(runs=(RunRecord(NOW, "apply"),)))).error == "1 runs"
+    assert made.older(Survey(Listing(), None)).error == "0 runs"
+    made.access.calendar = replace(made.access.calendar, gone=True)
+    assert made.older(seen(made)) == Older()
