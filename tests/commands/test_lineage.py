@@ -157,6 +157,7 @@ def test_a_plan_of_a_proposal_to_the_default_branch_is_judged_as_its_merge(
     with mock.patch.dict("os.environ", {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": branch}):
         found = older(APPLIED, reads=reads, on_main=on_main)
     assert (found.proposed, found.tip, not found.refusals("UTC")) == (proposed, proposed, proposed)
+    assert found.merge == ("" if proposed else "origin/topic")
 
 
 # --- several runs -----------------------------------------------------------------------------------------------------
@@ -328,6 +329,7 @@ def test_the_log_keeps_who_ran_what_on_which_files(
         ({"runs": (SECOND,)}, True),
         ({"runs": (SECOND,), "differs": True}, False),
         ({"runs": (SECOND,), "asks": False}, False),
+        ({"runs": (SECOND,), "is_tip": lambda: True}, False),
     ],
 )
 def test_a_proposal_is_only_what_is_committed_and_lacks_something(found: dict[str, Any], told: bool) -> None:

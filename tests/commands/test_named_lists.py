@@ -12,7 +12,7 @@ from publer_sync.commands.reaching.named import NameLists, lines, named_fields, 
 from publer_sync.planning.plan import Action, Block
 from publer_sync.values.errors import CalendarError, ServiceError
 from publer_sync.values.model import Account, Named, Post
-from tests.builders import LATER, SOON, X, change, plan, wanted
+from tests.builders import LATER, SOON, X, change, copy_of, plan, wanted
 from tests.tables import each_of
 
 PAGE = Account("a-fb", "Fjordlight", "facebook", "facebook")
@@ -43,7 +43,7 @@ def publer(*albums: Named, refuses: str = "", asked: list[Any] | None = None) ->
 
 
 def test_only_networks_with_lists_have_names() -> None:
-    assert {*FIELDS} == {"album", "signature", "location"}
+    assert {field.name for field in named_fields(PAGE)} == {"album", "signature", "location"}
     assert named_fields(Account("a", "A", "nothing", "a")) == ()
 
 
@@ -72,6 +72,8 @@ def test_every_list_is_asked_once_and_nothing_where_nothing_has_a_name() -> None
         change(Action.RECREATE, post(names, at=LATER)),
         change(Action.BLOCKED, post(names, at=LATER), blocks=(Block.TWIN,)),
         change(Action.UNCHANGED, post({"album": "Not looked up"})),
+        change(Action.REPLACE, post(names)),
+        change(Action.REPLACE, post({"album": "It is there"}), successor=copy_of(wanted(SOON), 9)),
         change(Action.CREATE, post({}, account=X)),
     ]
     made = with_ids(plan(changes), publer(EVENTS, asked=asked))
@@ -79,7 +81,7 @@ def test_every_list_is_asked_once_and_nothing_where_nothing_has_a_name() -> None
     ids = {"album": "11", "signature": "s-1", "location": "facebook-1"}
     found = {each.action: dict(each.post.ids) for each in made.changes if each.post is not None}
     assert (found[Action.RECREATE], found[Action.BLOCKED], found[Action.UNCHANGED]) == (ids, ids, {})
-    assert [dict(each.post.ids) for each in made.changes if each.post].count(ids) == 3
+    assert [dict(each.post.ids) for each in made.changes if each.post].count(ids) == 4
     asked.clear()
     bare = plan([change(Action.CREATE, post({"album": "11223344", "location": "106039436102339"}))])
     assert with_ids(bare, publer(asked=asked)) is bare
