@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.action import drift, workflow
 from publer_sync.applying.report import Outcome
-from publer_sync.planning.plan import is_missed
 from publer_sync.render.layout.wording import count, sentence
 from publer_sync.render.past.outcomes import NOT_PUSHED, result_lines
 from publer_sync.render.post.tally import over_limit, repair_of
@@ -40,7 +39,7 @@ def annotate_done(done: CalendarOutcome, place: Place) -> None:
         annotate_error(done.error if done.plan is None else _with_github_steps(done.error, done.plan, place))
     if done.plan is not None:
         for change in done.plan.changes:
-            stuck = is_missed(change) or drift.stuck(change) or drift.edited(change)
+            stuck = drift.stuck(change) or drift.edited(change)
             if stuck and not place.allowed.passes(change):
                 _annotate_change("warning", change, change.reason, place, title="not scheduled")
         for refusal in place.left(done.plan).refusals:

@@ -120,7 +120,7 @@ class DriftIssue:
         parts = [
             _part(done, place, known=known) for done, place in self.results if _names(done, place) - known
         ]
-        return _fitting(parts, room) if parts else ""
+        return _fitting(parts, room)
 
 
 def issue(results: Sequence[tuple[CalendarOutcome, Place]]) -> DriftIssue | None:
