@@ -12,6 +12,7 @@ from publer_sync.action.inputs import Event
 from publer_sync.action.pages import Place
 from publer_sync.action.runs import CalendarOutcome
 from publer_sync.planning.plan import Action, Block, Held
+from publer_sync.values.problems import Location, Problem
 from tests.builders import DAY, EARLIER, SOON, X, change, plan, shown, wanted
 from tests.github.repository import CALENDAR, SETTINGS, Repo, posts
 
@@ -77,6 +78,22 @@ def test_there_is_an_issue_where_something_differs_and_none_otherwise() -> None:
 
     assert title(1) == "Publer and acme differ", "nobody knows"
     assert title(0) == ""
+
+
+def test_as_many_calendars_are_told_of_as_there_is_room_for_and_each_of_its_links() -> None:
+    dead = [
+        Problem("warning", "link.dead", "https://a.example answers 404", Location(file, 2))
+        for file in ("may.yaml", "june.yaml")
+    ]
+    lost = [(CalendarOutcome(Path(name), 1), Place(EVENT, name, "abc")) for name in ("acme", "bank")]
+    linked = CalendarOutcome(Path("cafe"), 0, plan=plan(), problems=tuple(dead))
+    found = drift.issue([*lost, (linked, Place(EVENT, "cafe", "abc"))])
+    assert found is not None
+    assert len(found.told) == 4
+    for room, parts in ((1_600, 3), (1_599, 2)):
+        text = found.text(room)
+        assert (text.count("## <code>"), "1 calendar more: see the run" in text) == (parts, parts == 2)
+    assert found.news(found.told, 1_600) == ""
 
 
 @pytest.mark.slow

@@ -95,11 +95,14 @@ def test_what_left_the_calendar_without_an_id_has_the_labels_of_no_other_post(pa
     pair.write(acme=[Want(None, "x", T + 9 * HOUR, "For sale", labels=("sale",))])
     ran = pair.run("hold", "acme", *STORM, "--label", "sale", "--yes")
     assert (ran.code, pair.texts()) == (0, ["Left", "One", "Two"]), ran
+    assert "time zone" not in ran.stderr
 
 
 def test_a_hold_without_a_reason_is_none(pair: SideBySide) -> None:
     ran = pair.run("hold", "acme", "--reason", " ", "--yes")
     assert (ran.code, "--reason: a hold needs a reason" in ran.stderr) == (64, True), ran
+    ran = pair.run("hold", "acme", *STORM)
+    assert (ran.code, "nobody can answer here" in ran.stderr) == (64, True), ran
 
 
 def test_a_hold_finds_by_the_ledger_what_has_another_name_in_publer(empty_world: World) -> None:
