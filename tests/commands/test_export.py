@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +16,11 @@ import pytest
 from ical.calendar_stream import IcsCalendarStream
 from ical.types import Uri
 
+from publer_sync.commands.export import run
+from publer_sync.commands.running.choice import Choice
 from tests.conftest import ROOT, Ran, run_here
 from tests.schemas import conforms
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -396,6 +401,17 @@ def test_a_file_that_cannot_be_written_is_1_and_a_strange_account_64(top: Path) 
     ran = export(top, "--account", "y")
     assert ran.code == 64
     assert "publer.yaml has: facebook, linkedin, x" in ran.stderr
+
+
+@each_of(("style", "end"), [("ics", b"END:VCALENDAR\r\n"), ("json", b"\r\n}\r\n")])
+def test_a_feed_is_utf_8_with_lines_of_its_own_on_any_system(top: Path, style: str, end: bytes) -> None:
+    printed = io.BytesIO()
+    with redirect_stdout(io.TextIOWrapper(printed, encoding="ascii", errors="replace", newline="\r\n")):
+        assert run(Choice(calendar=top), style=style, file=None) == 0
+        sys.stdout.flush()
+        data = printed.getvalue()
+    assert (data.endswith(end), b"\r\r\n" in data) == (True, False)
+    assert ("🚀".encode() in data) is (style == "ics")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")

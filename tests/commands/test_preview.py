@@ -15,9 +15,8 @@ import pytest
 from PIL import Image
 
 from publer_sync.commands import preview
-from tests.commands.side_by_side import ONE, SideBySide
 from tests.conftest import ROOT
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want, World
+from tests.system.worlds import DAY, HOUR, T, Want, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -249,19 +248,6 @@ def test_live_marks_what_apply_would_do_and_shows_what_is_not_managed(world: Wor
     assert "<ins>new</ins>" in page
     assert "Compared with Publer on" in page
     assert page.count('<p class="kicker">Before</p>') == 2  # the words, and the picture that another replaced
-
-
-def test_live_shows_what_is_not_managed_on_its_accounts_and_days_alone(empty_world: World) -> None:
-    pair = SideBySide.in_place(empty_world)
-    pair.write(acme=[ONE, Want("new", "x", T + DAY, "New")])
-    sandbox = pair.world.sandbox
-    for account, at, text in (("x", T + 2 * DAY, "Later"), ("facebook", T, "Elsewhere")):
-        sandbox.add(account_id=ACCOUNTS[account], at=at, text=text)
-    days = ("--to", f"{T + DAY:%Y-%m-%d}")
-    assert pair.run("preview", "acme", "--live", "--out", "page.html", *days).code == 0
-    page = (pair.world.home / "page.html").read_text("utf-8")
-    marked = re.findall(r'<article class="card[^>]* data-mark="(\w*)" [^>]*data-title="(\w+)"', page)
-    assert marked == [("", "One"), ("unmanaged", "Two"), ("new", "New")]
 
 
 def test_a_plan_file_marks_the_same_without_a_key(world: World, cli: Cli, tmp_path: Path) -> None:

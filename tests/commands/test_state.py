@@ -44,7 +44,8 @@ def world_elsewhere(empty_world: World) -> World:
 
 def test_the_state_moves_first_and_then_the_name(world_elsewhere: World) -> None:
     world, place = world_elsewhere, world_elsewhere.home / "state.json"
-    ran = world.run("state", "mv", "clients/acme", "--yes", "--calendar", world.top)
+    words = ("--from", place, "--yes", "--calendar", world.top)
+    ran = world.run("state", "mv", "clients/acme", *words)
     assert ran.code == 0, ran
     assert "Write this into publer.yaml before the next apply:\n\n  name: clients/acme" in ran.stderr
     world.settings(name="clients/acme", state=str(place))
