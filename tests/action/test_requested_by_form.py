@@ -181,7 +181,7 @@ def test_what_somebody_without_rights_asks_for(
     desk.tell("edited by mallory", "edited", filled("BUY", WHEN), sender="mallory")
     desk.tell("closed by mallory", "closed", sender="mallory")
     desk.tell("closed by anna", "closed")
-    desk.tell("what mallory wrote is not taken over", "reopened")
+    desk.tell("what mallory wrote is not taken over", "reopened", before=desk.body)
     desk.tell("an edit of what was shown takes it over", "edited", filled("Sell", WHEN))
     desk.tell("too long to be shown", "edited", filled("words " * 200, WHEN), sender="mallory")
     desk.tell("and never taken over", "edited", desk.body + "\r\n")
@@ -218,6 +218,18 @@ def test_what_keeps_a_request_from_being_ready(desk: PaperDesk, hub: Hub) -> Non
     desk.branch.tip = None
     desk.tell("closed without a branch", "closed")
     agrees(HERE / "request_not_ready.md", desk.told)
+
+
+def test_a_time_that_counts_from_a_date_goes_on_counting_from_it(desk: PaperDesk) -> None:
+    days: list[str] = []
+    for day in ("2026-12-04", "2026-12-08"):
+        desk.settings(f"{SETTINGS}dates: {{launch: {day}}}\n")
+        desk.tell(day, "edited" if days else "opened", desk.body or filled(when="launch + 1d 09:00"))
+        file = desk.branch.files["calendar/requests/issue-5.yaml"].decode()
+        days += re.findall(r"\n  at: (.*)\n", file)
+        days += re.findall(r" when: \w+ (\S+) ", desk.hub.comments[0]["body"])
+    sums = ["launch + 1d 09:00", "2026-12-05T08:00Z", "launch + 1d 09:00", "2026-12-09T08:00Z"]
+    assert days == sums, "no day that was once meant"
 
 
 def problem(
