@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -47,6 +48,18 @@ def test_secrets_are_masked_before_anything_else(step: Run, repo: Repo, sandbox:
     rest = done.log.replace("\n".join(masks), "")
     assert sandbox.key not in rest
     assert TOKEN not in rest
+
+
+def test_the_program_ends_with_the_code_of_the_step(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing here is what GitHub sets."""
+    for name in os.environ:
+        if name.startswith(("GITHUB_", "PUBLER_")):
+            monkeypatch.delenv(name)
+    with pytest.raises(SystemExit) as end:
+        runpy.run_module("publer_sync.action", run_name="__main__")
+    assert (end.value.code, "::error title=" in capfd.readouterr().out) == (64, True)
 
 
 def test_each_key_of_the_state_is_masked(capfd: pytest.CaptureFixture[str]) -> None:
