@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 from publer_sync.commands.running import several
 from publer_sync.commands.running.progress import ProgressLine
+from publer_sync.render.several import Ending
+from publer_sync.values.errors import HoldBegan, Interrupted, UsageError
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -40,6 +44,41 @@ def test_at_a_terminal_one_line_is_written_over_and_over_and_cleared_once(
         progress.close()
     clear = "\r\x1b[K"
     assert capsys.readouterr().err == f"{clear}check    1 of 9 listed{clear}check    2 of 9 listed{clear}"
+
+
+@each_of(
+    ("error", "third"),
+    [
+        (KeyboardInterrupt(), "stopped before its turn"),
+        (Interrupted("no answer"), "stopped before its turn"),
+        (HoldBegan("someone put posts on hold"), "done"),
+        (UsageError("no such account"), "done"),
+    ],
+)
+def test_after_one_that_somebody_stopped_no_other_is_begun(
+    capsys: pytest.CaptureFixture[str], error: BaseException, third: str
+) -> None:
+    connections: Any = SimpleNamespace(requests=0)
+
+    def one(top: Path | None) -> Ending:
+        connections.requests += 400
+        if top == Path("bank"):
+            raise error
+        return Ending(0, "done")
+
+    tops = [None, Path("bank"), Path("clients/cafe")]
+    ended = [*several.each(tops, one, doing="plan", progress=ProgressLine(), connections=connections)]
+    why = "stopped, as asked" if isinstance(error, KeyboardInterrupt) else str(error)
+    assert [(name, each.line) for name, each in ended] == [
+        (".", "done"),
+        ("bank", why),
+        ("clients/cafe", third),
+    ]
+    assert [each.brief for _, each in ended] == [False, False, third != "done"]
+    assert [each.exit_code == 0 for _, each in ended] == [True, False, third == "done"]
+    assert capsys.readouterr().err.partition(" ")[2] == "plan     . (1 of 3)\n"
+    [*several.each(tops[1:], one, doing="plan", progress=ProgressLine())]
+    assert capsys.readouterr().err.partition(" ")[2] == "plan     bank (1 of 2)\n"
 
 
 @each_of(

@@ -111,6 +111,7 @@ def test_what_serves_one_calendar_is_refused_for_several(client: Client, cli: Cl
     assert (ran.code, '"posts.yaml" is a file; a calendar is a folder' in ran.stderr) == (64, True)
     ran = cli("plan", *BOTH, env={"PUBLER_SYNC_STATE": one})
     assert (ran.code, "PUBLER_SYNC_STATE names one file" in ran.stderr) == (64, True)
+    assert "names one file" not in cli("log", *BOTH, "--state", "git:one.json").stderr, "a branch is none"
     for command in ("plan", "log"):
         assert cli(command, "acme", "--state", one).code == 0, "one calendar may have it"
     assert cli("plan", *BOTH, "--state", str(tmp_path / "folder")).code == 0
