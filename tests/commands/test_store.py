@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from publer_sync.commands.store import past_uses
+from publer_sync.ledger.copies import End
+from tests.builders import LINKEDIN, SOON, X, copy_of, ledger, wanted
 from tests.system.worlds import ACCOUNTS, DAY, T, World, clocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.values.model import Account
 
 MONDAY = T + (7 - T.weekday()) * DAY
 """Nine o'clock in the morning."""
@@ -103,3 +110,21 @@ def test_each_use_of_a_stored_post_is_told_with_what_became_of_it_and_counts_for
         (later.top / "publer.yaml").read_text("utf-8").replace("workspace", "# workspace", 1), "utf-8"
     )
     assert filled(later, "--offline", "--state", str(later.home / "nowhere")) == [day(7)]
+
+
+def test_the_uses_that_are_known_are_those_that_were_published_on_an_account_of_the_calendar() -> None:
+    def use(key: int, name: str, account: Account = X, end: End | None = End.PUBLISHED) -> Copy:
+        copy = copy_of(wanted(SOON, f"Tip {key}", account=account, id=name), key, post_id=f"p-{key}")
+        return copy.ending(end, SOON) if end is not None else copy
+
+    state = ledger(
+        use(1, "tip@2027-03-09"),
+        use(2, "launch"),
+        use(3, "tip@2027-03-10", LINKEDIN),
+        use(4, "tip@2027-03-11", end=End.REMOVED),
+        use(5, "tip@2027-03-12", end=None),
+    )
+    [found] = past_uses(state, {X.id: "x"}, "Europe/Oslo")
+    assert (found.alias, found.stored, found.at, found.text) == ("x", "tip", SOON, "Tip 1")
+    assert (found.id, found.day) == ("tip@2027-03-09", SOON.astimezone(ZoneInfo("Europe/Oslo")).date())
+    assert past_uses(None, {X.id: "x"}) == ()
