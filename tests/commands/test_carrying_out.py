@@ -6,13 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.commands.running.carrying_out import check_older
 from publer_sync.ledger.copies import Copy
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import RunRecord
 from publer_sync.machine.clock import Clock
+from publer_sync.planning.allow import Allow
+from publer_sync.planning.limits import Refusal
+from publer_sync.planning.plan import Plan
+from publer_sync.values.errors import PublerSyncError
+from tests.builders import NOW, WORKSPACE
 from tests.commands.side_by_side import ONE, TWO, SideBySide, at_get, text
 from tests.ledger.git_world import git
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,3 +161,27 @@ def test_files_of_which_nobody_can_tell_how_old_they_are_are_used_once_that_is_a
     ran = pair.run("apply", "acme", "--allow-older", answer="yes")
     assert (ran.code, pair.texts()) == (0, ["New", "One", "Two"]), ran
     assert ("would refuse" in ran.stdout, "publer-sync" in ran.stdout) == (False, False)
+
+
+@each_of(
+    ("code", "allow", "error"),
+    [
+        ("older_files", Allow(), "older_files"),
+        ("older_files", Allow(older=True), ""),
+        ("older_unknown", Allow(), "state.history"),
+        ("deletes", Allow(), ""),
+    ],
+)
+def test_files_that_are_older_are_refused_in_words_that_say_how_to_use_them_anyway(
+    code: str, allow: Allow, error: str
+) -> None:
+    refusal = Refusal(code, 1, 0, "--allow-older", "They are older")
+    plan = Plan("acme", WORKSPACE, NOW, "UTC", (), refusals=(refusal,))
+    if not error:
+        check_older(plan, allow, "publer-sync apply acme")
+        return
+    with pytest.raises(PublerSyncError, match=r"^They are older$") as raised:
+        check_older(plan, allow, "publer-sync apply acme")
+    hint = "Nothing was done. To use these files anyway: publer-sync apply acme --allow-older"
+    assert (raised.value.code, raised.value.hint) == (error, hint)
+    assert raised.value.exit_code == (5 if code == "older_files" else 1)
