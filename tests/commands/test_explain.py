@@ -278,6 +278,8 @@ def test_too_many_fits_are_listed_with_their_places(calendar: World) -> None:
     assert "6 posts match" in ran.stderr
     assert "more.yaml:5" in ran.stdout
     assert len(document(calendar, "the same", "--offline")["posts"]) == 6
+    (calendar.top / "more.yaml").write_text("posts:\n" + posts.rpartition("- at:")[0], encoding="utf-8")
+    assert explain(calendar, "the same", "--offline").code == 0
 
 
 def test_its_problems_are_told(calendar: World) -> None:
