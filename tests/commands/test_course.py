@@ -258,3 +258,15 @@ def test_a_report_that_cannot_be_written_is_told_of_nobody_and_the_code_is_that_
         assert course.run(frame("acme"), work) == found
     assert work.done == ["plan acme", "begin acme", "do acme", "close acme"], "so it is told once more"
     assert capsys.readouterr().err == f"{told}acme is written.\n"
+
+
+def test_calendars_that_are_gone_have_a_turn_beside_those_that_are_there(frame: Callable[..., Frame]) -> None:
+    both, there, left = frame("acme", "bank"), (Path("acme"), Path("bank")), Path("left")
+    found = both.load(there[0]), Choice(gone=("left",))
+    assert both.and_gone({}) is both
+    more = both.and_gone({left: found})
+    assert (more.tops, more.chosen.several) == ((*there, left), True)
+    assert [more.here(top).together for top in more.tops] == [there] * 3
+    with more.calendar(left) as given:
+        assert given == found
+    assert frame("acme").and_gone({left: found}).chosen.several
