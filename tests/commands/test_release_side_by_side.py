@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.commands.release import ReleaseReport, end
+from publer_sync.commands.running.choice import Choice
+from publer_sync.ledger.hold import Hold
+from publer_sync.values.errors import Interrupted
+from tests.builders import NOW, SOON, plan, report
 from tests.commands.side_by_side import SideBySide
 from tests.system.worlds import HOUR, T, Want
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from tests.system.worlds import World
@@ -48,3 +55,42 @@ def test_what_would_come_back_is_shown_asked_about_and_told_and_what_changes_mea
     with pair.store("acme").lock(1):  # nobody is waited for where it is only shown
         ran = pair.run("release", "acme", "--diff", "--timeout", "0")
     assert ran.stdout.endswith(f"misses its time.\n{last}"), ran
+
+
+STORMS = (Hold("Storm", NOW), Hold("Flood", NOW), Hold("Storm", SOON))
+
+
+@each_of(
+    ("released", "code", "line", "last"),
+    [
+        (ReleaseReport(), 0, "nothing is on hold", "Nothing is on hold."),
+        (
+            ReleaseReport(STORMS[:1]),
+            0,
+            "nothing is on hold",
+            "Nothing is managed here any more: the hold that waits on this machine is dropped (Storm).",
+        ),
+        (
+            ReleaseReport(STORMS, plan(), report(())),
+            0,
+            "nothing to put back",
+            "The hold has ended (Storm; Flood).",
+        ),
+        (
+            ReleaseReport(STORMS, plan(), report((), error=Interrupted("stopped")), over=False),
+            1,
+            "nothing to put back",
+            "Posts are still on hold (Storm; Flood). To end it: publer-sync release acme",
+        ),
+    ],
+)
+def test_the_last_line_of_a_release_says_whether_posts_are_still_on_hold(
+    released: ReleaseReport, code: int, line: str, last: str
+) -> None:
+    choice = Choice(calendar=Path("acme"))
+    ended = end(released, choice, style="text")
+    assert (ended.exit_code, ended.line, ended.text.splitlines()[-1]) == (code, line, last)
+    assert ended.document is None
+    document = end(released, choice, style="json").document
+    assert document is not None
+    assert ("published" in document, document["report"] is None) == (bool(released.plan), not released.report)
