@@ -242,6 +242,17 @@ def test_the_person_who_merged_is_called_and_no_program(
     assert head in call
 
 
+def test_a_calendar_at_the_top_is_called_as_its_folder_is_written(github: GitHub, hub: Hub) -> None:
+    hub.pulls.append({"number": 7, "id": 7, "user": {"login": "cleo", "type": "User"}})
+    [(done, place)] = failed("One")
+    top = replace(place, folder="")
+    found = telling.found_in([(done, top)], run="run")
+    assert [each["calendar"] for each in found.troubles] == ["."]
+    telling.call(github, found, {"": top})
+    [call] = hub.calls(7)
+    assert "<code>the top folder</code>" in call
+
+
 def test_a_comment_is_edited_once_something_of_it_is_over_and_not_before(github: GitHub, hub: Hub) -> None:
     """An edit at every run would keep it among the latest for ever."""
     hub.pulls.append({"number": 7, "id": 7, "user": {"login": "cleo", "type": "User"}})

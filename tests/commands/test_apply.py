@@ -29,19 +29,6 @@ def pair(empty_world: World) -> SideBySide:
     return SideBySide.in_place(empty_world)
 
 
-def test_somebody_is_asked_where_there_is_something_to_do_and_only_then(
-    pair: SideBySide,
-) -> None:
-    ran = pair.run("apply", "acme", answer="no")
-    assert (ran.code, ran.stdout.startswith("Nothing to do."), ran.stderr) == (0, True, "")
-    pair.write(acme=[ONE, NEW])
-    ran = pair.run("apply", "acme", answer="no")
-    assert (ran.code, ran.stderr.startswith("This changes what is published: 1 new post.\n")) == (1, True), (
-        ran
-    )
-    assert "publer-sync" not in ran.stdout, "the question comes next"
-
-
 @each_of(
     ("words", "told"),
     [
@@ -64,12 +51,14 @@ def test_what_apply_does_not_know_is_told_before_anything_is_sent(
     assert (ran.code, told in ran.stderr, pair.world.writes()) == (64, True, []), ran
 
 
-def test_an_apply_that_another_program_asks_for_raises_why_it_is_refused(
+def test_nobody_is_asked_about_nothing_and_a_program_is_told_why_its_apply_is_refused(
     pair: SideBySide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As the Action does."""
     for name, value in pair.world.environment.items():
         monkeypatch.setenv(name, value)
+    ran = pair.run("apply", "acme", answer="no")
+    assert (ran.code, ran.stdout.startswith("Nothing to do."), ran.stderr) == (0, True, ""), "nobody is asked"
     pair.write(acme=[])
     plans: list[Any] = []
     calendar, choice = load(pair.top("acme")), Choice(calendar=pair.top("acme"))
