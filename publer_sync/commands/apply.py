@@ -167,9 +167,14 @@ class Applying(Work[PlannedApply, ApplyReport]):
         plan, refused = planned.plan, self.refusal(planned) is not None
         if not refused:
             plan = replace(plan, refusals=())  # the options allow them
-        command = _command(planned.session) if refused else ""  # otherwise a question comes next
         return plan_ending(
-            plan, self.style, verbose=self.verbose, command=command, allow=self.consent.allow, applies=True
+            plan,
+            self.style,
+            verbose=self.verbose,
+            command=_command(planned.session),
+            allow=self.consent.allow,
+            applies=True,
+            next_step=refused,  # otherwise a question comes next
         )
 
     def begin(self, planned: Sequence[PlannedApply]) -> None:

@@ -84,6 +84,8 @@ def test_what_is_another_plan_once_posts_have_moved_is_shown_and_asked_about_aga
         "1 new post.",
         "1 new post. Skipped: 1 missing post.",
     ]
+    assert ran.stdout.count(" To create it again: publer-sync apply bank --allow-recreate=two\n") == 2
+    assert "To apply it" not in ran.stdout
     assert [line for line in ran.stdout.splitlines() if line.startswith("1 new post")] == [
         "1 new post.  2 unchanged.",
         "1 new post, 1 missing.  1 unchanged.",

@@ -27,14 +27,18 @@ def plan_ending(
     code: int = 0,
     allow: Allow = NO_OPTIONS,
     applies: bool = False,
+    next_step: bool = True,
 ) -> Ending:
-    """`allow` are the options that apply has already; `command` is the apply that does what is shown, now if it `applies`."""
+    """`allow` are the options that apply has already; `command` is the apply that does what is shown, now if it `applies`.
+
+    Without a `next_step`, what comes next is not the user's to begin.
+    """
     brief = not (plan.listed or plan.warnings or verbose)
     line, offered = (
         totals_line(plan, allow),
         _offered(command, allow, refused=applies and bool(plan.refusals)),
     )
-    return PLAN[style].ending(code, line, plan, brief=brief, verbose=verbose, **offered)
+    return PLAN[style].ending(code, line, plan, brief=brief, verbose=verbose, next_step=next_step, **offered)
 
 
 def report_ending(report: ApplyReport, style: str, command: str, allow: Allow) -> Ending:
