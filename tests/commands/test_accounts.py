@@ -76,8 +76,8 @@ def test_the_accounts_of_the_local_publer_need_no_key(cli: Cli) -> None:
 
 
 def test_what_publer_does_not_tell_of_a_workspace_and_an_account_is_left_out() -> None:
-    listed = Workspace("5f", "Acme"), [Account("acc1", "Acme's page", "facebook")], {}
-    assert accounts.text([listed]).splitlines() == [
+    page = Account("acc1", "Acme's page", "facebook")
+    assert accounts.text([(Workspace("5f", "Acme"), [page], {})]).splitlines() == [
         "workspace: 5f    # Acme",
         "accounts:",
         "  facebook: {id: acc1, provider: facebook}  # Acme's page",

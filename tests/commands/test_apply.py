@@ -77,7 +77,12 @@ def test_what_is_another_plan_once_posts_have_moved_is_shown_and_asked_about_aga
     pair.write(acme=[], bank=[TWO, ONE, NEW])
     git(pair.world.home, "add", "acme", "bank")
     git(pair.world.home, "commit", "-qm", "one moves")
-    ran = pair.run("apply", "bank", answer="yes", meanwhile=lambda: left and sandbox.remove(left.pop()))
+
+    def meanwhile() -> None:
+        if left:
+            sandbox.remove(left.pop())
+
+    ran = pair.run("apply", "bank", answer="yes", meanwhile=meanwhile)
     assert (ran.code, pair.texts()) == (6, ["New", "One"]), ran
     questions = [line for line in ran.stderr.splitlines() if "This changes" in line]
     assert [each.partition(": ")[2] for each in questions] == [

@@ -12,7 +12,7 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import RunRecord
 from publer_sync.machine.clock import Clock
 from publer_sync.planning.allow import Allow
-from publer_sync.planning.limits import Refusal
+from publer_sync.planning.notes import Refusal
 from publer_sync.planning.plan import Plan
 from publer_sync.values.errors import PublerSyncError
 from tests.builders import NOW, WORKSPACE
