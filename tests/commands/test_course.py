@@ -181,9 +181,10 @@ def test_the_plan_is_shown_to_whoever_is_asked_and_what_came_of_it_to_all(
     assert (err.endswith("(1 of 1)\nbank is written.\n"), "\n\n" in err) == (True, False), err
     assert "error" not in told("acme", "bank", style="markdown", fails=short)[1]
     assert "\nWould do acme.\n\nerror: acme is refused\n  Because\n" in out
-    with pytest.raises(UsageError, match="acme is refused"):
-        told("acme", refuses="acme")
-    assert capsys.readouterr().out == "Would do acme.\n", "first what is refused, then why"
+    for style, shown in (("text", "Would do acme.\n"), ("json", "")):
+        with pytest.raises(UsageError, match="acme is refused"):
+            told("acme", refuses="acme", style=style)
+        assert capsys.readouterr().out == shown, "first what is refused, then why"
 
 
 @each_of(

@@ -106,7 +106,7 @@ class Frame:
     def load(self, top: Path | None) -> Calendar:
         """A calendar, with the posts of the others where its budgets count them."""
         calendar = self.read(top)
-        if not calendar.settings.budgets or len(self.tops) < 2:
+        if not calendar.settings.budgets:
             return calendar
         others = [post for each in self.tops if each != top for post in self.posts_of(each)]
         return replace(calendar, beside=tuple(others))
