@@ -119,7 +119,7 @@ def test_a_time_zone_is_asked_for_until_there_is_one(
     answering(monkeypatch, "Nowhere\nEurope/Oslo\n")
     assert choose_timezone(None, yes=False) == "Europe/Oslo"
     assert "Nowhere" in capsys.readouterr().err
-    assert choose_timezone("Asia/Tokyo", yes=False) == "Asia/Tokyo"
+    assert [choose_timezone("Asia/Tokyo", yes=yes) for yes in (False, True)] == ["Asia/Tokyo"] * 2
     with pytest.raises(UsageError, match="--timezone"):
         choose_timezone("Nowhere", yes=False)
 
