@@ -183,6 +183,7 @@ def test_all_that_the_files_ask_for_is_signed_off_where_the_ledger_cannot_be_rea
     (tmp_path / "broken.json").write_text("{", "utf-8")
     words = ("--all", "--by", "kari", "--diff", "--format", "json")
     ran = approve(*words, PUBLER_SYNC_STATE=str(tmp_path / "broken.json"))
+    assert {path.name for path in (tmp_path / "calendar").iterdir()} == {"publer.yaml", "posts.yaml"}
     approved = [(each["post"], each["account"]) for each in json.loads(ran.stdout)["approved"]]
     assert approved == [
         ("one", "linkedin"),

@@ -23,7 +23,7 @@ def test_diff_shows_and_writes_nothing(desk: ImportDesk) -> None:
     assert ran.code == 0
     assert "+++ b/calendar/imported-march.yaml" in ran.stdout
     assert "1 new post." in ran.stdout
-    assert desk.file() is None
+    assert [path.name for path in desk.top.iterdir()] == ["publer.yaml"]
 
 
 def test_where_nobody_can_be_asked_it_needs_yes(desk: ImportDesk) -> None:

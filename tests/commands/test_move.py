@@ -207,6 +207,12 @@ def test_a_post_moves_from_the_account_that_is_still_ahead(folder: Folder) -> No
     assert times(folder)["one", "linkedin"] == at(LINKEDIN + 4 * DAY), "not by the years since the other one"
 
 
+def test_what_is_only_shown_leaves_nothing_behind(folder: Folder) -> None:
+    ran = folder.run("move", "launch", "+1d", "--calendar", folder.top, "--diff")
+    assert (ran.code, "+++ b/" in ran.stdout) == (0, True), ran
+    assert {path.name for path in folder.top.iterdir()} == {"publer.yaml", "posts.yaml"}
+
+
 def test_an_account_that_the_post_is_not_on_is_told(folder: Folder) -> None:
     ran = folder.run(
         "move", "lamp on a table", "+1h", "--account", "linkedin", "--calendar", folder.top, "--yes"
@@ -221,7 +227,7 @@ def test_a_series_is_asked_about(folder: Folder) -> None:
     ran = folder.run("move", name, "+1d", "--calendar", folder.top, "--yes")
     assert (ran.code, "--series this" in ran.stderr) == (64, True)
     assert text_of(folder) == before
-    ran = answered(folder, "what\nthis\n", name, "+1d", "--yes")
+    ran = answered(folder, "what\nthis\n", f"x@{day(9)}T17:00", "+1d", "--yes")
     assert ran.code == 0, ran
     assert f"except: [{day(9)}]" in text_of(folder)
     assert {key: moment for key, moment in times(folder).items() if "tip" in str(key)} == {
