@@ -191,9 +191,7 @@ def _found(snapshot: Snapshot, what: str) -> tuple[Entry, str | None, str | None
 
 
 def _next_part(snapshot: Snapshot, entry: Entry) -> str | None:
-    """Which of a series is meant where none is named: the next one ahead, else the first."""
-    if not entry.repeats:
-        return None
+    """Which of a series is meant where none is named: the next one ahead, else the first. None for any other post."""
     ahead = (name for _, name in entry.parts if gone_by(snapshot, entry, name) is None)
     return next(ahead, None) or next((name for _, name in entry.parts), None)
 
