@@ -302,6 +302,7 @@ def test_a_folder_inside_a_repository_gets_its_workflows(cli: Cli, tmp_path: Pat
     ran = cli("init", "posts", *YES, "--github", cwd=tmp_path / "repo" / "social")
     assert ran.code == 0, ran
     assert "written   ../.github/workflows/publer-apply.yml" in ran.stderr
+    assert "The workflows need the state on a branch" not in ran.stderr + ran.stdout
     assert settings_of(tmp_path / "repo" / "social" / "posts")["state"] == "git:publer-sync-state"
     for name in ("plan", "apply", "drift"):
         text = (tmp_path / "repo" / ".github" / "workflows" / f"publer-{name}.yml").read_text(
@@ -311,6 +312,11 @@ def test_a_folder_inside_a_repository_gets_its_workflows(cli: Cli, tmp_path: Pat
         assert steps[-1]["with"]["calendar"] == "social/posts"
         assert steps[-1]["uses"].endswith(f"@v{__version__}")
         assert name == "drift" or '["social/posts/**"]' in text
+    file = tmp_path / "repo" / "social" / "posts" / "publer.yaml"
+    file.write_text(file.read_text("utf-8").replace("\nstate:", "\n# state:"), "utf-8")
+    told = cli("init", "posts", *YES, "--github", cwd=tmp_path / "repo" / "social").stdout
+    assert "on a branch. Write this into posts/publer.yaml:\n\n  state: git:publer-sync-state\n" in told, told
+    assert "lost: publer-sync state mv --to git:publer-sync-state --calendar posts\n" in told
 
 
 def test_a_calendar_at_the_top_of_its_repository_is_every_file(cli: Cli, tmp_path: Path) -> None:
