@@ -37,7 +37,6 @@ def pair(empty_world: World) -> SideBySide:
             ["acme", "--allow-twins=x@2027-03-02"],
             'the post "x@2027-03-02"\n  Name a post by its id, or as ALIAS',
         ),
-        (["plan.json"], 'error: "plan.json" is not a plan file\n'),
         (["plan.json", "--changed-since", "HEAD"], "error: --changed-since needs git"),
         (["plan.json", "--gone", "bank"], "error: --gone takes calendars, not a plan file\n"),
     ],
