@@ -159,6 +159,11 @@ def test_what_somebody_does_to_allow_something_depends_on_the_run(
     place = pages.Place(Event.of(environ), "calendar", "a" * 40, pulls, merged=merged)
     assert told in place.apply_plainly(["--allow-twins"])
     assert place.apply_plainly([]).startswith("run this again (")
+    unread = replace(place, unread="GitHub says 502").apply_plainly(["--allow-twins"])
+    assert unread.startswith("GitHub could not be asked for labels. Make sure that allow-twins") is merged
+    both = place.apply_plainly(["--allow-twins", "--allow-deletes 2"])
+    with_labels = "adds the labels allow-twins and allow-deletes-2 to " in both
+    assert with_labels is not ("with allow-twins and allow-deletes: 2." in both)
     where = Location("may.yaml", 3)
     assert place.review(where) is None, "no event of a pull request"
     pull = replace(place.event, pull=Pull(7, "a" * 40, from_outside=False))

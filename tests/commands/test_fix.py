@@ -137,6 +137,16 @@ def test_what_is_left_is_shown_and_decides_the_exit_code(top: Path) -> None:
     again = run(top, "--fix", "--yes")
     assert again.code == 3
     assert "--fix changes nothing: no fix here leaves fewer errors.\n" in again.stderr
+    assert json_of(top, "--fix", "--yes")[0]["written"] is False
+
+
+def test_what_a_killed_run_left_goes_also_where_nothing_is_left_to_fix(top: Path) -> None:
+    left = top / ".publer-sync" / "unfinished" / "0123"
+    for march, option, stays in ((SLIPS, "--diff", True), (FIXED, "--yes", False)):
+        (top / "march.yaml").write_text(march)
+        left.mkdir(parents=True, exist_ok=True)
+        (left.parent / "0123.lock").touch()
+        assert (run(top, "--fix", option).code, left.exists()) == (0, stays)
 
 
 @pytest.mark.slow

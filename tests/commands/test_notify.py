@@ -162,11 +162,14 @@ def test_what_it_does_not_know_is_an_error_and_nothing_is_overwritten(
 ) -> None:
     for document in ("", "[]", "{}", "nothing", {"format_version": 1, "results": [{}], "requests": 1}):
         ran = tell(document)
-        assert (ran.code, "is not what apply, plan or status print" in ran.stderr) == (1, True)
-    (tmp_path / "told.json").write_text("a letter", encoding="utf-8")
-    ran = tell(GOOD)
-    assert (ran.code, "is not a file that notify keeps" in ran.stderr) == (1, True)
-    assert (tmp_path / "told.json").read_text(encoding="utf-8") == "a letter"
+        report = tmp_path / "report.json"
+        assert (ran.code, f"{report} is not what apply, plan or status print" in ran.stderr) == (1, True)
+    for kept in ("a letter", '{"format_version": 2, "told": {}}'):
+        (tmp_path / "told.json").write_text(kept, encoding="utf-8")
+        ran = tell(error("down"))
+        assert (ran.code, "is not a file that notify keeps" in ran.stderr) == (1, True)
+        assert (tmp_path / "told.json").read_text(encoding="utf-8") == kept
+    assert cli("notify", report).code == 6, "where nothing is kept, all is new"
     (tmp_path / "told.json").unlink()
     assert tell(GOOD).code == 0, "the step that it names"
     missing = cli("notify", tmp_path / "missing.json")
