@@ -98,6 +98,16 @@ def test_an_old_picture_is_shown_where_it_was(place: Place) -> None:
     assert old(b"new", "other.png", None) is None
     assert old(b"gone", "", None) is None
     assert old(b"gone", "gone.png", None, without_base(place)) is None
+    assert old(b"before", "", swapped, without_base(place)) is None
+    outside = place.event.workspace.parent / "outside.png"
+    outside.write_bytes(b"there")
+    assert old(b"there", "outside.png", outside) is None
+    unknown = replace(place, event=replace(place.event, pull=replace(place.event.pull, base="f" * 40)))
+    assert old(b"before", "", swapped, unknown) == at("f" * 40, "swapped.png"), "where git has no such commit"
+    assert old(b"gone", "gone.png", None, unknown) is None
+    assert old(b"old", "old.png", here, replace(place, event=replace(place.event, pull=None))) == at(
+        place.sha, "old.png"
+    )
     assert place.old_file(digest(b"gone"), "gone.png", None) == f"{BLOB}/{base}/calendar/media/gone.png"
     assert place.old_file(digest(b"x"), "x.png", None) is None
     assert place.addresses.gone is not None
