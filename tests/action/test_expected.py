@@ -256,6 +256,14 @@ def test_what_came_of_a_command(capsys: pytest.CaptureFixture[str]) -> None:
             place(),
         ),
         "a fork's": (outcome(planned=False, problems=(WEAK,)), place(event=fork)),
+        "errors in a pull request": (
+            outcome(code=3, problems=(BROKEN,)),
+            place(event=replace(fork, pull=Pull(7, "a1", from_outside=False))),
+        ),
+        "an error where the files were only checked": (
+            outcome(code=1, planned=False, error=PublerSyncError("down")),
+            place(),
+        ),
         "checked": (outcome(planned=False, problems=()), place(event=replace(fork, pull=None))),
         "an error": (outcome(code=1, error=PublerSyncError("down", hint="Wait")), place()),
         "an error without a hint": (outcome(code=1, error=PublerSyncError("down")), place()),
