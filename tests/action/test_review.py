@@ -83,6 +83,17 @@ def test_what_is_not_needed_any_more_is_counted_once() -> None:
     compared = reviewed(plan([ONE, TWO, more])).compare(plan([other]))
     assert (names(*compared.changed), compared.gone) == (["two"], 2)
     assert "2 reviewed changes are no longer needed or possible." in compared.text(Allow())
+    signed = replace(reviewed(plan([ONE])), signed=True).compare(plan([ONE, TWO])).text(Allow())
+    assert (signed.startswith("⚠️ **Changed since the review**"), "no longer" in signed) == (True, False)
+
+
+@each_of("number, more", [(20, ""), (21, "\n- … and 1 more post.")])
+def test_twenty_changes_since_the_review_are_named(number: int, more: str) -> None:
+    new = [
+        change(Action.CREATE, post(f"12-{day:02} 09:00", "New", id=f"p{day}")) for day in range(1, number + 1)
+    ]
+    told = reviewed(plan()).compare(plan(new)).text(Allow())
+    assert (told.count("\n- **"), told.endswith(f"{more}")) == (20, True)
 
 
 def test_strict_stops_at_what_would_be_sent() -> None:

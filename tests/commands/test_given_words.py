@@ -27,7 +27,7 @@ from publer_sync.commands.running.options import check_days, first_instant, inst
 from publer_sync.commands.running.plan_file import check_same, check_unchanged, differ, read_plan
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import KnownAccount
-from publer_sync.planning.plan import Action, Plan
+from publer_sync.planning.plan import Action, Held, Plan
 from publer_sync.render import data
 from publer_sync.values.errors import SettingsError, StalePlanError, UsageError
 from publer_sync.values.model import AccountRef
@@ -122,13 +122,20 @@ def test_days_begin_and_end_in_the_calendars_zone_and_the_first_comes_first() ->
         read_day("2027-03-28", "Europe/Oslo", option="--to") for read_day in (first_instant, last_instant)
     ]
     assert [f"{day:%m-%d %H}" for day in days] == ["03-27 23", "03-28 22"]
+    assert first_instant("0002-01-01", "UTC", option="--from").year == 2
     for since, until in ((None, None), ("2027-03-01", None), (None, "2027-03-01"), ("2027-03-01",) * 2):
         check_days(since, until)
     with pytest.raises(UsageError, match="--from 2027-03-02 is after --to 2027-03-01"):
         check_days("2027-03-02", "2027-03-01")
-    with pytest.raises(UsageError, match="--to: ") as error:
-        last_instant("March", "UTC", option="--to")
-    assert "--to " in (error.value.hint or "")
+    for day, hint in (
+        ("March", "Write the day as year-month-day\nFor example: --to 2027-03-02"),
+        ("1.3.2027", "Write the day as year-month-day: --to 2027-03-01"),
+        ("2027-02-30", "February 2027 has 28 days"),
+        ("0001-12-31", "Give 0002-01-01 or a later day."),
+    ):
+        with pytest.raises(UsageError, match="--to: ") as error:
+            last_instant(day, "UTC", option="--to")
+        assert error.value.hint == hint
 
 
 @each_of(
@@ -207,7 +214,8 @@ def test_a_plan_is_the_same_whatever_its_wording_and_what_is_on_hold() -> None:
         check_unchanged(plan(create), None, "Again.")
     assert error.value.hint == "Again. Nothing was changed."
     waits = change(Action.BLOCKED, wanted(SOON, "Hello"), would=Action.UNCHANGED)
-    assert not differ(plan(create), plan(reworded, waits))
+    held = Held(account=X, post=wanted(SOON, "Held"), reason="Storm")
+    assert not differ(plan(create), plan(reworded, waits, held))
     assert differ(plan(create), plan(other))
     assert differ(plan(create), plan())
 

@@ -99,6 +99,7 @@ def test_an_account_that_stands_alone_is_taken_and_one_that_nobody_knows_is_refu
 )
 def test_a_workspace_is_the_one_that_is_named_the_only_one_or_the_chosen_one(
     monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
     there: tuple[Workspace, ...],
     wish: str | None,
     yes: bool,
@@ -108,6 +109,7 @@ def test_a_workspace_is_the_one_that_is_named_the_only_one_or_the_chosen_one(
     answering(monkeypatch, answers)
     if isinstance(found, Workspace):
         assert choose_workspace(there, wish, yes=yes) == found
+        assert ("Answer with one of the numbers from 1 to 2.\n" in capsys.readouterr().err) is (answers > "a")
         return
     with pytest.raises(UsageError, match=found):
         choose_workspace(there, wish, yes=yes)
@@ -130,6 +132,9 @@ def test_without_a_question_the_time_zone_is_the_machines(
 ) -> None:
     monkeypatch.setattr("tzlocal.get_localzone_name", lambda: machines)
     assert choose_timezone(None, yes=True) == named
+    monkeypatch.setattr("tzlocal.get_localzone_name", lambda: "Nowhere/City")
+    with pytest.raises(UsageError, match="--timezone: "):
+        choose_timezone(None, yes=True)
 
 
 @each_of(
