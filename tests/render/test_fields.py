@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from publer_sync.values.content import Json
 
 
-def films(*covers: str) -> list[Any]:
-    return [{"file": "sha256:c.mp4", "thumbnail": cover} for cover in covers]
+def film(cover: str) -> list[Json]:
+    """A thread's second part, which shows a film with a cover."""
+    return [{"text": "a", "media": [{"file": "sha256:c.mp4", "thumbnail": cover}]}]
 
 
 @each_of(
@@ -126,10 +127,7 @@ def films(*covers: str) -> list[Any]:
             "part 2: {+z+}\npart 4: [-c-]",
         ),
         (
-            differs(
-                "thread",
-                *([{"text": "a", "media": [film]}] for film in films("sha256:other/b.jpg", "sha256:b.jpg")),
-            ),
+            differs("thread", film("sha256:other/b.jpg"), film("sha256:b.jpg")),
             "part 2: another file of the same name",
         ),
         (

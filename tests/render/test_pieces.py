@@ -50,7 +50,7 @@ def test_a_new_file_has_the_one_that_it_replaces_and_one_that_stays_none() -> No
     assert [each.old for each in with_old(pieces, turned)] == ["", ""]
     assert old_order(pieces, [differs("labels", ["a"], ["b"])]) == ()
     assert len(old_order(pieces, [differs("labels", ["a"], ["b"]), *turned])) == 2
-    assert old_order(pieces, [differs("media", after, [{**after[0], "alt": "It"}, after[1]])]) == ()
+    assert old_order(pieces, [differs("media", after, [{"file": "sha256:f", "alt": "It"}, after[1]])]) == ()
     again: list[Json] = [{"text": "More", "media": after}]
     both = pieces_of(Content.from_json({"media": after, "thread": again}), FILES, Names(None))
     assert {each.part for each in old_order(both, turned)} == {""}

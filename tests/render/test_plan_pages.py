@@ -13,9 +13,12 @@ from publer_sync.values.signoff import SignoffNeed
 from tests.builders import X, change, differs, live, picture, plan, post
 from tests.planning.test_account_changes import comes, leaves
 
-PICTURE = {"media": (picture("b.jpg"),)}
+PICTURE: dict[str, Any] = {"media": (picture("b.jpg"),)}
 MEDIA = differs("media", [{"file": "sha256:a.jpg"}], [{"file": "sha256:b.jpg"}], blind=True)
-REPLACED = {"live": live("12-01 09:00", "Hi"), "diff": (MEDIA, differs("labels", ["a"], ["b"]))}
+REPLACED: dict[str, Any] = {
+    "live": live("12-01 09:00", "Hi"),
+    "diff": (MEDIA, differs("labels", ["a"], ["b"])),
+}
 WANTED = post("12-01 09:00", "Hi", **PICTURE)
 
 
