@@ -161,6 +161,15 @@ def test_a_report_of_a_run_that_ended_early() -> None:
     )
 
 
+def test_what_was_missed_is_told_also_where_the_run_ended_early() -> None:
+    missed = change(Action.PAST, post("11-23 09:00", "Late"), missed=True, reason="its time passed")
+    error = UnrequestedDelete("Publer deleted a post that was not asked for")
+    told = text.report(
+        report([result(missed, Outcome.NOT_TRIED), result(CREATE, Outcome.NOT_TRIED)], error=error)
+    )
+    assert ("Its time passed." in told, "When the power fails" in told) == (True, False)
+
+
 def test_a_result_that_is_done_needs_no_words() -> None:
     assert result_lines(result(replace(CREATE, reason="it is new"), Outcome.APPLIED, "it is done")) == []
     assert (ending_lines(report([])), note_lines(report([]))) == ([], [])

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from publer_sync.render.layout.wording import duration, managed_count, post_count, seconds, sentence
+from publer_sync.render.layout.wording import (
+    duration,
+    fix_parts,
+    managed_count,
+    post_count,
+    seconds,
+    sentence,
+)
 from publer_sync.values.content import Duration
+from publer_sync.values.problems import Help
 from tests.tables import each_of
 
 
@@ -20,6 +28,11 @@ from tests.tables import each_of
 )
 def test_a_message_becomes_a_sentence(message: str, said: str) -> None:
     assert sentence(message) == said
+
+
+def test_a_fix_without_words_is_its_example() -> None:
+    assert fix_parts(Help(example="at: 9:00")) == [("For example:", "at: 9:00")]
+    assert fix_parts(Help()) == []
 
 
 @each_of(
