@@ -109,7 +109,7 @@ class FieldEdits:
         if layer in ("post", "none", "outer") and comparable(value or None) == comparable(outer or None):
             if key in edits.data:
                 edits.do(Drop((*edits.base, key)))
-        elif not value and outer and layer in ("post", "outer"):
+        elif not value and layer in ("post", "outer"):
             edits.do(Put((*edits.base, key), False if key == "draft" else None))
         else:
             edits.write(key, {alias: Wanted(value or None) for alias in shared})
@@ -119,14 +119,14 @@ class FieldEdits:
     def _merged_as(self, key: str, alias: str, value: Writable) -> Any:
         """How a value reads once it is merged: a link keeps its title and picture."""
         old = self.edits.placed[alias].merged.get(key)
-        if key == "link" and isinstance(old, Map) and isinstance(value, str):
+        if isinstance(old, Map) and isinstance(value, str):
             return {**old, "url": value}
         if key == "draft" and not value:
             return False if self.edits.outer_value(alias, key) else None
         return value
 
     def _title(self) -> Writable:
-        return normal_text(self.fields.title or "") or None
+        return normal_text(self.fields.title or "")
 
     def _link(self) -> Writable:
         return (self.fields.link or "").strip() or None
@@ -158,7 +158,7 @@ class FieldEdits:
         items: list[Writable] = [plain_value(each) for each in old or ()]
         comment = self.fields.comment
         if comment is None:
-            return items[1:] or None
+            return items[1:]
         first = dict(items[0]) if items and isinstance(items[0], dict) else {}
         if after := (comment.after or "").strip():
             first["after"] = after
@@ -217,7 +217,7 @@ def media_value(old: Any, media: Sequence[MediumFields], file: str) -> Writable:
         elif "alt" in medium.given:
             item.pop("alt", None)
         items.append(item)
-    return items or None
+    return items
 
 
 def _new_medium(path: str, file: str) -> dict[str, Any]:
@@ -234,7 +234,7 @@ def _parts(old: Any, parts: Sequence[PartFields]) -> Writable:
     for part in parts:
         known = before[part.was] if part.was is not None and 0 <= part.was < len(before) else {}
         found.append({**(known if isinstance(known, dict) else {}), "text": normal_text(part.text)})
-    return found or None
+    return found
 
 
 def _normal_or_empty(value: Any) -> str:

@@ -78,7 +78,7 @@ class KeptWords:
         make_folder(self._folder)
         replace_file(self._file(name), json.dumps(data, ensure_ascii=False).encode())
         self._found[name], self._pages[name] = data, page
-        if key is not None and entry is not None:
+        if key is not None:
             self._keys[name] = key
 
     def _reference(self, entry: Entry) -> dict[str, Any]:
@@ -184,7 +184,7 @@ class KeptWords:
     def receive(self, file: Path) -> str:
         """Keep a picture until the post that shows it is saved; the path that it will have. Raises OSError and InputError."""
         target = free_name(file, self._opened.top, MEDIA, self._waiting())
-        if not (self._opened.top / target).exists() and not self.path_of(target).exists():
+        if not self.path_of(target).exists():
             make_own_folder(self._folder.parent)
             make_folder(self._pictures)
             move_file(file, self._picture(target))

@@ -229,9 +229,9 @@ def why_not(entry: Entry) -> dict[str, str]:
 
 def _is_shared(entry: Entry, key: str, value: Any, used: frozenset[str]) -> bool:
     """Whether another place says this value too, or a part of it."""
-    mark = entry.lines.marks.get(key)
-    if mark is None or not used:
+    if not used:
         return False
+    mark = entry.lines.marks[key]
     if mark.style == "*" or any(each.style == "*" for each in _marks_in(value)):
         return True
     lines = entry.document.written[mark.key_line - 1 : last_line(value, mark)]

@@ -108,7 +108,7 @@ class CalendarRepository:
     @property
     def pushed(self) -> bool:
         there = f"refs/remotes/{self.remote}/{self.branch}"
-        return bool(self.branch) and not run_git(self.root, "rev-parse", "--verify", "--quiet", there).code
+        return not run_git(self.root, "rev-parse", "--verify", "--quiet", there).code
 
     def address(self, told: str = "") -> str:
         """Where a pull request of the branch is opened: what the remote said when it got it, or what its service has."""

@@ -163,7 +163,7 @@ def _files(
         "--untracked-files=all",
         "--ignored=matching",
     )
-    states = {row[3:]: row[:2] for row in os.fsdecode(status.out).split("\0") if len(row) > 3}
+    states = {row[3:]: row[:2] for row in os.fsdecode(status.out).split("\0") if row}
     found: dict[str, None] = {}
     ignored: list[str] = []
     raw: dict[str, bytes | None] = {}

@@ -335,7 +335,7 @@ class Studio:
             opened = self._meant(request)
             if opened is None:
                 self._refresh()
-                return self._conflict(request, asked, None)
+                return self._conflict(asked)
             kept = self.kept[opened.number]
             try:
                 moved = kept.put_in_place(_media_of(request))
@@ -353,11 +353,11 @@ class Studio:
             self._refresh()
             opened = self._meant(request)
             if opened is None:
-                return self._conflict(request, asked, None)
+                return self._conflict(asked)
             for post in request.known:
                 known = opened.keys.entries.get(post.key)
                 if known is None or revision_of(known) != post.revision:
-                    return self._conflict(replace(request, key=post.key), asked, opened)
+                    return self._conflict(asked, opened, post.key)
             entry = opened.keys.entries[request.known[0].key] if request.known else None
             try:
                 tried = self._tried(opened, request)
@@ -378,9 +378,8 @@ class Studio:
         first = next((post.key for post in request.known), None)
         return self._by_name(first, request.do.new.calendar if request.do.new is not None else None)
 
-    def _conflict(self, request: ChangeRequest, asked: Any, opened: OpenCalendar | None) -> StudioAnswer:
-        there = opened is not None and request.key in opened.keys.entries
-        theirs = post_data(opened, request.key) if opened is not None and request.key and there else None
+    def _conflict(self, asked: Any, opened: OpenCalendar | None = None, key: str = "") -> StudioAnswer:
+        theirs = post_data(opened, key) if opened is not None and key in opened.keys.entries else None
         say = "The post is no longer in the files. Nothing was written."
         if theirs is not None:
             say = f"{theirs['file']} was changed meanwhile. Nothing was written."
