@@ -29,6 +29,8 @@ posts:
     "store.yaml": "posts:\n- {id: tip, evergreen: {every: 1w}, accounts: x, text: Tip}\n",
     "2027-07-all.yaml": "accounts: x\ndates: {fair: 2027-07-20}\nposts:\n- {id: july, at: fair 09:00, text: July}\n",
     "2027-08-late.yaml": "accounts: x\ntime: 10:00\nposts:\n- {id: august, at: 2027-08-02, text: August}\n",
+    "2027-09-none.yaml": "",
+    "2027-10-bare.yaml": "accounts: x\n",
 }
 NOON = datetime(2027, 3, 9, 12, tzinfo=UTC)
 
@@ -69,6 +71,8 @@ def test_it_begins_on_the_accounts_of_the_last_post_in_the_next_free_minute(
         ({"day": "2027-03-10", "time": "08:00", "texts": {"facebook": "Own"}}, "2027-03.yaml", "- {id: soon"),
         ({"day": "2027-07-10"}, "2027-07-all.yaml", "posts:"),
         ({"day": "2027-08-10"}, "2027-08.yaml", "posts:"),
+        ({"day": "2027-09-10"}, "2027-09.yaml", "posts:"),
+        ({"day": "2027-10-10"}, "2027-10.yaml", "posts:"),
     ],
 )
 def test_it_is_written_where_it_changes_no_other(desk: Desk, order: Any, file: str, below: str) -> None:

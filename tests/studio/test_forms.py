@@ -24,6 +24,7 @@ accounts:
   other: {name: You, provider: twitter}
   facebook: {name: Us, provider: facebook}
   linkedin: {name: We, provider: linkedin}
+  ax: {name: Axe, provider: mastodon}
 groups: {two: [x, facebook]}
 """,
     "a.yaml": """\
@@ -63,12 +64,16 @@ posts:
   text: "1"
   thread: [{text: "2"}, {text: "3"}]
   comments: [{text: c}]
+- {id: minus, at: 2027-03-02 16:00, accounts: [two, ax, -x], text: Minus}
+- {id: wrong, at: 2027-03-02 17:00, accounts: [other, linkedin, nobody], text: Wrong}
 """,
     "more/b.yaml": """\
 accounts: [{account: x, text: X}, linkedin]
 posts:
 - {id: whole, at: 2027-03-03 09:00, text: Whole}
 - {id: deep, at: 2027-03-03 10:00, accounts: facebook, text: Deep}
+- {id: tip, evergreen: {every: 1w}, accounts: [{account: x, text: Tip}, facebook], text: Tips}
+- {use: tip, at: 2027-03-04 10:00}
 """,
 }
 OWN = "accounts: [{account: x, text: A}, {account: facebook, text: B}]"
@@ -76,6 +81,7 @@ FULL = "media: [{id: abc, alt: One}]"
 NET = "networks: {x: {title: Theirs, text: X}}"
 SAME = "networks: {x: {text: For X}, facebook: {title: F}}"
 LAYERED = "- - {id: layered, at: 2027-03-02 14:00, accounts: [x, linkedin], text: L"
+MINUS = "- - {id: minus, at: 2027-03-02 16:00, accounts: [two"
 DEEP = "- - {id: deep, at: 2027-03-03 10:00, accounts: facebook, text: Deep"
 
 
@@ -152,7 +158,32 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
             ],
         ),
         ("layered", {"title": "T"}, [f"{LAYERED}}}", f"+{LAYERED[1:]}, title: T}}"]),
+        (
+            "minus",
+            {"accounts": ["x", "facebook", "ax"]},
+            [f"{MINUS}, ax, -x], text: Minus}}", f"+{MINUS[1:]}, ax], text: Minus}}"],
+        ),
+        (
+            "wrong",
+            {"accounts": ["linkedin"]},
+            [
+                "- - {id: wrong, at: 2027-03-02 17:00, accounts: [other, linkedin, nobody], text: Wrong}",
+                "+ - {id: wrong, at: 2027-03-02 17:00, accounts: [linkedin, nobody], text: Wrong}",
+            ],
+        ),
+        ("same", {"accounts": []}, "A post needs an account: remove the post instead. Nothing was written."),
+        (
+            "same",
+            {"accounts": None},
+            "A post needs an account: remove the post instead. Nothing was written.",
+        ),
+        (
+            "tip@2027-03-04",
+            {"accounts": ["x"]},
+            ["- - {use: tip, at: 2027-03-04 10:00}", "+ - {use: tip, at: 2027-03-04 10:00, accounts: x}"],
+        ),
         ("layered", {"labels": ["team"]}, []),
+        ("layered", {"note": "None"}, [f"{LAYERED}}}", f"+{LAYERED[1:]}, note: None}}"]),
         ("layered", {"texts": {"linkedin": "L"}}, []),
         ("long", {"thread": [{"text": "2", "was": -1}, {"text": "3", "was": 2}]}, []),
         (

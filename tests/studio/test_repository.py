@@ -101,6 +101,10 @@ def test_a_stamp_tells_of_another_branch_or_setting(tmp_path: Path) -> None:
     assert here.stamp() == ()
 
 
+def test_without_a_remote_there_is_no_address() -> None:
+    assert standing(branch="spring").address() == ""
+
+
 PULLED = "https://{}/team/calendar/new/spring"
 
 

@@ -62,6 +62,7 @@ def test_a_frame_and_a_first_page_are_on_the_page_and_in_the_form(
             thumb = desk.post(name)["media"][0]["thumb"]
             assert f'<img src="{thumb}"' in page
             assert words in page
+            assert desk.ask("GET", thumb.replace("media/", "")).status == 404
             told = desk.ask("GET", thumb)
             assert (told.status, told.headers["Content-Type"]) == (200, "image/webp")
             assert Image.open(io.BytesIO(told.raw)).size == (64, 36)

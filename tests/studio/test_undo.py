@@ -89,6 +89,7 @@ def test_only_the_lines_that_were_written_are_taken_back() -> None:
         (b"a\nb\n", b"a\nc\n", b"a\nc\n", b"a\nb\n"),
         (b"a\nb\n", b"a\nc\n", b"x\na\nc\ny\n", b"x\na\nb\ny\n"),
         (b"a\nb\n", b"a\nc\n", b"x\nc\n", b"x\nb\n"),
+        (b"a\nb\n", b"a\nc\n", b"a\nx\nc\n", b"a\nx\nb\n"),
         (b"b\na\n", b"c\na\n", b"c\nx\n", b"b\nx\n"),
         (b"a\nb\n", b"a\nc\n", b"a\nd\n", Overwritten),
         (b"a\nb\nc\n", b"a\nc\n", b"a\nx\nc\n", b"a\nb\nx\nc\n"),

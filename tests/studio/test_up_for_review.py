@@ -110,6 +110,7 @@ def test_a_branch_of_its_own_gets_the_files_of_the_calendar_and_what_they_show(d
         push,
     ]
     assert told["commands"] == commands
+    assert desk.send("/studio/review", {"mark": "another"}).status == 409
     before = git(top, "rev-parse", "HEAD")
     commands[2][4] = "Launch; with a picture"
     assert put_up(desk, told, " Launch; with a picture ") == {
@@ -253,7 +254,6 @@ def test_what_has_to_be_done_before_is_said_and_nothing_is_put_up(desk: Desk) ->
     settings = config.read_text()
     config.write_text("")
     assert instead()[0].startswith("git does not know your name, which every commit has.")
-    assert desk.send("/studio/review", {"mark": review(desk)["mark"]}).status == 409
     config.write_text("[user]\nname = Kari\nemail = kari@example.com\n")
     say, paste = instead()
     assert say.startswith("This repository has no remote, so there is no place for a review.")
@@ -265,6 +265,7 @@ def test_what_has_to_be_done_before_is_said_and_nothing_is_put_up(desk: Desk) ->
         "The calendar has 1 error. Fix it first: the plan of the pull request would fail.",
         "",
     )
+    assert desk.send("/studio/review", {"mark": review(desk)["mark"]}).status == 409
     rewrite(march, "accounts: x, text: Thank", "accounts: nobody, text: Thank")
     assert instead()[0].startswith("The calendar has 2 errors. Fix them first: ")
     story.write_text(f"{STORY}{CONFLICT}")

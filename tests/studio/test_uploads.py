@@ -28,6 +28,7 @@ def picture(kind: str) -> bytes:
         ("C:\\fotos\\beach.JPEG", "jpeg", "beach.jpeg"),
         ("beach.jpg", "jpeg", "beach.jpg"),
         ("beach.jpeg", "png", "beach.png"),
+        ("beach.png", "jpeg", "beach.jpg"),
         ("fotos/beach", "png", "beach.png"),
         ("..hidden. .png", "png", "hidden.png"),
         ('a:b*?"<>|\x07.png', "png", "a-b-------.png"),
