@@ -281,6 +281,7 @@ def moves(scribe: Scribe) -> None:
     ):
         scribe.do("one", swap={"with": there, "move": move})
     scribe.do("one", swap={"with": {"post": "one"}, "move": {"day": "2027-03-08"}})
+    scribe.do("one", swap={"with": "0-99", "move": {"day": "2027-03-08"}})
     scribe.do("gone", swap={"with": there, "move": {"day": "2027-03-08"}})
     at = {"day": "2027-03-02", "time": "09:00", "of": "x"}
     scribe.do("both", swap={"with": {"post": "one"}, "move": at})
@@ -578,6 +579,7 @@ def two(scribe: Scribe) -> None:
         },
         {"name": "c", "key": "0-99", "values": {"text": "Of a post that is gone"}},
         {"name": "a", "calendar": "Ours", "values": {"text": "Taken along"}},
+        {"name": "d", "values": {"text": "Of the first"}},
     ):
         scribe.ask("kept", **body)
     scribe.write(

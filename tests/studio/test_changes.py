@@ -256,6 +256,7 @@ def test_a_calendar_with_errors_can_be_put_right(desk: Desk) -> None:
     assert [
         each["code"] for each in desk.get("/studio/posts")["problems"] if each["severity"] == "error"
     ] == ["time.weekday"]
+    assert all(told.body["cards"][desk.post("poll")["key"]]), "each as it is drawn now"
     told = desk.do("equinox", move={"day": "2027-03-21", "time": "18:00"})
     assert changed_lines(told.body["diff"]) == "-  at: Mon 2027-03-20 18:00\n+  at: Sun 2027-03-21 18:00"
     assert [each for each in desk.get("/studio/posts")["problems"] if each["severity"] == "error"] == []

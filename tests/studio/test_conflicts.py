@@ -118,8 +118,11 @@ def test_what_a_calendar_takes_from_outside_is_followed(tmp_path: Path) -> None:
         version = desk.get("/studio/posts")["version"]
         assert desk.post("one")["at"]["time"] == "09:00"
         assert desk.get("/studio/posts")["problems"][0]["code"] == "media.missing"
+        assert desk.get("/studio/posts")["calendars"][0]["files"] == ["posts.yaml"]
         picture.write_bytes(png(1))
-        assert desk.get("/studio/posts")["problems"] == []
+        told = desk.get("/studio/posts")
+        assert (told["problems"], told["version"] > version) == ([], True)
+        version = told["version"]
         shared.write_text("time: 10:30\n")
         page.write_text(text.replace("From a page", "From a page again"))
         told = desk.get("/studio/posts")
@@ -130,6 +133,13 @@ def test_what_a_calendar_takes_from_outside_is_followed(tmp_path: Path) -> None:
         reads = desk.studio.opened[0].reads
         assert desk.get("/studio/posts")["version"] == desk.get("/studio/posts")["version"]
         assert desk.studio.opened[0].reads == reads, "what did not change is not read again"
+
+
+def test_a_file_that_becomes_a_link_out_of_the_calendar_is_not_read(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_text(POSTS.replace("    One\n", "    Secret\n"))
+    (desk.top / "march.yaml").unlink()
+    (desk.top / "march.yaml").symlink_to(tmp_path / "secret.yaml")
+    assert (desk.posts, desk.get("/studio/posts")["problems"][0]["code"]) == ([], "file.outside")
 
 
 def test_of_two_windows_the_second_is_told(desk: Desk) -> None:

@@ -126,6 +126,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         ("net", {"title": ""}, [f"- {NET}", f"+ {NET.replace('Theirs', 'null')}"]),
         ("net", {"title": "Of all"}, [f"- {NET}", f"+ {NET.replace('Theirs', 'Of all')}"]),
         ("net", {"text": "New"}, [f"- {NET}", f"+ {NET.replace('text: X', 'text: New')}"]),
+        ("same", {"text": "New"}, ["- text: Same", "+ text: New"]),
         (
             "same",
             {"accounts": ["other", "facebook"]},

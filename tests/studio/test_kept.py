@@ -58,6 +58,13 @@ def test_a_picture_comes_into_the_calendar_when_its_post_is_saved(desk: Desk) ->
 def test_what_nothing_shows_any_more_is_offered_for_removal(desk: Desk) -> None:
     told = desk.do("told", edit={"media": [{"path": "media/one.png", "alt": "One"}]})
     assert told.body["unshown"] == ["media/two.png"]
+    april = desk.top / "2027-04.yaml"
+    april.write_text(f"{april.read_text()}  media: [{{file: logo.png}}, {{file: media/gone.png}}]\n")
+    (desk.top / "logo.png").write_bytes(png(5))
+    assert desk.do("April", edit={"media": []}).body["unshown"] == []
+    assert desk.send("/studio/undo", {}).status == 200
+    april.write_text(april.read_text().partition("  media")[0])
+    (desk.top / "logo.png").unlink()
     for path in ("media/one.png", "media/../publer.yaml", "publer.yaml", "media/none.png", "../x"):
         assert desk.send("/studio/discard", {"path": path}).status == 422
     (desk.top / "media" / "linked.png").symlink_to("spare.png")

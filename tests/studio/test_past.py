@@ -80,9 +80,9 @@ def test_one_of_a_series_is_named_by_its_day(tmp_path: Path) -> None:
 
 
 def test_accounts_on_which_it_is_ahead_move_alone(tmp_path: Path) -> None:
-    """One account an hour later than the others, and half an hour has passed."""
+    """One account an hour later than the others, and it is the minute of these."""
     top = rich(tmp_path / "calendar")
-    with desk_of(top, now=datetime(2027, 3, 2, 8, 30, tzinfo=UTC)) as desk:
+    with desk_of(top, now=datetime(2027, 3, 2, 8, tzinfo=UTC)) as desk:
         told = desk.do("every", move={"day": "2027-03-04"})
         assert told.status == 200
         assert told.body["say"] == "every on linkedin moved to Thu 4 Mar, 10:00"
@@ -129,12 +129,14 @@ def test_it_says_what_became_of_it(desk: Desk) -> None:
     opened = desk.studio.opened[0]
     placed = {post.id: (post.account.alias or "", post.at) for post in opened.calendar.desired.posts}
     marking = Marking(
-        marks={placed["asked"]: CardMark("missed", "missed")}, published=frozenset({placed["every"]})
+        marks={placed["asked"]: CardMark("missed", "missed"), placed["told"]: CardMark("same", "same")},
+        published=frozenset({placed["every"]}),
     )
     version = desk.studio.version()
     desk.studio.mark([replace(marking, source="Compared.")])
     assert desk.studio.version() > version
     assert desk.post("every")["fate"] == "Published: Tue 2 Mar, 10:00."
+    assert desk.post("told")["fate"] == "Its time has passed: Thu 4 Mar, 09:00."
     missed = "Its time has passed, and it was not published: Wed 3 Mar, 09:00."
     assert desk.post("asked")["fate"] == missed
     state = desk.studio.state

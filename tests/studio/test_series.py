@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from tests.studio.desk import Desk
 
 SETTINGS = """\
-timezone: UTC
+timezone: Europe/Berlin
 accounts: {x: Me, linkedin: Us}
 """
 POSTS = """\
@@ -24,7 +25,7 @@ posts:
 - {id: last, at: 2027-03-12 09:00, accounts: x, text: Last, repeat: {every: week, times: 1}}
 - {id: month, at: 2027-03-28 10:00, accounts: x, text: Month, repeat: {every: month, times: 3}}
 - id: week
-  at: 2027-04-05 11:00
+  at: 2027-04-05 00:30
   accounts: [x, linkedin]
   text: Week
   repeat: {every: week, until: 2027-05-03, except: [2027-04-19]}
@@ -77,7 +78,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
                 WEEK,
                 "+ repeat: {every: week, until: 2027-04-05}",
                 "+ - id: week-2",
-                "+ at: 2027-04-13 11:00",
+                "+ at: 2027-04-13 00:30",
                 "+ accounts: [x, linkedin]",
                 "+ text: |",
                 "+ Week",
@@ -142,3 +143,10 @@ def test_several_of_its_posts_are_left_out_at_once(desk: Desk) -> None:
     told = desk.send("/studio/change", {"posts": chosen, "do": {"remove": {}}})
     assert (told.status, told.say) == (200, "2 posts removed")
     assert told.lines == [WEEK, f"+{WEEK[1:].replace('[', '[2027-04-12, ').replace(']', ', 2027-04-26]')}"]
+
+
+def test_all_of_it_moves_only_while_its_first_post_is_ahead(desk: Desk) -> None:
+    desk.clock.at = datetime(2027, 4, 6, tzinfo=UTC)
+    told = desk.do("week", move={"day": "2027-04-14", "series": "all"})
+    assert (told.status, told.say.partition(",")[0]) == (422, "Week was for Mon 5 Apr")
+    assert desk.do("week", move={"day": "2027-04-14", "part": "2027-04-12", "series": "all"}).status == 200

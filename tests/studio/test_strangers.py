@@ -98,6 +98,8 @@ def test_strangers_change_nothing(desk: Desk, headers: dict[str, str | None]) ->
         ({}, b'{"do": {"shell": {}}, "key": "0-1"}', 400),
         ({}, b'{"do": {"move": {}, "remove": {}}, "key": "0-1"}', 400),
         ({}, b'{"do": {"move": {}}}', 400),
+        ({}, b'{"do": {"remove": {}}, "key": "0-1", "posts": [{"key": "0-1", "revision": ""}]}', 400),
+        ({}, b" " * (1 << 20), 400),
     ],
 )
 def test_other_forms_are_refused(
