@@ -184,7 +184,7 @@ def _use(snapshot: Snapshot, entry: Entry, order: MoveOrder) -> Worked:
 
 
 def _first_part(entry: Entry) -> str | None:
-    return entry.parts[0][1] if entry.repeats and entry.parts else None
+    return entry.parts[0][1] if entry.parts else None
 
 
 def _needs_part(parts: Sequence[str], order: MoveOrder | RemoveOrder, verb: str) -> None:

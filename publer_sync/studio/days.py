@@ -44,7 +44,7 @@ def _stays(opened: OpenCalendar, entry: Entry, request: DaysRequest) -> DayData 
     if entry.document.page is not None:
         return _no("page", "It is in a page of the website, which is not written to.")
     snapshot = opened.snapshot
-    part = request.part or (entry.parts[0][1] if entry.repeats and entry.parts else None)
+    part = request.part or (entry.parts[0][1] if entry.parts else None)
     if (at := gone_by(snapshot, entry, part)) is not None:
         return _no(
             "gone", f"It was for {spoken(at, snapshot)}, which has passed: duplicate it to a day ahead."

@@ -54,6 +54,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         (12, 0, {"from": "2027-01-20"}, "2027-03-09 12:01 facebook"),
         (20, 59, {}, "2027-03-09 21:00 facebook"),
         (21, 0, {}, "2027-03-10 09:00 facebook"),
+        (21, 0, {"day": "2027-03-09"}, "2027-03-09 21:00 facebook"),
     ],
 )
 def test_it_begins_on_the_accounts_of_the_last_post_in_the_next_free_minute(
@@ -72,6 +73,7 @@ def test_it_begins_on_the_accounts_of_the_last_post_in_the_next_free_minute(
         ({"day": "2027-07-10"}, "2027-07-all.yaml", "posts:"),
         ({"day": "2027-08-10"}, "2027-08.yaml", "posts:"),
         ({"day": "2027-09-10"}, "2027-09.yaml", "posts:"),
+        ({"day": "2027-09-10", "file": "2027-09-none.yaml"}, "2027-09-none.yaml", "posts:"),
         ({"day": "2027-10-10"}, "2027-10.yaml", "posts:"),
     ],
 )
