@@ -131,8 +131,17 @@ class Desk:
         return found[0]
 
     def do(self, name: str, **do: Any) -> Told:
-        post = self.post(name)
+        return self.change(self.post(name), **do)
+
+    def change(self, post: Any, **do: Any) -> Told:
         return self.send("/studio/change", {"key": post["key"], "revision": post["revision"], "do": do})
+
+    def tried(self, post: Any, **do: Any) -> Told:
+        """What a change of a post comes to; it is taken back, so that the post is known as it was."""
+        told = self.change(post, **do)
+        if told.status == 200 and told.body["step"]:
+            assert self.send("/studio/undo", {}).status == 200
+        return told
 
     def read(self, file: str) -> str:
         return (self.top / file).read_bytes().decode()

@@ -47,9 +47,9 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
-def day_of(desk: Desk, name: str, day: str, **more: Any) -> Any:
-    asked = {"key": desk.post(name)["key"], "from": day, "to": day, **more}
-    return desk.send("/studio/days", asked).body["days"][day]
+@pytest.fixture
+def posts(desk: Desk) -> dict[str, Any]:
+    return {each["id"] or each["text"]: each for each in desk.posts}
 
 
 @each_of(
@@ -75,37 +75,29 @@ def day_of(desk: Desk, name: str, day: str, **more: Any) -> Any:
         ("tip", "2027-03-27", {}, "", ""),
     ],
 )
-def test_a_day_has_what_is_against_it(desk: Desk, name: str, day: str, more: Any, why: str, say: str) -> None:
-    found = day_of(desk, name, day, **more)
+def test_a_day_has_what_is_against_it(
+    desk: Desk, posts: dict[str, Any], name: str, day: str, more: Any, why: str, say: str
+) -> None:
+    found = day_of(desk, posts[name], day, **more)
     assert (found.get("why", ""), found.get("say", "")) == (why, say)
     assert found["ok"] is (why in ("", "quiet", "rests"))
     assert bool(found.get("swap")) is (name == "both" and why == "taken"), "a post of a series does not swap"
     assert found.get("time") == {"waits": "09:01", "tip": "09:00"}.get(name)
 
 
-@each_of(
-    "hour, minute, name, why",
-    [
-        (8, 44, "both", None),
-        (8, 45, "both", "frozen"),
-        (8, 59, "both", "frozen"),
-        (9, 0, "both", "gone"),
-        (9, 0, "vague", "past"),
-        (8, 59, "vague", "taken"),
-    ],
-)
+def day_of(desk: Desk, post: Any, day: str, **more: Any) -> Any:
+    asked = {"key": post["key"], "from": day, "to": day, **more}
+    return desk.send("/studio/days", asked).body["days"][day]
+
+
 def test_the_minutes_before_it_is_published_and_the_first_one_after_are_told(
-    desk: Desk, hour: int, minute: int, name: str, why: str | None
+    desk: Desk, posts: dict[str, Any]
 ) -> None:
-    desk.clock.at = datetime(2027, 3, 4, hour, minute, tzinfo=UTC)
-    assert day_of(desk, name, "2027-03-04", time="09:00").get("why") == why
-    post = desk.post("both")
-    assert (post["past"], bool(post["fate"]), post["frozen"]) == (
-        hour == 9,
-        hour == 9,
-        (8, 45) <= (hour, minute) < (9, 0),
-    )
-    told = desk.do("both", edit={"note": "Late"})
-    assert told.status == (422 if hour == 9 else 200)
-    if told.status == 200:
-        desk.send("/studio/undo", {})
+    both = posts["both"]
+    for hour, minute, why in ((8, 44, None), (8, 45, "frozen"), (8, 59, "frozen"), (9, 0, "gone")):
+        desk.clock.at = datetime(2027, 3, 4, hour, minute, tzinfo=UTC)
+        assert day_of(desk, both, "2027-03-04", time="09:00").get("why") == why
+        (post,) = desk.get(f"/studio/cards?keys={both['key']}")["posts"]
+        assert (post["past"], bool(post["fate"]), post["frozen"]) == (hour == 9, hour == 9, why == "frozen")
+    assert day_of(desk, posts["vague"], "2027-03-04", time="09:00")["why"] == "past"
+    assert desk.change(both, edit={"note": "Late"}).status == 422

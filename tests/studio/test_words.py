@@ -60,13 +60,16 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
+@pytest.fixture
+def posts(desk: Desk) -> dict[str, Any]:
+    return {each["id"] or each["text"]: each for each in desk.posts}
+
+
 @each_of(
     "name, fields, counts, wrong",
     [
         ("plain", {}, "x 5/280, facebook 5/63206", ""),
-        ("plain", {"link": "https://example.com/a"}, "x 5/280, facebook 5/63206", ""),
         ("plain", {"poll": POLL, "accounts": ["x"]}, "x 5/280", ""),
-        ("plain", {"accounts": ["x"], "media": [ONE]}, "x 5/280", ""),
         ("plain", {"accounts": ["x"], "media": [{**ONE, "alt": " "}]}, "x 5/280", "media.no-alt"),
         ("plain", {"accounts": ["x"], "media": [FILM, ONE]}, "x 5/280", "media.mixed"),
         ("plain", {"accounts": ["x"], "text": "cheap"}, "x 5/280", "words.never"),
@@ -74,10 +77,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         ("link", {"link": None}, "x 1/280", ""),
         ("meant", {"link": None}, "facebook 1/63206", "type.none"),
         ("poll", {"poll": None}, "x 2/280", ""),
-        ("poll", {"poll": {**POLL, "question": None}}, "x 2/280", ""),
         ("poll", {"poll": {**POLL, "duration": None}}, "x 2/280", "poll.duration, poll.unasked"),
         ("shown", {}, "x 1/280, telegram 7/1024", ""),
-        ("shown", {"media": [{"path": "media/one.png"}]}, "x 1/280, telegram 7/1024", ""),
         ("shown", {"media": None}, "x 1/280, telegram 7/4096", ""),
         (
             "shown",
@@ -98,10 +99,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         ("gone", {"text": "cheap"}, "x 5/280", ""),
         ("gone", {"text": "cheap", "day": "2027-03-09"}, "x 5/280", "words.never"),
         ("never", {"text": "cheap"}, "x 5/280", "words.never"),
-        ("", {"accounts": ["telegram"], "text": "New"}, "telegram 9/4096", ""),
         ("", {"accounts": ["telegram"], "text": "New", "media": [ONE]}, "telegram 9/1024", ""),
         ("", {"accounts": ["instagram"], "text": "New", "media": [ONE]}, "instagram 3/2200", ""),
-        ("", {"accounts": ["instagram"], "text": "New", "media": []}, "instagram 3/2200", "text.none"),
         ("", {"accounts": ["youtube"], "text": "New", "media": [FILM], "title": "T"}, "youtube 3/5000", ""),
         (
             "",
@@ -116,9 +115,9 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     ],
 )
 def test_only_what_saving_would_refuse_or_warn_of_is_told(
-    desk: Desk, name: str, fields: Any, counts: str, wrong: str
+    desk: Desk, posts: dict[str, Any], name: str, fields: Any, counts: str, wrong: str
 ) -> None:
-    key = {"key": desk.post(name)["key"]} if name else {}
+    key = {"key": posts[name]["key"]} if name else {}
     told = desk.send("/studio/words", {**key, **fields}).body
     found = [f"{alias} {each['used']}/{each['limit']}" for alias, each in told["counts"].items()]
     assert (", ".join(found), ", ".join(each["code"] for each in told["problems"])) == (counts, wrong)
