@@ -178,7 +178,9 @@ def test_what_a_file_that_comes_back_adds_is_told_of_a_large_calendar_too(
     top = tmp_path / "calendar"
     top.mkdir()
     one = "- {id: one, at: 2027-03-02 09:00, accounts: x, text: One}\n"
-    two = "- {id: two, at: 2027-03-03 09:00, accounts: x, text: Two, colour: red}\n"
+    two = (
+        "- {id: two, at: 2027-03-03 09:00, accounts: x, text: Two, colour: red, media: [{file: none.png}]}\n"
+    )
     (top / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n")
     (top / "march.yaml").write_text(f"posts:\n{one}{two}")
     committed(top, "First")
@@ -189,6 +191,7 @@ def test_what_a_file_that_comes_back_adds_is_told_of_a_large_calendar_too(
         assert told.status == 200
         assert [(each["code"], each["file"]) for each in told.body["problems"]] == [
             ("key.unknown", "march.yaml"),
+            ("media.missing", "march.yaml"),
             ("id.twice", "other.yaml"),
             ("slot.twice", "other.yaml"),
             ("text.again", "other.yaml"),
