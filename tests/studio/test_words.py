@@ -25,7 +25,7 @@ accounts:
   instagram: {name: Pics, provider: instagram}
   youtube: {name: Films, provider: youtube}
   work: {name: Somebody}
-defaults: {append: {telegram: More}}
+defaults: {append: {telegram: More, instagram: "TODO: link"}}
 words: [{never: [cheap]}]
 """
 POSTS = """\
@@ -72,7 +72,8 @@ def posts(desk: Desk) -> dict[str, Any]:
         ("plain", {"poll": POLL, "accounts": ["x"]}, "x 5/280", ""),
         ("plain", {"accounts": ["x"], "media": [{**ONE, "alt": " "}]}, "x 5/280", "media.no-alt"),
         ("plain", {"accounts": ["x"], "media": [FILM, ONE]}, "x 5/280", "media.mixed"),
-        ("plain", {"accounts": ["x"], "text": "cheap"}, "x 5/280", "words.never"),
+        ("plain", {"accounts": ["x"], "text": " \U0001f526 cheap"}, "x 8/280", "words.never@4-9"),
+        ("plain", {"accounts": ["x"], "text": "cheap"}, "x 5/280", "words.never@0-5"),
         ("plain", {"accounts": ["x"], "text": None}, "x 0/280", ""),
         ("link", {"link": None}, "x 1/280", ""),
         ("meant", {"link": None}, "facebook 1/63206", "type.none"),
@@ -97,10 +98,15 @@ def posts(desk: Desk) -> dict[str, Any]:
         ("said", {"comment": {"text": "c"}}, "x 1/280", "text.placeholder, comments.alt"),
         ("said", {"comment": None}, "x 1/280", "text.placeholder"),
         ("gone", {"text": "cheap"}, "x 5/280", ""),
-        ("gone", {"text": "cheap", "day": "2027-03-09"}, "x 5/280", "words.never"),
-        ("never", {"text": "cheap"}, "x 5/280", "words.never"),
+        ("gone", {"text": "cheap", "day": "2027-03-09"}, "x 5/280", "words.never@0-5"),
+        ("never", {"text": "cheap"}, "x 5/280", "words.never@0-5"),
         ("", {"accounts": ["telegram"], "text": "New", "media": [ONE]}, "telegram 9/1024", ""),
-        ("", {"accounts": ["instagram"], "text": "New", "media": [ONE]}, "instagram 3/2200", ""),
+        (
+            "",
+            {"accounts": ["instagram"], "text": "New", "media": [ONE]},
+            "instagram 15/2200",
+            "text.placeholder",
+        ),
         ("", {"accounts": ["youtube"], "text": "New", "media": [FILM], "title": "T"}, "youtube 3/5000", ""),
         (
             "",
@@ -109,9 +115,14 @@ def posts(desk: Desk) -> dict[str, Any]:
             "youtube.title.none",
         ),
         ("", {"accounts": ["work"], "text": " New\n"}, "work 3/None", ""),
-        ("", {"accounts": ["x"], "text": "cheap"}, "x 5/280", "words.never"),
-        ("", {"accounts": ["x"], "text": "a" * 281, "draft": True}, "x 281/280", "x.text.length.soft"),
-        ("", {"accounts": ["x"], "text": "a" * 281, "draft": None}, "x 281/280", "x.text.length"),
+        ("", {"accounts": ["x"], "text": "cheap"}, "x 5/280", "words.never@0-5"),
+        (
+            "",
+            {"accounts": ["x"], "text": "a" * 281, "draft": True},
+            "x 281/280",
+            "x.text.length.soft@280-281",
+        ),
+        ("", {"accounts": ["x"], "text": "a" * 281, "draft": None}, "x 281/280", "x.text.length@280-281"),
     ],
 )
 def test_only_what_saving_would_refuse_or_warn_of_is_told(
@@ -120,4 +131,8 @@ def test_only_what_saving_would_refuse_or_warn_of_is_told(
     key = {"key": posts[name]["key"]} if name else {}
     told = desk.send("/studio/words", {**key, **fields}).body
     found = [f"{alias} {each['used']}/{each['limit']}" for alias, each in told["counts"].items()]
-    assert (", ".join(found), ", ".join(each["code"] for each in told["problems"])) == (counts, wrong)
+    codes = [
+        each["code"] + (f"@{each['from']}-{each['to']}" if each["from"] is not None else "")
+        for each in told["problems"]
+    ]
+    assert (", ".join(found), ", ".join(codes)) == (counts, wrong)
