@@ -63,8 +63,6 @@ def _span(posts: Seq, number: int, last: int) -> tuple[int, int]:
 def _differing(written: Sequence[str], lines: Sequence[str], data: Map, posts: Seq) -> int | None:
     """The number of the post that contains every line that differs; None where no single post does."""
     above, below = same_ends(written, lines)
-    if above == len(lines):
-        return None
     number = bisect_right(posts.marks, above + 1, key=lambda mark: mark.line) - 1
     if number < 0 or not (dash := _dash(written, posts.marks[number])):
         return None

@@ -93,10 +93,7 @@ class Extras:
 
     def text(self, written: str) -> str:
         """The text as it is sent; a post without one stays without."""
-        if not written:
-            return ""
-        ending = self._ending(written)
-        return "\n\n".join(filter(None, (self._tagged(written), *ending)))
+        return "\n\n".join(filter(None, (self._tagged(written), *self._ending(written))))
 
     def _ending(self, text: str) -> tuple[str, str]:
         """What comes behind a text, each part after an empty line."""
@@ -186,7 +183,7 @@ class Extras:
         address, _, query = head.partition("?")
         ours = self._missing(address)
         items = query.split("&")
-        if not ours or items[-len(ours) :] != ours:
+        if items[-len(ours) :] != ours:
             return url
         rest = "&".join(items[: -len(ours)])
         return f"{address}{'?' if rest else ''}{rest}{sign}{fragment}"

@@ -196,6 +196,18 @@ def test_the_other_posts_are_the_very_same_however_often_one_is_read_again() -> 
         ),
         ("posts:\n- id: one\n  text: One\n- text: Two\n", ("- id: one\n  text", "# one\n- text")),
         ("posts:\n- text: One\n- text: Two\n", ("- text: One", "- just words")),
+        ("posts:\n- text: One\n- text: Two\n", ("Two", "Two\n  at: 2027-03-02 09:00")),
+        ("accounts: x\nposts:\n- text: One\n", ("accounts: x", "accounts: y")),
+        (
+            "posts:\n- text: One\n- text: Two # a\n- text: Three\n",
+            ("One\n- text: Two # a", "A\n- text: Two # b"),
+        ),
+        ("posts:\n- text: One\n-\n  text: Two\n- text: Three\n", ("Two", "Twos")),
+        ("posts:\n- note: 'One\n    more'\n  text: One\n- text: Two\n", ("    more", ">>>>>>> more")),
+        (
+            'posts:\n- text: One\n  id: a\n- text: Two # "\n- text: Three\n',
+            ("  id: a", '- id: "a'),
+        ),
     ],
     ids=[
         "anchor",
@@ -208,6 +220,12 @@ def test_the_other_posts_are_the_very_same_however_often_one_is_read_again() -> 
         "problem",
         "dash below",
         "no post",
+        "longer last",
+        "head of one",
+        "comment of the next",
+        "dash alone",
+        "end of a conflict",
+        "swallowed",
     ],
 )
 def test_what_is_odd_is_left_to_a_whole_reading(old: str, new: tuple[str, str]) -> None:

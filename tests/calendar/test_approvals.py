@@ -15,7 +15,7 @@ from publer_sync.values.errors import OutputError
 from tests.calendar.calendars import SETTINGS, codes, one, write
 from tests.planning.posts import POST
 from tests.tables import each_of
-from tests.values.test_signoff import yes_to
+from tests.values.test_signoff import ANY_DAY, yes_to
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,9 +92,10 @@ def put(top: Path, *lines: str) -> None:
     )
 
 
-def test_every_line_is_read_back_as_it_was_written(asking: Path) -> None:
-    put(asking, line_of(YES))
-    assert read(asking).approvals == (YES,)
+@each_of("yes", [YES, yes_to(POST, rule=ANY_DAY), replace(YES, labels=("health", "sale"))])
+def test_every_line_is_read_back_as_it_was_written(asking: Path, yes: Approval) -> None:
+    put(asking, line_of(yes))
+    assert read(asking).approvals == (yes,)
     assert wrong(asking) == []
 
 
@@ -114,6 +115,8 @@ def test_posts_in_a_file_of_that_name_are_never_left_unread_in_silence(asking: P
         assert one_problem(asking).help.paste == "git mv approvals.yaml posts.yaml"  # type: ignore[union-attr]  # it has one
     (asking / "approvals.yaml").rename(asking / "more.yaml")
     assert wrong(asking) == []
+    unsaved = read(asking, instead={"approvals.yaml": one("x").encode()})
+    assert [each.code for each in unsaved.problems] == ["approvals.posts"]
 
 
 @each_of(
@@ -150,6 +153,7 @@ def test_a_line_that_was_changed_is_no_yes(asking: Path, before: str, after: str
         (line_of(YES).replace("content: 1-", "content: 2-"), "approvals.version"),
         (line_of(YES).replace("T13:20:00Z", ""), "approvals.time"),
         (line_of(YES).replace("by: kari, ", ""), "key.missing"),
+        ("- words", "key.type"),
     ],
 )
 def test_a_line_of_another_form_is_an_error_on_it(asking: Path, line: str, code: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from publer_sync.calendar.composing import Extras
 from publer_sync.calendar.load import read
 from publer_sync.networks.links import find_links
+from publer_sync.values.content import Content, Link, Poll
 from publer_sync.values.model import normal_text
 from tests.calendar.calendars import SETTINGS, both, concise, write
 from tests.tables import each_of
@@ -38,12 +40,17 @@ def sent(top: Path, settings: str, lines: str, accounts: str = "[facebook, x]") 
     [
         ("", "", {"append": "publer.yaml:7", "hashtags": "publer.yaml:8", "utm": "publer.yaml:9"}),
         (
+            "",
+            "hashtags: [core, two]\nappend: null",
+            {"hashtags": "publer.yaml:11", "utm": "publer.yaml:9"},
+        ),
+        (
             "append: {x: Here}\n",
             "",
             {"append": "a.yaml:1", "hashtags": "publer.yaml:8", "utm": "publer.yaml:9"},
         ),
         ("", "append: Here\nutm: {source: a}", {"hashtags": "publer.yaml:8"}),
-        ("", "hashtags: [core]\nutm: null", {"append": "publer.yaml:7", "hashtags": "publer.yaml:10"}),
+        ("", "hashtags: [core]\nutm: null", {"append": "publer.yaml:7", "hashtags": "publer.yaml:11"}),
     ],
 )
 def test_what_is_added_to_a_post_is_known_by_its_line_outside_of_it(
@@ -51,7 +58,7 @@ def test_what_is_added_to_a_post_is_known_by_its_line_outside_of_it(
 ) -> None:
     settings = (
         f"{SETTINGS}append: {{x: There}}\ndefaults: {{hashtags: [core]}}\nutm: {{source: b}}\n"
-        "hashtags: {core: [lamp]}\n"
+        "hashtags:\n  core: [lamp]\n  two: [light]\n"
     )
     body = "\n  ".join(["text: hi", "link: https://e.com", *of_post.splitlines()])
     write(top, publer=settings, a=f"{of_file}posts:\n- {AT}\n  accounts: x\n  {body}\n")
@@ -91,13 +98,14 @@ def test_a_link_gets_the_parameters_it_lacks(top: Path, written: str, url: str) 
         ("https://fjordlight.no/\nhttps://fjordlight.no/b", f"https://fjordlight.no/?{ADDED}\nhttps://fjordlight.no/b?{ADDED}"),
         ("https://notfjordlight.no and https://fjordlight.no.evil.com/", None),
         ("fjordlight.no/lamp is a name here", None),
+        ("https://fjordlight.no/ and fjordlight.no/lamp", f"https://fjordlight.no/?{ADDED} and fjordlight.no/lamp"),
         ("https://fjordlight.no/lamp\U0001f526 has an emoji at its end", None),
         ("https://fjordlight.no/灯", None),
     ],
 )  # fmt: skip
 def test_urls_of_our_hosts_in_the_text_get_them(top: Path, written: str, text: str | None) -> None:
     post = sent(top, UTM, f'text: "{written}"'.replace("\n", "\\n"), "x")["x"]
-    assert (post.text, post.as_written.text) == (text or written, written)
+    assert (post.text, post.as_written.text, post.written is None) == (text or written, written, text is None)
 
 
 def test_a_host_in_other_letters_is_the_same_host(top: Path) -> None:
@@ -149,6 +157,34 @@ def test_placeholders_are_filled_in_and_one_without_a_value_leaves_its_parameter
     ]
 
 
+def test_a_date_alone_is_filled_in_too_and_is_nothing_where_a_post_has_none(top: Path) -> None:
+    post = sent(top, 'utm: {term: "{date}"}\n', "text: hi\nlink: https://a.no/", "x")["x"]
+    assert post.content.url == "https://a.no/?utm_term=2027-03-01"
+    assert Extras(utm=(("term", "{date}"),)).on(None).utm == (("term", ""),)
+
+
+def test_of_settings_that_cannot_be_read_nothing_is_said_to_be_missing(top: Path) -> None:
+    lines = "text: See https://a.no/b\n  utm: {source: a}\n  hashtags: [core]"
+    told = {"utm.hosts", "hashtags.unknown"}
+    for settings, missing in (
+        ("", told),
+        ("utm_hosts: [https://a.no/]\n", {"hashtags.unknown"}),
+        ("hashtags: [one]\n", {"utm.hosts"}),
+        ("just words\n", set()),
+        ("hashtags:\n  core: [two words]\n", {"utm.hosts"}),
+        ("append: {nobody: A}\n", {*told, "account.unknown"}),
+        ("append: {nobody: A}\naccounts: [x\n", {*told}),
+    ):
+        write(top, publer=SETTINGS + settings, a=f"posts:\n- {AT}\n  accounts: x\n  {lines}\n")
+        assert {each.code for each in both(top)[2]} & {*told, "account.unknown"} == missing, settings
+
+
+def test_the_network_of_an_account_that_says_none_is_no_value(top: Path) -> None:
+    settings = 'accounts: {me: Me}\nutm: {source: "{network}", medium: "{alias}"}\n'
+    write(top, publer=settings, a=f"posts:\n- {AT}\n  accounts: me\n  text: hi\n  link: https://a.no/\n")
+    assert [post.content.url for post in read(top).desired.posts] == ["https://a.no/?utm_medium=me"]
+
+
 def test_a_text_with_markup_keeps_its_urls(top: Path) -> None:
     write(top, publer=f"timezone: Europe/Oslo\naccounts: {{telegram: T}}\n{UTM}")
     write(
@@ -192,7 +228,9 @@ def test_the_alias_wins_over_its_network(top: Path) -> None:
         top, publer=f"timezone: UTC\n{accounts}append: {{facebook: all of them, fb_no: one, fb_de: null}}\n"
     )
     write(top, a=f"posts:\n- {AT}\n  accounts: all\n  text: hi\n")
-    assert {post.account.alias: post.text for post in read(top).desired.posts} == {
+    _, desired, problems = both(top)
+    assert not problems
+    assert {post.account.alias: post.text for post in desired.posts} == {
         "facebook": "hi\n\nall of them",
         "fb_no": "hi\n\none",
         "fb_de": "hi",
@@ -200,19 +238,38 @@ def test_the_alias_wins_over_its_network(top: Path) -> None:
 
 
 def test_an_article_gets_no_hashtags_and_a_poll_keeps_its_question(top: Path) -> None:
-    accounts = "accounts: {wordpress: W, linkedin: L}\n"
+    accounts = "accounts: {wordpress: W, linkedin: L, mastodon: M}\n"
     write(top, publer=f"timezone: UTC\n{accounts}hashtags: {{core: [a]}}\ndefaults: {{hashtags: [core]}}\n")
     poll = "text: Which?\n  poll: {options: [a, b], duration: 3d}"
     write(
         top,
-        a=f"posts:\n- {AT}\n  accounts: linkedin\n  {poll}\n- {AT}\n  accounts: wordpress\n  title: T\n  text: hi\n",
+        a=f"posts:\n- {AT}\n  accounts: [linkedin, mastodon]\n  {poll}\n- {AT}\n  accounts: wordpress\n  title: T\n  text: hi\n",
     )
     by_alias = {post.account.alias: post.content for post in read(top).desired.posts}
     assert by_alias["wordpress"].text == "hi"
+    assert by_alias["mastodon"].poll == replace(by_alias["linkedin"].poll or Poll(), question="")
     assert (by_alias["linkedin"].text, by_alias["linkedin"].poll and by_alias["linkedin"].poll.question) == (
         "Which?\n\n#a",
         "Which?",
     )
+
+
+def test_a_question_of_its_own_stays_and_so_does_a_text_that_gets_nothing() -> None:
+    poll = Poll(("a", "b"))
+    asked = Content("Which?", link=Link("https://a.no/"), poll=poll)
+    tags, utm = Extras(hashtags=("a",), question=True), Extras(utm=(("id", "a"),), question=True)
+    composed, written = replace(utm, append="End").compose(Content("hi"))
+    assert (composed.text, written and written.added) == ("hi\n\nEnd", (("append", "End"),))
+    for extras, content, question in (
+        (tags, asked, "Which?"),
+        (tags, replace(asked, poll=replace(poll, question="Own?")), "Own?"),
+        (replace(tags, question=False), asked, ""),
+        (utm, asked, ""),
+    ):
+        composed, written = extras.compose(content)
+        assert written is not None
+        assert composed.poll is not None
+        assert composed.poll.question == question
 
 
 def test_shared_settings_add_too_and_may_name_accounts_of_other_calendars(top: Path) -> None:
@@ -242,6 +299,7 @@ SETS = "hashtags:\n  core: [one]\n"
         ("utm_hosts: [https://a.no/]\n", "", '`utm_hosts` cannot be "https://a.no/": a host is a name such as example.com, without https:// and path; its subdomains count too [key.value]'),
         ("", "utm: false", "`utm` adds nothing if it is null [key.type]\n    Write null\n      utm: null"),
         ("append:\n  faecbook: Footer\n", "", '"faecbook" is neither an account nor a network [account.unknown]\n    Did you mean facebook?'),
+        ("append:\n  nobody: Footer\n", "", '"nobody" is neither an account nor a network [account.unknown]\n    Name an alias, a network or all\n'),
         ("append:\n  x: Read on #lamp\n", "", 'YAML reads everything after " #" as a comment: the text would end at "Read on" and lose "#lamp" [yaml.hash]'),
         ("hashtags:\n  core: [#one, #two]\n", "", 'YAML reads everything after "#" as a comment: the list would lose "#one, #two]" [yaml.hash]\n    Put it in quotes\n      core: ["#one", "#two"]'),
         ("hashtags:\n  core: [two words]\n", "", '`core` cannot be "two words": a hashtag has letters, digits and _, at least one letter, and no spaces [key.value]'),
@@ -250,8 +308,8 @@ SETS = "hashtags:\n  core: [one]\n"
         ("append: {x: 1}\n", "hashtags: [1]", "an item of `hashtags` must be text, but YAML reads 1 as a number [key.type]"),
         ("hashtags: [one]\n", "", "`hashtags` must be keys with values [key.type]\n    Write it in this form\n    For example:\n    hashtags:\n      core: [fjordlight, lamp]"),
         (SETS, "hashtags: [one, more]", 'no set of hashtags is called "one" [hashtags.unknown]\n    Name one of core; write a hashtag of this post alone into its text'),
-        (SETS, "hashtags: [more]", 'no set of hashtags is called "more" [hashtags.unknown]'),
-        ("", "hashtags: [lamp]", 'no set of hashtags is called "lamp" [hashtags.unknown]\n    Add it to publer.yaml'),
+        (SETS, "hashtags: [more]", 'no set of hashtags is called "more" [hashtags.unknown]\n    Name one of core; write a hashtag of this post alone into its text\n'),
+        ("", "hashtags: [lamp]", 'no set of hashtags is called "lamp" [hashtags.unknown]\n    Add it to publer.yaml; write a hashtag of this post alone into its text\n    For example:\n    hashtags:\n      core: [fjordlight, lamp]\n'),
         (SETS, "hashtags: core", "`hashtags` must be a list [key.type]\n    Write it as a list\n      hashtags: [core]"),
     ],
 )  # fmt: skip
@@ -259,7 +317,8 @@ def test_what_people_write_wrong_is_told_with_the_fix(
     top: Path, settings: str, lines: str, told: str
 ) -> None:
     write(top, publer=SETTINGS + settings, a=f"posts:\n- {AT}\n  accounts: x\n  text: hi\n  {lines}\n")
-    assert concise(both(top)[2]).partition("error: ")[2].startswith(told)
+    found = concise(both(top)[2]).partition("error: ")[2]
+    assert found == told if told.endswith("\n") else found.startswith(told)
 
 
 # --- the way back ---------------------------------------------------------------------------------------------------
@@ -323,3 +382,9 @@ def test_a_link_that_was_edited_comes_back_without_what_is_added(
 ) -> None:
     extras = Extras(utm=(("source", "publer"), ("medium", "social")))
     assert extras.written_url(extras.url(edited), written) == back
+
+
+def test_a_url_with_parameters_of_its_own_keeps_them_beside_one_that_gets_ours() -> None:
+    extras = Extras(utm=(("source", "x"),), hosts=frozenset(["a.no"]))
+    live = "https://a.no/one?utm_source=x https://a.no/two?utm_source=me"
+    assert extras.written_text(live, "Words") == "https://a.no/one https://a.no/two?utm_source=me"
