@@ -159,6 +159,8 @@ def test_a_line_that_was_changed_is_no_yes(asking: Path, before: str, after: str
 def test_a_line_of_another_form_is_an_error_on_it(asking: Path, line: str, code: str) -> None:
     put(asking, line_of(yes_to(POST, days=3)), line)
     assert [(found, place.partition(":")[2]) for found, place in wrong(asking)] == [(code, "3")]
+    assert one_problem(asking).help is not None
+    assert one_problem(asking).help.say, code  # type: ignore[union-attr]  # there is one
 
 
 def test_a_merge_that_git_left_open_says_to_keep_both_sides(asking: Path) -> None:

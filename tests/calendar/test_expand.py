@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 LAYERS = [
     ("settings", "defaults: {title: settings}", "", "x", ""),
     ("settings' network", "defaults: {title: no, networks: {x: {title: settings' network}}}", "", "x", ""),
+    ("settings' account", "defaults: {title: no, networks: {x: {title: no}}, accounts: [{account: x, title: settings' account}]}", "", "", ""),
     ("file", "defaults: {networks: {x: {title: no}}}", "defaults: {title: file}", "x", ""),
+    ("file", "defaults: {accounts: [{account: x, title: no}]}", "defaults: {title: file}", "", ""),
     ("file's network", "", "defaults: {title: no, networks: {x: {title: file's network}}}", "x", ""),
     ("file's account", "", "defaults: {networks: {x: {title: no}}}", "[{account: x, title: file's account}]", ""),
     ("post", "", "defaults: {networks: {x: {title: no}}}", "x", "  title: post"),
@@ -37,7 +39,8 @@ LAYERS = [
 def test_nearest_wins_from_settings_to_the_account_of_a_post(
     top: Path, title: str, of_settings: str, of_file: str, accounts: str, of_post: str
 ) -> None:
-    file = f"{of_file}\naccounts: {accounts}\nposts:\n- at: 2027-03-01 09:00\n  text: hi\n{of_post}\n"
+    named = f"accounts: {accounts}\n" if accounts else ""
+    file = f"{of_file}\n{named}posts:\n- at: 2027-03-01 09:00\n  text: hi\n{of_post}\n"
     write(top, publer=f"{SETTINGS}{of_settings}\n", a=file)
     assert contents(top)[0]["title"] == title
 
@@ -267,6 +270,17 @@ def test_a_series_of_every_second_week_says_the_day_on_which_it_really_starts(to
     assert problem.help == Help("Start it there, or add sat to `days`", "at: 2027-03-15 09:00")
 
 
+def test_a_weekly_series_that_starts_late_in_a_month_is_not_warned_of_short_ones(top: Path) -> None:
+    series = "  text: hi\n  id: tip\n  repeat: {every: week, times: 3}\n"
+    for day, every, codes in (
+        ("03-31", "week", []),
+        ("03-31", "month", ["repeat.short"]),
+        ("03-28", "month", []),
+    ):
+        write(top, a=POST.replace("03-01", day) + series.replace("week", every))
+        assert [each.code for each in both(top)[2]] == codes, (day, every)
+
+
 def test_the_day_on_which_a_series_starts_has_a_post(top: Path) -> None:
     """The first day of the rule may be left out."""
     series = (
@@ -303,9 +317,15 @@ def test_a_missing_time_zone_is_reported_once(
 
 def test_a_group_without_an_account_is_named(top: Path) -> None:
     settings = "timezone: Europe/Oslo\naccounts: {x: Me}\ngroups: {nobody: [all, -x]}\n"
-    write(top, publer=settings, a="posts:\n- {at: 2027-03-02 09:00, accounts: nobody, text: a}\n")
-    (problem,) = [each for each in both(top)[2] if each.code == "account.none"]
-    assert "the group `nobody` has no account of this calendar" in problem.message
+    post = "posts:\n- {at: 2027-03-02 09:00, text: a}\n"
+    for own, files in (
+        ("", post.replace("text", "accounts: nobody, text")),
+        ("", f"accounts: nobody\n{post}"),
+        ("defaults: {accounts: [nobody]}\n", post),
+    ):
+        write(top, publer=settings + own, a=files)
+        (problem,) = [each for each in both(top)[2] if each.code == "account.none"]
+        assert "the group `nobody` has no account of this calendar" in problem.message
 
 
 @each_of(

@@ -209,3 +209,13 @@ def test_the_schema_is_that_of_the_settings_without_what_belongs_to_one_calendar
     """Where this fails, `python -m tests.write_schema` writes it anew."""
     assert schema(SHARED) == shared(schema(SETTINGS))
     assert {"workspace", "accounts", "extends", "media"}.isdisjoint(schema(SHARED)["properties"])
+
+
+def test_a_shared_hold_may_name_accounts_that_a_calendar_does_not_have(top: Path) -> None:
+    hold = "hold: {reason: a storm, accounts: [pictures]}\n"
+    for of_all, own, codes in ((hold, "", []), ("", hold, ["account.none"])):
+        (top.parent / "agency.yaml").write_text(f"groups: {{pictures: [all, -x]}}\n{of_all}")
+        write(top, publer=f"extends: ../agency.yaml\naccounts: {{x: Me}}\n{own}", posts="posts: []\n")
+        calendar = read(top)
+        assert [each.code for each in calendar.problems] == codes
+        assert calendar.settings.hold is None

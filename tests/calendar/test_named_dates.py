@@ -340,6 +340,8 @@ def test_a_name_with_capitals_of_any_script_is_told(top: Path, name: str, small:
     (problem,) = [each for each in judged(read(top)) if each.severity == "error"]
     assert str(problem.location) == "publer.yaml:11"
     assert small in f"{problem.help}{problem.message}" or "small letters" in problem.message
+    if problem.code == "date.name":
+        assert str(problem.help) == f"Write `{small}`, here and where it is used"
 
 
 SERIES = "posts:\n- id: tip\n  at: 2027-03-02\n  accounts: x\n  text: A tip\n  repeat: {every: week, %s}\n"
@@ -471,3 +473,8 @@ def test_whatever_is_written_is_a_time_or_an_error_for_people(text: str) -> None
     assert (when is None) == (told is not None)
     assert when is None or when.date or when.time
     assert told is None or (told.message and str(told.help))
+
+
+def test_a_time_that_counts_in_a_file_without_a_time_zone_waits_for_that_alone(top: Path) -> None:
+    write(top, a=f"timezone: Nowhere\n{posts('launch - 1d 09:00')}")
+    assert [code for code, _, _ in wrong(top) if code != "date.unused"] == ["time.zone"]

@@ -105,6 +105,28 @@ def test_a_post_waits_for_the_page_that_it_names(tmp_path: Path, lines: str, pag
     assert [post.when_live for post in desired.posts] == [page]
 
 
+def test_a_post_waits_for_no_page_where_the_one_that_it_names_cannot_be_read(tmp_path: Path) -> None:
+    always = SETTINGS.replace("{accounts: linkedin}", "{accounts: linkedin, when_live: true}")
+    lines = "text: Hi\n  link: https://e.com/a\n  when_live: {}"
+    for own, pages in (("null", [None]), ("[a]", [None])):
+        write(tmp_path, publer=always, posts=one("linkedin", lines.format(own)))
+        assert [post.when_live for post in both(tmp_path)[1].posts] == pages
+
+
+def test_an_id_of_a_page_that_cannot_be_read_is_wrong_once(tmp_path: Path) -> None:
+    for number, ids in enumerate((["[a]"], ["[a]", "b"])):
+        posts = "\n".join(
+            f"- {{at: 2027-04-0{day} 09:00, text: Hi, id: {name}}}" for day, name in enumerate(ids, 7)
+        )
+        assert posts_of(tmp_path / f"{number}", "lamp.md", "", posts)[1] == ["key.value"]
+
+
+def test_a_date_with_an_offset_is_the_moment_that_it_says(tmp_path: Path) -> None:
+    front = "date: 2027-04-06 23:30:00-05:00\n"
+    [post], problems = posts_of(tmp_path, "lamp.md", front, "- {at: date + 2h, text: Read it}")
+    assert (f"{post.at:%m-%d %H:%M}", problems) == ("04-07 06:30", [])
+
+
 @each_of("line, ids", [(2, ["a"]), (4, ["a"]), (6, ["b"]), (1, [])])
 def test_a_line_of_a_file_means_the_post_that_it_is_in(tmp_path: Path, line: int, ids: list[str]) -> None:
     post = "- at: 2027-03-0{} 09:00\n  id: {}\n  accounts: linkedin\n  text: Hi\n"

@@ -114,7 +114,7 @@ class Reader:
 
     def report_hash(self, problem: Problem | None) -> None:
         """Report a hashtag in a list, in place of what was said of it as a comment."""
-        for number, other in enumerate(self.problems if problem is not None else ()):
+        for number, other in enumerate(self.problems):
             if problem is not None and (other.code, other.location) == (problem.code, problem.location):
                 self.problems[number] = problem
                 return
