@@ -253,6 +253,9 @@ def test_a_series_that_starts_on_another_day_than_at_says_so(top: Path) -> None:
     assert problem.help == Help("Start it there, or add mon to `days`", "at: 2027-03-02 09:00")
     days = [post.at.date().isoformat() for post in desired.posts]
     assert days == ["2027-03-02", "2027-03-05"]
+    for at, pasted in (("2027-03-01", "2027-03-02"), ("2027-03-01 09:00+02:00", "2027-03-02 09:00+02:00")):
+        write(top, a=f"time: 09:00\n{POST.replace('2027-03-01 09:00', at)}{series}")
+        assert both(top)[2][0].help == Help("Start it there, or add mon to `days`", f"at: {pasted}")
     write(top, a=POST.replace("2027-03-01", "2027-03-02") + series)
     _, same, problems = both(top)
     assert problems == []

@@ -219,3 +219,17 @@ def test_a_shared_hold_may_name_accounts_that_a_calendar_does_not_have(top: Path
         calendar = read(top)
         assert [each.code for each in calendar.problems] == codes
         assert calendar.settings.hold is None
+
+
+def test_shared_slots_may_be_those_of_accounts_that_a_calendar_does_not_have(top: Path) -> None:
+    slots = "slots: {%s: [mon 09:00], linkedin: [tue 10:00]}\n"
+    for of_all, own, told in (
+        ("nobody", "", []),
+        ("linkdin", "", ["../agency.yaml:16"]),
+        ("", "nobody", ["publer.yaml:3"]),
+    ):
+        (top.parent / "agency.yaml").write_text(AGENCY + (slots % of_all if of_all else ""))
+        write(top, publer=ACME + (slots % own if own else ""))
+        calendar = read(top)
+        assert [str(each.location) for each in calendar.problems] == told
+        assert [*calendar.settings.slots] == ["linkedin"]

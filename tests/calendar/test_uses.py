@@ -79,6 +79,11 @@ def test_a_stored_post_is_never_sent_and_a_use_says_what_it_says(top: Path) -> N
     }
 
 
+def test_a_stored_post_without_an_id_is_no_use(top: Path) -> None:
+    write(top, tips="posts:\n- {evergreen: {every: 8w}, accounts: x, text: A}\n")
+    assert [post.use for post in read(top).desired.stored] == [None]
+
+
 def test_a_use_takes_accounts_and_defaults_of_the_stored_posts_file_and_times_of_its_own(top: Path) -> None:
     head = "accounts: facebook\ntimezone: UTC\ndefaults: {labels: [march], link: https://example.com/march}\n"
     uses(top, "{use: tip-1, at: 2027-03-09 09:00}", head=head)
