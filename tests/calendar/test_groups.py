@@ -68,6 +68,7 @@ if TYPE_CHECKING:
         ("'x '", "x", {}),
         ("[{account: -x}]", "", {"4:24 account.unknown": "publer.yaml has: facebook, x, linkedin, words"}),
         ("[{account: all, title: T}]", "facebook linkedin x", {}),
+        ("[{text: b}, all, -x]", "facebook linkedin", {"4:14 key.missing": "Add it\nFor example:\naccounts: [facebook, x]"}),
         ("[{text: b}]", "", {"4:14 key.missing": "Add it\nFor example:\naccounts: [facebook, x]"}),
     ],
 )  # fmt: skip

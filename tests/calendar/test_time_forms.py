@@ -107,3 +107,12 @@ def test_of_two_readings_both_are_named_and_none_is_chosen(top: Path, written: s
     assert "Tue 2027-03-02" in errors[0]["help"]
     assert " 2027-0" in errors[0]["help"].partition("Tue 2027-03-02")[2]
     assert now == written
+
+
+@each_of(
+    "offset, new",
+    [("GMT+5:45", "2027-03-02 09:00+05:45"), ("GMT-5:45", None), ("GMT-3:30", "2027-03-02 09:00-03:30")],
+)
+def test_an_offset_that_no_place_has_is_not_written(top: Path, offset: str, new: str | None) -> None:
+    written = f"2 March 2027 09:00 {offset}"
+    assert fixed(top, "at", written)[1] == (new or written)
