@@ -117,6 +117,25 @@ def test_a_use_lays_its_own_keys_over_those_of_the_stored_post(top: Path) -> Non
     }
 
 
+def test_what_is_null_in_a_stored_post_or_its_use_takes_away_what_is_further_out(top: Path) -> None:
+    head = "accounts: [linkedin, x]\ndefaults: {title: T, link: https://example.com/d}\n"
+    stored = "{id: tip, evergreen: {every: 8w}, text: A tip, title: null, link: null, networks: {x: {text: In short}}}"
+    write(top, tips=f"{head}posts:\n- {stored}\n")
+    url = "https://example.com/u"
+    for own, links, on_x in (
+        ("", ["", ""], "In short"),
+        (f", link: {url}", [url, url], "In short"),
+        (", networks: {x: null}", ["", ""], "A tip"),
+        (f", networks: {{linkedin: {{link: {url}}}, twitter: {{labels: [a]}}}}", [url, ""], "In short"),
+    ):
+        uses(top, f"{{use: tip, at: 2027-03-09 09:00{own}}}")
+        assert said(top)["tip@2027-03-09", "x"][1] == on_x, own
+        posts = read(top).desired.posts
+        assert [post.content.url or "" for post in posts] == links, own
+        assert [post.content.title for post in posts] == ["", ""], own
+        assert posts[1].content.labels == (("a",) if "labels" in own else ()), own
+
+
 def test_what_accounts_of_the_stored_post_say_holds_for_a_use_that_chooses_among_them(top: Path) -> None:
     entries = "[linkedin, {account: x, text: For X, labels: [short]}]"
     write(top, tips=f"posts:\n- {{id: tip, evergreen: {{every: 8w}}, text: Words, accounts: {entries}}}\n")
