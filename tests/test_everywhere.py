@@ -14,6 +14,7 @@ import click
 import pytest
 
 from publer_sync.calendar.shape import schema as files
+from publer_sync.calendar.shape.certainty import CODES
 from publer_sync.cli.group import main_group
 from publer_sync.commands import schema
 from publer_sync.commands.running import views
@@ -21,6 +22,7 @@ from publer_sync.commands.running.views import APPLY, PLAN, View
 from publer_sync.machine.packaged import packaged
 from publer_sync.networks.table import NETWORKS
 from publer_sync.previewing import html
+from publer_sync.rules.rulebook import RULES
 from publer_sync.sandbox import Seed
 from publer_sync.sandbox.tables import DAILY, TYPES
 from publer_sync.values.content import Content
@@ -185,3 +187,33 @@ def test_every_problem_of_a_file_has_its_line_or_that_of_its_family() -> None:
     assert {
         code for code in codes if code not in lines and f"{code.partition('.')[0]}.…" not in lines
     } == set()
+
+
+def cells_below(*header: str) -> list[list[str]]:
+    """The rows of a table of docs/rules.md, below its header."""
+    page = (DOCS / "rules.md").read_text(encoding="utf-8")
+    _, table = page.split(f"\n| {' | '.join(header)} |\n")
+    rows = table.partition("\n\n")[0].splitlines()[1:]
+    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows]
+
+
+def test_every_rule_has_its_line_with_what_it_is_about_and_where_that_comes_from() -> None:
+    rows = cells_below("code", "severity", "problem", "source")
+    told = [
+        (
+            f"`{rule.code}`",
+            ("error; with `.soft` a warning" if rule.softer else rule.severity) + ", always" * rule.firm,
+        )
+        for rule in RULES.values()
+    ]
+    assert [(code, severity) for code, severity, _, _ in rows] == told
+    for code, _, problem, source in rows:
+        assert problem[0].islower() or problem.startswith(("Publer", "Markdown", "HTML", "Google")), code
+        assert not problem.endswith("."), code
+        assert source, code
+
+
+def test_every_fix_has_its_line_with_the_reason_why_it_cannot_be_wrong() -> None:
+    rows = cells_below("code", "what is done", "why it cannot be wrong")
+    assert sorted(code for code, _, _ in rows) == sorted(f"`{code}`" for code in CODES)
+    assert all(done and why for _, done, why in rows)

@@ -26,14 +26,12 @@ import click
 
 import publer_sync.cli.main  # noqa: F401 — every command joins the group
 from publer_sync.assisting.tools import TOOLS
-from publer_sync.calendar.shape.certainty import CERTAIN
 from publer_sync.calendar.shape.examples import lines
 from publer_sync.cli.group import main_group
 from publer_sync.networks.table import NETWORKS, Network
 from publer_sync.publer.answers import TO_IMPORT, Answer, refusal
 from publer_sync.publer.known import KNOWN
 from publer_sync.render.post import marks
-from publer_sync.rules.rulebook import RULES
 from tests import docs_site, documents, key_tables, ready, weights
 
 if TYPE_CHECKING:
@@ -228,21 +226,6 @@ def _tools() -> str:
 
 def _document(name: str) -> str:
     return _table(("key", "what"), *documents.rows(name))
-
-
-def _rules() -> str:
-    rows = [("code", "severity", "problem", "source")]
-    for rule in RULES.values():
-        severity = "error; with `.soft` a warning" if rule.softer else rule.severity
-        firm = ", always" if rule.firm else ""
-        rows.append((f"`{rule.code}`", severity + firm, rule.says, rule.source))
-    return _table(*rows)
-
-
-def _fixes() -> str:
-    rows = [("code", "what is done", "why it cannot be wrong")]
-    rows += [(f"`{fix.code}`", fix.does, fix.why) for fix in CERTAIN]
-    return _table(*rows)
 
 
 # --- networks -------------------------------------------------------------------------------------------------------
@@ -613,8 +596,6 @@ def _named(what: str, names: Sequence[str]) -> str:
 GENERATORS: dict[str, Callable[[], str]] = {
     "marks": _marks,
     "commands": _commands,
-    "rules": _rules,
-    "fixes": _fixes,
     "networks": _networks,
     "refused requests": _refused_requests,
     "refused posts": _refused_posts,
