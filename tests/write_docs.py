@@ -33,6 +33,7 @@ from publer_sync.publer.answers import TO_IMPORT, Answer, refusal
 from publer_sync.publer.known import KNOWN
 from publer_sync.render.post import marks
 from tests import docs_site, documents, key_tables, ready, weights
+from tests.write_schema import taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -381,19 +382,20 @@ def _or(words: tuple[str, ...]) -> str:
 
 
 def _field(network: Network, field: Field) -> tuple[str, str, str, str]:
-    values = field.schema.get("enum")
+    schema = taken(network, field)
+    values = schema.get("enum")
     shown = ", ".join(f"`{value}`" for value in values) if isinstance(values, list) else ""
     if isinstance(values, list) and len(values) > 10:
         shown = f"{len(values)} that the schema lists, such as `{values[0]}`"
-    if field.schema.get("type") == "boolean":
+    if schema["type"] == "boolean":
         shown = "`true`, `false`"
-    examples = field.schema.get("examples")
+    examples = schema.get("examples")
     example = lines(field.name, examples[0]) if isinstance(examples, list) else "\n"
     if "\n" not in example:
         shown = f"such as `{example.partition(': ')[2]}`"
-    if isinstance(parts := field.schema.get("properties"), dict):
+    if isinstance(parts := schema.get("properties"), dict):
         shown = ", ".join(f"`{part}`" for part in parts)
-    said = field.description + ("; with a warning: Publer may not act on it" if field.unproved else "")
+    said = schema["description"] + ("; with a warning: Publer may not act on it" if field.unproved else "")
     if field.name == "signature" and network.signs != "yes":
         said += "; with a warning: Publer adds none here" + f" without {network.label} Premium" * (
             network.signs == "premium"

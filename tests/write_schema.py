@@ -24,6 +24,8 @@ from tests import documents
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from publer_sync.networks.fields import Field
+
 SCHEMAS = Path(__file__).parent.parent / "schema"
 CALENDAR, SETTINGS, SHARED = (
     SCHEMAS / f"{name}.schema.json" for name in ("calendar", "settings", "shared-settings")
@@ -53,14 +55,15 @@ _SUM = _in_editors(sums.SUM.pattern)
 WHEN = rf"^[ \t]*(?:{_DAY}(?:(?:[ \t]*[Tt]|[ \t]+)[ \t]*{_CLOCK})?|[Tt]?[ \t]*{_CLOCK}|[Nn][Ee][Xx][Tt]|{_SUM})[ \t]*$(?!\n)"
 """What an editor takes for a time; it knows neither calendars nor the names of dates."""
 DAY = rf"^[ \t]*(?:{_DAY}|{_SUM})[ \t]*$(?!\n)"
-WRITTEN = ("own_", "network_")
-"""How the parts begin that are written here: the keys that only some networks have, and the networks."""
+OWN, WRITTEN = "own_", "network_"
+"""How the parts begin of the keys that only some networks have, and of the networks, which are written here."""
 
 
 def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
     """The calendar's schema with what each network takes written in."""
     whole = copy.deepcopy(dict(calendar))
-    defs = {key: part for key, part in whole["$defs"].items() if not key.startswith(WRITTEN)}
+    before = whole["$defs"]
+    defs = {key: part for key, part in before.items() if not key.startswith((OWN, WRITTEN))}
     whole["$defs"] = defs
     _write_levels(defs)
     for part, pattern in (
@@ -78,10 +81,8 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
     for network in NETWORKS.values():
         own = {}
         for field in network.fields:
-            part, known = _or_null(field.schema), mixed.setdefault(field.name, {})
-            new = f"own_{network.key}_{field.name}" if known else f"own_{field.name}"
-            name = next((each for each, other in known.items() if other == part), new)
-            defs[name] = known[name] = part
+            name = _own(before, network, field)
+            defs[name] = mixed.setdefault(field.name, {})[name] = before[name]
             own[field.name] = {"$ref": f"#/$defs/{name}"}
         defs[f"network_{network.key}"] = {
             "title": f"a post on {network.label}",
@@ -128,6 +129,24 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
     return whole
 
 
+def _own(defs: Mapping[str, Any], network: Network, field: Field) -> str:
+    """The part of a key that only some networks have: of this network, or of all that have it."""
+    name = f"{OWN}{network.key}_{field.name}"
+    name = name if name in defs else f"{OWN}{field.name}"
+    if name not in defs:
+        raise SystemExit(f"schema/{CALENDAR.name} has no {name}: what {field.name} of {network.label} takes")
+    return name
+
+
+def taken(network: Network, field: Field) -> dict[str, Any]:
+    """What a key of a network takes, but for null, which takes away what stands further out."""
+    defs = json.loads(CALENDAR.read_text(encoding="utf-8"))["$defs"]
+    part = defs[_own(defs, network, field)]
+    types = [each for each in part["type"] if each != "null"]
+    choices = {"enum": [each for each in part["enum"] if each is not None]} if "enum" in part else {}
+    return {**part, "type": types[0] if len(types) == 1 else types, **choices}
+
+
 def _write_levels(defs: dict[str, Any]) -> None:
     """The keys at each level, out of those of a post: what differs on an account, front matter, and defaults."""
     post = defs["post"]["properties"]
@@ -171,13 +190,6 @@ def _one_of(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         shown += [] if example in shown else [example]
     examples = {"examples": shown} if shown else {}
     return {"description": "; or: ".join(said), "anyOf": choices, **examples}
-
-
-def _or_null(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The same, where null may stand too: it takes away what stands further out."""
-    choices = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
-    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    return {**schema, "type": [*types, "null"], **choices}
 
 
 def _buttons() -> dict[str, None]:

@@ -1,4 +1,4 @@
-"""Keys of a post that only some networks have: their schema, their place in what is sent, and their source."""
+"""Keys of a post that only some networks have: their place in what is sent, and their source."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.starting.late_patterns import late_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from publer_sync.values.content import Json
 
 
@@ -21,7 +19,6 @@ class Field:
     """
 
     name: str
-    schema: Mapping[str, Json]
     wire: tuple[str, ...]
     source: str
     types: tuple[str, ...] = ()
@@ -34,10 +31,6 @@ class Field:
     """Whether it is a time, sent in the one form that JSON has for it."""
     named: Literal["", "albums", "signatures", "locations"] = ""
     """Publer's list of its names; its value is then an ID or a name of that list."""
-
-    @property
-    def description(self) -> str:
-        return str(self.schema.get("description", ""))
 
     def is_name(self, value: Json) -> bool:
         """Whether Publer has to be asked for this value's ID."""
@@ -56,7 +49,6 @@ def docs(page: str) -> str:
 
 def field(
     name: str,
-    schema: Mapping[str, Json],
     wire: str,
     source: str,
     *types: str,
@@ -67,80 +59,15 @@ def field(
 ) -> Field:
     """A row of the table; `wire` is written with dots."""
     path = tuple(wire.split("."))
-    return Field(name, schema, path, source, types, sends=sends, says=says, moment=moment, named=named)
+    return Field(name, path, source, types, sends=sends, says=says, moment=moment, named=named)
 
 
-def detail(
-    name: str,
-    schema: Mapping[str, Json],
-    source: str,
-    *types: str,
-    says: tuple[str, str] | None = None,
-) -> Field:
+def detail(name: str, source: str, *types: str, says: tuple[str, str] | None = None) -> Field:
     """A row whose key has the same name in Publer, among the network's details."""
-    return field(name, schema, f"network.details.{name}", source, *types, says=says)
+    return field(name, f"network.details.{name}", source, *types, says=says)
 
 
-def unproved(
-    name: str,
-    schema: Mapping[str, Json],
-    wire: str,
-    *types: str,
-    says: tuple[str, str] | None = None,
-) -> Field:
+def unproved(name: str, wire: str, *types: str, says: tuple[str, str] | None = None) -> Field:
     """A row whose key appears only in Publer's API description."""
     reason = "only Publer's API description has this key, no example does, and Publer ignores keys it does not know"
-    return Field(name, schema, ("network", wire), API, types, unproved=reason, says=says)
-
-
-# --- schemas --------------------------------------------------------------------------------------------------------
-
-
-def flag(description: str) -> dict[str, Json]:
-    return {"type": "boolean", "description": description}
-
-
-def text(description: str, *examples: str, **more: Json) -> dict[str, Json]:
-    return {"type": "string", "minLength": 1, "description": description, **_examples(examples), **more}
-
-
-def choice(description: str, *values: str) -> dict[str, Json]:
-    return {"type": "string", "enum": list(values), "description": description}
-
-
-def texts(description: str, *example: str) -> dict[str, Json]:
-    """A list of texts; `example` is one such list."""
-    items: dict[str, Json] = {"type": "string", "minLength": 1}
-    return {"type": "array", "items": items, "description": description, "examples": [list(example)]}
-
-
-def percent(description: str, *examples: int) -> dict[str, Json]:
-    return {
-        "type": "number", "minimum": 0, "maximum": 100, "description": description, "examples": list(examples),
-    }  # fmt: skip
-
-
-def address(description: str | None = None, *examples: str) -> dict[str, Json]:
-    schema: dict[str, Json] = {
-        "type": "string",
-        "pattern": r'^https?://[^\s<>"]+$(?!\n)',
-        "errorMessage": "a URL starts with https:// and has no spaces",
-    }
-    return {**schema, **({"description": description} if description else {}), **_examples(examples)}
-
-
-def record(
-    description: str, required: tuple[str, ...], example: Mapping[str, Json], /, **properties: Json
-) -> dict[str, Json]:
-    return {
-        "type": "object",
-        "description": description,
-        "properties": properties,
-        "required": list(required),
-        "additionalProperties": False,
-        "examples": [dict(example)],
-    }
-
-
-def _examples(examples: tuple[str, ...]) -> dict[str, Json]:
-    return {"examples": list(examples)} if examples else {}
+    return Field(name, ("network", wire), API, types, unproved=reason, says=says)

@@ -14,7 +14,7 @@ from publer_sync.calendar import files
 from publer_sync.calendar.shape import examples
 from publer_sync.commands.schema import whole
 from publer_sync.networks.table import NETWORKS
-from tests import write_docs
+from tests import write_docs, write_schema
 from tests.calendar.calendars import POST, both, write
 from tests.system.worlds import git
 from tests.tables import each_of
@@ -196,7 +196,8 @@ def test_every_example_of_a_networks_keys_stands_in_a_post_of_it(cli: Cli, top: 
     posts = dict(zip(network.all_types, read(write_docs.example(network))["posts"], strict=True))
     for field in network.fields:
         post = posts[(*field.types, network.all_types[0])[0]]
-        for example in field.schema.get("examples", field.schema.get("enum", ())):
+        schema = write_schema.taken(network, field)
+        for example in schema.get("examples", schema.get("enum", ())):
             own = {**post.get("networks", {}).get(name, {}), field.name: example}
             written = examples.lines("posts", [{**post, "accounts": name, "networks": {name: own}}])
             (top / "a.yaml").write_text(f"{written}\n", encoding="utf-8")

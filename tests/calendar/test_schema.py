@@ -33,7 +33,7 @@ from tests.calendar.calendars import POST, both, write
 from tests.conftest import run_here
 from tests.system.mistakes import all_mistakes
 from tests.tables import each_of
-from tests.write_schema import with_networks, written
+from tests.write_schema import taken, with_networks, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ def test_every_key_of_the_calendar_is_described_for_editors() -> None:
                 target = validation.schema(validation.CALENDAR)["$defs"][value["$ref"].rpartition("/")[2]]
             assert "description" in target or "anyOf" in target, key
     for network in NETWORKS.values():
-        for part in walk([field.schema for field in network.fields]):
+        for part in walk([taken(network, field) for field in network.fields]):
             assert all("description" in value for value in part.get("properties", {}).values()), network.key
 
 

@@ -13,11 +13,10 @@ from publer_sync.sandbox.seed import NETWORK_NAMES
 from publer_sync.sandbox.tables import DAILY, TYPES
 from publer_sync.values.post_keys import POST_KEYS
 from tests.tables import each_of
+from tests.write_schema import taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from publer_sync.values.content import Json
 
 NETWORK = pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS.keys())
 
@@ -67,7 +66,7 @@ def parts_of(schema: Any) -> Iterator[dict[str, Any]]:
 def test_what_a_part_of_a_field_is_for_is_said_in_words_and_an_address_with_examples(
     network: Network,
 ) -> None:
-    parts = [part for field in network.fields for part in parts_of(field.schema) if "type" in part]
+    parts = [part for field in network.fields for part in parts_of(taken(network, field)) if "type" in part]
     for part in parts:
         assert isinstance(part.get("description", "words"), str), part
         assert part.get("examples", ["one"]), part
@@ -78,8 +77,9 @@ def test_what_a_part_of_a_field_is_for_is_said_in_words_and_an_address_with_exam
 @NETWORK
 def test_every_field_has_a_sound_schema_and_a_place_on_the_wire(network: Network) -> None:
     for field in network.fields:
-        Draft202012Validator.check_schema(dict(field.schema))
-        assert field.description == field.schema["description"], field.name
+        schema = taken(network, field)
+        Draft202012Validator.check_schema(schema)
+        assert schema["description"], field.name
         assert field.wire[0] in ("network", "account"), field.name
         assert field.source, field.name
         assert set(field.types) <= set(POST_TYPES), field.name
@@ -89,7 +89,7 @@ def test_every_field_has_a_sound_schema_and_a_place_on_the_wire(network: Network
 def test_a_switch_says_what_it_is_when_it_is_on_and_when_it_is_off(network: Network) -> None:
     """In `says`, the same on every network that has it: plan, comment, preview and explain show these words."""
     for field in network.fields:
-        assert (field.says is not None) == (field.schema["type"] == "boolean"), field.name
+        assert (field.says is not None) == (taken(network, field)["type"] == "boolean"), field.name
         others = [other.field(field.name) for other in NETWORKS.values()]
         assert {other.says for other in others if other} == {field.says}, field.name
 
@@ -132,9 +132,10 @@ def test_a_field_is_found_by_its_name() -> None:
 
 
 def test_a_schema_rejects_a_value_the_network_does_not_know() -> None:
-    field = NETWORKS["youtube"].field("privacy")
+    youtube = NETWORKS["youtube"]
+    field = youtube.field("privacy")
     assert field is not None
-    schema: dict[str, Json] = dict(field.schema)
+    schema = taken(youtube, field)
     assert Draft202012Validator(schema).is_valid("unlisted")
     assert not Draft202012Validator(schema).is_valid("friends")
 
@@ -157,7 +158,7 @@ def test_a_name_that_publer_has_to_be_asked_for_is_told_from_an_id() -> None:
     privacy = NETWORKS["tiktok"].field("privacy")
     assert privacy is not None
     assert not privacy.is_name("SELF_ONLY"), "Publer has no list of these"
-    assert board.schema["examples"], "editors offer it"
+    assert taken(NETWORKS["pinterest"], board)["examples"], "editors offer it"
 
 
 @NETWORK
