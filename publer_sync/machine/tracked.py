@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 _OF_ANOTHER_REPOSITORY = frozenset(
@@ -83,23 +83,14 @@ def untracked_files(repository: Path, folders: Collection[str]) -> list[str]:
     return os.fsdecode(listed or b"").split("\0")[:-1]
 
 
-@dataclass(frozen=True, slots=True)
-class CommittedFiles:
-    """The files of a folder as the last commit has them, by their paths from the folder; "" for no `branch`."""
+def committed_files(folder: Path, names: Collection[str] | None = None) -> dict[str, bytes] | None:
+    """The files of a folder as the last commit has them, by their paths from it. With `names`, only of these endings.
 
-    branch: str
-    prefix: str
-    """The folder's path in the repository, with a slash at its end; "" for its top."""
-    files: Mapping[str, bytes]
-
-
-def committed_files(folder: Path, names: Collection[str] | None = None) -> CommittedFiles | None:
-    """None where git can't tell. With `names`, only of these endings."""
-    branch = _git(folder, "symbolic-ref", "--short", "-q", "HEAD")
-    prefix = _git(folder, "rev-parse", "--show-prefix")
-    listed = _git(folder, "ls-tree", "-r", "-z", "HEAD")
-    if prefix is None:
+    None where git can't tell.
+    """
+    if _git(folder, "rev-parse", "--git-dir") is None:
         return None
+    listed = _git(folder, "ls-tree", "-r", "-z", "HEAD")
     found: list[tuple[str, str]] = []
     for row in (listed or b"").split(b"\0"):
         about, tab, name = row.partition(b"\t")
@@ -116,7 +107,7 @@ def committed_files(folder: Path, names: Collection[str] | None = None) -> Commi
             continue
         size = int(words[2])
         files[file], rest = rest[:size], rest[size + 1 :]
-    return CommittedFiles((branch or b"").decode().strip(), os.fsdecode(prefix).strip(), files)
+    return files
 
 
 @dataclass(frozen=True, slots=True)

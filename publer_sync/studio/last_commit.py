@@ -8,9 +8,8 @@ from publer_sync.calendar.folder import APPROVALS, is_read
 from publer_sync.machine.tracked import committed_files, run_git
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
-    from publer_sync.machine.tracked import CommittedFiles
     from publer_sync.studio.open_calendar import OpenCalendar
 
 _READ: Final = (".yaml", ".yml", ".md")
@@ -21,7 +20,7 @@ class LastCommit:
 
     def __init__(self, opened: OpenCalendar) -> None:
         self.opened = opened
-        self.found: CommittedFiles | None = None
+        self.found: Mapping[str, bytes] | None = None
         self._commit = ""
 
     def ask(self) -> None:
@@ -44,8 +43,8 @@ class LastCommit:
         signed = bool(calendar.settings.signoff)
         before = {
             file: raw
-            for file, raw in self.found.files.items()
-            if (file not in others and _is_of(file, self.found.files)) or (signed and file == APPROVALS)
+            for file, raw in self.found.items()
+            if (file not in others and _is_of(file, self.found)) or (signed and file == APPROVALS)
         }
         before |= self._led_to(before)
         return {
@@ -60,7 +59,7 @@ class LastCommit:
         found: dict[str, bytes] = {}
         for file in files:
             if (real := (top / file).resolve()).is_relative_to(top):
-                raw = self.found.files.get(real.relative_to(top).as_posix()) if self.found else None
+                raw = self.found.get(real.relative_to(top).as_posix()) if self.found else None
                 found |= {file: raw} if raw is not None else {}
         return found
 

@@ -45,20 +45,14 @@ def test_git_says_what_it_tracks_and_what_the_last_commit_has(repository: Path) 
     assert untracked_files(repository, ["calendar"]) == ["calendar/new.yaml"]
     assert untracked_files(repository, []) == [], "in no folder, not in all"
     found = committed_files(repository / "calendar")
-    assert found is not None
-    assert (found.branch, found.prefix) == ("topic", "calendar/")
-    assert found.files == {"may.yaml": b"# may.yaml\n", "notes.txt": b"# notes.txt\n"}
-    some = committed_files(repository / "calendar", [".yaml"])
-    assert some is not None
-    assert some.files.keys() == {"may.yaml"}
+    assert found == {"may.yaml": b"# may.yaml\n", "notes.txt": b"# notes.txt\n"}
+    assert committed_files(repository / "calendar", [".yaml"]) == {"may.yaml": b"# may.yaml\n"}
 
 
 def test_a_file_whose_words_git_has_lost_is_left_out(repository: Path) -> None:
     lost = run_git(repository, "rev-parse", "HEAD:calendar/may.yaml").out.decode().strip()
     (repository / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
-    found = committed_files(repository / "calendar")
-    assert found is not None
-    assert found.files == {"notes.txt": b"# notes.txt\n"}
+    assert committed_files(repository / "calendar") == {"notes.txt": b"# notes.txt\n"}
 
 
 def test_outside_of_git_nothing_is_told(tmp_path: Path) -> None:

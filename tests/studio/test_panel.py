@@ -10,7 +10,6 @@ import pytest
 
 from publer_sync.commands.edit import studio_of
 from publer_sync.ledger.copies import Copy, Seen
-from publer_sync.machine.tracked import CommittedFiles
 from publer_sync.planning.plan import Blocked, Change, Create, Delete, Recreate, Unchanged
 from publer_sync.studio.since import words_by_file
 from publer_sync.values.model import Account, Family, LivePost, Post
@@ -114,7 +113,7 @@ def compare(studio: Studio, was: Sequence[Post]) -> None:
 def start(top: Path) -> tuple[Studio, Sequence[Post]]:
     studio = studio_of([rich(top)], read_only=False, now=lambda: NOW)
     files = {each.file: each.raw for each in studio.opened[0].calendar.documents}
-    studio.git.commits[0].found = CommittedFiles("main", "", files)
+    studio.git.commits[0].found = files
     return studio, studio.opened[0].calendar.desired.posts
 
 

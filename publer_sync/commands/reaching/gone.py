@@ -185,7 +185,7 @@ def _committed_names(top: Path) -> Collection[str]:
     files = committed_files(repository_of(top) or top, (SETTINGS,))
     if files is None:
         return ()
-    found = ((path, raw) for path, raw in files.files.items() if path.rpartition("/")[2] == SETTINGS)
+    found = ((path, raw) for path, raw in files.items() if path.rpartition("/")[2] == SETTINGS)
     return {name for path, raw in found if (name := named(raw, path.rpartition("/")[0])) is not None}
 
 
