@@ -252,7 +252,6 @@ def _network(network: Network) -> str:
         parts.append(f"Keys that only {network.label} has:\n")
         rows = (_field(network, field) for field in network.fields)
         parts.append(_table(("key", "meaning", "values", "types"), *rows))
-    parts += [f"`{field}` is not supported. {instead}\n" for field, instead in network.refused.items()]
     parts += [f"{note}\n"] if (note := NOTES.get(network.key)) else []
     parts.append(f"```yaml\n{example(network)}```\n")
     return "\n".join(parts)
@@ -448,8 +447,11 @@ EXTRA: dict[tuple[str, str], str] = {
 
 
 NOTES = {
-    "instagram": "A single video is a reel, with or without `type: reel`. `type: video` is an error, because such posts have been lost "
+    "instagram": "`first_comment` is not supported. Use `comments`; Publer has not been seen to act on a first comment.\n\n"
+    "A single video is a reel, with or without `type: reel`. `type: video` is an error, because such posts have been lost "
     "without a message.",
+    "pinterest": "`album` is not supported. On Pinterest, use `board`.",
+    "youtube": "`description` is not supported. On YouTube, the `text` is the description.",
     "wordpress": "The text of an article is Markdown: headings, lists, quotes, code, tables, HTML and pictures with a URL become "
     "blocks. Line breaks are kept.\n\n"
     "Publer tells blogs apart by how they are connected. If its list of accounts does not say, and you connected the blog "

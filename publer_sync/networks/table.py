@@ -7,7 +7,6 @@ differ, the smaller figure counts; where their documents differ, the `soft_` fig
 
 from __future__ import annotations
 
-import dataclasses
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -82,8 +81,6 @@ class Network:
     link_length: int | None = None
     signs: Literal["yes", "premium", "no"] = "yes"
     """Whether Publer adds a signature to posts; `premium`: only for accounts that pay the network (Publer docs, "Post with Signature")."""
-    refused: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    """Publer's own fields that the calendar does not have, each with what to use instead."""
 
     @property
     def code(self) -> str:
@@ -177,7 +174,6 @@ _TABLE: Final = (
         mentions=20,
         caps=(Cap(25, "posts and reels"), Cap(25, "stories", ("story",))),
         fields=own.INSTAGRAM,
-        refused={"first_comment": "Use `comments`; Publer has not been seen to act on a first comment."},
     ),
     Network(
         key="twitter",
@@ -228,7 +224,6 @@ _TABLE: Final = (
         share=True,
         caps=(Cap(36, anti_spam=100),),
         fields=own.PINTEREST,
-        refused={"album": "On Pinterest, use `board`."},
     ),
     Network(
         key="google",
@@ -258,7 +253,6 @@ _TABLE: Final = (
         forbidden="<>",
         caps=(Cap(15, "videos and shorts", anti_spam=30),),
         fields=own.YOUTUBE,
-        refused={"description": "On YouTube, the `text` is the description."},
     ),
     Network(
         key="tiktok",
