@@ -73,10 +73,6 @@ _STARTER: Final = 'document.documentElement.classList.add("js", "starting");'
 _POLICY, _STYLE = "\0policy\0", "\0style\0"
 """Stand in the templates for what is known once the page is made; no text of a post can be them."""
 _PICTURE: Final = re.compile(r'src="(data:image/[^"]+)"')
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _GLYPHS: Final = {
     "facebook": "f", "instagram": "Ig", "x": "X", "linkedin": "in", "pinterest": "P", "google": "G", "youtube": "▶",
     "tiktok": "Tk", "wordpress": "W", "telegram": "Tg", "mastodon": "M", "threads": "@", "bluesky": "B",
@@ -333,13 +329,12 @@ def _moment(placed: PlacedCard) -> str:
 
 
 def _months(timed: Sequence[PlacedCard]) -> Iterator[Month]:
-    months: dict[tuple[int, int], dict[date, list[PlacedCard]]] = defaultdict(lambda: defaultdict(list))
+    months: dict[str, dict[date, list[PlacedCard]]] = defaultdict(lambda: defaultdict(list))
     for each in timed:
         if each.card.at is not None:
             day = each.card.at.date()
-            months[day.year, day.month][day].append(each)
-    for (year, month), days in months.items():
-        name = f"{_MONTHS[month - 1]} {year}"
+            months[f"{day:%B %Y}"][day].append(each)
+    for name, days in months.items():
         yield Month(name, tuple(Day(day, tuple(placed)) for day, placed in days.items()))
 
 

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from publer_sync.calendar.when.zones import DAYS
 from publer_sync.planning.publication import totals
 from publer_sync.render.layout.wording import count
 from publer_sync.render.past.results import has, posts_of
@@ -37,7 +38,6 @@ _WIDTH, _HEIGHT, _ABOVE, _BELOW = 640, 180, 26, 26
 _CELL, _LEFT, _TOP = 30, 44, 20
 _STEPS: Final = (0.75, 0.95, 1.05, 1.25)
 """Times an account's average: the limits between the five shades of the grid."""
-_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class Bar(NamedTuple):
@@ -204,7 +204,7 @@ def grid(published: Sequence[Publication], dates: Dates) -> Grid | None:
     name = one_line(figure.name) if figure and ratios else ""
     cells = []
     for (day, hour), members in sorted(posts.items()):
-        told = f"{_WEEKDAYS[day]} {hour}:00 to {hour}:59: {count(numbers[day, hour], 'post')}"
+        told = f"{DAYS[day]} {hour}:00 to {hour}:59: {count(numbers[day, hour], 'post')}"
         known = [ratios[id(one)] for one in members if id(one) in ratios]
         shade = 0 if name else max(1, round(5 * numbers[day, hour] / most))
         if known and numbers[day, hour] >= IN_CELL:
@@ -216,7 +216,7 @@ def grid(published: Sequence[Publication], dates: Dates) -> Grid | None:
         )
     return Grid(
         tuple(cells),
-        tuple((_TOP + day * _CELL + _CELL // 2, name_) for day, name_ in enumerate(_WEEKDAYS)),
+        tuple((_TOP + day * _CELL + _CELL // 2, name_) for day, name_ in enumerate(DAYS)),
         tuple((_LEFT + (hour - span[0]) * _CELL + _CELL // 2, str(hour)) for hour in span),
         _LEFT + len(span) * _CELL,
         _TOP + 7 * _CELL,

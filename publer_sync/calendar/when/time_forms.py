@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from publer_sync.calendar.when.zones import DAYS, TimeError
+from publer_sync.calendar.when.zones import DAYS, FULL_DAYS, TimeError
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.values.date_words import MONTHS, WEEKDAYS
 from publer_sync.values.problems import Help
@@ -25,7 +25,6 @@ _FORMS: Final = {
     "except": ("a day", "Write each day as year-month-day", "except: [2027-03-02]"),
     "holidays": ("a day", "Write each day as year-month-day", "holidays: [2027-12-25]"),
 }
-_FULL_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ASCII: Final = re.ASCII | re.IGNORECASE
 _CLOCKS: Final = (
     (
@@ -90,7 +89,7 @@ def form_error(text: str, key: str) -> TimeError:
 
 def weekday_error(day: date, weekday: int, tail: str) -> TimeError:
     """A weekday that contradicts its date; `tail` follows the date. Only the writer knows which of them is wrong."""
-    message = f"{day} is a {_FULL_DAYS[day.weekday()]}, not a {_FULL_DAYS[weekday]}"
+    message = f"{day} is a {FULL_DAYS[day.weekday()]}, not a {FULL_DAYS[weekday]}"
     say = f"Write {DAYS[day.weekday()]} {day}{tail} if the date is right"
     shift = (weekday - day.weekday() + 3) % 7 - 3
     if 1 <= day.toordinal() + shift <= date.max.toordinal():

@@ -7,7 +7,7 @@ from datetime import UTC, date, time, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.when.zones import TimeError
+from publer_sync.calendar.when.zones import FULL_DAYS, TimeError
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.starting.late_modules import late_module
@@ -24,7 +24,6 @@ else:
     calendar = late_module("calendar")
     time_forms = late_module("publer_sync.calendar.when.time_forms")
 
-_FULL_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CLOCK: Final = (
     r"(?P<time>[0-9]{1,2}:[0-9]{2})(?P<seconds>:00(?:\.0+)?)?"
     r"(?:[ \t]*(?P<offset>[Zz]|[-+][0-9]{2}:?[0-9]{2}|[-+][0-9]{2}))?"
@@ -179,5 +178,5 @@ def weekday(word: str) -> int | None:
     """The number of a weekday in lower case, at least three letters of it; Monday is 0."""
     if word in ("tues", "thur", "thurs", "wednes"):
         word = word[:3]
-    fits = (n for n, name in enumerate(_FULL_DAYS) if name.lower().startswith(word) and len(word) > 2)
+    fits = (n for n, name in enumerate(FULL_DAYS) if name.lower().startswith(word) and len(word) > 2)
     return next(fits, None)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 else:
     difflib = late_module("difflib")
 
-DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+FULL_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS: Final = tuple(day[:3] for day in FULL_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
