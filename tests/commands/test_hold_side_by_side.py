@@ -9,7 +9,6 @@ from unittest import mock
 import pytest
 
 from publer_sync.commands.holding import hold_one
-from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.state import KnownAccount
 from publer_sync.ledger.store import open_store
 from publer_sync.machine.clock import Clock
@@ -163,32 +162,18 @@ def test_a_question_counts_what_the_files_label_and_not_what_they_alone_have_on_
     pair: SideBySide,
 ) -> None:
     pair.write(acme=[replace(ONE, at=T + 3 * DAY, labels=("sale",))])
-    for words, posts in (
-        (("--label", "sale"), "1 post"),
-        (("--from", f"{T + 2 * DAY:%Y-%m-%d}"), "0 posts"),
-    ):
-        ran = pair.run("hold", "acme", *STORM, *words, answer="no")
-        assert f"This takes {posts} out of Publer now" in told(ran)
-        ran = pair.run("hold", "acme", "bank", *STORM, *words, answer="no")
-        assert ("acme 1 post." in told(ran)) is (posts == "1 post"), ran
-    ran = pair.run("hold", "acme", *STORM, *words, answer="yes")
+    ran = pair.run("hold", "acme", *STORM, "--label", "sale", answer="no")
+    assert "This takes 1 post out of Publer now" in told(ran)
+    ran = pair.run("hold", "acme", "bank", *STORM, "--label", "sale", answer="no")
+    assert "acme 1 post." in told(ran), ran
+    ran = pair.run("hold", "acme", *STORM, "--from", f"{T + 2 * DAY:%Y-%m-%d}", answer="yes")
+    assert "This takes 0 posts out of Publer now" in told(ran)
     assert (ran.code, pair.texts()) == (0, ["One", "Two"]), ran
 
 
-def test_the_way_back_names_the_place_and_the_name_of_a_state_that_is_not_where_it_is_looked_for(
+def test_the_way_back_names_the_place_of_a_state_that_is_not_where_it_is_looked_for(
     pair: SideBySide,
 ) -> None:
-    here, news = pair.store("acme"), pair.store("news")
-    state = here.read()
-    for store, written in ((here, marker_of(state, "news", news.place)), (news, state.renamed("news"))):
-        with store.lock(1):
-            store.write(written)
-    ran = pair.run("hold", "acme", *STORM, "--yes")
-    assert (
-        "write `name: news` into publer.yaml, since its state has that name. Then: publer-sync release acme"
-        in told(ran)
-    )
-    assert "--state" not in told(ran)
     pair.settings("bank", state="../elsewhere")
     default = open_store(
         None,
@@ -204,4 +189,4 @@ def test_the_way_back_names_the_place_and_the_name_of_a_state_that_is_not_where_
         default.write(state)
     ran = pair.run("hold", "bank", *STORM, "--yes")
     assert "To put them back: publer-sync release bank --state bank/.publer-sync" in told(ran), ran
-    assert pair.texts() == []
+    assert pair.texts() == ["One"]

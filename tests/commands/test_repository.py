@@ -39,7 +39,6 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "https://gitlab.example:8443/acme/web/-/blob/HEAD",
         ),
         ("https://elsewhere.example/acme/web.git", GITHUB, ""),
-        ("https://github.com/acme/a repository", {}, ""),
         (".", {}, ""),
     ],
 )
@@ -57,7 +56,12 @@ def test_lines_and_files_have_an_address_where_the_service_is_known(
     assert line == f"{files}/our%20posts/march.yaml#L3"
     assert lamp == [f"{files}/lamp%201.png", None]
     assert found.line(Location("Pages.MD", 3)) == f"{files}/our%20posts/Pages.MD?plain=1#L3"
-    assert line_addresses(repository, environ)(Location("march.yaml", 3)) == f"{files}/march.yaml#L3"
+
+
+def test_at_the_top_of_a_repository_a_calendar_has_no_folder(repository: Path) -> None:
+    git(repository, "config", "remote.origin.url", "git@github.com:acme/web.git")
+    line = line_addresses(repository, {})(Location("march.yaml", 3))
+    assert line == "https://github.com/acme/web/blob/HEAD/march.yaml#L3"
 
 
 def test_outside_of_a_repository_nothing_has_an_address(tmp_path: Path) -> None:
