@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from threading import Thread
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,10 +64,19 @@ def test_what_it_needs_is_imported_before_anybody_is_told_how_to_end_it(top: Pat
     subprocess.run([sys.executable, "-c", text, top], check=True)
 
 
-def test_shared_settings_that_are_gone_are_not_waited_for(top: Path) -> None:
+def test_shared_settings_that_are_gone_are_not_waited_for_and_a_branch_without_calendars_is(
+    top: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    naps: list[float] = []
+    monkeypatch.setattr(watching, "time", SimpleNamespace(sleep=naps.append))
     saved = saves([top])
     (top.parent / "agency.yaml").unlink()
     next(saved)
+    assert naps == []
+    saved = saves([top.parent / "of another branch"])
+    next(saved)
+    next(saved)
+    assert naps == [1, 1]
 
 
 @each_of(
