@@ -80,7 +80,7 @@ def lately(github: GitHub, since: datetime) -> Iterator[dict[str, Any]]:
     """Those of all pull requests and issues that this action wrote, the latest first. Raises GitHubError."""
     found = github.pages("/issues/comments", since=utc(since), sort="updated", direction="desc")
     for item in islice(found, _MOST):
-        if str(item.get("body") or "").startswith(pages.MARK) and github.mine(item):
+        if str(item.get("body")).startswith(pages.MARK) and github.mine(item):
             yield dict(item)
 
 
@@ -94,5 +94,5 @@ def remove(github: GitHub, number: int, mark: str) -> None:
 def _ours(github: GitHub, number: int) -> Iterator[dict[str, Any]]:
     """The comments of a pull request that this action wrote: a mark can be copied, its author can't."""
     for item in github.pages(f"/issues/{number}/comments"):
-        if str(item.get("body") or "").startswith(pages.MARK) and github.mine(item):
+        if str(item.get("body")).startswith(pages.MARK) and github.mine(item):
             yield dict(item)

@@ -18,7 +18,7 @@ from publer_sync.planning.plan import Action
 from publer_sync.render import notice
 from publer_sync.render.layout import documents
 from tests.builders import DAY, SOON, change, report, result, wanted
-from tests.github.hub import Trouble
+from tests.github.hub import BOT, Trouble
 from tests.github.repository import CALENDAR, SETTINGS, Repo, posts
 from tests.schemas import conforms
 from tests.stand_in import Reply
@@ -260,11 +260,11 @@ def test_a_comment_is_edited_once_something_of_it_is_over_and_not_before(github:
     [(_, place)] = told
     telling.call(github, telling.found_in(told, run="run"), {"calendar": place})
     stolen = {**hub.comments[0], "id": 1, "user": {"login": "mallory", "type": "User"}}
-    hub.comments.append(stolen)
+    hub.comments += [stolen, {"id": 2, "body": None, "user": BOT}]
     for still, edits in ((("One", "Two"), 0), (("One",), 1), (("One",), 1)):
         telling.end_what_is_over(github, telling.found_in(failed(*still), run="run"), [place])
         assert len([each for each in hub.writes() if each.startswith("PATCH")]) == edits, still
-    assert len(telling.told_in(hub.calls(7)[0]) or ()) == 1
+    assert len(telling.told_in(hub.comments[0]["body"]) or ()) == 1
 
 
 def test_a_token_that_may_not_edit_comments_is_passed_over_and_any_other_error_told(
