@@ -31,7 +31,17 @@ PAGES = {
         "date: soon", "{at: 2027-04-07, text: Hi, networks: {linkedin: {at: date 09:00}}}"
     ),
     "blog/embargo.md": yaml("date: soon", "{at: 2027-04-07 09:00, text: Hi, not_before: date}"),
-    "blog/own.md": yaml("date: soon", POST),
+    "blog/own.md": yaml("date: soon\nslug: /own-slug/", POST),
+    "blog/fair.md": yaml("date: soon", POST.replace("2027-04-07", "fair - 1d")),
+    "blog/year.md": yaml("date: 2027/04/08", COUNTS),
+    "blog/2027-04-08-file.md": yaml("date: [a]", COUNTS),
+    "blog/outside.md": yaml("image: ../../../../x.png", POST),
+    "blog/plain.md": "Words\n",
+    "blog/twice.md": yaml("title: A\ntitle: B", POST),
+    "blog/hash.md": yaml("title: A #b", "at: 2027-04-07 09:00\n  text: Words #lamp"),
+    "blog/odd.md": yaml("title: A", "only words", POST),
+    "blog/words.md": "---\nsocials: [a, b]\n---\n",
+    "blog/maps.md": yaml("title: A", "{name: A}", key="socials"),
     "blog/lamps/_index.md": yaml("title: A", POST),
     "blog/beside/index.md": yaml("image: ' lamp.png '", POST),
     "blog/cdn.md": yaml("image: https://cdn.example/a.png", POST),
@@ -48,7 +58,7 @@ PAGES = {
     "blog/near.md": yaml("title: A", POST, key="socials"),
     "blog/alone.md": f"---\nSocial: {POST}\n---\n",
     "blog/far.md": yaml("title: A", POST, key="posts"),
-    "blog/nothing.md": "---\nsocials: [a, b]\nsocial:\n---\n",
+    "blog/nothing.md": f"---\nsocials: [{POST}]\nsocial:\n---\n",
     "blog/新作.md": yaml("title: A", POST),
     "blog/open-quote.md": yaml("title: 'A", POST),
     "blog/no-posts.md": "---\ntitle: 'A\n---\n",
@@ -65,13 +75,15 @@ PAGES = {
     "site/content/b.md": yaml("image: /img/a.png", POST),
     "site/content/c.md": yaml("image: /img/b.png", POST),
     "site/content/xd.md": yaml("title: A", POST),
+    "site/content/words.txt": yaml("title: A", POST),
     "site/e.md": yaml("title: A", POST),
     "news/a.md": yaml("section: Ä b\nday: 2027-04-06", COUNTS, key="announce"),
     "news/b.md": yaml("day: 2027-04-06", COUNTS, key="announce"),
 }
 NEWS_AND_SITE = (
     "{files: ../news/*.md, url: 'https://e.com/{section}/{slug}/', key: announce, date_key: day}, "
-    "{files: '../site/*/[!x]*.md', url: 'https://s.example/{slug}'}"
+    "{files: '../site/*/[!x]*', url: 'https://s.example/{slug}'}, "
+    "{files: ../../other/*.md, url: 'https://o.example/{slug}'}"
 )
 
 
@@ -87,6 +99,7 @@ def test_each_page_brings_its_posts_or_is_told_what_is_wrong(tmp_path: Path) -> 
     for words in (("init", "-q", "--template="), ("add", "-A")):
         subprocess.run(["git", *words], cwd=tmp_path, check=True)
     (tmp_path / "blog" / "deleted.md").unlink()
+    (tmp_path / "blog" / "new.md").write_text(PAGES["blog/open-quote.md"], encoding="utf-8")
     calendar = read(top)
     found: dict[str, list[str]] = {f"../{name}": [] for name in PAGES}
     for post in calendar.desired.posts:
