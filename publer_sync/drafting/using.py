@@ -79,7 +79,7 @@ def _written(calendar: Calendar, uses: Collection[FilledUse]) -> dict[str, bytes
 def _lines(use: FilledUse, calendar: Calendar, document: Document | None) -> Mapping[str, Writable]:
     where = time_zone(calendar.settings.timezone)
     if document is not None and document.data is not None:
-        where = zone_of(document.data, document, calendar.settings, [])
+        where = zone_of(document.data, document, calendar.settings, []) or where
     lines: dict[str, Writable] = {
         "use": use.stored.id,
         "at": written_time(use.at, where or UTC, weekday=True),

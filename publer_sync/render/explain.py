@@ -359,5 +359,5 @@ def _explanation(
 def _change(change: Change | None) -> ExplainedChangeData | None:
     if change is None:
         return None
-    verified = change.copy.verified_at if change.copy else None
+    verified = change.copy.verified_at if change.copy is not None else None
     return {"verified_at": documents.time_data(verified), **data.change_data(change)}

@@ -176,7 +176,8 @@ class _HoldPage(TerminalPage):
     def unknown(self) -> None:
         for each in self.report.unknown:
             self.phrase((Span(sentence(one_line(each.message)), "alarm"),), 0)
-        self.lines.append("")
+        if self.report.unknown:
+            self.lines.append("")
 
     def nothing(self) -> None:
         self.say(
@@ -215,7 +216,7 @@ class _HoldPage(TerminalPage):
         for result, *others in _posts(found):
             post = result.change
             accounts = [each.change.account.id for each in (result, *others)]
-            mark = _mark(post.live) if post.live else ""
+            mark = _mark(post.live) if post.live and outcome is not Outcome.APPLIED else ""
             self._row(post.at, accounts, "  ".join(filter(None, (post.id, mark))), text_of(post))
             for told in cause_lines(result.why):
                 self.say(told, INDENT)

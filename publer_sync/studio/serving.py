@@ -151,7 +151,7 @@ class _StudioHandler(LoopbackHandler):
             self._answer(200, self.studio.cards(keys) if whole else self.studio.texts(keys))
         elif name.startswith("media/") and (picture := self.studio.picture(name.removeprefix("media/"))):
             self.send(200, "image/webp", picture, {"Content-Security-Policy": f"{_LOCKED}; sandbox"})
-        elif name in names("studio", "page"):
+        elif name.rpartition(".")[2] in _TYPES and name in names("studio", "page"):
             kind = _TYPES[name.rpartition(".")[2]]
             self._text(200, kind, packaged("studio", f"page/{name}"))
         else:

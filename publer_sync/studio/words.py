@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.calendar.composing import Extras
 from publer_sync.calendar.expand import named_accounts
 from publer_sync.calendar.when import times
+from publer_sync.editing.editor import comparable
 from publer_sync.networks.counting import count, limit_of
 from publer_sync.networks.inference import type_of
 from publer_sync.networks.kinds import kind_of
@@ -19,7 +20,7 @@ from publer_sync.previewing.texts import text_of
 from publer_sync.render.layout.wording import sentence
 from publer_sync.rules.judging import judge_one
 from publer_sync.studio.moving import read_day
-from publer_sync.studio.posts import path_of
+from publer_sync.studio.posts import base_of, path_of
 from publer_sync.values.content import Comment, Content, Link, Medium, Part, Poll
 from publer_sync.values.model import Post, normal_text
 from publer_sync.values.problems import Location
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from publer_sync.values.model import Account
 
 _NOWHERE = Location("", 1)
+_KEYS = {"comment": "comments"}
+"""What a file calls a field."""
 
 
 def words_of(opened: OpenCalendar, request: WordsRequest) -> WordsAnswer:
@@ -41,13 +44,15 @@ def words_of(opened: OpenCalendar, request: WordsRequest) -> WordsAnswer:
     fields, snapshot = request.fields, opened.snapshot
     entry = opened.keys.entries.get(request.key or "")
     placed = {each.alias: each for each in snapshot.placed.get(entry.place, ())} if entry else {}
+    base = base_of([*placed.values()])
     accounts = named_accounts(snapshot.calendar.settings)
     answer: WordsAnswer = {"counts": {}, "thread": [], "shown": {}, "problems": []}
     answer["thread"] = [{} for _ in fields.thread or ()]
     for alias in fields.accounts or tuple(placed):
         if alias not in accounts:
             continue
-        typed = _Typed(opened, fields, accounts[alias], placed.get(alias), request.day)
+        meant = _meant(fields, placed.get(alias), base)
+        typed = _Typed(opened, meant, accounts[alias], placed.get(alias), request.day)
         answer["counts"][alias] = typed.count()
         for part, counts in zip(fields.thread or (), answer["thread"], strict=True):
             counts[alias] = _count(accounts[alias], typed.content, part.text, lambda text: text)
@@ -65,6 +70,19 @@ def _html_of(post: Post, account: Account) -> str:
         [text_of(part.text, on) for part in content.thread],
         link_of(content.link, on) if content.link is not None and not content.media else None,
     )
+
+
+def _meant(fields: PostFields, placed: Placed | None, base: Placed | None) -> PostFields:
+    """Without what the account says otherwise than the form was filled with: saving leaves that as it is."""
+    if placed is None or base is None:
+        return fields
+    own = {
+        key
+        for key in fields.given - {"text"}
+        if comparable(placed.merged.get(_KEYS.get(key, key)))
+        != comparable(base.merged.get(_KEYS.get(key, key)))
+    }
+    return replace(fields, given=fields.given - own)
 
 
 class _Typed:

@@ -90,7 +90,7 @@ class WorkingFiles:
 
     def remove_entry(self, entry: Entry) -> None:
         """Remove a post that is on no account. Raises Unsafe."""
-        document = entry.document  # as it was read: its lines are those of no edited one
+        document = self.document(entry.document.file) or entry.document
         posts = document.data["posts"] if document.data is not None else ()
         number = next(n for n, item in enumerate(posts) if item is entry.lines)
         edit: Edit = Put(("posts",), []) if len(posts) == 1 else Drop(("posts", number))

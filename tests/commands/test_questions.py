@@ -122,8 +122,9 @@ def test_a_time_zone_is_asked_for_until_there_is_one(
     assert choose_timezone(None, yes=False) == "Europe/Oslo"
     assert "Nowhere" in capsys.readouterr().err
     assert [choose_timezone("Asia/Tokyo", yes=yes) for yes in (False, True)] == ["Asia/Tokyo"] * 2
-    with pytest.raises(UsageError, match="--timezone"):
-        choose_timezone("Nowhere", yes=False)
+    for wish, yes in (("Nowhere", False), ("", True)):  # as of a variable that is not set
+        with pytest.raises(UsageError, match="--timezone: .* is not a time zone"):
+            choose_timezone(wish, yes=yes)
 
 
 @each_of(("machines", "named"), [("Etc/UTC", "UTC"), ("Europe/Oslo", "Europe/Oslo")])

@@ -56,11 +56,15 @@ def test_a_new_file_has_the_one_that_it_replaces_and_one_that_stays_none() -> No
     assert {each.part for each in old_order(both, turned)} == {""}
 
 
-def test_a_picture_of_the_web_replaces_no_file() -> None:
+def test_a_picture_of_the_web_replaces_no_file_and_a_cover_of_the_web_does() -> None:
     before: list[Json] = [{"file": "sha256:old"}, {"file": "sha256:older"}]
     after: list[Json] = [{"url": "https://a.b/c.gif"}, {"file": "sha256:a"}]
     pieces = pieces_of(Content.from_json({"media": after}), FILES, Names(None))
     assert [each.old for each in with_old(pieces, [differs("media", before, after)])] == ["", "sha256:old"]
+    covers = [{"file": "sha256:f", "thumbnail": each} for each in ("sha256:a", "https://a.b/c.jpg")]
+    pieces = pieces_of(Content.from_json({"media": [covers[1]]}), FILES, Names(None))
+    diff = [differs("media", [covers[0]], [covers[1]])]
+    assert [each.old for each in with_old(pieces, diff)] == ["", "sha256:a"]
 
 
 def test_a_video_is_told_by_its_figures_with_a_link_where_it_can_be_opened() -> None:

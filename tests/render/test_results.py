@@ -215,4 +215,8 @@ def test_what_publer_lists_and_gives_no_time_of_is_published_all_the_same() -> N
     told = text(results(replace(published("Hi"), live=shown(None, "Hi", state="published"))))
     assert told.endswith('Hi"\n    x\n')
     assert "Publer counts" not in told
+    gone = replace(
+        published("Hi"), status=Status.TAKEN_DOWN, live=shown(None, "Hi", state="published_deleted")
+    )
+    assert " published, then taken down.\n" in text(results(gone))
     assert "Publer counts 1 post more than it lists" in text(results(unlisted=1))

@@ -510,3 +510,19 @@ def test_a_copy_of_a_page_takes_the_place_of_no_other_file(tmp_path: Path) -> No
             assert day in desk.read(f"made-in-bergen-{number}.md")
         assert "2027-03-28" in desk.read("made-in-bergen-2.md")
         assert desk.read("made-in-bergen.md") == page
+
+
+def test_a_post_on_no_account_goes_without_what_was_saved_meanwhile(tmp_path: Path) -> None:
+    """Neither somebody's comment in the file nor what the studio wrote goes with it."""
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: X}\n")
+    post = "- id: {0}\n  at: 2027-03-0{1} 09:00\n  accounts: {2}\n  text: {0}\n"
+    one, three = post.format("one", 3, "x  # why"), post.format("three", 5, "x")
+    (tmp_path / "posts.yaml").write_text(f"posts:\n{one}{post.format('two', 4, 'nobody')}{three}")
+    with desk_of(tmp_path) as desk:
+        (tmp_path / "posts.yaml").write_text(
+            desk.read("posts.yaml").replace("# why", "# not before Anna agrees")
+        )
+        assert desk.do("three", edit={"text": "Third"}).status == 200
+        assert desk.do("two", remove={}).say == "two removed"
+        left = f"posts:\n{one}{three}".replace("# why", "# not before Anna agrees")
+        assert desk.read("posts.yaml") == left.replace("text: three", "text: Third")

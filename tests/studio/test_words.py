@@ -44,6 +44,11 @@ posts:
 - {id: said, at: 2027-03-02 16:00, accounts: x, text: C, comments: [{text: c, media: [{file: media/one.png, alt: A lamp}]}, {text: "TODO: d"}]}
 - {id: gone, at: 2027-01-02 16:00, accounts: x, text: Gone}
 - {id: never, at: nonsense, accounts: x, text: Never}
+- id: own
+  at: 2027-03-02 17:00
+  accounts: [x, instagram]
+  text: Own
+  networks: {instagram: {media: [{url: "https://example.com/one.jpg", alt: A lamp}]}}
 """
 ONE = {"path": "media/one.png", "alt": "A lamp"}
 FILM = {"path": "media/film.mp4"}
@@ -86,6 +91,13 @@ def posts(desk: Desk) -> dict[str, Any]:
             {"media": [{"path": "media/one.png", "alt": ""}]},
             "x 1/280, telegram 7/1024",
             "media.no-alt, media.no-alt",
+        ),
+        ("own", {"media": [], "link": None}, "x 3/280, instagram 15/2200", "text.placeholder"),
+        (
+            "own",
+            {"media": [{**ONE, "alt": ""}]},
+            "x 3/280, instagram 15/2200",
+            "media.no-alt, text.placeholder",
         ),
         ("half", {"media": [{"path": "media/one.png"}]}, "x 1/280", "media.no-alt"),
         ("long", {"thread": [{"text": "2", "was": 0}]}, "x 1/280", "thread.alt"),

@@ -284,7 +284,8 @@ def outcome(one: Publication, dates: Dates) -> str:
         case Status.TAKEN_DOWN:
             gone = "hidden" if live and live.state == "published_hidden" else "taken down"
             planned = " as planned" if one.taken_down_by_plan else ""
-            return f"published {_published(one, dates)}, then {gone}{planned}."
+            when = " ".join(filter(None, ("published", _published(one, dates))))
+            return f"{when}, then {gone}{planned}."
         case Status.FAILED:
             said = one_line(live.error) if live and live.error else ""
             return f'Publer said: "{said}".' if said else "Publer does not say why."
