@@ -246,7 +246,11 @@ def test_what_is_asked_of_publer(tmp_path: Path, sandbox: Sandbox, monkeypatch: 
         "status": asked(here, "status"),
         "status: a page": asked(here, "status", limit=1),
     }
-    agrees(HERE / "online.md", {name: text.replace(sandbox.url, "URL") for name, text in scenes.items()})
+    scenes = {  # on a busy machine, seconds pass
+        name: re.sub(r"(T09:00):\d\d(?=Z)", r"\1:00", text.replace(sandbox.url, "URL"))
+        for name, text in scenes.items()
+    }
+    agrees(HERE / "online.md", scenes)
     assert {request.method for request in sandbox.requests} == {"GET"}
 
 

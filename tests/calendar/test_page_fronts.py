@@ -115,4 +115,4 @@ def test_each_page_brings_its_posts_or_is_told_what_is_wrong(tmp_path: Path) -> 
             told = f"line {each.location.line}: {each.message}\n  {each.help}".replace("\n", "\n  ")
             found.setdefault(each.location.file, []).append(f"{each.severity} {each.code}, {told}")
     lines = [f"{name}: {line}" for name, each in found.items() for line in each or ["nothing"]]
-    agrees(Path(__file__).parent / "stored" / "page-fronts.txt", "\n".join([*lines, ""]))
+    agrees(Path(__file__).parent / "stored" / "pages" / "fronts.txt", "\n".join([*lines, ""]))

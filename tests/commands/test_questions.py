@@ -123,7 +123,7 @@ def test_a_time_zone_is_asked_for_until_there_is_one(
     assert "Nowhere" in capsys.readouterr().err
     assert [choose_timezone("Asia/Tokyo", yes=yes) for yes in (False, True)] == ["Asia/Tokyo"] * 2
     for wish, yes in (("Nowhere", False), ("", True)):  # as of a variable that is not set
-        with pytest.raises(UsageError, match="--timezone: .* is not a time zone"):
+        with pytest.raises(UsageError, match=r"--timezone: .* is not a time zone"):
             choose_timezone(wish, yes=yes)
 
 
