@@ -104,9 +104,9 @@ def test_each_page_brings_its_posts_or_is_told_what_is_wrong(tmp_path: Path) -> 
     found: dict[str, list[str]] = {f"../{name}": [] for name in PAGES}
     for post in calendar.desired.posts:
         content = post.content
-        link, pictures = content.link, [source.path.name for source in post.media if source.path is not None]
-        words = [post.text, *(each.text for each in content.comments), *(each.alt for each in content.media)]
-        parts = [f"{post.at:%m-%d} {post.id}", content.url or "no link", *content.labels, *words, *pictures]
+        link, shown = content.link, [source.path.name for source in post.media if source.path is not None]
+        texts = [post.text, *(each.text for each in content.comments), *(each.alt for each in content.media)]
+        parts = [f"{post.at:%m-%d} {post.id}", content.url or "no link", *content.labels, *texts, *shown]
         parts += ["with a picture"] if link and link.image else []
         parts += [] if post.when_live == content.url else [f"once there is {post.when_live or 'nothing'}"]
         found[post.location.file].append(", ".join(parts))

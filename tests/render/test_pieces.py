@@ -61,7 +61,9 @@ def test_a_picture_of_the_web_replaces_no_file_and_a_cover_of_the_web_does() -> 
     after: list[Json] = [{"url": "https://a.b/c.gif"}, {"file": "sha256:a"}]
     pieces = pieces_of(Content.from_json({"media": after}), FILES, Names(None))
     assert [each.old for each in with_old(pieces, [differs("media", before, after)])] == ["", "sha256:old"]
-    covers = [{"file": "sha256:f", "thumbnail": each} for each in ("sha256:a", "https://a.b/c.jpg")]
+    covers: list[Json] = [
+        {"file": "sha256:f", "thumbnail": each} for each in ("sha256:a", "https://a.b/c.jpg")
+    ]
     pieces = pieces_of(Content.from_json({"media": [covers[1]]}), FILES, Names(None))
     diff = [differs("media", [covers[0]], [covers[1]])]
     assert [each.old for each in with_old(pieces, diff)] == ["", "sha256:a"]
