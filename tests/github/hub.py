@@ -59,6 +59,8 @@ class Hub:
     """Those that the token's user opened."""
     heads: dict[int, str] = field(default_factory=dict)
     """The newest commits of others that are open, where a test asks for them."""
+    heeds_head: bool = True
+    """Whether a list of one branch's pull requests has no others."""
     opens_pulls: bool = True
     """Whether the repository lets workflows open them."""
     checks: list[dict[str, Any]] = field(default_factory=list)
@@ -236,7 +238,11 @@ class Hub:
             case "PATCH", ["pulls", number]:
                 return 200, self._change(self.pulls, number, body)
             case "GET", ["pulls"] if "head" in query:
-                return 200, [pull for pull in self.pulls if query["head"] == f"o:{pull['head']['ref']}"]
+                return 200, [
+                    pull
+                    for pull in self.pulls
+                    if not self.heeds_head or query["head"] == f"o:{pull['head']['ref']}"
+                ]
             case "GET", ["pulls"]:
                 closed = [pull for pulls in self.merged.values() for pull in pulls]
                 return 200, [pull for pull in closed[::-1] if pull["base"]["ref"] == query["base"]]
