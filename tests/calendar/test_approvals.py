@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from publer_sync.values.approval import Approval
     from publer_sync.values.model import Post
-    from publer_sync.values.problems import Problem
+    from publer_sync.values.problems import Help, Problem
 
 NAMED = SETTINGS.replace("Page", "facebook/Page")
 PEOPLE = 'people: {kari: "Kari, Acme AS", legal: Legal}\n'
@@ -45,6 +45,12 @@ def one_problem(top: Path) -> Problem:
     return problem
 
 
+def helped(top: Path) -> Help:
+    found = one_problem(top).help
+    assert found is not None
+    return found
+
+
 @each_of(
     ("said", "found"),
     [
@@ -62,8 +68,7 @@ def test_rules_are_read_and_what_is_wrong_with_them_is_said(top: Path, said: str
     write(top, publer=f"{NAMED}{PEOPLE}{said}\n", posts=one("x"))
     assert codes(top) == found
     if found == ["signoff.person"]:
-        assert one_problem(top).help is not None
-        assert one_problem(top).help.say == "Did you mean kari?"  # type: ignore[union-attr]  # there is one
+        assert helped(top).say == "Did you mean kari?"
 
 
 def test_an_account_without_a_network_cannot_be_signed_off_unseen(top: Path) -> None:
@@ -112,7 +117,7 @@ def test_posts_in_a_file_of_that_name_are_never_left_unread_in_silence(asking: P
     for settings in (ASKS, NAMED):
         write(asking, publer=settings)
         assert wrong(asking) == [("approvals.posts", "approvals.yaml:1")]
-        assert one_problem(asking).help.paste == "git mv approvals.yaml posts.yaml"  # type: ignore[union-attr]  # it has one
+        assert helped(asking).paste == "git mv approvals.yaml posts.yaml"
     (asking / "approvals.yaml").rename(asking / "more.yaml")
     assert wrong(asking) == []
     unsaved = read(asking, instead={"approvals.yaml": one("x").encode()})
@@ -159,8 +164,7 @@ def test_a_line_that_was_changed_is_no_yes(asking: Path, before: str, after: str
 def test_a_line_of_another_form_is_an_error_on_it(asking: Path, line: str, code: str) -> None:
     put(asking, line_of(yes_to(POST, days=3)), line)
     assert [(found, place.partition(":")[2]) for found, place in wrong(asking)] == [(code, "3")]
-    assert one_problem(asking).help is not None
-    assert one_problem(asking).help.say, code  # type: ignore[union-attr]  # there is one
+    assert helped(asking).say, code
 
 
 def test_a_merge_that_git_left_open_says_to_keep_both_sides(asking: Path) -> None:

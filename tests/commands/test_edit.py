@@ -80,16 +80,16 @@ def test_the_address_in_the_terminal_opens_the_page(top: Path, options: tuple[st
 
 def test_nobody_else_on_the_machine_sees_the_way_in(top: Path) -> None:
     """The arguments of a browser can be seen by all, and so can the file's name, but not what is in it."""
-    with _way_in(top, "http://127.0.0.1:1/?token=abc") as address:
-        assert "abc" not in address
+    with _way_in(top, "http://127.0.0.1:1/?token=knock-knock") as address:
+        assert "knock-knock" not in address
         file = Path(url2pathname(urlsplit(address).path))
-        assert "http://127.0.0.1:1/?token=abc" in file.read_text()
+        assert "http://127.0.0.1:1/?token=knock-knock" in file.read_text()
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert (file.parent / ".gitignore").read_text() == "*\n"
     assert not file.exists()
     with (
         mock.patch.object(os, "open", side_effect=PermissionError(13, "no")),
-        _way_in(top, "http://127.0.0.1:1/?token=abc") as address,
+        _way_in(top, "http://127.0.0.1:1/?token=knock-knock") as address,
     ):
         assert address == "http://127.0.0.1:1/"
 

@@ -14,7 +14,7 @@ import pytest
 from publer_sync.machine.extras import EXPORT, INIT, MCP, PREVIEW, require
 from publer_sync.values.errors import SettingsError
 from tests.conftest import ROOT
-from tests.system.worlds import T
+from tests.system.worlds import MINUTE, T
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,7 @@ def test_extras_are_those_of_the_package() -> None:
 def test_what_needs_no_extra_works_without_any(cli: Cli, calendar: Path, tmp_path: Path) -> None:
     at = ("--sandbox", "--now", "2027-02-20")
     sheet = tmp_path / "posts.csv"
-    sheet.write_text(f"Date,Text\n{T:%Y-%m-%d %H:%M},From a sheet\n", encoding="utf-8")
+    sheet.write_text(f"Date,Text\n{T + 7 * MINUTE:%Y-%m-%d %H:%M},From a sheet\n", encoding="utf-8")
     commands: list[tuple[Any, ...]] = [
         ("validate", calendar),
         ("plan", calendar, *at),
