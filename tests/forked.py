@@ -10,12 +10,14 @@ from __future__ import annotations
 import gc
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections import defaultdict
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,16 +55,34 @@ class Asked(NamedTuple):
     """The name of one of the simulation's mutations."""
 
 
+@contextmanager
+def tree() -> Iterator[Path]:
+    """A copy of what git tracks. A program without its guards may write anywhere in it: no repository is there to be lost."""
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True).stdout
+    with TemporaryDirectory(prefix="mutants-", ignore_cleanup_errors=True) as folder:
+        for name in listed.decode().split("\0"):
+            if name and (ROOT / name).is_file():
+                there = Path(folder, name)
+                there.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, there)
+        yield Path(folder)
+
+
 def killers(room: str, asked: Sequence[Asked], among: Sequence[str] = ()) -> Iterator[str | None]:
     """For each change the test that fails with it; None where none does. `among` are files of tests, instead of all of the room."""
     read, write = os.pipe()
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.forked", str(write), *(among or [f"tests/{room}"])],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        pass_fds=[write],
-        cwd=ROOT,
-    ) as process:
+    with (
+        tree() as top,
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.forked", str(write), *(among or [f"tests/{room}"])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[write],
+            cwd=top,
+            env={**os.environ, "PYTHONPATH": str(top)},
+        ) as process,
+    ):
         os.close(write)
         assert process.stdin is not None
         process.stdin.write(json.dumps(asked).encode())

@@ -13,12 +13,11 @@ import argparse
 import ast
 import os
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -26,7 +25,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeAlias
 
 from tests.conftest import ROOT
-from tests.forked import Asked, killers
+from tests.forked import Asked, killers, tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -189,21 +188,11 @@ def unnoticed(lines: Iterable[str]) -> dict[str, str]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy of what git tracks, in which one mutant after the other is judged."""
+    """Of the tree, in which one mutant after the other is judged."""
 
-    def __init__(self) -> None:
-        self.top = Path(tempfile.mkdtemp(prefix="mutants-"))
-        listed = subprocess.run(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            cwd=ROOT,
-            check=True,
-            capture_output=True,
-        ).stdout
-        for name in listed.decode().split("\0"):
-            if name and (ROOT / name).is_file():
-                (self.top / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, self.top / name)
+    top: Path
 
     def judge(self, mutant: Mutant) -> Fate:
         file = self.top / mutant.path
@@ -248,15 +237,12 @@ class Copy:
             return True
         return done.returncode != 0
 
-    def close(self) -> None:
-        shutil.rmtree(self.top, ignore_errors=True)
-
 
 def judged(mutants: Sequence[Mutant], workers: int) -> Iterator[tuple[Mutant, Fate]]:
     """Room by room: what lives in forks is tried once more by whole runs of the room's tests."""
     known = unnoticed(UNNOTICED.read_text(encoding="utf-8").splitlines()) if UNNOTICED.exists() else {}
     copies: SimpleQueue[Copy] = SimpleQueue()
-    made: list[Copy] = []
+    made = False
 
     def judge(mutant: Mutant) -> Fate:
         copy = copies.get()
@@ -265,7 +251,7 @@ def judged(mutants: Sequence[Mutant], workers: int) -> Iterator[tuple[Mutant, Fa
         finally:
             copies.put(copy)
 
-    try:
+    with ExitStack() as trees:
         for room in sorted({mutant.room for mutant in mutants}):
             here = [mutant for mutant in mutants if mutant.room == room]
             yield from ((mutant, Fate.UNNOTICED) for mutant in here if mutant.key in known)
@@ -279,14 +265,11 @@ def judged(mutants: Sequence[Mutant], workers: int) -> Iterator[tuple[Mutant, Fa
                 else:
                     yield mutant, Fate.KILLED
             if alive and not made:
-                made += [Copy() for _ in range(workers)]
-                for copy in made:
-                    copies.put(copy)
+                made = True
+                for _ in range(workers):
+                    copies.put(Copy(trees.enter_context(tree())))
             with ThreadPoolExecutor(workers) as pool:
                 yield from zip(alive, pool.map(judge, alive), strict=True)
-    finally:
-        for copy in made:
-            copy.close()
 
 
 def say(line: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from publer_sync.machine.durable import shortened
 from tests.conftest import EVERY, ROOT
-from tests.forked import _functions, _late, killers
+from tests.forked import _functions, _late, killers, tree
 from tests.mutants import UNNOTICED, Copy, Fate, Mutant, drawn, main, modules_of, mutants_of, unnoticed
 
 SOURCE = b"""from typing import TYPE_CHECKING
@@ -80,16 +80,20 @@ def test_the_quick_tests_of_a_room_notice_a_guard_that_is_gone_and_nothing_else_
         )
         if mutant.before.startswith("copy.account in account_ids") and mutant.after == "True"
     ]
-    copy = Copy()
-    try:
-        before = (copy.top / guard.path).read_bytes()
+    with tree() as top:
+        copy = Copy(top)
+        before = (top / guard.path).read_bytes()
         assert copy.judge(guard) is Fate.KILLED
         same = Mutant(guard.path, guard.line, guard.start, guard.end, guard.before, guard.before)
         assert copy.judge(same) is Fate.SURVIVED
-        assert (copy.top / guard.path).read_bytes() == before
-    finally:
-        copy.close()
-    assert not copy.top.exists()
+        assert (top / guard.path).read_bytes() == before
+    assert not top.exists()
+
+
+def test_a_copy_of_the_tree_is_no_repository() -> None:
+    with tree() as top:
+        assert (top / "README.md").read_bytes() == (ROOT / "README.md").read_bytes()
+        assert not (top / ".git").exists()
 
 
 @pytest.mark.slow
@@ -102,10 +106,13 @@ def test_forks_name_the_test_that_fails_without_a_guard() -> None:
         if (mutant.before, mutant.after) == ("self.left_publer", "True")
     ]
     same = Mutant(guard.path, guard.line, guard.start, guard.end, guard.before, guard.before)
+    wild = Mutant(guard.path, guard.line, guard.start, guard.end, guard.before, "open('lost', 'w')")
     file = "tests/holding/test_report.py"
-    gone, whole = killers("holding", [guard.asked(), same.asked()], [file])
+    gone, whole, written = killers("holding", [each.asked() for each in (guard, same, wild)], [file])
     assert (gone or "").startswith(f"{file}::test_")
     assert whole is None
+    assert written
+    assert not (ROOT / "lost").exists(), "what a changed program writes is in a copy"
 
 
 @pytest.mark.slow

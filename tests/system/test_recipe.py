@@ -13,7 +13,7 @@ import pytest
 
 from publer_sync.commands.running.views import PLAN, STATUS
 from tests.conftest import EVERY, ROOT
-from tests.mutants import Copy
+from tests.forked import tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,21 +45,18 @@ LINES: Final = {
 
 
 @pytest.fixture
-def copy() -> Iterator[Copy]:
-    made = Copy()
-    (made.top / "publer_sync" / "schema").symlink_to(made.top / "schema")  # as where it is installed
-    try:
-        yield made
-    finally:
-        made.close()
+def copy() -> Iterator[Path]:
+    with tree() as top:
+        (top / "publer_sync" / "schema").symlink_to(top / "schema")  # as where it is installed
+        yield top
 
 
 def ran(
-    copy: Copy, *words: str | Path, ends: int = 0, environ: Mapping[str, str] | None = None
+    copy: Path, *words: str | Path, ends: int = 0, environ: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(copy.top), **(environ or {})}
+    env = {**os.environ, "PYTHONPATH": str(copy), **(environ or {})}
     ended = subprocess.run(
-        [sys.executable, "-m", *words], cwd=copy.top, env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-m", *words], cwd=copy, env=env, capture_output=True, text=True, check=False
     )
     assert ended.returncode == ends, ended.stdout[-12_000:] + ended.stderr[-3_000:]
     return ended
@@ -72,17 +69,17 @@ def recipe(name: str) -> set[str]:
     return {*re.findall(r"`([^`]+)`", words)}
 
 
-def write_above(copy: Copy, name: str, line: str, above: str) -> None:
+def write_above(copy: Path, name: str, line: str, above: str) -> None:
     """Write something above the one place in a module that says this."""
-    module = copy.top / "publer_sync" / name
+    module = copy / "publer_sync" / name
     text = module.read_text(encoding="utf-8")
     assert text.count(line) == 1
     module.write_text(text.replace(line, above + line), encoding="utf-8")
 
 
-def add_parts(copy: Copy, of_post: Mapping[str, Any] | None = None, /, **parts: Mapping[str, Any]) -> None:
+def add_parts(copy: Path, of_post: Mapping[str, Any] | None = None, /, **parts: Mapping[str, Any]) -> None:
     """Write parts into the calendar's schema, and properties of a post."""
-    file = copy.top / SCHEMA
+    file = copy / SCHEMA
     schema = json.loads(file.read_text(encoding="utf-8"))
     schema["$defs"] |= parts
     schema["$defs"]["post"]["properties"] |= of_post or {}
@@ -90,7 +87,7 @@ def add_parts(copy: Copy, of_post: Mapping[str, Any] | None = None, /, **parts: 
 
 
 @pytest.mark.slow
-def test_keys_that_are_added_by_the_recipe_alone_go_all_the_way(copy: Copy) -> None:
+def test_keys_that_are_added_by_the_recipe_alone_go_all_the_way(copy: Path) -> None:
     assert {SCHEMA, *LINES} <= recipe("A key of a post")
     add_parts(copy, {name: {"$ref": f"#/$defs/{name}"} for name in KEYS}, **KEYS)
     for name, (line, above) in LINES.items():
@@ -143,14 +140,14 @@ TUMBLR: Final = (
     not EVERY,
     reason="quick tests ask for all that a network takes; the whole way is gone every night (PUBLER_SYNC_EVERY=1)",
 )
-def test_a_network_that_is_added_by_the_recipe_alone_is_known_everywhere(copy: Copy) -> None:
+def test_a_network_that_is_added_by_the_recipe_alone_is_known_everywhere(copy: Path) -> None:
     said = recipe("A network") | recipe("A key of one network")
     assert {SCHEMA, *(name for name, *_ in NETWORK)} <= said
     add_parts(copy, own_mature=MATURE)
     for name, line, above in NETWORK:
         write_above(copy, name, line, above)
     ran(copy, "tests.write_schema")
-    ran(copy, "tests.write_docs", copy.top / "docs" / "networks.md")
+    ran(copy, "tests.write_docs", copy / "docs" / "networks.md")
     asked = (
         "test_everywhere.py",
         "networks/test_table.py",
@@ -203,11 +200,11 @@ ENTRIES: Final = {
 
 @pytest.mark.slow
 def test_a_format_that_is_added_by_the_recipe_alone_is_offered_and_shows_several_calendars(
-    copy: Copy, tmp_path: Path
+    copy: Path, tmp_path: Path
 ) -> None:
     assert {"render/", VIEWS, "together", "csv_table"} <= recipe("A format of a command")
     for name, text in FORMATS.items():
-        (copy.top / "publer_sync" / name).write_text(text, encoding="utf-8")
+        (copy / "publer_sync" / name).write_text(text, encoding="utf-8")
     for line, entry in ENTRIES.items():
         write_above(copy, VIEWS, line, entry)
 
