@@ -29,7 +29,7 @@ from publer_sync.machine import bug_log
 from publer_sync.machine.clock import Clock
 from publer_sync.planning.contact import KnownContact
 from publer_sync.sandbox import Sandbox, Seed, SeedAccount
-from tests import shifted_clock
+from tests import shifted_clock, turns
 from tests.schemas import check_printed
 
 if TYPE_CHECKING:
@@ -131,6 +131,7 @@ def _has_memory() -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Temporary files are in memory where that has room: on a disk, a run takes a seventh longer. By night they are on one."""
+    turns.begin(config, every=bool(EVERY))
     if "PYTEST_XDIST_WORKER" in os.environ or EVERY or not _has_memory():
         return
     for old in MEMORY.glob(f"{IN_MEMORY}*"):  # those of a run that failed stay until the next one
@@ -258,12 +259,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let each worker begin with its share of the longest tests, then of the slow ones: one that begins last keeps all others waiting.
 
     Slow ones stay in the order of their files, as those of a file share what takes long to make, such as a browser.
     xdist cuts the list into as many pieces, the shorter ones first, and moves what is at their ends.
     """
+    turns.take(config, items)
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     longest = [item for name in LONGEST for item in items if name_of(item) == name]
     others = [item for item in items if name_of(item) not in LONGEST]
@@ -440,7 +442,7 @@ def cli(sandbox: Sandbox, tmp_path: Path) -> Cli:
 
 
 def pytest_report_header() -> list[str]:
-    return shifted_clock.header()
+    return [*shifted_clock.header(), *turns.header()]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
