@@ -171,6 +171,7 @@ def test_every_warning_and_every_refusal_of_a_plan_has_its_line() -> None:
     assert lines == given_to("Warn", "warn", "Refusal")
 
 
+@pytest.mark.slow
 def test_every_problem_of_a_file_has_its_line_or_that_of_its_family() -> None:
     page = (DOCS / "rules.md").read_text(encoding="utf-8")
     lines = {

@@ -101,6 +101,7 @@ def test_fresh_seeds_are_other_ones_for_other_code(monkeypatch: pytest.MonkeyPat
     assert abs(first_fresh_seed() - before) >= fresh.HISTORIES
 
 
+@pytest.mark.slow
 def test_all_histories_are_played_again_where_the_code_changed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
