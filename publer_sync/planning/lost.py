@@ -29,12 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LostAccounts:
-    """`names` of those that left, by id. `heirs` are the accounts that may be one of them, by id."""
+    """`names` of those that left, by id. An heir is an account that may be one of them."""
 
     names: Mapping[str, str] = field(default_factory=dict)
-    heirs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ways: Mapping[str, str] = field(default_factory=dict)
-    """What to do about posts that an heir would get, while the one that left has posts ahead."""
+    """What to do about posts that an heir would get, by its id, while the one that left has posts ahead."""
     known: frozenset[tuple[str, object]] = frozenset()
     """The minutes and ids of what the ledger has of one that left, each with its heir."""
     same: Mapping[tuple[str, Hashable], str] = field(default_factory=dict)
@@ -78,7 +77,7 @@ class LostAccounts:
         found = {heir: tuple(old) for heir, old in heirs.items() if old}
         names = {key: known.name for key, known in lost.items()}
         same = others | _same_posts(state, lost, accounts, found, folder)
-        return cls(names, found, ways, frozenset(faces), same)
+        return cls(names, ways, frozenset(faces), same)
 
     def has(self, post: Post) -> bool:
         """Whether the post may be one of an account that left: nobody missed it."""

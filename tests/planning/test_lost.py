@@ -72,7 +72,6 @@ def test_what_is_ahead_on_an_account_that_left_stays_and_is_told(copy: Copy, tol
 def test_which_account_left_is_named_with_a_way_and_only_where_it_may_be_that_one() -> None:
     accounts = {X.id: X, LINKEDIN.id: LINKEDIN}
     found = LostAccounts.of(lost(ON_OLD), accounts, NOW, "", Elsewhere())
-    assert found.heirs == {X.id: (OLD_X.id,)}
     assert found.ways.keys() == {X.id}
     assert "--calendar" not in found.ways[X.id]
     beside = LostAccounts.of(lost(ON_OLD), accounts, NOW, "clients/acme", Elsewhere())
@@ -98,9 +97,9 @@ def test_which_account_is_the_heir_of_one_that_left() -> None:
     assert [named.has(wanted(LAST, id=name)) for name in ("launch", "other", None)] == [True, False, False]
     assert LostAccounts.of(lost(), accounts, NOW, "", Elsewhere()).names == {}
     ended = LostAccounts.of(lost(ON_OLD.ending(End.GONE, NOW)), accounts, NOW, "", Elsewhere())
-    assert (ended.heirs, ended.ways) == ({X.id: (OLD_X.id,)}, {})
+    assert (ended.has(wanted(LATER)), ended.ways) == (True, {})
     used = LostAccounts.of(lost(ON_OLD, OURS), accounts, NOW, "", Elsewhere())
-    assert used.heirs == {}
+    assert (used.has(wanted(LATER)), used.ways) == (False, {})
 
 
 @each_of(
