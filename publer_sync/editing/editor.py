@@ -62,7 +62,7 @@ def reread(document: Document, raw: bytes) -> Document:
 
 def _edited(document: Document, edit: Edit) -> Document:
     data, paste = document.data, paste_of(edit)
-    edit = _grounded(data, edit)
+    edit = _grounded(document, edit)
     if data is None or document.lines != document.written:
         raise Unwritable(Reason.LAYOUT, paste)
     try:
@@ -85,8 +85,15 @@ def _edited(document: Document, edit: Edit) -> Document:
     raise Unwritable(Reason.ANCHOR if shares else Reason.LAYOUT, paste)
 
 
-def _grounded(data: Any, edit: Edit) -> Edit:
-    """A value in a map that does not exist yet is put in together with the map."""
+def _grounded(document: Document, edit: Edit) -> Edit:
+    """A value in a map that does not exist yet is put in together with the map, and so are the items of a list where the key stands alone."""
+    data = document.data
+    if isinstance(edit, Append):
+        *way, last = edit.path
+        match _holder(data, way):
+            case Map() as holder if last in holder and holder[str(last)] is None and not document.problems:
+                return Put(edit.path, edit.items)  # what cannot be read is None, too, with a problem
+        return edit
     if not isinstance(edit, Put):
         return edit
     for depth, step in enumerate(edit.path[:-1]):

@@ -509,6 +509,16 @@ CASES: dict[str, tuple[str, list[Edit], list[str]]] = {
         [Put(("posts", 2, "id"), "b")],
         ["+  id: b"],
     ),
+    "a list that had nothing but its key": (
+        "timezone: UTC\nposts: # none yet\n# the end\n",
+        [Append(("posts",), [{"id": "a", "accounts": "x"}]), Append(("posts",), [{"id": "b"}])],
+        ["+- id: a", "+  accounts: x", "+- id: b"],
+    ),
+    "a list that had nothing but its key, in braces": (
+        "{posts: }",
+        [Append(("posts",), [{"id": "a"}])],
+        ["-{posts: }", "+{posts: [{id: a}]}"],
+    ),
     "a list that was empty": (
         "posts: []  # none\n",
         [Append(("posts",), [{"id": "a", "media": [{"id": Noted("5f", "lamp.png"), "alt": "A lamp"}]}])],
