@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -98,6 +98,13 @@ class Reopening(Steps):
     reopens = True
 
 
+class Idle(Steps):
+    """What it ends with is what it proposed."""
+
+    def end(self, planned: str, result: str) -> Ending:
+        return replace(self.proposal(planned), exit_code=self.code)
+
+
 @pytest.fixture
 def frame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Frame]:
     monkeypatch.chdir(tmp_path)
@@ -185,6 +192,23 @@ def test_the_plan_is_shown_to_whoever_is_asked_and_what_came_of_it_to_all(
         with pytest.raises(UsageError, match="acme is refused"):
             told("acme", refuses="acme", style=style)
         assert capsys.readouterr().out == shown, "first what is refused, then why"
+
+
+def test_what_several_were_shown_before_the_question_is_not_shown_word_for_word_again(
+    frame: Callable[..., Frame], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for names, style, request, shown in (
+        ("acme bank", "text", ASKED, 1),
+        ("acme bank", "text", YES, 1),
+        ("acme bank", "json", ASKED, 1),
+        ("acme", "text", ASKED, 2),  # of one alone, a command ends with words of its own
+    ):
+        work = Idle(request=request, code=6)
+        assert course.run(frame(*names.split(), style=style), work) == 6
+        out, err = capsys.readouterr()
+        assert out.count("Would do acme." if style == "text" else '"calendar": "acme"') == shown, out
+        assert err.count("Nothing was changed.") == len(names.split())
+        assert work.done[-1] == f"told {names.split()[-1]}"
 
 
 @each_of(

@@ -117,10 +117,11 @@ class Work(ABC, Generic[P, R]):
 
 @dataclass(frozen=True, slots=True)
 class CourseReport:
-    """How the course ended for each calendar, by its name, and what to call once someone was shown that."""
+    """How the course ended for each calendar, by its name, and what to call once someone was shown that. `shown` was before."""
 
     ended: list[tuple[str, Ending]]
     told: Callable[[], None] = lambda: None
+    shown: str = ""
 
 
 def run(
@@ -140,7 +141,8 @@ def run(
     ended = taken.ended
     control.progress.close()
     try:
-        code = frame.end(ended)
+        again = frame.chosen.several and taken.shown and frame.text(ended) == taken.shown
+        code = several.worst(each.exit_code for _, each in ended) if again else frame.end(ended)
         taken.told()
     except BrokenPipeError:  # nobody reads the report; the exit code still tells how it ended
         code = several.worst(each.exit_code for _, each in ended)
@@ -163,6 +165,7 @@ def take(
         course = _Course(frame, work, control, kept)
         ended = course.plan(connections)
         control.progress.close()
+        text = ""
         if work.diff or not course.planned:
             return CourseReport(ended)
         if control.stop() and work.shows:
@@ -172,7 +175,7 @@ def take(
             if frame.style == "text" and work.shows and (text := frame.text(ended)):
                 out(text)
             work.begin([found for _, found in course.planned.values()])
-        return CourseReport(course.take_turns(ended), course.told)
+        return CourseReport(course.take_turns(ended), course.told, text)
 
 
 class _Course(Generic[P, R]):
