@@ -80,10 +80,8 @@ def rest_from(entry: Entry, part: str, to: date) -> dict[str, Writable]:
 def shift(edits: EntryEdits, to: date) -> None:
     """Move the days of a whole series so that its first post is on the day `to`; its `at` is moved elsewhere. Raises Unsafe."""
     entry = edits.entry
-    repeat = _repeat(entry)
-    old: dict[str, Any] = {key: plain_value(each) for key, each in repeat.items()}
-    new = _shifted(entry, old, entry.parts[0][0], to)
-    for edit in edits_between((*edits.base, "repeat"), repeat, new):
+    new = rest_from(entry, entry.parts[0][1], to)
+    for edit in edits_between((*edits.base, "repeat"), _repeat(entry), new):
         edits.do(edit)
 
 

@@ -29,6 +29,12 @@ posts:
   accounts: [x, linkedin]
   text: Week
   repeat: {every: week, until: 2027-05-03, except: [2027-04-19]}
+- {id: late, at: 2027-07-06 09:00, accounts: x, text: Late, repeat: {every: week, times: 2, except: [2027-07-06]}}
+- id: later
+  at: 2027-08-03 09:00
+  accounts: x
+  text: Later
+  repeat: {every: week, until: 2027-08-24, except: [2027-08-03, 2027-08-17]}
 """
 STORY = """\
 ---
@@ -97,6 +103,27 @@ def posts(desk: Desk) -> dict[str, Any]:
             "week",
             {"remove": {"part": "2027-04-26", "series": "this"}},
             [WEEK, f"+{WEEK[1:].replace(']', ', 2027-04-26]')}"],
+        ),
+        *(
+            (
+                "late",
+                {"move": {"day": "2027-07-14", "series": series}},
+                [
+                    f"- {POSTS.splitlines()[8]}",
+                    "+ - {id: late, at: 2027-07-14 09:00, accounts: x, text: Late, repeat: {every: week, times: 1}}",
+                ],
+            )
+            for series in ("this", "all")
+        ),
+        (
+            "later",
+            {"move": {"day": "2027-08-11", "series": "all"}},
+            [
+                "- at: 2027-08-03 09:00",
+                "+ at: 2027-08-11 09:00",
+                "- repeat: {every: week, until: 2027-08-24, except: [2027-08-03, 2027-08-17]}",
+                "+ repeat: {every: week, until: 2027-08-25, except: [2027-08-18]}",
+            ],
         ),
         (
             "story",
