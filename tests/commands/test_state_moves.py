@@ -295,11 +295,22 @@ SINCE = RunRecord(NOW, "apply")
 def test_a_move_that_was_cut_off_says_how_it_goes_on(
     tmp_path: Path, old: tuple[RunRecord, ...], new: tuple[RunRecord, ...], told: str
 ) -> None:
-    with chdir(tmp_path):
-        (tmp_path / "calendar").mkdir(exist_ok=True)
-        edited = replace(HELLO, verified_at=NOW)
-        with pytest.raises(StateError) as error:
-            planned(tmp_path, replace(STATE, runs=old), replace(ledger(edited), runs=new))
-    hint = (error.value.hint or "").replace("./", "")
-    assert hint.startswith("They have posts in common: an earlier move was cut off, ")
-    assert told.replace("{one}", "one.json").replace("{two}", "two.json").replace("{top}", "calendar") in hint
+    """Also under another name than the settings have: its commands are about nothing else."""
+    edited = replace(HELLO, verified_at=NOW)
+    for settings, named in (("", ""), ("name: news\n", "--state-name calendar ")):
+        with chdir(tmp_path):
+            (tmp_path / "calendar").mkdir(exist_ok=True)
+            with pytest.raises(StateError) as error:
+                planned(
+                    tmp_path,
+                    replace(STATE, runs=old),
+                    replace(ledger(edited), runs=new),
+                    settings=settings,
+                )
+        hint = (error.value.hint or "").replace("./", "")
+        assert hint.startswith("They have posts in common: an earlier move was cut off, ")
+        words = {"{one}": "one.json", "{two}": "two.json", "{top}": "calendar", "--state": f"{named}--state"}
+        expected = told
+        for word, instead in words.items():
+            expected = expected.replace(word, instead)
+        assert expected in hint
