@@ -54,6 +54,8 @@ KEEP: Final = "keep"
 """The words as they are typed, where all that is wrong is how they look in a file."""
 _END: Final = "."
 """A line of its own that ends the words."""
+_OF_PICTURES: Final = re.compile(r"media|image|picture|video|document")
+"""In the codes of what is wrong with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +208,11 @@ class _Questions:
         guess = "words"
         if first.code.startswith(("time.", "slot.", "date.", "repeat.")):
             guess = "when"
-        elif first.code == "text.none" and not (wish.text.strip() or wish.media):
+        elif first.code == "text.none" and not wish.text.strip():
             pass  # it has nothing at all, on no account
         elif first.code.startswith(("account", "text.none")):
             guess = "where"
-        elif "media" in first.code or "image" in first.code or "video" in first.code:
+        elif _OF_PICTURES.search(first.code):
             guess = "pictures"
         keep = (KEEP,) if all(each.code in AS_WORDS for each in errors) else ()
         question = f"What do you want to change: {', '.join((*PARTS, *keep))} (Ctrl-C stops)"
@@ -240,7 +242,7 @@ class _Questions:
             if at is not None:
                 say(f"  {self.dates.both(at)}")
                 return SpokenTime(at)
-            message = f"{one_line(aliases[0])} has no free slot" if aliases else "no account has a slot"
+            message = f"{one_line(aliases[0])} has no free slot"
             if given:
                 raise UsageError(f"--at next: {message}", hint="Give a time, or add slots to publer.yaml.")
             say(f"{message}. Give a time.")

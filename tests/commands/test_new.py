@@ -21,6 +21,7 @@ from publer_sync.drafting.spoken import SpokenTime
 from publer_sync.machine.clock import Clock
 from tests.calendar.calendars import judged
 from tests.conftest import Ran, run_here
+from tests.networks.test_media import SOUND, box, mp4, mvhd, tkhd
 from tests.system.worlds import png
 from tests.tables import each_of
 
@@ -81,7 +82,9 @@ def test_pictures_alone_need_no_words(top: Path, tmp_path: Path) -> None:
     (tmp_path / "lamp.png").write_bytes(png(1))
     given = ("--at", "tomorrow 9:00", "--account", "facebook", "--yes")
     assert written(top, *given, "--media", tmp_path / "lamp.png", "--alt", "A lamp")["media"]
-    assert make(top, "--at", "tomorrow 10:00", *given[2:], "--media", tmp_path / "lamp.png").code == 0
+    words = ("--at", "tomorrow 10:00", *given[2:], "--media", tmp_path / "lamp.png", "--edit")
+    ran = make(top, *words, EDITOR=str(tmp_path / "none"))
+    assert (ran.code, "characters" in ran.stderr) == (0, False), "nobody is there who could edit"
 
 
 @pytest.mark.usefixtures("asking")
@@ -91,11 +94,8 @@ def test_what_is_given_is_not_asked_for(top: Path, tmp_path: Path) -> None:
         (("--text", "Hello"), ("--media", tmp_path / "lamp.png", "--alt", "A lamp"))
     ):
         ran = make(top, "--at", f"tomorrow {9 + number}:00", "--account", "facebook", "--yes", *words)
-        assert (ran.code, "The words" in ran.stderr, "A picture or video" in ran.stderr) == (
-            0,
-            False,
-            False,
-        ), ran
+        asked = ("The words", "A picture or video", *(("characters",) if "--text" in words else ()))
+        assert (ran.code, [each for each in asked if each in ran.stderr]) == (0, []), ran
 
 
 def test_everything_may_be_given(top: Path, tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_time_that_counts_from_a_date_is_written_as_the_sum(top: Path) -> None
     found = written(
         top, "--at", "launch - 7d 12:00", "--account", "x", "--text", "-", "--yes", stdin="Soon\n"
     )
-    assert "  at: launch - 7d 12:00" in found["lines"]
+    assert {"- id: soon", "  at: launch - 7d 12:00", "    Soon"} <= {*found["lines"]}
     assert found["file"] == f"{LAUNCH - timedelta(days=7):%Y-%m}.yaml"
     (top / "there.yaml").write_text("timezone: America/New_York\nposts: []\n", encoding="utf-8")
     found = written(
@@ -231,7 +231,7 @@ def test_a_problem_is_told_in_sentences_with_its_place_where_that_is_another_pos
     old = f"posts:\n- at: {TOMORROW} 09:00\n  accounts: facebook\n  text: Old\n"
     (top / "old.yaml").write_text(old, encoding="utf-8")
     taken = make(top, "--at", "tomorrow 9:00", "--account", "facebook", "--text", "New", "--yes")
-    assert taken.code == 3
+    assert (taken.code, taken.stderr) == (3, "Nothing was written.\n")
     assert (
         f"  error: old.yaml:2: Facebook has two posts at {TOMORROW:%a} {TOMORROW.day} {TOMORROW:%b} 09:00: here and "
         in taken.stdout
@@ -245,7 +245,8 @@ def test_the_file_is_named_as_it_can_be_opened(top: Path) -> None:
     """The calendar may be given as a whole path, from a folder that is elsewhere."""
     (top.parent / "home").mkdir()
     ran = run_here(("new", top, *GIVEN, "--text", "Hi"), {}, cwd=top.parent / "home")
-    assert f"Wrote hi to {top.as_posix()}/{TOMORROW:%Y-%m}.yaml:2. " in ran.stderr
+    plan = f"publer-sync plan {top}"
+    assert ran.stderr == f"Wrote hi to {top.as_posix()}/{TOMORROW:%Y-%m}.yaml:2. Next: {plan}\n"
     ran = run_here(("new", *GIVEN, "--at", "tomorrow 11:00", "--text", "Ho"), {}, cwd=top)
     assert f"Wrote ho to {TOMORROW:%Y-%m}.yaml:" in ran.stderr
 
@@ -262,8 +263,10 @@ def test_a_time_zone_that_cannot_be_read_stops_it(top: Path) -> None:
     """Nobody would know which hour is meant."""
     settings = (top / "publer.yaml").read_text(encoding="utf-8")
     (top / "publer.yaml").write_text(settings.replace("Europe/Oslo", "Mars/Base"), encoding="utf-8")
+    (top / "old.yaml").write_text("posts:\n- {at: tomorrow, accounts: x, text: TODO}\n", encoding="utf-8")
     ran = make(top, *GIVEN, "--text", "Fine")
-    assert (ran.code, "Mars/Base" in ran.stderr + ran.stdout) == (3, True), ran
+    assert (ran.code, "Mars/Base" in ran.stderr, "old.yaml" in ran.stderr) == (3, True, False), ran
+    (top / "old.yaml").unlink()
     (top / "publer.yaml").write_text(settings, encoding="utf-8")
     file = top / "there.yaml"
     file.write_text("timezone: Mars/Base\nposts: []\n", encoding="utf-8")
@@ -334,11 +337,13 @@ def test_it_asks_for_all_that_is_missing_and_shows_lengths_and_lines(top: Path, 
         "That time has passed",
         f"{TOMORROW:%a} {TOMORROW.day} {TOMORROW:%b %Y} 09:00",
         "There is no account y.",
+        "  groups: short\n",
         "x: 21 of 280 characters",
         "There is no file",
         "Type yes to continue",
     ):
         assert told in ran.stderr
+    assert "so far" not in ran.stderr
     assert "+- id: we-are-open-lamp" in ran.stdout
     first, _ = read(top).desired.posts
     assert first.text == "We are open.\n\n  #lamp"
@@ -373,11 +378,16 @@ def test_what_is_wrong_is_asked_again_and_no_answer_but_yes_writes(top: Path) ->
             ("--at", "tomorrow 9:00", "--account", "instagram", "--media", "lamp.gif", "--alt", "A lamp"),
             "pictures",
         ),
+        (
+            ("--at", "tomorrow 9:00", "--account", "x", "--media", "lamp.mp4", "--alt", "A lamp"),
+            "pictures",
+        ),
         (("--at", "tomorrow 9:00", "--account", "x", "--text", ""), "words"),
     ],
 )
 def test_the_part_that_is_wrong_is_offered_first(top: Path, words: tuple[str, ...], guess: str) -> None:
     (top.parent / "lamp.gif").write_bytes(b"GIF89a")
+    (top.parent / "lamp.mp4").write_bytes(mp4(mvhd(700), SOUND, box(b"trak", tkhd(1920, 1080))))
     assert f" [{guess}]: " in make(top, *words).stderr
 
 
@@ -429,12 +439,54 @@ def test_what_is_not_understood_is_asked_again_in_any_language_and_words_are_nev
 
 @pytest.mark.usefixtures("asking")
 def test_the_words_may_be_written_in_an_editor(top: Path, tmp_path: Path) -> None:
+    kept = make(top, *GIVEN, "--edit", stdin="\n", EDITOR="true", PATH="/usr/bin:/bin")
+    assert (kept.code, "[words]" in kept.stderr) == (1, True), "nothing was saved"
     editor = tmp_path / "editor"
     editor.write_text('#!/bin/sh\nprintf "From the editor\\n#lamp\\n" > "$1"\n', encoding="utf-8")
     editor.chmod(0o755)
     ran = make(top, *GIVEN, "--edit", stdin="\n", EDITOR=str(editor), PATH="/usr/bin:/bin")
     assert ran.code == 0, ran
     assert read(top).desired.posts[0].text == "From the editor\n#lamp"
+    (tmp_path / "lamp.png").write_bytes(png(1))
+    pictures = ("--media", tmp_path / "lamp.png", "--alt", "A lamp", "--edit")
+    words = ("--at", "tomorrow 10", "--account", "facebook", *pictures, "--yes")
+    ran = make(top, *words, EDITOR=str(editor), PATH="/usr/bin:/bin")
+    assert (ran.code, "  text: |" in ran.stdout) == (0, True), ran
+
+
+@pytest.mark.usefixtures("asking")
+def test_an_account_is_also_meant_by_its_network_and_one_alone_is_not_asked_for(top: Path) -> None:
+    page = "{id: acc00000000000000000fb01, provider: facebook}"
+    (top / "publer.yaml").write_text(f"timezone: UTC\naccounts: {{shop: Me, page: {page}}}\n", "utf-8")
+    given = ("--at", "tomorrow 9", "--text", "Hi", "--yes")
+    ran = make(top, *given, stdin="Facebook\nzzz\n3\n2\n")
+    assert ran.code == 0, ran
+    assert 'There is no account Facebook. Did you mean "page"?\n' in ran.stderr
+    assert "There is no account zzz.\n" in ran.stderr
+    assert "There is no account 3.\n" in ran.stderr
+    assert "groups:" not in ran.stderr
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts: {shop: Me}\n", "utf-8")
+    ran = make(top, "--at", "tomorrow 10", *given[2:])
+    assert (ran.code, "Where" in ran.stderr) == (0, False), ran
+
+
+@pytest.mark.usefixtures("asking")
+def test_words_that_are_not_typed_again_stay_a_picture_may_be_a_link_and_this_minute_is_over(
+    top: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = NOW.replace(second=0, microsecond=0)
+    monkeypatch.setattr(Clock, "now", lambda _: now)
+    minute = f"{now.astimezone(ZoneInfo('Europe/Oslo')):%Y-%m-%d %H:%M}"
+    typed = ["TODO", ".", "https://example.com/lamp.png", "A lamp", "", "words", ".", "words", "Open", "."]
+    ran = make(top, "--account", "facebook", stdin="\n".join([minute, "tomorrow 9", *typed, "yes"]) + "\n")
+    assert ran.code == 0, ran
+    assert ran.stderr.count("That time has passed") == 1
+    assert ran.stderr.count("The words so far:\n  TODO\n") == 2
+    (post,) = read(top).desired.posts
+    assert (post.text, [each.url for each in post.content.media]) == (
+        "Open",
+        ["https://example.com/lamp.png"],
+    )
 
 
 @pytest.mark.usefixtures("asking")
