@@ -10,7 +10,7 @@ from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.reaching.environment import Environment
 from publer_sync.commands.reaching.named import NameLists, named_fields
 from publer_sync.commands.reaching.named import lines as named_lines
-from publer_sync.commands.running.questions import aliases
+from publer_sync.commands.running.questions import aliases, in_settings
 from publer_sync.commands.running.shared import folder, say
 from publer_sync.commands.running.views import ACCOUNTS
 from publer_sync.machine.clock import Clock
@@ -98,14 +98,13 @@ def _text(workspace: Workspace, accounts: Sequence[Account], details: Details) -
     lines = [f"workspace: {one_line(workspace.id)}    # {one_line(workspace.name)}{role}", "accounts:"]
     entries = []
     for alias, account in aliases(accounts).items():
-        entry = f"{{id: {one_line(account.id)}, provider: {one_line(account.provider)}}}"
         kind = f", {one_line(account.type)}" if account.type else ""
         said = f"{one_line(account.name)}{kind}"
         if account.trouble:
             said += f"; cannot be used now: {one_line(account.trouble)}"
         if account.needs_approval:
             said += "; posts wait for someone's approval in Publer"
-        entries.append((f"  {alias}: {entry}", said))
+        entries.append((f"  {alias}: {in_settings(account)}", said))
     width = max((len(entry) for entry, _ in entries), default=0)
     lines += [f"{entry:<{width}}  # {said}" for entry, said in entries]
     for alias, account in aliases(accounts).items():

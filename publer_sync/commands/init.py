@@ -24,7 +24,13 @@ from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.reaching.environment import Environment
 from publer_sync.commands.running.choice import Choice
 from publer_sync.commands.running.command_lines import command_line
-from publer_sync.commands.running.questions import choose_accounts, choose_timezone, choose_workspace
+from publer_sync.commands.running.problems import explained, need_accounts
+from publer_sync.commands.running.questions import (
+    choose_accounts,
+    choose_timezone,
+    choose_workspace,
+    in_settings,
+)
 from publer_sync.commands.running.shared import confirm, document, need_answer, out, say
 from publer_sync.drafting.form import Form
 from publer_sync.ledger.store import GIT
@@ -34,6 +40,7 @@ from publer_sync.machine.own_folder import unfinished
 from publer_sync.machine.packaged import packaged
 from publer_sync.networks.table import NETWORKS, code_of
 from publer_sync.planning.resolve import find_accounts, find_workspace
+from publer_sync.planning.survey import HORIZON
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render.layout.escaping import escaped_line
 from publer_sync.render.layout.wording import count
@@ -55,8 +62,6 @@ REQUEST = "publer-request.yml"
 WORKFLOWS = ("publer-plan.yml", "publer-apply.yml", "publer-drift.yml")
 _NAMED = 5
 """Files that a refusal names."""
-AHEAD = timedelta(days=5 * 365)
-"""How far ahead plan looks for posts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +100,14 @@ def run(wishes: Wishes, *, style: str) -> int:
     _check_files(wishes.folder)
     given = {"--github": wishes.github, "--form": wishes.form, "--assistant": wishes.assistant}
     option = next((name for name, is_given in given.items() if is_given), None)
-    repository = repository_of(wishes.folder) if option else None
+    repository = repository_of(wishes.folder)
     if option and repository is None:
         raise UsageError(
             f"{option} needs a git repository, and this folder is in none", hint="Make one: git init"
         )
     has_posts = _has_posts(wishes.folder)
     with ExitStack() as stack:
-        found = _find(wishes, stack)
+        found = _find(wishes, stack, style)
     files = _files(wishes, found, repository)
     new = {path: text for path, text in files.items() if not os.path.lexists(path)}
     kept = [path for path in files if path not in new]
@@ -174,7 +179,7 @@ def _without_effect(wishes: Wishes) -> str:
 # --- what Publer has, and what people choose ------------------------------------------------------------------------
 
 
-def _find(wishes: Wishes, stack: ExitStack) -> Found:
+def _find(wishes: Wishes, stack: ExitStack, style: str) -> Found:
     """Existing settings are taken as they are, without a question."""
     environment, clock = Environment.of(os.environ), Clock()
     calendar = read(wishes.folder) if (wishes.folder / "publer.yaml").is_file() else None
@@ -186,7 +191,7 @@ def _find(wishes: Wishes, stack: ExitStack) -> Found:
             make_folder(wishes.folder)
         except OSError as error:
             raise _unwritten(wishes.folder, error) from error
-        there = calendar or read(wishes.folder)
+        there = read(wishes.folder)
         there = replace(there, settings=replace(there.settings, timezone=timezone))
         clock, environment = enter_sandbox(
             there, environment, stack, file=wishes.sandbox_file, now=wishes.now
@@ -194,9 +199,11 @@ def _find(wishes: Wishes, stack: ExitStack) -> Found:
     publer = Connections(PublerReader).to(environment, clock).publer
     accounts: Mapping[str, Account]
     if calendar:
-        workspace = find_workspace(calendar.settings, environment.workspace, publer.workspaces())
-        publer = publer.in_workspace(workspace.id)
-        accounts = find_accounts(calendar.settings.accounts, publer.accounts())
+        with explained(calendar, style=style):
+            need_accounts(calendar)
+            workspace = find_workspace(calendar.settings, environment.workspace, publer.workspaces())
+            publer = publer.in_workspace(workspace.id)
+            accounts = find_accounts(calendar.settings.accounts, publer.accounts())
     else:
         wish = wishes.workspace or environment.workspace
         workspace = choose_workspace(publer.workspaces(), wish, yes=wishes.yes)
@@ -205,7 +212,7 @@ def _find(wishes: Wishes, stack: ExitStack) -> Found:
     now = clock.now()
     listed = publer.posts(
         since=now.date(),
-        until=(now + AHEAD).date(),
+        until=now.date() + HORIZON,
         account_ids=[account.id for account in accounts.values()],
     )
     ids = {account.id for account in accounts.values()}
@@ -294,10 +301,7 @@ def _filled(name: str, words: Mapping[str, str]) -> str:
 
 
 def _template_values(wishes: Wishes, found: Found) -> dict[str, str]:
-    entries = {
-        alias: f"  {alias}: {{id: {scalar(account.id)}, provider: {account.provider}}}"
-        for alias, account in found.accounts.items()
-    }
+    entries = {alias: f"  {alias}: {in_settings(account)}" for alias, account in found.accounts.items()}
     width = max(map(len, entries.values()))
     names = list(found.accounts)
     day = found.now.astimezone(time_zone(found.timezone)) + timedelta(days=7)

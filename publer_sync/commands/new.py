@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.when.slots import NEXT
 from publer_sync.calendar.when.zones import TimeError
-from publer_sync.commands.running.problems import explained
+from publer_sync.commands.running.problems import explained, need_accounts
 from publer_sync.commands.running.saving import post_file
 from publer_sync.commands.running.shared import (
     ask,
@@ -37,7 +37,7 @@ from publer_sync.machine.durable import room_fix
 from publer_sync.networks.table import network_of
 from publer_sync.render.layout.dates import Dates
 from publer_sync.starting.late_dataclasses import dataclass
-from publer_sync.values.errors import CalendarError, OutputError, SettingsError, UsageError
+from publer_sync.values.errors import CalendarError, OutputError, UsageError
 from publer_sync.values.printable import one_line, printable
 from publer_sync.values.problems import errors_in
 
@@ -89,13 +89,9 @@ def run(
     need_answer(yes=yes)
     with explained(calendar, style=style):
         lost = [each for each in errors_in(calendar.problems) if each.code == "time.zone"]
-        if lost or not calendar.settings.accounts:  # nobody would know when it is meant, or where
-            if not errors_in(calendar.judged):
-                raise SettingsError(
-                    "publer.yaml names no accounts",
-                    hint="List them as lines for publer.yaml: publer-sync accounts",
-                )
-            raise CalendarError(tuple(lost) or calendar.judged)
+        if lost:  # nobody would know when it is meant
+            raise CalendarError(tuple(lost))
+        need_accounts(calendar)
         questions = _Questions(calendar, Clock().now(), edit)
         with questions.keeping():
             draft = questions.draft(options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -9,20 +10,26 @@ import shlex
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 
 from publer_sync import __version__
+from publer_sync.commands import init
+from publer_sync.commands.running import shared
 from publer_sync.drafting.form import Form
 from publer_sync.machine.clock import Clock
+from publer_sync.publer.reader import PublerReader
 from publer_sync.sandbox import Faults, Seed, SeedAccount
-from tests.conftest import ROOT, THREE, Cli, MakeSandbox
+from publer_sync.values.model import Listing, LivePost
+from tests.conftest import ROOT, THREE, Cli, MakeSandbox, run_here
 from tests.schemas import conforms
+from tests.tables import each_of
 from tests.write_docs import png
 
 if TYPE_CHECKING:
@@ -59,6 +66,7 @@ def test_afterwards_the_calendar_is_valid_and_plan_shows_one_draft(
         "My Primary Workspace: 3 accounts, times in Europe/Oslo.\n"
         "To see what apply would change: publer-sync plan calendar\n"
     )
+    assert {line.split()[0] for line in ran.stderr.splitlines()} == {"written"}
     assert {request.method for request in sandbox.requests} == {"GET"}
     assert cli("validate", "--strict").code == 0
     plan = json.loads(cli("plan", "--format", "json").stdout)
@@ -127,6 +135,23 @@ def test_a_folder_with_files_that_are_no_posts_is_refused_before_anything_is_wri
     assert cli("init", "calendar", *YES).code == 0, "nor is one that is a calendar already"
 
 
+@each_of(
+    ("number", "named"),
+    [
+        (1, "0.md, which holds no posts"),
+        (5, "0.md, 1.md, 2.md, 3.md, 4.md, which hold no posts"),
+        (7, "0.md, 1.md, 2.md, 3.md, 4.md and 2 more, which hold no posts"),
+    ],
+)
+def test_of_many_files_that_are_no_posts_some_are_named(
+    cli: Cli, tmp_path: Path, number: int, named: str
+) -> None:
+    for each in range(number):
+        (tmp_path / f"{each}.md").write_text("# About us\n", encoding="utf-8")
+    ran = cli("init", ".", *YES)
+    assert (ran.code, f"also {named}\n" in ran.stderr) == (64, True), ran
+
+
 def test_a_folder_with_posts_alone_becomes_a_calendar(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "december.yaml").write_text("posts: []\n", encoding="utf-8")
     assert cli("init", ".", *YES).code == 0
@@ -144,12 +169,15 @@ def test_what_exists_is_kept_and_named_and_a_second_run_changes_nothing(cli: Cli
     assert not (folder / "first.yaml").exists()
     assert (folder / "README.md").read_text() == "mine\n"
     assert "kept      calendar/README.md: it already exists" in first.stderr
+    (folder / "ours.md").write_text("# How we write\n")
     before = contents(folder)
+    assert "so --account has no effect; change it" in cli("init", "--yes", "--account", "linkedin").stderr
     again = cli("init", "--yes", "--format", "json", "--account", "linkedin", "--timezone", "CET")
     assert (
         "kept      calendar/publer.yaml: it already exists, so --account and --timezone have no effect; "
         "change it there\n" in again.stderr
     )
+    assert "kept      calendar/README.md: it already exists\n" in again.stderr
     document = json.loads(again.stdout)
     conforms(document, "init")
     assert document["written"] == []
@@ -171,6 +199,29 @@ def test_every_setting_is_explained(cli: Cli, tmp_path: Path) -> None:
     counting = "posts:\n- {id: launch, at: wed after launch, accounts: linkedin, text: Soon}\n"
     (tmp_path / "calendar" / "launch.yaml").write_text(counting)
     assert cli("validate", "--strict").code == 0, cli("validate").stderr
+    first = (tmp_path / "calendar" / "first.yaml").read_text(encoding="utf-8")
+    days = [
+        date.fromisoformat(re.findall(r"20[0-9-]+", each)[0])
+        for each in (first, text.partition("# dates:")[2])
+    ]
+    assert days[1] - days[0] == timedelta(days=28), "a date with a name is some weeks after the first post"
+
+
+@pytest.mark.parametrize("broken", ["", "accounts: {}\n", "accounts: [\n", "accounts: {x: Nobody}\n"])
+def test_settings_without_accounts_that_are_there_say_what_to_do(
+    cli: Cli, tmp_path: Path, broken: str
+) -> None:
+    (tmp_path / "calendar").mkdir()
+    (tmp_path / "calendar" / "publer.yaml").write_text(f"timezone: UTC\n{broken}", encoding="utf-8")
+    ran = cli("init", "--yes")
+    if broken in ("", "accounts: {}\n"):
+        assert (ran.code, "List them as lines for publer.yaml: publer-sync accounts" in ran.stderr) == (
+            1,
+            True,
+        )
+    else:
+        assert (ran.code, "calendar/publer.yaml:2" in ran.stderr) == (3, True), ran
+    assert [path.name for path in (tmp_path / "calendar").iterdir()] == ["publer.yaml"]
 
 
 def test_posts_ahead_lead_to_pull(cli: Cli, sandbox: Sandbox) -> None:
@@ -185,6 +236,21 @@ def test_posts_ahead_lead_to_pull(cli: Cli, sandbox: Sandbox) -> None:
     assert (
         "Publer has 2 posts ahead. To bring them into the calendar: publer-sync pull calendar" in ran.stdout
     )
+
+
+def test_what_is_over_has_no_time_or_is_of_another_account_is_not_ahead(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = THREE.accounts[0].id
+    ahead = LivePost("one", account, "scheduled", NOW + timedelta(minutes=1), "Ahead")
+    others = [
+        *(replace(ahead, at=at) for at in (None, NOW, NOW - timedelta(hours=1))),
+        *(replace(ahead, account_id=other) for other in (THREE.accounts[1].id, "")),
+        replace(ahead, state="published"),
+    ]
+    monkeypatch.setattr(Clock, "now", lambda _: NOW)
+    monkeypatch.setattr(PublerReader, "posts", lambda *_, **__: Listing((ahead, *others)))
+    assert "Publer has 1 post ahead. " in cli("init", *YES, "--account", "facebook").stdout
 
 
 @pytest.mark.parametrize(
@@ -215,6 +281,8 @@ def test_a_calendar_with_posts_is_led_to_plan_though_publer_has_posts_ahead(cli:
     assert cli("apply", "--yes").code == 0
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
     ran = cli("init", *YES, "--github")
+    assert "lost: publer-sync state mv --to git:publer-sync-state\n" in ran.stdout
+    assert "assistant" not in ran.stdout
     assert ran.stdout.endswith("To see what apply would change: publer-sync plan calendar\n")
     assert "pull" not in ran.stdout
     again = json.loads(cli("init", *YES, "--github", "--format", "json").stdout)
@@ -255,6 +323,19 @@ def test_a_folder_that_cannot_be_made_is_named(cli: Cli, tmp_path: Path, rehears
     ran = cli("init", "taken/new", "--timezone", "UTC", "--yes", *rehearsed)
     assert ran.code == 1
     assert "taken/new cannot be written: " in ran.stderr
+    assert "Make room" not in ran.stderr
+    ran = cli("init", "taken", "--timezone", "UTC", "--yes", *rehearsed)
+    assert (ran.code, '"taken" is a file; a calendar is a folder' in ran.stderr) == (64, True), ran
+
+
+def test_on_a_disk_that_is_full_it_says_what_to_do(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(init, "save_file", full)
+    ran = cli("init", *YES)
+    assert ran.code == 1
+    assert "Make room on that disk, and run init again: it keeps what is there." in ran.stderr
 
 
 def test_settings_alone_are_no_posts(cli: Cli, tmp_path: Path) -> None:
@@ -271,6 +352,33 @@ def test_without_yes_where_nobody_can_be_asked_it_is_64(cli: Cli, tmp_path: Path
     assert cli("init").code == 64
     assert not sandbox.requests
     assert not (tmp_path / "calendar").exists()
+
+
+def test_it_writes_after_a_yes_alone_and_asks_for_none_where_nothing_is_to_be_written(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    words = ("init", "--timezone", "UTC", "--account", "x")
+    env = {"HOME": str(tmp_path), "PUBLER_BASE_URL": sandbox.url, "PUBLER_API_KEY": sandbox.key}
+    with mock.patch.object(shared, "can_ask", return_value=True):
+        for answer, code in (("no\n", 1), ("yes\n", 0), ("", 0)):
+            ran = run_here(words, env, cwd=tmp_path, stdin=answer)
+            assert (ran.code, "To write:\n  calendar/publer.yaml" in ran.stderr) == (code, answer != ""), ran
+            assert (tmp_path / "calendar").exists() is (code == 0)
+
+
+def test_the_first_post_is_for_an_account_that_takes_words_alone(make_sandbox: MakeSandbox, cli: Cli) -> None:
+    networks = ("instagram", "a_new_one", "linkedin")
+    accounts = tuple(
+        SeedAccount(f"acc0000000000000000000{number}ff", network, network)
+        for number, network in enumerate(networks)
+    )
+    other = make_sandbox(replace(THREE, accounts=accounts))
+    assert cli("init", *YES, env={"PUBLER_BASE_URL": other.url}).code == 0
+    assert cli("validate").code == 0
+    shown = cli("accounts", env={"PUBLER_BASE_URL": other.url}).stdout
+    assert "  a_new_one: {id: acc00000000000000000001ff}  " in shown, "its network is newer than this version"
+    plan = json.loads(cli("plan", "--format", "json", env={"PUBLER_BASE_URL": other.url}).stdout)
+    assert [change["account"]["alias"] for change in plan["changes"]] == ["linkedin"]
 
 
 def test_accounts_that_share_a_network_are_named_apart(make_sandbox: MakeSandbox, cli: Cli) -> None:
@@ -303,6 +411,9 @@ def test_a_folder_inside_a_repository_gets_its_workflows(cli: Cli, tmp_path: Pat
     assert ran.code == 0, ran
     assert "written   ../.github/workflows/publer-apply.yml" in ran.stderr
     assert "The workflows need the state on a branch" not in ran.stderr + ran.stdout
+    assert "as the secret PUBLER_API_KEY" in ran.stdout
+    assert "The workflows use publer-sync@v" in ran.stdout
+    assert not [*(tmp_path / "repo").glob("*.md"), *(tmp_path / "repo").rglob("ISSUE_TEMPLATE")]
     assert settings_of(tmp_path / "repo" / "social" / "posts")["state"] == "git:publer-sync-state"
     for name in ("plan", "apply", "drift"):
         text = (tmp_path / "repo" / ".github" / "workflows" / f"publer-{name}.yml").read_text(
@@ -321,7 +432,9 @@ def test_a_folder_inside_a_repository_gets_its_workflows(cli: Cli, tmp_path: Pat
 
 def test_a_calendar_at_the_top_of_its_repository_is_every_file(cli: Cli, tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
-    assert cli("init", ".", *YES, "--github").code == 0
+    assert cli("init", ".", *YES, "--github", "--form").code == 0
+    form = (tmp_path / ".github" / "ISSUE_TEMPLATE" / "social-post.yml").read_text(encoding="utf-8")
+    assert "Where should it be published? (this repository)" in form
     text = (tmp_path / ".github" / "workflows" / "publer-plan.yml").read_text(encoding="utf-8")
     assert 'paths: ["**"]' in text
     assert yaml.safe_load(text)["jobs"]["plan"]["steps"][-1]["with"]["calendar"] == "."
@@ -386,6 +499,8 @@ def test_an_assistant_gets_its_instructions_and_its_tools(cli: Cli, tmp_path: Pa
     ran = cli("init", "social posts", *YES, "--assistant", cwd=top)
     assert ran.code == 0, ran
     assert "kept      CLAUDE.md: it already exists" in ran.stderr
+    assert "The assistant's tools need publer-sync with the extra mcp" in ran.stdout
+    assert "workflows" not in ran.stdout
     assert json.loads((top / ".mcp.json").read_text(encoding="utf-8")) == {
         "mcpServers": {"publer-sync": {"command": "publer-sync", "args": ["mcp", "social posts"]}}
     }
@@ -485,6 +600,9 @@ def test_of_several_workspaces_one_has_to_be_chosen(cli: Cli, sandbox: Sandbox, 
     ran = cli("init", *YES)
     assert ran.code == 64
     assert "My Primary Workspace (5f000000000000000000beef), Brewlab (5f00000000000000000b4e3a)" in ran.stderr
+    assert cli("init", *YES, env={"PUBLER_WORKSPACE_ID": SECOND.workspace_id}).code == 0
+    assert settings_of(tmp_path / "calendar")["workspace"] == SECOND.workspace_id
+    (tmp_path / "calendar" / "publer.yaml").unlink()
     assert cli("init", *YES, "--workspace", "Brewlab").code == 0
     assert settings_of(tmp_path / "calendar")["workspace"] == SECOND.workspace_id
 

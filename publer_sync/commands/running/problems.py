@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from publer_sync.commands.running.shared import prefix, screen
 from publer_sync.render import problems
 from publer_sync.render.post.subjects import figures
-from publer_sync.values.errors import CalendarError
+from publer_sync.values.errors import CalendarError, SettingsError
+from publer_sync.values.problems import errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +33,17 @@ def explained(calendar: Calendar, *, style: str) -> Iterator[None]:
         else:
             error.shown = text(error.problems, calendar=calendar)
         raise
+
+
+def need_accounts(calendar: Calendar) -> None:
+    """Raise CalendarError or SettingsError where the settings name no account."""
+    if calendar.settings.accounts:
+        return
+    if errors_in(calendar.judged):
+        raise CalendarError(calendar.judged)
+    raise SettingsError(
+        "publer.yaml names no accounts", hint="List them as lines for publer.yaml: publer-sync accounts"
+    )
 
 
 def text(found: Sequence[Problem], *, calendar: Calendar, above: str = "") -> str:

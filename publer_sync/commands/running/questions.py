@@ -7,10 +7,11 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.when.zones import TimeError, zone
+from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.commands.running.options import refused
 from publer_sync.commands.running.shared import ask, say
 from publer_sync.machine.extras import INIT, is_installed
-from publer_sync.networks.table import code_of
+from publer_sync.networks.table import NETWORKS, code_of
 from publer_sync.values.errors import UsageError
 from publer_sync.values.printable import one_line
 
@@ -91,6 +92,12 @@ def _slug(name: str) -> str:
     """At most 24 letters and digits that need no quotes in YAML."""
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "_", letters).strip("_")[:24].rstrip("_")
+
+
+def in_settings(account: Account) -> str:
+    """Its value in publer.yaml, without a network that is newer than this version: the settings take none."""
+    network = f", provider: {account.provider}" if account.provider in NETWORKS else ""
+    return f"{{id: {scalar(account.id)}{network}}}"
 
 
 def choose_timezone(wish: str | None, *, yes: bool) -> str:
