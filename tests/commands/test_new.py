@@ -451,7 +451,7 @@ def test_the_words_may_be_written_in_an_editor(top: Path, tmp_path: Path) -> Non
     pictures = ("--media", tmp_path / "lamp.png", "--alt", "A lamp", "--edit")
     words = ("--at", "tomorrow 10", "--account", "facebook", *pictures, "--yes")
     ran = make(top, *words, EDITOR=str(editor), PATH="/usr/bin:/bin")
-    assert (ran.code, "  text: |" in ran.stdout) == (0, True), ran
+    assert (ran.code, "+  text: |" in ran.stdout) == (0, True), ran
 
 
 @pytest.mark.usefixtures("asking")
