@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.commands import forget as forget_command
 from publer_sync.commands import forget_all
 from publer_sync.commands.forget import (
     ForgetRequest,
@@ -80,8 +82,15 @@ def test_a_name_means_a_post_on_every_account_and_a_minute_the_one_there(
     assert [entry.newest.key for entry in entries] == found
 
 
+def test_a_use_of_a_stored_post_is_named_by_its_id(tmp_path: Path) -> None:
+    use = replace(HELLO, id="tip@2026-11-24")
+    _, entries = forgettable(session(tmp_path, ledger(use, UNNAMED)), ["tip@2026-11-24"])
+    assert [entry.newest.key for entry in entries] == [1]
+
+
 def test_a_minute_of_an_account_that_was_connected_again_means_the_post_there(tmp_path: Path) -> None:
-    state = ledger(GONE, replace(GONE, key=2, entry=2, account="a-far"), accounts=dict(ALL.accounts))
+    others = (replace(GONE, key=key, entry=key, account=name) for key, name in ((2, "a-far"), (3, "a-new")))
+    state = ledger(GONE, *others, accounts=dict(ALL.accounts))
     _, entries = forgettable(session(tmp_path, state), [X_LATER])
     assert [entry.newest.account for entry in entries] == ["a-left"]
 
@@ -119,6 +128,36 @@ def test_what_nobody_manages_or_an_apply_has_to_finish_stays(
     with pytest.raises(UsageError) as error:
         forgettable(session(tmp_path, state), [name])
     assert told in error.value.message
+
+
+@each_of(
+    "of_account_that_left",
+    [
+        replace(GONE, revising=Revision("Other")),
+        replace(GONE, removing_at=NOW - DAY),
+    ],
+)
+def test_what_no_apply_can_finish_any_more_can_be_forgotten(
+    tmp_path: Path, of_account_that_left: Copy
+) -> None:
+    state = ledger(of_account_that_left, accounts=dict(ALL.accounts))
+    assert len(forgettable(session(tmp_path, state), ["gone"])[1]) == 1
+
+
+def test_nothing_is_forgotten_while_a_hold_waits_here(tmp_path: Path) -> None:
+    asked = session(tmp_path, ALL)
+    asked.access.store.waiting = lambda: (Hold("Storm", NOW),)
+    with pytest.raises(StateError, match="a hold waits on this machine"):
+        forgettable(asked, ["hello"])
+
+
+def test_where_nobody_can_be_asked_no_calendar_is_read() -> None:
+    for run in (
+        partial(forget_command.run, request=ForgetRequest(("hello",))),
+        partial(forget_all.run, request=LeaveRequest()),
+    ):
+        with pytest.raises(UsageError, match="nobody can answer here"):
+            run(Choice(), style="text")
 
 
 @each_of(

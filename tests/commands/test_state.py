@@ -243,13 +243,14 @@ def test_what_makes_no_sense_is_64(world_elsewhere: World) -> None:
     assert "there is no state named acme" in ran.stderr
 
 
-def test_a_state_does_not_move_while_another_run_has_it(
+def test_a_state_does_not_move_or_forget_while_another_run_has_it(
     empty_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pair = SideBySide.in_place(empty_world)
-    move = ("state", "mv", "other", "--calendar", "acme")
+    pair.write(acme=[])
     monkeypatch.setattr(state_course, "LOCK_SECONDS", 0.01)
     with pair.store("acme").lock(1):
-        ran = pair.run(*move, "--yes")
-        assert (ran.code, "error: another apply is running" in ran.stderr) == (1, True), ran
-        assert pair.run(*move, "--diff").code == 0
+        for words in (("state", "mv", "other"), ("forget", "one"), ("forget", "--all")):
+            ran = pair.run(*words, "--calendar", "acme", "--yes")
+            assert (ran.code, "error: another apply is running" in ran.stderr) == (1, True), ran
+            assert pair.run(*words, "--calendar", "acme", "--diff").code == 0

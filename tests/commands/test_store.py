@@ -113,7 +113,7 @@ def test_each_use_of_a_stored_post_is_told_with_what_became_of_it_and_counts_for
 
 
 def test_the_uses_that_are_known_are_those_that_were_published_on_an_account_of_the_calendar() -> None:
-    def use(key: int, name: str, account: Account = X, end: End | None = End.PUBLISHED) -> Copy:
+    def use(key: int, name: str | None, account: Account = X, end: End | None = End.PUBLISHED) -> Copy:
         copy = copy_of(wanted(SOON, f"Tip {key}", account=account, id=name), key, post_id=f"p-{key}")
         return copy.ending(end, SOON) if end is not None else copy
 
@@ -123,6 +123,7 @@ def test_the_uses_that_are_known_are_those_that_were_published_on_an_account_of_
         use(3, "tip@2027-03-10", LINKEDIN),
         use(4, "tip@2027-03-11", end=End.REMOVED),
         use(5, "tip@2027-03-12", end=None),
+        use(6, None),
     )
     [found] = past_uses(state, {X.id: "x"}, "Europe/Oslo")
     assert (found.alias, found.stored, found.at, found.text) == ("x", "tip", SOON, "Tip 1")
