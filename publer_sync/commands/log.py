@@ -131,8 +131,7 @@ class _Reader:
             until=last_instant(self._choice.until, zone, option="--to") if self._choice.until else None,
             concerns=concerns or (lambda _: False) if self._post is not None else None,
         )
-        knows = self._post is None or concerns is not None
-        return CalendarLog(state.calendar, zone, runs, accounts, knows)
+        return CalendarLog(state.calendar, zone, runs, accounts, knows=concerns is not None)
 
 
 def accounts_in(state: State, calendar: Calendar) -> dict[str, Account]:
@@ -161,5 +160,5 @@ def _concerning(
         found = [line for line in lines if (line.account, line.at) == (slot.account, slot.at)]
     if not found:
         return None
-    entries = {line.entry for line in found if line.entry}
+    entries = {line.entry for line in found}
     return lambda line: line.entry in entries if line.entry else line in found

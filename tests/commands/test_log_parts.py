@@ -12,11 +12,13 @@ import pytest
 from publer_sync.commands.reaching.environment import Environment
 from publer_sync.commands.reaching.parts import KnownParts
 from publer_sync.commands.running.choice import Choice
+from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.names import folder_of
 from publer_sync.ledger.runs import RunLine, RunRecord
 from publer_sync.ledger.state import KnownAccount, State
 from publer_sync.ledger.store import open_store
 from publer_sync.machine.clock import Clock
+from publer_sync.values.errors import StateError
 from tests.builders import NOW, copy_of, wanted
 from tests.commands.reached import stand_in
 from tests.conftest import Ran, run_here
@@ -159,14 +161,60 @@ def test_lines_are_told_where_one_post_is_asked_for_or_all_of_them(log: Callable
     assert "renamed" in log("acme", "--post", "one").stdout
 
 
+def test_the_calendar_is_named_where_there_are_several(log: Callable[..., Ran]) -> None:
+    assert "acme" not in log("acme").stdout
+    assert "acme" in log("acme", "bank").stdout
+
+
+def test_one_file_is_not_the_ledger_of_several_calendars(log: Callable[..., Ran]) -> None:
+    ran = log("acme", "bank", "--state", "one.json")
+    assert (ran.code, "--state names one file, and there are 2 calendars" in ran.stderr) == (64, True), ran
+
+
+def asked(folder: Path, *words: str) -> Ran:
+    return run_here(["log", *words], {"HOME": str(folder), "PUBLER_BASE_URL": URL}, cwd=folder)
+
+
+@pytest.mark.parametrize("more", ["", f"workspace: {WORKSPACE}\n"])
+def test_without_a_state_nothing_is_told_and_of_one_that_ended_what_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str
+) -> None:
+    settings(tmp_path, "acme", more)
+    ran = asked(tmp_path, "acme", "--format", "json")
+    assert (ran.code, json.loads(ran.stdout)["runs"]) == (0, []), ran
+    ran = asked(tmp_path, "acme", "--state-name", "bank")
+    assert (ran.code, "there is no state of bank" in ran.stderr, "It has" in ran.stderr) == (64, True, False)
+    settings(tmp_path, "acme")
+    (tmp_path / "ledger" / folder_of(URL, WORKSPACE)).mkdir(parents=True)
+    monkeypatch.setattr(FolderStore, "lost", lambda _: StateError("the branch lacks it", code="state.lost"))
+    ran = asked(tmp_path, "acme")
+    assert (ran.code, "the branch lacks it" in ran.stderr) == (1, True), ran
+    put(tmp_path, ACME.after_its_end(NOW))
+    ran = asked(tmp_path, "acme", "--format", "json")
+    assert (ran.code, len(json.loads(ran.stdout)["runs"])) == (0, len(RUNS)), ran
+
+
+def test_what_cannot_be_read_is_said_first(tmp_path: Path) -> None:
+    """The post that is asked for may be in it."""
+    for name in ("acme", "bank"):
+        settings(tmp_path, name)
+    put(tmp_path, ACME)
+    (tmp_path / "ledger" / folder_of(URL, WORKSPACE) / "bank.json").write_text("{", encoding="utf-8")
+    ran = asked(tmp_path, "acme", "bank", "--post", "nobody")
+    assert (ran.code, "no known run" in ran.stderr) == (1, False), ran
+
+
+def test_a_use_of_a_stored_post_that_is_called_as_an_account_is_named_by_its_id(tmp_path: Path) -> None:
+    settings(tmp_path, "acme")
+    put(tmp_path, replace(ACME, runs=(run(1, "apply", line("x@2026-11-24", 1)),)))
+    assert asked(tmp_path, "acme", "--post", "x@2026-11-24").code == 0
+
+
 def test_an_account_that_the_ledger_does_not_know_has_its_id(tmp_path: Path) -> None:
     settings(tmp_path, "acme")
     far = replace(RUNS[0].lines[0], account="acc-far")
     put(tmp_path, replace(ACME, runs=(replace(RUNS[0], lines=(far,)),)))
-    told = run_here(
-        ["log", "acme", "--verbose"], {"HOME": str(tmp_path), "PUBLER_BASE_URL": URL}, cwd=tmp_path
-    ).stdout
-    assert "acc-far" in told
+    assert "acc-far" in asked(tmp_path, "acme", "--verbose").stdout
 
 
 # --- which workspace --------------------------------------------------------------------------------------------------
@@ -260,9 +308,10 @@ def test_one_file_tells_its_workspace_itself(tmp_path: Path) -> None:
     assert [state.calendar for state in known.of_others(calendar)] == ["acme"]
     known, calendar = parts(tmp_path, choice=Choice(state=str(tmp_path / "none.json")))
     assert [*known.of_others(calendar)] == []
+    ran = asked(tmp_path, "acme", "--state", "one.json", "--format", "json")
+    assert (ran.code, len(json.loads(ran.stdout)["runs"])) == (0, len(RUNS)), ran
     settings(tmp_path, "acme", f"workspace: {OTHER}\n")
-    environ = {"HOME": str(tmp_path), "PUBLER_BASE_URL": URL}
-    ran = run_here(["log", "acme", "--state", "one.json"], environ, cwd=tmp_path)
+    ran = asked(tmp_path, "acme", "--state", "one.json")
     assert (ran.code, "belongs to the workspace" in ran.stderr) == (1, True), ran
 
 
