@@ -30,12 +30,13 @@ def past_uses(state: State | None, aliases: Mapping[str, str], timezone: str = "
     """The uses that were published; `aliases` are those of the accounts, by Publer's id."""
     zone, found = time_zone(timezone), []
     for entry in state.entries().values() if state is not None else ():
-        name, at, _ = (entry.id or "").partition("@")
+        use = entry.id or ""
+        name, at, _ = use.partition("@")
         copy = entry.published
         if at and copy is not None and entry.account in aliases:
             day = copy.place.at.astimezone(zone).date()
             alias = aliases[entry.account]
-            found.append(PastUse(alias, name, day, copy.place.at, copy.sent.text, entry.id or ""))
+            found.append(PastUse(alias, name, day, copy.place.at, copy.sent.text, use))
     return tuple(found)
 
 
