@@ -206,8 +206,11 @@ def test_what_cannot_be_read_is_said_first(tmp_path: Path) -> None:
 
 def test_a_use_of_a_stored_post_that_is_called_as_an_account_is_named_by_its_id(tmp_path: Path) -> None:
     settings(tmp_path, "acme")
-    put(tmp_path, replace(ACME, runs=(run(1, "apply", line("x@2026-11-24", 1)),)))
-    assert asked(tmp_path, "acme", "--post", "x@2026-11-24").code == 0
+    lines = (line("x@2026-11-24", 0), line("other", 0, 1))
+    put(tmp_path, replace(ACME, runs=(run(1, "apply", *lines),)))
+    ran = asked(tmp_path, "acme", "--post", "x@2026-11-24", "--format", "json")
+    [told] = json.loads(ran.stdout)["runs"]
+    assert [change["id"] for change in told["changes"]] == ["x@2026-11-24"]
 
 
 def test_an_account_that_the_ledger_does_not_know_has_its_id(tmp_path: Path) -> None:
