@@ -8,18 +8,31 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
+from publer_sync.commands import results as results_command
+from publer_sync.commands.running.choice import Choice
+from publer_sync.machine import extras
+from publer_sync.planning.publication import Days
 from publer_sync.render.layout.measure import width
 from publer_sync.sandbox import Faults
+from publer_sync.values.errors import UsageError
+from publer_sync.values.model import Listing
+from tests.builders import EARLIER, NOW, TOMORROW, X, at, copy_of, ledger, shown, wanted
+from tests.commands.reached import stand_in
+from tests.commands.side_by_side import SideBySide
 from tests.schemas import conforms
-from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, clocks
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
+    from datetime import date, datetime
 
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.values.model import LivePost
     from tests.conftest import Ran
 
 FIRST = Want("first", "x", T, "The first post of the month", labels=("launch",))
@@ -274,6 +287,102 @@ def test_links_that_publer_rewrote_do_not_hide_a_post(empty_world: World, tmp_pa
         to(T + DAY)
         empty_world.ledger.unlink()
         assert statuses(empty_world) == {"link": "published"}
+
+
+def test_each_option_of_the_command_and_its_exit_code(empty_world: World) -> None:
+    """Posts that are in Publer, without an apply of them."""
+    pair = SideBySide(empty_world)
+    pair.settings("acme", accounts={name: {"id": ACCOUNTS[name]} for name in ("x", "facebook")})
+    pair.write(acme=[FIRST, SECOND])
+    pair.applied("acme", FIRST, SECOND)
+    with clocks(empty_world) as to:
+        to(T + 6 * HOUR)
+
+        def found(*words: str) -> Any:
+            return pair.json("results", "acme", *words)[0]
+
+        assert {post["id"]: post["figures"] for post in found()["posts"]} == {"first": None, "second": None}
+        assert [post["id"] for post in found("--account", "facebook")["posts"]] == ["second"]
+        assert all(post["figures"] for post in found("--insights")["posts"])
+        assert [found(*words)["before"] is None for words in ((), ("--compare",))] == [True, False]
+        page = pair.run("results", "acme", "--format", "html").stdout
+        assert ("<html" in page, FIRST.text in page) == (True, True)
+        assert pair.run("results", "acme").code == 0
+        (post,) = (post for post in empty_world.sandbox.posts() if post["text"] == FIRST.text)
+        empty_world.sandbox.remove(post["id"])
+        assert pair.run("results", "acme").code == 6
+        (pair.top("acme") / "more.yaml").write_text("posts:\n- at: never\n", encoding="utf-8")
+        assert pair.run("results", "acme", "--format", "html").stdout == ""
+        empty_world.sandbox.reset_log()
+        with mock.patch.object(extras, "_missing", return_value=["Pillow"]):
+            ran = pair.run("results", "acme", "--format", "html")
+        assert (ran.code, "needs the package Pillow" in ran.stderr) == (1, True), ran
+        assert not empty_world.sandbox.requests
+
+
+@each_of(
+    ("since", "until", "found"),
+    [
+        (None, None, ("11-17 00:00", "11-24 14:20")),
+        ("2026-11-20", None, ("11-20 00:00", "11-24 14:20")),
+        (None, "2026-11-20", ("11-14 00:00", "11-21 00:00")),
+        ("2026-11-19", "2026-11-20", ("11-19 00:00", "11-21 00:00")),
+        ("2026-11-20", "2026-12-24", ("11-20 00:00", "11-24 14:20")),
+    ],
+)
+def test_the_days_are_those_that_are_named_or_the_week_before(
+    since: str | None, until: str | None, found: tuple[str, str]
+) -> None:
+    days = results_command._days(Choice(since=since, until=until), "Europe/Oslo", NOW)
+    assert (days.since, days.until, days.now) == (at(found[0]), at(found[1]), NOW)
+
+
+@each_of(("since", "now"), [("2026-11-25", NOW), ("2026-11-24", at("11-24 00:00"))])
+def test_days_that_have_not_begun_have_no_results(since: str, now: datetime) -> None:
+    with pytest.raises(UsageError, match=f"--from {since} is in the future"):
+        results_command._days(Choice(since=since), "Europe/Oslo", now)
+
+
+GONE = wanted(EARLIER, "Hello", id="gone")
+PUBLISHED = shown(EARLIER, state="published")
+
+
+@each_of(
+    ("copy", "listed", "asked_again"),
+    [
+        (copy_of(GONE), [PUBLISHED], None),
+        (copy_of(GONE), [], (NOW - DAY).date() - DAY),
+        (copy_of(GONE, verified_at=None), [], EARLIER.date() - DAY),
+        (copy_of(GONE, post_id=None, lapsed=True), [], None),
+        (None, [], None),
+    ],
+)
+def test_what_was_in_publer_and_left_no_trace_is_looked_for_from_when_it_was_last_seen(
+    copy: Copy | None, listed: list[LivePost], asked_again: date | None
+) -> None:
+    asked: list[date] = []
+
+    def posts(*, since: date, until: date, **_: Any) -> Listing:
+        asked.append(since)
+        assert until >= NOW.date()
+        return Listing(
+            tuple(listed) if len(asked) == 1 else (replace(PUBLISHED, at=TOMORROW, state="scheduled"),)
+        )
+
+    publer = stand_in(posts=posts, undated_drafts=lambda **_: Listing())
+    session: Any = stand_in(access=stand_in(publer=publer), desired=[GONE])
+    state = ledger(*([copy] if copy is not None else []))
+    days = Days(NOW - timedelta(days=7), NOW, NOW)
+    told, unlisted = results_command.look_back(session, state, days, [X])
+    assert (asked[1:], unlisted) == ([asked_again] if asked_again else [], 0)
+    [one] = told
+    assert (one.status, one.reason) == (
+        ("unpublished", "someone moved it in Publer")
+        if asked_again
+        else ("published", "")
+        if listed
+        else ("not_found", one.reason)
+    )
 
 
 def test_one_account(world: World, to: Callable[[datetime], None]) -> None:
