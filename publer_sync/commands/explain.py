@@ -117,10 +117,10 @@ def _find(
 
 def slot_of(calendar: Calendar, accounts: Iterable[Account], what: str) -> Slot | None:
     """The slot that ALIAS@TIME means."""
-    word, at, time = what.partition("@")
+    word, _, time = what.partition("@")
     alias = calendar.groups.alias(word)
     ids = {account.alias: account.id for account in accounts}
-    if not at or alias not in ids:
+    if alias not in ids:
         return None
     try:
         moment = instant(time, calendar.settings.timezone, option=f"{word}@")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from contextlib import chdir
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from publer_sync.render.layout.measure import width
+from tests.commands.side_by_side import ONE, SideBySide
 from tests.schemas import conforms
-from tests.system.worlds import T, World, clocks
+from tests.system.worlds import T, Want, World, clocks
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -121,13 +123,15 @@ def test_a_post_is_found_by_id_time_line_or_words(calendar: World, what: str, li
     assert post["source"] == {"file": "posts.yaml", "line": line}
 
 
-def test_a_file_can_be_named_from_where_one_stands(calendar: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(calendar.home)
-    [post] = document(calendar, "calendar/posts.yaml:7", "--offline")["posts"]
-    assert post["id"] == "launch"
+def test_a_file_can_be_named_from_where_one_stands_or_from_the_calendar(calendar: World) -> None:
+    (calendar.top / "media").mkdir()
+    for folder, file in ((calendar.home, "calendar/posts.yaml"), (calendar.top / "media", "posts.yaml")):
+        with chdir(folder):
+            [post] = document(calendar, f"{file}:7", "--offline")["posts"]
+        assert post["id"] == "launch"
 
 
-@each_of("what", ["nobody", "posts.yaml:19", "posts.yaml:4", "other.yaml:1", "y@2027-03-02", " "])
+@each_of("what", ["nobody", "posts.yaml:19", "posts.yaml:4", "other.yaml:1", "y@2027-03-02", "x", "x@", " "])
 def test_what_is_no_post_is_64(calendar: World, what: str) -> None:
     ran = explain(calendar, what, "--offline")
     assert ran.code == 64
@@ -268,6 +272,33 @@ def test_a_managed_post_that_left_the_calendar_is_found_too(world: World) -> Non
     assert {(change["action"], change["id"]) for change in found["left"]} == {("delete", "launch")}
     assert [change["id"] for change in document(world, f"facebook@{DAY}T09:00")["left"]] == ["launch"]
     assert "no longer in the calendar" in explain(world, "launch").stdout
+
+
+def test_of_several_posts_that_left_the_calendar_the_one_that_is_named_is_found(empty_world: World) -> None:
+    pair = SideBySide(empty_world)
+    pair.settings("acme")
+    other = Want("other", "x", T + timedelta(days=1), "Other")
+    pair.applied("acme", ONE, other)
+    for wants, what, found in [
+        ([], "one", ([], ["one"])),
+        ([], f"x@{other.at:%Y-%m-%d}T09:00", ([], ["other"])),
+        ([ONE], "other", ([], ["other"])),
+        ([ONE], "one", (["one"], [])),
+    ]:
+        pair.write(acme=wants)
+        [told] = pair.json("explain", what, "--calendar", "acme")
+        assert tuple([each["id"] for each in told[key]] for key in ("posts", "left")) == found
+
+
+def test_a_file_that_is_not_in_the_calendar_has_no_post_of_it(calendar: World) -> None:
+    (calendar.home / "posts.yaml").write_text(POSTS, encoding="utf-8")
+    ran = explain(calendar, f"{calendar.home / 'posts.yaml'}:7", "--offline")
+    assert (ran.code, "there is no post" in ran.stderr) == (64, True), ran
+
+
+def test_a_rehearsal_tells_what_is_wrong_at_its_own_time(calendar: World) -> None:
+    for words, is_far in ((("--now", "2020-06-01"), True), ((), False)):
+        assert ("time.far" in explain(calendar, "launch", "--sandbox", *words).stdout) is is_far
 
 
 def test_too_many_fits_are_listed_with_their_places(calendar: World) -> None:
