@@ -86,17 +86,11 @@ def _find(
         change.account for change in (plan.changes if plan else ())
     ]
     slot = slot_of(calendar, accounts, what)
-    entries = find(
-        file_line(calendar, what),
-        calendar.entries,
-        posts,
-        lambda post: slot is not None and post.slot == slot,
-    )
+    entries = find(file_line(calendar, what), calendar.entries, posts, lambda post: post.slot == slot)
     left: list[Change] = [
         change
         for change in (plan.changes if plan else ())
-        if change.post is None
-        and (change.id == what or (slot and Slot.of(change.account.id, change.at) == slot))
+        if change.post is None and (change.id == what or Slot.of(change.account.id, change.at) == slot)
     ]
     if not entries and not left:
         raise UsageError(

@@ -184,9 +184,9 @@ def _found(snapshot: Snapshot, what: str) -> tuple[Entry, str | None, str | None
             message, hint="Name one post by its id, ALIAS@TIME, FILE:LINE, or words of its text."
         )
     entry = found[0]
-    meant_ids = {what, *(post.id for post in posts if slot is not None and post.slot == slot)}
+    meant_ids = {what, *(post.id for post in posts if post.slot == slot)}
     parts = [part for name, (_, part) in zip(entry.names, entry.parts, strict=False) if name in meant_ids]
-    alias = next((post.account.alias for post in posts if slot is not None and post.slot == slot), None)
+    alias = next((post.account.alias for post in posts if post.slot == slot), None)
     return entry, next(iter(parts), None), alias
 
 
