@@ -168,12 +168,11 @@ class Filling(FileWork[PlannedFill]):
                 f"warning: {each.message}" for each in plan.warnings if each.code == "listing_short"
             )
             past = past_uses(seen.state, aliases, calendar.settings.timezone)
-        chosen = frozenset(aliases_of(calendar, here.accounts)) if here.accounts else frozenset()
         rules = FillRules(
             now,
             now + self.request.lead,
             self.request.until,
-            chosen,
+            frozenset(aliases_of(calendar, here.accounts)),
             taken,
             in_publer,
             dict.fromkeys(hidden, NOT_KNOWN),
@@ -241,9 +240,7 @@ def _in_publer(plan: Plan, seen: Survey, waiting: Sequence[Post]) -> tuple[set[L
     """The waiting posts that are in Publer already, and those that may be: an incomplete list lacks them."""
     entries = seen.state.entries() if seen.state is not None else {}
     kept = {
-        change.copy.entry
-        for change in plan.changes
-        if isinstance(change, Unchanged) and change.post is None and change.copy is not None
+        change.copy.entry for change in plan.changes if isinstance(change, Unchanged) and change.post is None
     }
     hidden = set()
     if seen.live.short:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
 
+from publer_sync.commands import fill as fill_command
 from publer_sync.commands.running import shared
+from publer_sync.ledger.copies import End
+from publer_sync.planning.plan import Action
+from publer_sync.planning.survey import Survey
+from publer_sync.values.model import Listing
+from publer_sync.values.problems import Location
+from tests.builders import LAST, LATER, NOW, SOON, change, copy_of, ledger, plan, shown, wanted
 from tests.commands.side_by_side import SideBySide
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want, World, clocks
+from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
+    from publer_sync.ledger.state import State
+    from publer_sync.planning.plan import Change
     from tests.conftest import Ran
 
 MONDAY = T + (7 - T.weekday()) * DAY
@@ -458,6 +469,106 @@ def test_several_calendars_are_filled_within_one_budget(waiting: World) -> None:
         assert "budget" not in [
             each["code"] for one in json.loads(ran.stdout)["calendars"] for each in one["result"]["problems"]
         ]
+
+
+def test_a_slot_is_taken_by_what_publer_has_ahead_there_on_accounts_of_the_calendar(
+    empty_world: World,
+) -> None:
+    """Not by what failed, by drafts without a time, or by posts on an account that has left the settings."""
+    pair, sandbox, x = SideBySide(empty_world), empty_world.sandbox, ACCOUNTS["x"]
+    pair.settings("acme", slots={"x": ["mon 09:00", "wed 09:00"]})
+    pair.applied("acme", Want("left", "facebook", MONDAY + 2 * DAY, "Left"))
+    sandbox.add(account_id=x, at=MONDAY, text="Theirs")
+    sandbox.add(account_id=x, at=MONDAY + 2 * DAY, text="It failed", state="failed")
+    sandbox.add(account_id=x, at=None, text="A draft", state="draft")
+    (pair.top("acme") / "posts.yaml").write_text(
+        "posts:\n- {id: new, at: next, accounts: x, text: New}\n", encoding="utf-8"
+    )
+    words = ("fill", "acme", "--diff", "--lead", f"{(MONDAY - datetime.now(UTC)).days}d")
+    [found] = pair.json(*words)
+    assert days(found) == [z(MONDAY + 2 * DAY)]
+    assert "uses" not in found or found["uses"] in (None, [])
+    assert not (pair.top("acme") / ".publer-sync").exists()
+    assert pair.run(*words).stderr == ""
+    sandbox.faults.trip("rows_left_out", "GET", "/posts", times=100)
+    told = pair.run(*words).stderr
+    assert told.startswith("warning: Publer's list of posts is 2 short of its own total")
+    assert told.count("warning: ") == 1, "that posts wait is no news here"
+
+
+def test_what_cannot_be_filled_is_said_before_publer_is_asked(waiting: World) -> None:
+    ran = waiting.run("fill", waiting.top, "--evergreen", "--yes")
+    assert (ran.code, "--evergreen needs --until" in ran.stderr) == (64, True), ran
+    (waiting.top / "more.yaml").write_text("posts:\n- {at: never, accounts: x, text: Hi}\n", "utf-8")
+    ran = waiting.run("fill", waiting.top, "--diff")
+    assert (ran.code, "more.yaml:2" in ran.stderr) == (3, True), ran
+    assert not waiting.sandbox.requests
+
+
+def test_calendars_of_accounts_by_name_alone_give_no_slot_twice(waiting: World) -> None:
+    """Each says how many of its posts got a slot, and of uses only where they were asked for."""
+    for name in ("acme", "bank"):
+        (waiting.home / name).mkdir()
+        (waiting.home / name / "publer.yaml").write_text(
+            "timezone: UTC\naccounts: {shop: Me}\nslots: {shop: [mon 09:00]}\n", encoding="utf-8"
+        )
+        (waiting.home / name / "posts.yaml").write_text(
+            f"posts:\n- {{id: a, at: next, accounts: shop, text: {name}}}\n"
+            f"- {{id: b, accounts: shop, text: Kept by {name}, evergreen: {{every: 8w}}}}\n",
+            encoding="utf-8",
+        )
+    (waiting.home / "bank" / "more.yaml").write_text(
+        f"posts:\n- {{at: {MONDAY:%Y-%m-%d} 09:00, accounts: shop, text: There}}\n", encoding="utf-8"
+    )
+    tops = [waiting.home / name for name in ("acme", "bank")]
+    with clocks(waiting) as to:
+        to(MONDAY - 3 * DAY)
+        words: tuple[str | Path, ...] = ("fill", *tops, "--offline", "--diff")
+        ran = waiting.run(*words, "--format", "json")
+        found = [each["result"] for each in json.loads(ran.stdout)["calendars"]]
+        assert [days(each) for each in found] == [[z(MONDAY + 7 * DAY)], [z(MONDAY + 14 * DAY)]]
+        told = " ".join(waiting.run(*words).stdout.split())
+        assert (told.count("1 post filled, 0 waiting"), "of stored posts" in told) == (2, False), told
+        until = ("--evergreen", "--until", f"{MONDAY + 28 * DAY:%Y-%m-%d}")
+        told = " ".join(waiting.run(*words, *until).stdout.split())
+        assert "1 post filled, 0 waiting, 1 use of stored posts" in told
+        assert " shop b 1 post filled, 1 use of stored posts." in told
+
+
+MANAGED, OTHERS = wanted(SOON, "Hello", id="hello"), wanted(LAST, "Others", id="others")
+STATE = ledger(copy_of(MANAGED), copy_of(OTHERS, 2, post_id="p-2"))
+WAITS, WAITS_TOO = (
+    replace(each, at=LATER, location=Location("waits.yaml", number))
+    for number, each in ((1, MANAGED), (2, OTHERS))
+)
+KEPT = change(Action.UNCHANGED, None, copy=STATE.copies[1])
+GONE = copy_of(MANAGED).ending(End.REMOVED, NOW)
+
+
+@each_of(
+    ("changes", "state", "listing", "in_publer", "unknown"),
+    [
+        ([KEPT], STATE, Listing(), {1}, set()),
+        ([KEPT, change(Action.UNCHANGED, OTHERS, copy=STATE.copies[2])], STATE, Listing(), {1}, set()),
+        ([change(Action.DELETE, None, copy=STATE.copies[1])], STATE, Listing(), set(), set()),
+        ([KEPT], None, Listing(), set(), set()),
+        ([], STATE, Listing(), set(), set()),
+        ([], STATE, Listing(short=1), set(), {1, 2}),
+        ([KEPT], STATE, Listing(short=1), {1}, {2}),
+        ([], STATE, Listing((shown(SOON),), short=1), set(), {2}),
+        ([change(Action.UPDATE, OTHERS, copy=STATE.copies[2])], STATE, Listing(short=1), set(), {1}),
+        ([change(Action.DELETE, None, copy=STATE.copies[2])], STATE, Listing(short=1), set(), {1, 2}),
+        ([change(Action.CREATE, MANAGED)], STATE, Listing(short=1), set(), {1, 2}),
+        ([], ledger(copy_of(MANAGED, post_id=None)), Listing(short=1), set(), set()),
+        ([], ledger(copy_of(MANAGED, removed=True)), Listing(short=1), set(), set()),
+        ([], ledger(GONE), Listing(short=1), set(), set()),
+    ],
+)  # fmt: skip
+def test_which_waiting_posts_publer_has_and_which_it_may_have(
+    changes: list[Change], state: State | None, listing: Listing, in_publer: set[int], unknown: set[int]
+) -> None:
+    found = fill_command._in_publer(plan(changes), Survey(listing, state), [WAITS, WAITS_TOO])
+    assert tuple({each.line for each in places} for places in found) == (in_publer, unknown)
 
 
 def test_a_drafts_rules_hold_for_posts_that_wait_too(world: World) -> None:
