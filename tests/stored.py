@@ -42,7 +42,7 @@ _VARIES = (
     (re.compile(r"(limit:|requests_left(?:\{.*\}|\":)) \d+"), r"\1 N"),
     (re.compile(r"(?<!acc)\b(?!acc)[0-9a-f]{24}\b"), "ID"),
     (re.compile(r"path:[0-9a-f]{64}"), "path:DIGEST"),
-    (re.compile(r"\b0\.1\.0\+g[0-9a-f]+\b(\.dirty)?"), "VERSION"),
+    (re.compile(r"\b0\.1\.0(\+g[0-9a-f]+\b(\.dirty)?)?"), "VERSION"),  # of no commit in a copy of the tree
     (re.compile(r"reviewed: [A-Za-z0-9+/=]*"), "reviewed: DIGESTS"),
     (re.compile(r"told:( [0-9a-f]{16})+"), "told: NAMES"),
     (re.compile(r"\.py, line \d+"), ".py, line N"),
