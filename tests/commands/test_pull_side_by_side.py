@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
+from publer_sync.commands.pull import Options, Pulling, PullRequest
+from publer_sync.commands.reaching import repository_moved
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.running.choice import Choice
+from publer_sync.ledger.folder_store import FolderStore
+from publer_sync.publer.reader import PublerReader
+from publer_sync.values.errors import StateError
+from tests.commands.reached import stand_in
 from tests.commands.side_by_side import ONE, TWO, SideBySide
 from tests.system.worlds import ACCOUNTS, HOUR, T, Want
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from tests.system.worlds import World
@@ -66,6 +76,88 @@ def test_a_calendar_with_another_name_has_its_part_of_the_ledger_under_the_old_o
     ran = pair.run("apply", "acme", "--yes")
     assert (ran.code, pair.world.writes()) == (0, []), ran
     assert pair.json("plan", "acme")[0]["warnings"] == []
+
+
+def test_each_option_says_what_comes_into_which_calendar(empty_world: World) -> None:
+    """A new post that several calendars could have is the first one's, and gets a name that no post ever had."""
+    pair, sandbox = SideBySide(empty_world), empty_world.sandbox
+    accounts = {name: {"id": ACCOUNTS[name], "shared": True} for name in ("x", "facebook")}
+    for name in ("acme", "bank"):
+        pair.settings(name, accounts=accounts)
+    pair.write(acme=[], bank=[])
+    held = {"held": True, "removed": True}
+    pair.applied("acme", Want("one", "x", T - HOUR, "One"))
+    state = pair.store("acme").read()
+    with pair.store("acme").lock(1):
+        state.put(replace(state.copies[1], **held))
+        pair.store("acme").write(state)
+    sandbox.remove(empty_world.find("One")["id"])
+    for number, name in enumerate(accounts):
+        sandbox.add(account_id=ACCOUNTS[name], at=T + number * HOUR, text="One")
+    first, second = pair.json("pull", "acme", "bank", "--diff")
+    assert [[each["id"] for each in one["posts"]] for one in (first, second)] == [["one-2", "one-3"], []]
+    [found] = pair.json("pull", "acme", "--diff", "--account", "facebook")
+    assert [[on["alias"] for on in each["accounts"]] for each in found["posts"]] == [["facebook"]]
+    assert not (pair.top("acme") / ".publer-sync").exists(), "what is only shown leaves nothing"
+    sandbox.requests.clear()
+    ran = pair.run("pull", "acme")
+    assert (ran.code, "nobody can answer here" in ran.stderr, len(sandbox.requests)) == (64, True, 0), ran
+
+
+def test_what_went_with_its_account_was_removed_by_nobody(empty_world: World) -> None:
+    pair = SideBySide(empty_world)
+    pair.settings("acme", accounts={"x": "My X Account"})
+    pair.write(acme=[ONE])
+    pair.applied("acme", ONE)
+    old, new = ACCOUNTS["x"], "acc0000000000000000ffffff"
+    empty_world.sandbox.remove(empty_world.find("One")["id"])
+    empty_world.sandbox.reconnect(old, new)
+    ran = pair.run("state", "mv", "--account", f"{old}={new}", "--calendar", "acme", "--yes")
+    assert ran.code == 0, ran
+    [found] = pair.json("pull", "acme", "--diff", "--removed")
+    [post] = found["posts"]
+    assert (post["action"], "Publer dropped it with the id that" in post["reason"]) == ("left", True)
+
+
+def test_a_hold_that_waits_here_and_a_repository_without_its_ledger_are_asked_first(
+    empty_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = SideBySide(empty_world)
+    pair.settings("acme")
+    pair.write(acme=[ONE])
+    for place, name in ((FolderStore, "hear_waiting"), (repository_moved, "error_of")):
+        with monkeypatch.context() as refused:
+            refused.setattr(place, name, mock.Mock(side_effect=StateError("not here", code="state.x")))
+            ran = pair.run("pull", "acme", "--diff")
+        assert (ran.code, "error: not here" in ran.stderr) == (1, True), (name, ran)
+    assert pair.run("pull", "acme", "--diff").code == 0
+
+
+@each_of(
+    ("found", "code"),
+    [
+        ({}, 0),
+        ({"left": 1}, 6),
+        ({"kept": 1}, 6),
+        ({"conflicts": 1}, 6),
+        ({"conflicts": 1, "prefer": "publer"}, 0),
+        ({"files": 2}, 0),
+    ],
+)
+def test_what_is_left_to_somebody_is_6(found: dict[str, Any], code: int) -> None:
+    prefer = found.pop("prefer", None)
+    number = found.pop("files", 0)
+    files = {f"{each}.yaml": b"" for each in range(number)}
+    parts = {name: [mock.Mock()] * found.get(name, 0) for name in ("left", "kept", "conflicts")}
+    planned: Any = stand_in(
+        pulled=stand_in(files=files, **parts),
+        session=stand_in(access=None, choice=Choice()),
+        unsigned=(),
+    )
+    work = Pulling(PullRequest(Options(prefer=prefer)), Connections(PublerReader), "text")
+    for written, line in ((True, "2 files written"), (False, "2 files to write")):
+        ending = work.ending(planned, "", written=written)
+        assert (ending.exit_code, ending.line) == (code, line if files else "nothing to write")
 
 
 def test_where_nothing_comes_into_the_files_nobody_is_asked(pair: SideBySide) -> None:
