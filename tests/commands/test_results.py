@@ -303,7 +303,9 @@ def test_each_option_of_the_command_and_its_exit_code(empty_world: World) -> Non
 
         assert {post["id"]: post["figures"] for post in found()["posts"]} == {"first": None, "second": None}
         assert [post["id"] for post in found("--account", "facebook")["posts"]] == ["second"]
-        assert all(post["figures"] for post in found("--insights")["posts"])
+        assert "analytics" not in " ".join(request.path for request in empty_world.sandbox.requests)
+        figures = [post["figures"] for post in found("--insights")["posts"]]
+        assert [[each["name"] for each in those][:1] for those in figures] == [["Reach"], ["Reach"]]
         assert [found(*words)["before"] is None for words in ((), ("--compare",))] == [True, False]
         page = pair.run("results", "acme", "--format", "html").stdout
         assert ("<html" in page, FIRST.text in page) == (True, True)
@@ -312,10 +314,11 @@ def test_each_option_of_the_command_and_its_exit_code(empty_world: World) -> Non
         empty_world.sandbox.remove(post["id"])
         assert pair.run("results", "acme").code == 6
         (pair.top("acme") / "more.yaml").write_text("posts:\n- at: never\n", encoding="utf-8")
-        assert pair.run("results", "acme", "--format", "html").stdout == ""
+        assert pair.run("results", "acme", "--format", "html").stdout == results_command.page([]) == ""
         empty_world.sandbox.reset_log()
         with mock.patch.object(extras, "_missing", return_value=["Pillow"]):
             ran = pair.run("results", "acme", "--format", "html")
+            assert pair.run("results", "acme").code == 3, "its own page is no web page"
         assert (ran.code, "needs the package Pillow" in ran.stderr) == (1, True), ran
         assert not empty_world.sandbox.requests
 

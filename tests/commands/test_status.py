@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.ledger.copies import End
+from publer_sync.ledger.hold import Hold
 from publer_sync.render.layout.measure import width
 from publer_sync.sandbox import Trip
+from tests.commands.side_by_side import SideBySide
 from tests.conftest import Ran
 from tests.schemas import conforms
 from tests.system.worlds import ACCOUNTS, DAY, T, Want, World, clocks
@@ -185,6 +189,25 @@ def test_it_fits_80_columns(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     world.sandbox.edit(world.find(POSTS[0].text)["id"], text="A colleague's words " * 8)
     lines = status(world).stdout.splitlines()
     assert [line for line in lines if width(line) > 80 and "publer-sync apply" not in line] == []
+
+
+def test_of_other_calendars_posts_none_was_made_during_a_hold_and_uses_that_are_over_count(
+    empty_world: World,
+) -> None:
+    pair = SideBySide.in_place(empty_world)
+    week = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    pair.settings("acme", slots={"x": [f"{day} 09:00" for day in week]})
+    stored = "posts:\n- {id: tip, accounts: x, evergreen: {every: 26w}, text: Tip}\n"
+    (pair.top("acme") / "stored.yaml").write_text(stored, encoding="utf-8")
+    store, yesterday = pair.store("acme"), NOW - DAY
+    state = store.read()
+    use = replace(state.copies[1], key=2, entry=2, id=f"tip@{yesterday:%Y-%m-%d}", slot=yesterday)
+    state.put(replace(use, post_id="b" * 24).ending(End.PUBLISHED, yesterday))
+    with store.lock(1):
+        store.write(replace(state, holds=(Hold("Storm", yesterday),)))
+    [found] = pair.json("status", "acme")
+    assert (len(found["holds"]), found["made_on_hold"]) == (1, [])
+    assert datetime.fromisoformat(f"{found['stores'][0]['until']}T00:00Z") > NOW + 26 * 7 * DAY - 3 * DAY
 
 
 def test_before_the_first_apply_nothing_needs_anyone(empty_world: World) -> None:
