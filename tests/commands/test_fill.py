@@ -13,6 +13,7 @@ import pytest
 from publer_sync.commands import fill as fill_command
 from publer_sync.commands.running import shared
 from publer_sync.ledger.copies import End
+from publer_sync.ledger.state import KnownAccount
 from publer_sync.planning.plan import Action
 from publer_sync.planning.survey import Survey
 from publer_sync.values.model import Listing
@@ -474,13 +475,14 @@ def test_several_calendars_are_filled_within_one_budget(waiting: World) -> None:
 def test_a_slot_is_taken_by_what_publer_has_ahead_there_on_accounts_of_the_calendar(
     empty_world: World,
 ) -> None:
-    """Not by what failed, by drafts without a time, or by posts on an account that has left the settings."""
+    """Not by what failed, by what has no time, or by posts on an account that has left the settings."""
     pair, sandbox, x = SideBySide(empty_world), empty_world.sandbox, ACCOUNTS["x"]
     pair.settings("acme", slots={"x": ["mon 09:00", "wed 09:00"]})
     pair.applied("acme", Want("left", "facebook", MONDAY + 2 * DAY, "Left"))
     sandbox.add(account_id=x, at=MONDAY, text="Theirs")
     sandbox.add(account_id=x, at=MONDAY + 2 * DAY, text="It failed", state="failed")
-    sandbox.add(account_id=x, at=None, text="A draft", state="draft")
+    unread = sandbox.add(account_id=x, at=MONDAY + 2 * DAY, text="Whose time nobody can read")
+    sandbox.faults.unreadable = frozenset({unread})
     (pair.top("acme") / "posts.yaml").write_text(
         "posts:\n- {id: new, at: next, accounts: x, text: New}\n", encoding="utf-8"
     )
@@ -500,9 +502,28 @@ def test_what_cannot_be_filled_is_said_before_publer_is_asked(waiting: World) ->
     ran = waiting.run("fill", waiting.top, "--evergreen", "--yes")
     assert (ran.code, "--evergreen needs --until" in ran.stderr) == (64, True), ran
     (waiting.top / "more.yaml").write_text("posts:\n- {at: never, accounts: x, text: Hi}\n", "utf-8")
-    ran = waiting.run("fill", waiting.top, "--diff")
+    ran = waiting.run("fill", waiting.top, "--diff", "--offline")
     assert (ran.code, "more.yaml:2" in ran.stderr) == (3, True), ran
     assert not waiting.sandbox.requests
+
+
+def test_uses_that_are_over_count_without_publer_too(empty_world: World) -> None:
+    pair, now = SideBySide(empty_world), datetime.now(UTC)
+    pair.settings("acme", slots={"x": ["mon 09:00", "thu 09:00"]})
+    stored = "posts:\n- {id: tip, accounts: x, evergreen: {every: 26w}, text: Tip}\n"
+    (pair.top("acme") / "posts.yaml").write_text(stored, encoding="utf-8")
+    known = {ACCOUNTS["x"]: KnownAccount("twitter", "My X Account")}
+    pair.applied("acme", Want(f"tip@{now - DAY:%Y-%m-%d}", "x", T, "Tip"), accounts=known)
+    store = pair.store("acme")
+    state = store.read()
+    state.put(replace(state.copies[1], slot=now - DAY).ending(End.PUBLISHED, now - DAY))
+    with store.lock(1):
+        store.write(state)
+    until = ("--evergreen", "--until", f"{now + 20 * DAY:%Y-%m-%d}", "--diff", "--offline")
+    [found] = pair.json("fill", "acme", *until)
+    assert found["uses"] == []
+    [found] = pair.json("fill", "acme", *until, "--state", "elsewhere")
+    assert [each["use"] for each in found["uses"]] == ["tip"]
 
 
 def test_calendars_of_accounts_by_name_alone_give_no_slot_twice(waiting: World) -> None:
