@@ -111,7 +111,7 @@ class PageMaker:
             except PublerSyncError as error:
                 if len(self.frame.tops) == 1 and not version:
                     raise
-                name = (top or folder(top)).as_posix()
+                name = folder(top).as_posix()
                 made.append(unshown(name, failure.line(error), Clock().now()))
                 codes.append(error.exit_code)
         if self.compared.review and not people:
@@ -217,8 +217,6 @@ def make(
 
 def _person(calendar: Calendar, word: str) -> str | None:
     """Whom a calendar asks, by the name that was given; None where nobody is meant."""
-    if not word or not calendar.settings.signoff:
-        return None
     from publer_sync.values.signoff import Signoff
 
     return Signoff.of(calendar.settings).called(word)

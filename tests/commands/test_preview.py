@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 from urllib.request import urlopen
@@ -15,14 +16,19 @@ import pytest
 from PIL import Image
 
 from publer_sync.commands import preview
+from publer_sync.commands.running.choice import Choice
+from publer_sync.commands.running.shared import load
+from publer_sync.previewing.addresses import Addresses
+from publer_sync.previewing.thumbnails import Thumbnails
+from publer_sync.values.errors import CalendarError, TwiceNamedError, UsageError
+from tests.commands.side_by_side import ONE, TWO, SideBySide
 from tests.conftest import ROOT
 from tests.system.worlds import DAY, HOUR, T, Want, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from publer_sync.previewing.thumbnails import Thumbnails
+    from publer_sync.previewing.page import PreviewPage
     from tests.conftest import Cli
 
 EXAMPLE = ROOT / "examples" / "calendar"
@@ -442,6 +448,79 @@ def test_options_that_make_no_sense_are_refused(cli: Cli, tmp_path: Path) -> Non
         assert cli("preview", EXAMPLE, *words).code == 64
 
 
+# --- what a page is made of -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pair(empty_world: World, monkeypatch: pytest.MonkeyPatch) -> SideBySide:
+    """Its folder and its key are those of this process."""
+    monkeypatch.chdir(empty_world.home)
+    for name, value in empty_world.environment.items():
+        monkeypatch.setenv(name, value)
+    return SideBySide.in_place(empty_world)
+
+
+def maker(*names: str, **compared: Any) -> preview.PageMaker:
+    return preview._maker([Path(name) for name in names], Choice(), preview.ComparedWith(**compared))
+
+
+def titles(page: PreviewPage) -> list[list[str]]:
+    return [[card.title for card in each.cards] for each in page.calendars]
+
+
+def test_publer_is_asked_for_a_page_that_is_compared_with_it_where_nothing_is_wrong(pair: SideBySide) -> None:
+    page, code = maker("acme").make()
+    assert (titles(page), code, page.calendars[0].compared) == ([["One"]], 0, "")
+    page, code = maker("acme", live=True).make()
+    assert (titles(page), code) == ([["One", "Two"]], 0), "with what is not managed there"
+    (pair.top("acme") / "more.yaml").write_text("posts:\n- at: never\n", encoding="utf-8")
+    pair.world.sandbox.requests.clear()
+    page, code = maker("acme", live=True).make()
+    assert (page.calendars[0].compared, code) == ("Not compared with Publer: the calendar has errors.", 3)
+    assert not pair.world.sandbox.requests
+    pair.settings("bank", name="acme")
+    assert len(maker("acme", "bank").make()[0].calendars) == 2
+    with pytest.raises(TwiceNamedError):
+        maker("acme", "bank", live=True)
+
+
+def test_a_page_to_review_has_what_waits_for_that_person(pair: SideBySide) -> None:
+    pair.settings("acme", people={"kari": "Kari Berg"}, signoff=[{"by": "kari"}])
+    broken = Want("long", "x", T + 3 * HOUR, "too long " * 40)
+    pair.write(acme=[ONE, broken])
+    page, _ = maker("acme", "bank", review="Kari Berg").make()
+    assert (page.reviewer, titles(page)[1]) == ("kari", [])
+    assert [title[:8] for title in titles(page)[0]] == ["One", "too long"]
+    assert maker("acme").make()[0].reviewer == ""
+    with pytest.raises(UsageError, match="nobody who is asked for a sign-off is called Ola"):
+        maker("acme", "bank", review="Ola").make()
+
+
+def test_what_cannot_be_shown_is_said_on_a_page_that_is_served_and_files_are_read_anew(
+    pair: SideBySide, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    with pytest.raises(CalendarError):
+        maker().make()
+    page, code = maker().make(1)
+    assert (page.calendars[0].name, titles(page), code) == (".", [[]], 3)
+    monkeypatch.chdir(pair.world.home)
+    (pair.top("acme") / "posts.yaml").write_text("posts: []\n", encoding="utf-8")
+    made = maker("acme", "bank")
+    assert titles(made.make()[0]) == [[], ["Two"]], "a calendar without posts can be shown"
+    assert len(made.frame.posts_of(Path("bank"))) == 1
+    pair.write(bank=[TWO, ONE])
+    made.make(1)
+    assert len(made.frame.posts_of(Path("bank"))) == 2
+
+
+def test_a_card_has_the_address_that_whoever_publishes_the_page_knows(pair: SideBySide) -> None:
+    known = Addresses(line=lambda place: f"https://example.com/{place.file}#L{place.line}")
+    found = preview.make(load(pair.top("acme")), Choice(), Thumbnails(), addresses=known)
+    assert "https://example.com/posts.yaml#L2" in repr(found.cards)
+
+
 # --- several calendars ------------------------------------------------------------------------------------------------
 
 
@@ -463,6 +542,7 @@ def test_several_calendars_share_a_page_and_one_that_fails_hides_none(cli: Cli, 
     assert "Words of acme" in page
     assert "Words of brew" in page
     assert '<select name="calendar">' in page
+    assert ran.stderr.startswith("all/empty: ")
     plan = tmp_path / "plan.json"
     plan.write_text("{}")
     ran = cli("preview", "all", "--plan", plan)
