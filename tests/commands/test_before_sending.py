@@ -235,6 +235,8 @@ def test_a_release_that_a_limit_refuses_is_refused_before_it_begins(error: Puble
             here = SimpleNamespace(diff=diff, _allow=Allow())
             planned = SimpleNamespace(plan=plan() if has_plan else None)
             assert kind.refusal(here, planned) is (error if has_plan and not diff else None)
+    nothing: Any = SimpleNamespace(session=None, plan=None)
+    release.check_limits(nothing)  # where nothing is on hold, none is asked
 
 
 def test_people_know_an_account_by_its_alias_or_else_by_the_name_that_it_has_or_had() -> None:

@@ -33,8 +33,9 @@ def told(ran: Ran) -> str:
 
 
 def test_one_question_is_asked_of_two_calendars_and_what_is_due_first_goes_first(pair: SideBySide) -> None:
+    pair.world.sandbox.requests.clear()
     ran = pair.run("hold", "bank", "acme", *STORM, answer="no")
-    assert (ran.code, pair.world.writes()) == (1, []), ran
+    assert (ran.code, pair.world.sandbox.requests) == (1, []), ran
     assert [plan["holds"] for plan in pair.json("plan", "bank", "acme")] == [[], []]
     assert ran.stderr.count("Type yes to continue") == 1
     assert (
@@ -156,6 +157,15 @@ def test_what_only_publer_knows_is_asked_for_before_anything_goes(pair: SideBySi
     assert "nothing is managed here" in told(ran)
     told_of = [pair.json("log", name)[0]["runs"][0]["reason"] for name in ("acme", "bank")]
     assert told_of == ["Storm", "Storm"]
+
+
+def test_what_is_due_first_goes_first_though_only_publer_knows_its_account(pair: SideBySide) -> None:
+    pair.settings("acme", accounts={"x": {"name": "My X Account", "shared": True}})
+    soonest = pair.world.find(ONE.text)["id"]
+    ran = pair.run("hold", "bank", "acme", *STORM, "--network", "x", "--yes")
+    assert (ran.code, pair.texts()) == (0, []), ran
+    first = next(each for each in pair.world.sandbox.requests if each.method == "DELETE")
+    assert first.query["post_ids[]"] == [soonest]
 
 
 def test_a_question_counts_what_the_files_label_and_not_what_they_alone_have_on_those_days(
