@@ -15,7 +15,9 @@ import pytest
 from publer_sync.calendar.load import read
 from publer_sync.commands import move
 from publer_sync.commands.running import shared
+from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.machine.clock import Clock
+from publer_sync.studio.working import ByHand
 from tests.conftest import run_here
 from tests.system.worlds import DAY, HOUR, SETTINGS, T, World, clocks, git
 from tests.tables import each_of
@@ -690,3 +692,22 @@ def test_a_minute_that_happens_twice_is_the_one_that_its_offset_says(spring: Fol
     for offset, hour in (("+02:00", "00"), ("+01:00", "01")):
         told(spring, "a", f"2027-10-31 02:45{offset}")
         assert {*times(spring).values()} == {f"2027-10-31T{hour}:45"}
+
+
+@each_of(
+    ("why", "hint"),
+    [
+        (Unsafe("it spans lines", "- at: 10:00"), "  Write these lines yourself:\n  - at: 10:00\n"),
+        (Unsafe("it spans lines"), ""),
+        (ByHand("it spans lines", "- at: 10:00"), "  Edit the lines of the post in your editor: calendar/"),
+    ],
+)
+def test_where_the_lines_cannot_be_changed_it_says_what_to_write(
+    folder: Folder, why: Unsafe, hint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder.top.parent)
+    monkeypatch.setattr(move, "attempt", mock.Mock(side_effect=why))
+    ran = folder.run("move", "launch", "+30m", "--yes")
+    assert (ran.code, ran.stdout) == (1, "")
+    told = ran.stderr.removeprefix("error: it spans lines; nothing was written\n")
+    assert (told.startswith(hint), bool(told)) == (True, bool(hint)), told
