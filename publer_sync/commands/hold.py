@@ -113,14 +113,10 @@ class Holding(Work[PlannedHold, HoldReport]):
             say(f"warning: the time zone cannot be read from the settings: times are in UTC{days}")
         if self.diff:
             return replace(planned, survey=self._report(planned))
-        if self.several:
+        if self.several or self.request.yes:  # then it is written before anything is asked of Publer
             return replace(
                 planned, first=without_publer(calendar, here, self.request, self.connections.repositories)
             )
-        if self.request.yes:  # then it is written before anything is asked of Publer
-            first = without_publer(calendar, here, self.request, self.connections.repositories)
-            if first is not None:
-                return replace(planned, first=first)
         return replace(planned, access=open_for_hold(calendar, here, stack, self.connections))
 
     def proposal(self, planned: PlannedHold) -> Ending:
