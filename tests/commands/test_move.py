@@ -711,3 +711,20 @@ def test_where_the_lines_cannot_be_changed_it_says_what_to_write(
     assert (ran.code, ran.stdout) == (1, "")
     told = ran.stderr.removeprefix("error: it spans lines; nothing was written\n")
     assert (told.startswith(hint), bool(told)) == (True, bool(hint)), told
+
+
+@each_of(
+    ("to", "told"),
+    [
+        ("+30m", "+30m counts from the post's time, and it has none"),
+        ("10:30", "10:30 counts from the post's time, and it has none"),
+        ("wed", "TO: no time of day on "),
+    ],
+)
+def test_a_post_on_accounts_that_are_not_there_has_no_time_to_count_from(
+    folder: Folder, to: str, told: str
+) -> None:
+    lines = f"posts:\n- {{id: launch, at: {day()} 09:00, accounts: nobody, text: Hi}}\n"
+    (folder.top / "posts.yaml").write_text(lines, encoding="utf-8")
+    ran = folder.run("move", "launch", to, "--calendar", folder.top, "--yes")
+    assert (ran.code, told in ran.stderr) == (64, True), ran
