@@ -728,3 +728,13 @@ def test_a_post_on_accounts_that_are_not_there_has_no_time_to_count_from(
     (folder.top / "posts.yaml").write_text(lines, encoding="utf-8")
     ran = folder.run("move", "launch", to, "--calendar", folder.top, "--yes")
     assert (ran.code, told in ran.stderr) == (64, True), ran
+
+
+def test_the_line_that_changes_and_what_it_means_are_shown(folder: Folder) -> None:
+    file = folder.top / "posts.yaml"
+    before = file.read_bytes()
+    ran = folder.run("move", "launch", "+30m", "--calendar", folder.top, "--diff")
+    line, _, said = ran.stdout.rpartition("\n\n")
+    assert f"\n+  at: Tue {day()} 09:30" in line
+    assert said.startswith("launch moved to Tue ")
+    assert (ran.code, file.read_bytes()) == (0, before)

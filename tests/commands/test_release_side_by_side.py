@@ -52,6 +52,16 @@ def test_what_would_come_back_is_shown_and_asked_about_and_what_changes_meanwhil
     assert ran.stdout.endswith(f"misses its time.\n{last}"), ran
 
 
+def test_it_waits_for_a_run_that_has_the_state_and_ends_no_hold_of_the_settings(pair: SideBySide) -> None:
+    with pair.store("acme").lock(1):
+        ran = pair.run("release", "acme", "--yes", "--timeout", "0")
+    assert (ran.code, "another apply is running" in ran.stderr) == (1, True), ran
+    pair.settings("acme", hold={"reason": "Strike"})
+    ran = pair.run("release", "acme", "--yes")
+    assert (ran.code, "the settings hold posts (publer.yaml:" in ran.stderr) == (1, True), ran
+    assert pair.texts() == ["Two"]
+
+
 STORMS = (Hold("Storm", NOW), Hold("Flood", NOW), Hold("Storm", SOON))
 
 
