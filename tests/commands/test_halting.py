@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
 
-from publer_sync.commands.running import shared
-from publer_sync.commands.running.halting import ending_for_holds
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.running import halting, shared
+from publer_sync.commands.running.halting import check_holds, ending_for_holds, stoppable
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.machine.clock import Clock
+from publer_sync.publer.gateway import Publer
 from publer_sync.values.errors import HoldBegan, Interrupted
 from tests.commands.reached import stand_in
 from tests.conftest import KILLED, PATIENCE
 from tests.system.processes import Witnessed, arm
 from tests.system.worlds import HOUR, T, Want, World, world_in
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 POSTS = (Want("one", "facebook", T, "one"), Want("two", "x", T + HOUR, "two"))
+STORM, FIRE = Hold("Storm", T), Hold("Fire", T)
 
 
 @pytest.fixture
@@ -123,22 +129,78 @@ def test_the_next_apply_has_the_hold_and_what_was_announced_is_gone(world: World
     assert not list(world.ledger.parent.glob("hold-*"))
 
 
-def test_a_hold_that_is_announced_ends_every_wait() -> None:
-    clock = Clock()
-    for halted in (True, False):
-        store: Any = stand_in(halted=lambda halted=halted: halted)
-        if not halted:
-            with ending_for_holds(store, clock):
-                clock.sleep(0.01)
-            with pytest.raises(Interrupted) as stopped, ending_for_holds(store, clock):
-                raise Interrupted("stopped, as asked")
-            assert not isinstance(stopped.value, HoldBegan)
-            continue
+@each_of(
+    ("halted", "woken", "ended", "awake"),
+    [
+        (True, False, HoldBegan, False),  # what comes after it waits again
+        (True, True, HoldBegan, True),  # someone had asked to stop: all that comes after it stops, too
+        (False, True, Interrupted, True),
+        (False, False, None, False),
+    ],
+)
+def test_a_hold_that_is_announced_ends_every_wait(
+    monkeypatch: pytest.MonkeyPatch, halted: bool, woken: bool, ended: type[Exception] | None, awake: bool
+) -> None:
+    monkeypatch.setattr(halting, "_EVERY", 0.0001)
+    clock, looks = Clock(), 0
 
-        def wait(clock: Clock = clock) -> None:
-            clock.sleep(PATIENCE)
+    def look() -> bool:
+        nonlocal looks
+        looks += 1
+        return halted
+
+    def wait() -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not looks and time.monotonic() < deadline:
+            time.sleep(0.0001)
+        clock.sleep(PATIENCE if halted else 0.001)
+        if clock.woken:
             raise Interrupted("stopped, as asked")
 
-        with pytest.raises(HoldBegan), ending_for_holds(store, clock):
+    if woken:
+        clock.wake()
+    raised = None
+    try:
+        with ending_for_holds(stand_in(halted=look), clock):
             wait()
-        assert not clock.woken, "what comes after it waits again"
+    except Interrupted as stopped:
+        raised = type(stopped)
+    assert (raised, clock.woken) == (ended, awake)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_first_signal_ends_every_wait_below_the_line_of_progress(
+    capsys: pytest.CaptureFixture[str], number: signal.Signals
+) -> None:
+    connections, closed = Connections(Publer), list[str]()
+    progress: Any = stand_in(close=lambda: closed.append(capsys.readouterr().err))
+    before = signal.getsignal(number)
+    with stoppable(connections, progress, 1.0, "text") as control:
+        assert not control.stop()
+        os.kill(os.getpid(), number)
+        assert (control.stop(), connections.wake.is_set()) == (True, True)
+        assert (closed, capsys.readouterr().err) == ([""], STOPPING)
+        assert signal.getsignal(number) is not before
+    assert signal.getsignal(number) is before, "what comes after it can be stopped as it was before"
+
+
+@each_of(
+    ("before", "now", "told"),
+    [
+        ((), (), ""),
+        ((STORM,), (STORM,), ""),
+        ((STORM,), (), ""),
+        ((STORM,), (STORM, FIRE), "(Fire)"),
+        ((), (STORM, FIRE, replace(FIRE, accounts=("a",))), "(Storm; Fire)"),
+    ],
+)
+def test_holds_that_began_after_a_plan_end_the_turn_of_its_calendar(
+    before: tuple[Hold, ...], now: tuple[Hold, ...], told: str
+) -> None:
+    for command, then in (("apply", "Run apply again for"), ("release", "run release again")):
+        if not told:
+            check_holds(before, now, command)
+            continue
+        with pytest.raises(HoldBegan, match=re.escape(f"after this was planned {told}, so nothing")) as ended:
+            check_holds(before, now, command)
+        assert then in (ended.value.hint or "")

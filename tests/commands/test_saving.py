@@ -8,13 +8,16 @@ import signal
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
+from publer_sync.commands.running.saving import put
 from publer_sync.machine import durable
 from publer_sync.publer.reader import PublerReader
 from tests.conftest import Ran, run_here
 from tests.system.worlds import HOUR, T, Want, World, png
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -269,6 +272,26 @@ def test_a_result_is_written_as_a_whole_or_not_at_all(
     monkeypatch.undo()
     assert world.run(*words).code == 0
     assert file.read_bytes() != before
+
+
+@each_of(("given", "writable", "beside"), [(True, True, False), (True, False, True), (False, True, True)])
+def test_a_result_is_made_in_the_folder_of_its_calendar_where_that_can_be_written(
+    tmp_path_factory: pytest.TempPathFactory, given: bool, writable: bool, beside: bool
+) -> None:
+    """What a run leaves that is killed is cleared away there. Elsewhere it is made beside its place."""
+    top = tmp_path_factory.mktemp("top")
+    file = top / "out" / "result"
+    file.parent.mkdir()
+    if not writable:
+        (top / ".publer-sync").write_text("in the way", encoding="utf-8")
+    seen: list[bool] = []
+
+    def note(_: int) -> None:
+        seen.append(bool([*file.parent.iterdir()]))
+
+    with mock.patch.object(durable, "_sync", note):
+        put(file, b"all of it", top if given else None)
+    assert (file.read_bytes(), seen, [*file.parent.iterdir()]) == (b"all of it", [beside], [file])
 
 
 def no_room(_: int) -> None:
