@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from publer_sync.sandbox import Sandbox
+    from publer_sync.sandbox.exchange import Request, Response
     from tests.action.conftest import Run
     from tests.github.hub import Hub
 
@@ -34,7 +37,7 @@ def texts(sandbox: Sandbox) -> list[str]:
     return sorted(post["text"].strip() for post in sandbox.posts())
 
 
-def test_an_apply_of_an_older_commit_sends_what_its_branch_has_now(
+def test_a_plan_is_of_what_is_checked_out_and_an_apply_of_an_older_commit_sends_what_its_branch_has_now(
     one_run: Run, folder: Path, sandbox: Sandbox
 ) -> None:
     person = ("-c", "user.name=Anna", "-c", "user.email=anna@example.com")
@@ -45,6 +48,8 @@ def test_an_apply_of_an_older_commit_sends_what_its_branch_has_now(
         git(folder, "add", "-A")
         git(folder, *person, "commit", "-qm", words)
     git(folder, "checkout", "-q", "--detach", "HEAD~1")
+    planned = one_run("plan", variables={"GITHUB_SHA": "c" * 40}).summary
+    assert f"at <code>{git(folder, 'rev-parse', 'HEAD')[:7]}</code>" in planned
     assert one_run("apply").code == 0
     assert texts(sandbox) == ["New"]
 
@@ -86,12 +91,21 @@ def test_an_apply_sends_the_posts_unless_a_review_or_the_key_is_missing(
     assert (done.code == 0, said in done.log) == (bool(sent), True), done.log
 
 
-def test_pages_show_each_calendar(one_run: Run) -> None:
+def test_pages_show_each_calendar_and_with_a_key_what_was_published_unless_one_has_errors(
+    one_run: Run, folder: Path
+) -> None:
+    for key in ({}, {"api_key": ""}):
+        done = one_run("pages", **key)
+        assert done.code == 0, done.log
+        site = Path(done.outputs["pages"])
+        page = (site / "index.html").read_text(encoding="utf-8")
+        assert "One" in page
+        assert "calendar/posts.ics" in page
+        assert (site / "results.html").exists() is not bool(key)
+        shutil.rmtree(site)
+    (folder / "calendar" / "june.yaml").write_text(posts("x", account="nobody"), encoding="utf-8")
     done = one_run("pages")
-    assert done.code == 0, done.log
-    page = (Path(done.outputs["pages"]) / "index.html").read_text(encoding="utf-8")
-    assert "One" in page
-    assert "calendar/posts.ics" in page
+    assert (done.code, done.outputs["pages"], site.exists()) == (3, "", False), done.log
 
 
 @pytest.mark.parametrize(
@@ -305,3 +319,25 @@ def test_a_calendar_is_left_out_only_where_it_is_known_not_to_have_changed(
     event: Any = SimpleNamespace(pull=None, before=base)
     found = choosing.with_changes([Path("a"), Path("b")], given, event, also=lambda top: top.name in also)
     assert "".join(map(str, found)) == kept
+
+
+@pytest.mark.parametrize("is_stopped", [True, False])
+def test_a_run_that_is_stopped_begins_no_other_calendar_and_says_so(
+    one_run: Run, folder: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, is_stopped: bool
+) -> None:
+    (folder / "other").mkdir()
+    (folder / "other" / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
+    (folder / "other" / "may.yaml").write_text(posts("Other", account="x"), encoding="utf-8")
+    handle = sandbox.handle
+
+    def handled(request: Request) -> Response | None:
+        if is_stopped and request.method == "POST":
+            os.kill(os.getpid(), signal.SIGINT)
+        return handle(request)
+
+    monkeypatch.setattr(sandbox, "handle", handled)
+    done = one_run("apply", calendar="calendar\nother", state="states", comment="never")
+    sandbox.settle()
+    assert (("Other" in texts(sandbox)), done.code) == (not is_stopped, int(is_stopped)), done.log
+    told = "::error title=publer-sync::stopped on request: 1 calendar not started; running again is safe"
+    assert (told in done.log, "stopped on request" in done.log) == (is_stopped, is_stopped), done.log

@@ -304,6 +304,10 @@ def test_only_what_changed_is_planned_and_what_left_is_told(
     pull["pull_request"]["base"]["sha"] = "b" * 40
     runs.run("nobody knows what changed", "plan", event=pull, changed_since="auto", **kept)
     runs.run("nothing is left to apply", "apply", changed_since="main", **kept)
+    with monkeypatch.context() as known:
+        known.setattr("publer_sync.action.runs.is_applied", lambda *_: True)
+        runs.run("nothing is left to apply, as is known", "apply", changed_since="main", **kept)
+    assert runs.hub.log == [], "GitHub is not asked what a run without calendars is about"
     runs.write(calendar__may=posts("One", "Two", "Three"))
     runs.run("one is not applied yet", "apply", changed_since="main", **kept)
     subprocess.run(["git", "init", "-q", "--template=", str(runs.top)], check=True)
