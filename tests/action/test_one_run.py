@@ -72,6 +72,14 @@ def test_a_plan_sends_nothing_and_says_where_it_is(
     assert len(hub.comments) == (1 if event else 0)
 
 
+@pytest.mark.parametrize("command", ["drift", "results"])
+def test_a_look_at_publer_says_nothing_in_the_pull_request_in_which_it_runs(
+    one_run: Run, hub: Hub, command: str
+) -> None:
+    assert one_run(command, event=PULL).code == 0
+    assert [path for _, path in hub.log if "/pulls" in path or "/issues/7" in path] == []
+
+
 @pytest.mark.parametrize(
     ("inputs", "sent", "said"),
     [
@@ -321,23 +329,33 @@ def test_a_calendar_is_left_out_only_where_it_is_known_not_to_have_changed(
     assert "".join(map(str, found)) == kept
 
 
-@pytest.mark.parametrize("is_stopped", [True, False])
+@pytest.mark.parametrize("when", ["never", "at a post", "at the end of a calendar"])
 def test_a_run_that_is_stopped_begins_no_other_calendar_and_says_so(
-    one_run: Run, folder: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, is_stopped: bool
+    one_run: Run, folder: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
     (folder / "other").mkdir()
     (folder / "other" / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
     (folder / "other" / "may.yaml").write_text(posts("Other", account="x"), encoding="utf-8")
-    handle = sandbox.handle
+    handle, real = sandbox.handle, runs.apply
 
     def handled(request: Request) -> Response | None:
-        if is_stopped and request.method == "POST":
-            os.kill(os.getpid(), signal.SIGINT)
+        if when == "at a post" and request.method == "POST":
+            signal.raise_signal(signal.SIGINT)
         return handle(request)
 
+    def apply(*given: Any) -> Any:
+        done = real(*given)
+        if when == "at the end of a calendar":
+            before = signal.signal(signal.SIGINT, lambda *_: None)
+            signal.raise_signal(signal.SIGINT)
+            signal.signal(signal.SIGINT, before)
+        return done
+
     monkeypatch.setattr(sandbox, "handle", handled)
+    monkeypatch.setattr(runs, "apply", apply)
     done = one_run("apply", calendar="calendar\nother", state="states", comment="never")
     sandbox.settle()
-    assert (("Other" in texts(sandbox)), done.code) == (not is_stopped, int(is_stopped)), done.log
+    stopped = when != "never"
+    assert ("Other" in texts(sandbox), done.code) == (not stopped, int(stopped)), done.log
     told = "::error title=publer-sync::stopped on request: 1 calendar not started; running again is safe"
-    assert (told in done.log, "stopped on request" in done.log) == (is_stopped, is_stopped), done.log
+    assert (told in done.log, "stopped on request" in done.log) == (stopped, stopped), done.log

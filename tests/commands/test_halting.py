@@ -177,7 +177,7 @@ def test_the_first_signal_ends_every_wait_below_the_line_of_progress(
     before = signal.getsignal(number)
     with stoppable(connections, progress, 1.0, "text") as control:
         assert not control.stop()
-        os.kill(os.getpid(), number)
+        signal.raise_signal(number)
         assert (control.stop(), connections.wake.is_set()) == (True, True)
         assert (closed, capsys.readouterr().err) == ([""], STOPPING)
         assert signal.getsignal(number) is not before
