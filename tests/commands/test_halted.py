@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,6 +35,19 @@ def test_an_apply_ends_before_its_next_write_where_a_hold_is_announced(pair: Sid
     assert (ran.code, pair.world.writes(), pair.texts()) == (1, [], ["One", "Two"]), ran
     assert "error: someone put posts on hold, so this apply ended before its next write" in ran.stderr
     assert "error: " not in ran.stdout
+
+
+def test_an_apply_that_is_stopped_before_it_takes_out_what_is_on_hold_leaves_all_where_it_is(
+    pair: SideBySide,
+) -> None:
+    pair.settings("acme", hold={"reason": "Storm"})
+    other = Hold("Fire", Clock().now(), accounts=("nobody",))
+    stops = [lambda: signal.raise_signal(signal.SIGINT), lambda: pair.store("acme").announce(other)]
+    for stop, told in zip(stops, ("stopped, as asked", "someone put posts on hold, so this"), strict=True):
+        at_get(pair.world.sandbox, 4, stop)
+        ran = pair.run("apply", "acme", "--yes")
+        assert (ran.code, pair.world.writes(), pair.texts()) == (1, [], ["One", "Two"]), ran
+        assert f"error: {told}" in ran.stderr
 
 
 def test_the_other_calendars_of_the_command_go_on(pair: SideBySide) -> None:
