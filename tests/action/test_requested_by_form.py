@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.action import request_page, requesting
+from publer_sync.action import pages, request_page, requesting
 from publer_sync.action.request_branch import branch_of
 from publer_sync.action.request_page import RequestPage, Trouble, troubles
 from publer_sync.drafting.form import Form
@@ -63,6 +64,7 @@ class PaperBranch:
         self.tip = commit
 
     def remove(self) -> None:
+        assert self.tip is not None, "git fails where there is none"
         self.tip, self.files = None, {}
 
 
@@ -91,6 +93,7 @@ class PaperDesk:
         variables = {"GITHUB_SERVER_URL": self.hub.url, "GITHUB_RUN_ID": str(run or self.run)}
         done = self.step("request", event=event, name="issues", variables=variables, api_key="")
         assert self.switched.pop() == "a" * 40
+        assert os.environ["GIT_CONFIG_COUNT"] == "1", "git can reach the branch of a request"
         assert done.summary.strip() in ("", *(each["body"].split("\n", 1)[1] for each in self.hub.comments))
         lines = [line for line in done.log.splitlines() if not line.startswith("::add-mask::")]
         checks = [f"check: {each['conclusion']}: {each['output']['title']}" for each in self.hub.checks]
@@ -179,6 +182,7 @@ def test_what_somebody_without_rights_asks_for(
     desk.tell("edited on top of words that nobody was shown", "edited", before=filled("Else", WHEN))
     desk.tell("edited by anna", "edited", desk.body + "\r\n")
     desk.tell("edited by mallory", "edited", filled("BUY", WHEN), sender="mallory")
+    desk.tell("a reopening is no edit", "reopened", before=desk.body)
     desk.tell("closed by mallory", "closed", sender="mallory")
     desk.tell("closed by anna", "closed")
     desk.tell("what mallory wrote is not taken over", "reopened", before=desk.body)
@@ -186,8 +190,10 @@ def test_what_somebody_without_rights_asks_for(
     desk.tell("too long to be shown", "edited", filled("words " * 200, WHEN), sender="mallory")
     desk.tell("and never taken over", "edited", desk.body + "\r\n")
     desk.tell("nobody", "edited", filled("x", WHEN), sender="")
+    assert not any("/permission" in path for _, path in hub.log), "nobody has no rights to ask for"
     hub.comments.clear()
     desk.tell("an issue that was empty before", "edited", filled("Hello", WHEN), before="")
+    desk.tell("another title, by mallory", "edited", before=None, sender="mallory")
     desk.settings(f"{SETTINGS}requests:\n  from: [Mallory]\n")
     desk.tell("mallory, who may ask by now", "edited", filled("Buy", WHEN), sender="mallory")
     agrees(HERE / "request_of_others.md", desk.told)
@@ -197,6 +203,8 @@ def test_what_keeps_a_request_from_being_ready(desk: PaperDesk, hub: Hub) -> Non
     broken = desk.folder / "calendar" / "a.yaml"
     broken.write_text("posts:\n- at: whenever\n  accounts: x\n  text: x\n", encoding="utf-8")
     desk.tell("an error of another post", "opened", filled(when=WHEN))
+    desk.settings(SETTINGS.replace("Europe/Berlin", "Berlin"))
+    desk.tell("and no such zone", "edited", desk.body + "\r\n")
     broken.unlink()
     for name, text in (
         ("no such zone", SETTINGS.replace("Europe/Berlin", "Berlin")),
@@ -207,7 +215,14 @@ def test_what_keeps_a_request_from_being_ready(desk: PaperDesk, hub: Hub) -> Non
         desk.tell(name, "edited", desk.body + "\r\n")
     desk.settings(SETTINGS + "limits: {delete: x}\n")
     desk.tell("another setting", "edited", desk.body + "\r\n")
+    tip, desk.branch.tip = desk.branch.tip, None
+    desk.settings("accounts: [")
+    desk.tell("no YAML, and no branch", "edited", desk.body + "\r\n")
     desk.settings(SETTINGS)
+    hub.pulls[0]["body"] = None
+    desk.tell("too long for its network, and no branch", "edited", filled("x" * 281, WHEN, "x"))
+    desk.branch.tip = tip
+    desk.tell("too long for its network", "edited", filled("x" * 282, WHEN, "x"))
     hub.reads_only = True
     desk.tell("the token may not write", "edited", filled("x", WHEN))
     hub.reads_only = False
@@ -215,9 +230,38 @@ def test_what_keeps_a_request_from_being_ready(desk: PaperDesk, hub: Hub) -> Non
     hub.opens_pulls = False
     desk.tell("no pull requests by workflows", "reopened")
     desk.tell("and a mistake", "edited", filled(when="soon"))
+    desk.settings("accounts: [")
+    desk.tell("and no YAML", "edited", desk.body + "\r\n")
+    desk.settings(SETTINGS)
     desk.branch.tip = None
     desk.tell("closed without a branch", "closed")
     agrees(HERE / "request_not_ready.md", desk.told)
+
+
+def test_no_pull_request_of_another_branch_is_closed_whatever_github_lists(desk: PaperDesk, hub: Hub) -> None:
+    hub.heeds_head = False
+    heads = {
+        70: {"ref": "topic", "repo": {"full_name": "o/r"}},
+        71: {"ref": desk.branch.name, "repo": {"full_name": "fork/r"}},
+        72: {"ref": desk.branch.name, "repo": None},
+    }
+    known = {"base": "main", "state": "open", "merged_at": None, "body": ""}
+    hub.pulls += [{"id": number, "number": number, "head": head, **known} for number, head in heads.items()]
+    desk.tell("opened", "opened", filled(when=WHEN))
+    assert [each["state"] for each in hub.pulls] == ["open"] * 4, "it has one of its own"
+    desk.tell("closed", "closed")
+    assert {each["number"] for each in hub.pulls if each["state"] == "open"} == heads.keys()
+
+
+def test_the_post_of_a_request_is_in_its_calendar_at_the_top_of_the_repository_too(
+    desk: PaperDesk, hub: Hub
+) -> None:
+    (desk.folder / "calendar" / "publer.yaml").rename(desk.folder / "publer.yaml")
+    body = filled(when=WHEN).replace("published?\r\n\r\n- [", "published? (this repository)\r\n\r\n- [")
+    event = issue_event("opened", body, at=NOW)
+    done = desk.step("request", event=event, name="issues", api_key="", calendar=".")
+    assert (done.code, [*desk.branch.files]) == (0, ["requests/issue-5.yaml"]), done.log
+    assert hub.comments[0]["body"].startswith(pages.mark("request", ""))
 
 
 def test_a_time_that_counts_from_a_date_goes_on_counting_from_it(desk: PaperDesk) -> None:

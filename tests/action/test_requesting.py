@@ -302,23 +302,6 @@ def test_a_form_that_lost_its_lines_is_not_guessed_at(desk: Desk) -> None:
     assert "Whole words" in desk.text()
 
 
-def test_no_pull_request_of_another_branch_is_closed_whatever_github_lists(desk: Desk, hub: Hub) -> None:
-    hub.heeds_head = False
-    heads = {
-        70: {"ref": "topic", "repo": {"full_name": "o/r"}},
-        71: {"ref": BRANCH, "repo": {"full_name": "fork/r"}},
-        72: {"ref": BRANCH, "repo": None},
-    }
-    for number, head in heads.items():
-        hub.pulls.append(
-            {"id": number, "number": number, "head": head, "base": "main", "state": "open", "merged_at": None}
-        )
-    desk.tell("opened", filled())
-    assert [each["state"] for each in hub.pulls] == ["open"] * 4, "it has one of its own"
-    desk.tell("closed")
-    assert {each["number"] for each in hub.pulls if each["state"] == "open"} == heads.keys()
-
-
 def test_other_issues_are_left_alone(desk: Desk, hub: Hub) -> None:
     for body in ("A bug", filled().replace("published?\r\n\r\n- [", "published? (clients/b)\r\n\r\n- [")):
         assert desk.tell("opened", body).code == 0
