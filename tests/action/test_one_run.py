@@ -261,6 +261,7 @@ def test_a_request_is_pushed_where_it_brings_something_and_its_pull_request_is_o
     )
     assert [pull["head"]["ref"] for pull in hub.pulls] == ["requests/issue-5"][:may_open]
     assert done.outputs["pull-request"] == (str(hub.pulls[0]["number"]) if may_open else "")
+    assert done.outputs["changes"] == "true", "to open one that was pushed before is a change, too"
 
 
 def test_the_keys_are_handed_on_to_what_needs_them_alone(one_run: Run) -> None:

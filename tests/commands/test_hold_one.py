@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.commands.holding import hold_one
-from publer_sync.commands.holding.hold_access import _with_known_accounts
-from publer_sync.commands.holding.hold_first import NEVER, First, next_due, write_first
+from publer_sync.commands.holding import hold_access, hold_first, hold_one
+from publer_sync.commands.holding.hold_access import _with_known_accounts, open_for_hold
+from publer_sync.commands.holding.hold_first import (
+    NEVER,
+    First,
+    from_publer,
+    next_due,
+    without_publer,
+    write_first,
+)
 from publer_sync.commands.holding.hold_places import everywhere
 from publer_sync.commands.reaching.places import OtherState
+from publer_sync.commands.running.choice import Choice, HoldRequest
+from publer_sync.commands.running.shared import load
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_store import GitStore
@@ -30,7 +39,20 @@ from publer_sync.values.errors import (
 )
 from publer_sync.values.model import Account
 from publer_sync.values.problems import Location, Problem
-from tests.builders import EARLIER, HOUR, LATER, LINKEDIN, NOW, SOON, X, copy_of, ledger, shown, wanted
+from tests.builders import (
+    EARLIER,
+    HOUR,
+    LATER,
+    LINKEDIN,
+    NOW,
+    SOON,
+    WORKSPACE,
+    X,
+    copy_of,
+    ledger,
+    shown,
+    wanted,
+)
 from tests.commands.reached import reached, stand_in
 from tests.system.worlds import T
 from tests.tables import each_of
@@ -38,6 +60,8 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
 
 HELLO = copy_of(wanted(SOON, "Hello", id="hello"))
 STATE = ledger(HELLO)
@@ -412,7 +436,85 @@ def test_an_account_that_publer_lists_no_more_is_the_one_that_the_ledger_calls_s
     assert _with_known_accounts(whole) is whole
 
 
+@each_of(
+    ("sandbox", "code", "known", "opened"),
+    [
+        (False, "workspace.unknown", "w-2", ["w-1", "w-2"]),
+        (False, "workspace.unknown", None, ["w-1"]),
+        (False, "workspace.unknown", "w-1", ["w-1"]),
+        (False, "account.unknown", "w-2", ["w-1"]),
+        (True, "workspace.unknown", "w-2", ["w-1"]),
+    ],
+)
+def test_a_workspace_that_publer_calls_otherwise_is_the_one_that_the_ledger_has(
+    tmp_path: Path, sandbox: bool, code: str, known: str | None, opened: list[str]
+) -> None:
+    access = reached(tmp_path)
+    access.calendar = replace(access.calendar, settings=replace(access.calendar.settings, workspace="w-1"))
+    asked: list[str | None] = []
+
+    def open_access(calendar: Calendar, *_: object, lenient: bool) -> Any:
+        asked.append(calendar.settings.workspace)
+        if calendar.settings.workspace == "w-1":
+            raise CalendarError((Problem("error", code, "there is none", None),))
+        return access
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(hold_access, "open_access", open_access)
+        patched.setattr(hold_access, "KnownParts", lambda *_: stand_in(workspace=lambda _: known))
+        given: Any = (access.calendar, Choice(sandbox=sandbox), ExitStack(), stand_in(repositories=None))
+        if opened[-1] == "w-2":
+            assert open_for_hold(*given) is access
+        else:
+            with pytest.raises(CalendarError):
+                open_for_hold(*given)
+    assert asked == opened
+
+
 # --- before Publer is asked -------------------------------------------------------------------------------------------
+
+
+@each_of("asks", [False, True])
+def test_what_came_back_to_a_branch_is_held_too_and_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], asks: bool
+) -> None:
+    """Whether Publer has to be asked for the workspace or not."""
+    back: list[State] = []
+
+    def recover() -> str | None:
+        back.append(STATE)
+        return "2 posts came back"
+
+    def read(**_: object) -> State | None:
+        return back[-1].clone() if back else None
+
+    access = stored(reached(tmp_path), read=read, recover=recover)
+    access.places = stand_in(near=tuple)
+    settings = replace(access.calendar.settings, workspace=WORKSPACE.id)
+    access.calendar = replace(access.calendar, settings=settings)
+    choice, request, nobody = Choice(calendar=access.calendar.top), HoldRequest(reason="Storm"), stand_in()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(hold_first, "open_access", lambda *_, **__: access)
+        patched.setattr(hold_first, "open_store", lambda *_, **__: access.store)
+        patched.setattr(hold_first, "places_of", lambda *_, **__: access.places)
+        patched.setattr(hold_first, "service_of", lambda *_: "publer")
+        patched.setattr(hold_first, "KnownParts", lambda *_: stand_in(workspace=lambda _: WORKSPACE.id))
+        patched.setattr(hold_first, "Clock", lambda: access.clock)
+        found = (from_publer if asks else without_publer)(access.calendar, choice, request, nobody)
+    assert found is not None
+    assert [held.copy for held in found.going] == [HELLO]
+    assert capsys.readouterr().err == "warning: 2 posts came back\n"
+
+
+def test_a_hold_of_days_covers_where_a_post_is_and_one_of_labels_what_the_files_say(tmp_path: Path) -> None:
+    access = reached(tmp_path, STATE)
+    moved = f"posts:\n- {{id: hello, at: {LATER:%Y-%m-%d %H:%M}, accounts: x, labels: [sale], text: Hello}}\n"
+    (access.calendar.top / "posts.yaml").write_text(moved, encoding="utf-8")
+    calendar = load(access.calendar.top)
+    for labels, going in (((), []), (("sale",), [HELLO])):
+        hold = replace(STORM, first=LATER, labels=labels)
+        first = First(calendar, access.store, STATE, hold, dict(access.accounts))
+        assert [held.copy for held in first.going] == going
 
 
 def test_the_next_post_of_a_calendar_is_its_soonest_that_is_still_managed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from unittest import mock
@@ -9,9 +10,11 @@ from unittest import mock
 import pytest
 
 from publer_sync.commands.holding import hold_one
+from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.state import KnownAccount
 from publer_sync.ledger.store import open_store
 from publer_sync.machine.clock import Clock
+from publer_sync.values.errors import RejectedStateError
 from tests.commands.side_by_side import ONE, SideBySide
 from tests.system.worlds import ACCOUNTS, DAY, FIVE, HOUR, T, Want, as_told
 
@@ -131,6 +134,34 @@ def test_a_hold_goes_past_a_run_that_has_the_lock_and_that_run_is_told(pair: Sid
     assert "it ends before its next write to Publer, as the hold is written beside its state" in told(ran)
     assert [hold["reason"] for hold in pair.json("plan", "acme")[0]["holds"]] == ["Storm"]
     assert (pair.run("apply", "acme", "--yes").code, pair.texts()) == (0, ["Two"])
+
+
+def test_a_hold_that_cannot_be_pushed_says_first_what_keeps_posts_scheduled_unless_it_is_no_hold_at_all(
+    pair: SideBySide,
+) -> None:
+    """On a machine that is gone after its job, nothing would be on hold."""
+    refused = RejectedStateError("the branch takes no push", code="state.rejected")
+    faults, blocked = pair.world.sandbox.faults, "blocked the request"
+    found = []
+    with (
+        mock.patch.object(FileStore, "announce", side_effect=refused),
+        mock.patch.object(FileStore, "hold_beside"),
+    ):
+        for ci in ("", "true"):
+            for times in (50, 0):
+                faults.trip("blocked", "GET", "/posts$", times=times)
+                ran = pair.run("hold", "acme", *STORM, "--yes", "--timeout", "0", "--format", "json", CI=ci)
+                faults.trips.clear()
+                error = json.loads(ran.stdout)["error"]
+                found.append(
+                    (error["code"], "takes no push" in error["message"], blocked in error["message"])
+                )
+    assert found == [
+        ("publer.shut", False, True),
+        ("hold.waits", True, False),
+        ("hold.none", True, True),
+        ("hold.none", True, False),
+    ]
 
 
 def test_what_only_publer_knows_is_asked_for_before_anything_goes(pair: SideBySide) -> None:
