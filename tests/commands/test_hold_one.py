@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.applying.report import ApplyReport
 from publer_sync.commands.holding import hold_access, hold_first, hold_one
 from publer_sync.commands.holding.hold_access import _with_known_accounts, open_for_hold
 from publer_sync.commands.holding.hold_first import (
@@ -22,6 +23,7 @@ from publer_sync.commands.holding.hold_places import everywhere
 from publer_sync.commands.reaching.places import OtherState
 from publer_sync.commands.running.choice import Choice, HoldRequest
 from publer_sync.commands.running.shared import load
+from publer_sync.holding.report import HoldReport
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_store import GitStore
@@ -380,6 +382,29 @@ def test_a_hold_goes_to_every_place_that_has_a_state(
     said = capsys.readouterr().err
     assert told in said
     assert bool(said) is bool(told)
+
+
+@each_of(
+    ("place", "name", "told"),
+    [
+        ("here", "calendar", (None, None)),
+        ("there", "calendar", ("there", None)),
+        ("here", "news", (None, "calendar")),
+    ],
+)
+def test_a_report_names_the_place_and_the_calendar_where_the_state_has_others(
+    tmp_path: Path, place: str, name: str, told: tuple[str | None, str | None]
+) -> None:
+    """The way back is then not the usual one."""
+    access = stored(reached(tmp_path), place="here")
+    found = replace(access, store=stand_in(place=place), name=name)
+    held = HoldReport(hold_one._plan(access, NOW, (STORM,)), ApplyReport((), 0, 0, 0.0, "UTC"))
+    progress: Any = None
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(hold_one, "everywhere", lambda _: [found])
+        patched.setattr(hold_one, "hold_in", lambda *_: held)
+        report = hold_one.hold_posts(access, Choice(), HoldRequest(reason="Storm"), stack, progress)
+    assert (report.place, report.name_here) == told
 
 
 @each_of("quiet", [False, True])
