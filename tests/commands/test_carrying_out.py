@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
@@ -14,11 +15,12 @@ from publer_sync.machine.clock import Clock
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.notes import Refusal
 from publer_sync.planning.plan import Plan
+from publer_sync.publer.gateway import Publer
 from publer_sync.values.errors import PublerSyncError
 from tests.builders import NOW, WORKSPACE
 from tests.commands.side_by_side import ONE, TWO, SideBySide, at_get, text
 from tests.ledger.git_world import git
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, NEVER, T, Want
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -78,6 +80,27 @@ def test_what_shows_only_once_an_apply_has_begun_is_taken_out_under_a_hold(pair:
     ran = pair.run("apply", "acme", "--yes")
     assert (ran.code, pair.texts()) == (0, ["Two"]), ran
     assert ran.stdout.startswith("Done. 1 post on hold, removed; no longer in Publer.")
+
+
+def test_what_is_on_hold_is_asked_about_before_anything_is_waited_for(pair: SideBySide) -> None:
+    pair.settings("acme", accounts=(both := {"x": ACCOUNTS["x"], "linkedin": ACCOUNTS["linkedin"]}))
+    pair.write(acme=[ONE, NEW])
+    pair.world.sandbox.faults.job_delay = NEVER
+    assert pair.run("apply", "acme", "--yes", "--timeout", "0").code == 6
+    for account, asks in (("x", True), ("linkedin", False)):
+        pair.settings("acme", hold={"reason": "Storm", "accounts": [account]}, accounts=both)
+        ran = pair.run("apply", "acme", "--timeout", "0.05", answer="no")
+        waited = "check    an earlier apply's job is still running" in ran.stderr
+        assert ("Type yes to continue" in ran.stderr, waited) == (asks, not asks), ran
+        assert ("Nothing to do yet" in ran.stdout) is not asks
+
+
+def test_a_clock_that_cannot_be_trusted_ends_an_apply_before_it_plans(pair: SideBySide) -> None:
+    pair.write(acme=[ONE, NEW])
+    with mock.patch.object(Publer, "clock_off", 2 * DAY):
+        ran = pair.run("apply", "acme", "--yes")
+    assert (ran.code, pair.world.writes()) == (1, []), ran
+    assert "this machine's clock is 2 days behind Publer's" in ran.stderr
 
 
 def test_calendars_that_were_applied_before_they_had_to_share_go_on(pair: SideBySide) -> None:
