@@ -17,6 +17,7 @@ from publer_sync.drafting.form import Form
 from publer_sync.machine.clock import Clock
 from publer_sync.values.problems import Help, Location, Problem
 from tests.action.desk import filled, issue_event
+from tests.github import hub as hubs
 from tests.github.repository import SETTINGS
 from tests.stored import agrees
 from tests.write_docs import png
@@ -251,6 +252,16 @@ def test_no_pull_request_of_another_branch_is_closed_whatever_github_lists(desk:
     assert [each["state"] for each in hub.pulls] == ["open"] * 4, "it has one of its own"
     desk.tell("closed", "closed")
     assert {each["number"] for each in hub.pulls if each["state"] == "open"} == heads.keys()
+
+
+def test_a_pull_request_that_was_opened_without_an_answer_is_not_opened_again(
+    desk: PaperDesk, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publer_sync.action.github.WAITS", (0.0, 0.0))
+    hub.troubles = [hubs.Trouble("POST .*/pulls$", hubs.BAD_GATEWAY, carried_out=True)]
+    desk.tell("opened", "opened", filled(when=WHEN))
+    assert [pull["number"] for pull in hub.pulls] == [101]
+    assert "The post is in #101" in hub.comments[0]["body"]
 
 
 def test_the_post_of_a_request_is_in_its_calendar_at_the_top_of_the_repository_too(
