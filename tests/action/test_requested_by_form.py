@@ -339,6 +339,8 @@ def test_a_long_text_is_cut_where_a_page_ends() -> None:
     assert request_page._cut(whole) == whole
     assert request_page._cut(f"{whole}b") == f"{whole}…"
     assert request_page._cut("a\nb", 10) == "a ¶ b"
+    full = "a" * (request_page._ROOM - len("> "))
+    assert (request_page.can_show(full), request_page.can_show(f"{full}b")) == (True, False)
 
 
 @pytest.mark.parametrize(("calendar", "code"), [("clients", 64), ("both", 0), ("calendar", 0)])

@@ -229,12 +229,18 @@ def failed(*texts: str) -> list[tuple[CalendarOutcome, pages.Place]]:
 
 @pytest.mark.parametrize(
     ("merged_by", "opened_by", "head"),
-    [("User", "User", "@anna: **1 problem"), ("Bot", "User", "@cleo: **1"), ("Bot", "Bot", "⚠️ **1 problem")],
+    [
+        ("User", "User", "@anna: **1 problem"),
+        ("Bot", "User", "@cleo: **1"),
+        ("Bot", "Bot", "⚠️ **1 problem"),
+        ("", "", "⚠️ **1 problem"),  # GitHub knows none of them any more
+    ],
 )
 def test_the_person_who_merged_is_called_and_no_program(
     github: GitHub, hub: Hub, merged_by: str, opened_by: str, head: str
 ) -> None:
-    merged, opened = {"login": "anna", "type": merged_by}, {"login": "cleo", "type": opened_by}
+    merged = {"login": "anna", "type": merged_by} if merged_by else None
+    opened = {"login": "cleo", "type": opened_by} if opened_by else None
     hub.pulls.append({"number": 7, "id": 7, "merged_by": merged, "user": opened})
     [(done, place)] = failed("One")
     telling.call(github, telling.found_in([(done, place)], run="run"), {"calendar": place})

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
 
 from publer_sync.commands.running.carrying_out import check_older
-from publer_sync.ledger.copies import Copy
+from publer_sync.ledger.copies import Copy, Seen
+from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import RunRecord
 from publer_sync.machine.clock import Clock
@@ -16,7 +18,7 @@ from publer_sync.planning.allow import Allow
 from publer_sync.planning.notes import Refusal
 from publer_sync.planning.plan import Plan
 from publer_sync.publer.gateway import Publer
-from publer_sync.values.errors import PublerSyncError
+from publer_sync.values.errors import PublerSyncError, RacedStateError
 from tests.builders import NOW, WORKSPACE
 from tests.commands.side_by_side import ONE, TWO, SideBySide, at_get, text
 from tests.ledger.git_world import git
@@ -60,6 +62,20 @@ def test_without_time_to_plan_again_another_run_that_was_faster_ends_it(pair: Si
     assert "planning again" not in ran.stderr
 
 
+def test_a_first_state_and_a_hold_for_which_another_run_was_faster_have_nothing_to_report(
+    pair: SideBySide,
+) -> None:
+    raced = RacedStateError("another run saved its state", code="state.raced")
+    pair.settings("cafe")
+    pair.write(cafe=[NEW])
+    pair.settings("acme", hold={"reason": "Storm"})
+    for words in (("cafe", "--first"), ("acme",)):
+        with mock.patch.object(FileStore, "write", side_effect=raced):
+            ran = pair.run("apply", *words, "--yes", "--timeout", "0")
+        assert (ran.code, ran.stdout.strip(), pair.texts()) == (1, "", ["One", "Two"]), ran
+        assert "error: another run saved its state\n" in ran.stderr
+
+
 def test_what_is_left_of_a_plan_file_is_not_asked_about_but_old(pair: SideBySide) -> None:
     meanwhile = faster(pair)
     assert pair.run("plan", "acme", "--out", "plan.json").code == 0
@@ -93,6 +109,39 @@ def test_what_is_on_hold_is_asked_about_before_anything_is_waited_for(pair: Side
         waited = "check    an earlier apply's job is still running" in ran.stderr
         assert ("Type yes to continue" in ran.stderr, waited) == (asks, not asks), ran
         assert ("Nothing to do yet" in ran.stdout) is not asks
+
+
+def test_what_a_hold_of_the_settings_may_mean_is_told_by_the_apply_that_begins_it(pair: SideBySide) -> None:
+    """Neither the calendar nor Publer knows the labels of a post that was made there."""
+    by_hand = Copy(
+        1,
+        ACCOUNTS["x"],
+        T,
+        text("One"),
+        id="one",
+        post_id=pair.world.find("One")["id"],
+        seen=Seen(T, "One"),
+        verified_at=Clock().now() - DAY,
+        adopted=True,
+    )
+    pair.applied("acme", copies={1: by_hand}, next_key=2)
+    pair.settings("acme", hold={"reason": "Storm", "labels": ["sale"]})
+    ran = [pair.run("apply", "acme", "--yes") for _ in range(2)]
+    assert [(each.code, "labels" in each.stdout) for each in ran] == [(6, True), (0, False)], ran
+    assert pair.texts() == ["One", "Two"]
+
+
+def test_a_post_that_publer_refused_a_moment_ago_keeps_no_other_waiting(pair: SideBySide) -> None:
+    state = pair.store("acme").read()
+    state.put(
+        Copy(2, ACCOUNTS["x"], T + 2 * HOUR, text("No"), id="no", requested_at=Clock().now(), refused="no")
+    )
+    with pair.store("acme").lock(1):
+        pair.store("acme").write(replace(state, next_key=3))
+    pair.write(acme=[ONE, NEW])
+    ran = pair.run("apply", "acme", "--yes")
+    assert (ran.code, pair.texts()) == (0, ["New", "One", "Two"]), ran
+    assert "an earlier apply" not in ran.stderr
 
 
 def test_a_clock_that_cannot_be_trusted_ends_an_apply_before_it_plans(pair: SideBySide) -> None:
