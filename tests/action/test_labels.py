@@ -50,7 +50,9 @@ def test_only_who_may_write_sets_a_label_that_counts(
 ) -> None:
     hub.permissions = {"anna": permission} if permission else {}
     hub.label("allow-frozen", "anna")
+    hub.label("bug", "ben")
     assert labels.allowed(labels.read(github, 7)) == Allow(frozen=counts)
+    assert not any("/ben/" in path for _, path in hub.log), "what he may do does not matter"
 
 
 def test_the_last_one_who_set_a_label_counts(hub: Hub, github: GitHub) -> None:

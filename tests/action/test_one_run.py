@@ -17,9 +17,10 @@ from publer_sync.action.inputs import BRANCH, Inputs
 from publer_sync.commands.running.shared import load, loading
 from publer_sync.values.errors import PublerSyncError
 from tests.action.desk import filled, issue_event
-from tests.github.hub import BOT
+from tests.github.hub import BOT, Trouble
 from tests.github.repository import SETTINGS, day, posts, pull_event
 from tests.ledger.git_world import git
+from tests.stand_in import Reply
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -290,14 +291,18 @@ def test_a_calendar_whose_plan_a_pull_request_shows_is_planned_again(
     assert done.outputs.get("create") == ("2" if is_shown else None)
 
 
-@pytest.mark.parametrize("newest", ["a" * 40, "b" * 40])
+@pytest.mark.parametrize(
+    ("newest", "lost", "stays"), [("a" * 40, False, False), ("b" * 40, False, True), ("b" * 40, True, True)]
+)
 def test_a_run_of_an_older_commit_leaves_the_plan_of_the_newer_one(
-    one_run: Run, hub: Hub, newest: str
+    one_run: Run, hub: Hub, newest: str, lost: bool, stays: bool
 ) -> None:
+    """Also where GitHub does not tell whether there is one."""
     hub.comments.append({"id": 1, "pull": 7, "user": BOT, "body": f"{pages.mark('plan', 'calendar')}\nold"})
     hub.heads[7] = newest
+    hub.troubles = [Trouble("GET .*/comments$", Reply({"message": "no"}, 404))] if lost else []
     assert one_run("plan", event=PULL).code == 0
-    assert hub.comments[0]["body"].endswith("\nold") is (newest != "a" * 40), hub.comments
+    assert hub.comments[0]["body"].endswith("\nold") is stays, hub.comments
 
 
 @each_of(

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
-from publer_sync.commands.reaching.access import _in_one_line, _long
+from publer_sync.calendar.load import read
+from publer_sync.commands.reaching import gone
+from publer_sync.commands.reaching.access import _in_one_line, _long, open_access
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.neighbours import Alone
+from publer_sync.commands.running.choice import Choice
 from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import CalendarHome, KnownAccount, State
 from publer_sync.planning.notes import Warn
+from publer_sync.publer.reader import PublerReader
 from publer_sync.values.errors import SettingsError, StateError
 from publer_sync.values.model import Account
 from tests.builders import LATER, LINKEDIN, NOW, SOON, X, copy_of, ledger, wanted
 from tests.commands.reached import reached, stand_in
+from tests.commands.side_by_side import SideBySide
+from tests.commands.test_several import seed
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from tests.system.worlds import World
 
 HELLO = copy_of(wanted(SOON, "Hello", id="hello"))
 STATE = ledger(HELLO)
@@ -246,3 +258,72 @@ def test_an_error_in_one_line_has_the_first_of_its_ways(tmp_path: Path) -> None:
     assert _in_one_line(error) == "It is taken; write another name."
     assert reached(tmp_path).record("apply") is not None
     assert replace(reached(tmp_path), lineage=None).record("apply") is None
+
+
+# --- over the wire --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pair(empty_world: World, monkeypatch: pytest.MonkeyPatch) -> SideBySide:
+    for name, value in empty_world.environment.items():
+        monkeypatch.setenv(name, value)
+    return SideBySide.in_place(empty_world)
+
+
+def test_a_calendar_is_reached_with_what_is_known_of_those_beside_it(
+    pair: SideBySide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = seed(2, "Other")
+    pair.world.sandbox.add_workspace(other)
+    pair.settings("cafe", workspace="Other", accounts={"x": other.accounts[0].id})
+    pair.settings("deli", workspace="Nowhere")
+    acme, bank, cafe, deli = (pair.top(name) for name in ("acme", "bank", "cafe", "deli"))
+    monkeypatch.chdir(pair.world.home)
+    monkeypatch.setattr(gone, "states_beside", lambda *_: {"left": STATE})
+    connections = Connections(PublerReader)
+    for left, named in ((False, None), (True, "before")):
+        calendar = replace(read(Path("acme"), posts=False), gone=left)
+        with ExitStack() as stack:
+            access = open_access(calendar, Choice(calendar=Path("acme")), stack, connections, name=named)
+            near: Any = access.neighbours
+            assert (access.name, access.clock, access.requests_before) == (
+                named or "acme",
+                access.publer.clock,
+                2 if left else 0,
+            )
+            assert near.command(Path("bank")) == f"publer-sync apply {'' if left else 'acme '}bank"
+            assert near.missing() == ({} if left else {"left": STATE})
+            assert near.keeping_out("left").startswith("publer-sync forget --all --state-name left ")
+            assert [near.look(top) is not None for top in (acme, bank, cafe, deli)] == [
+                True,
+                True,
+                False,
+                False,
+            ]
+            states = [State(f"{access.service}{end}", access.workspace.id, "x") for end in ("", "/", "x")]
+            states.append(State(access.service, other.workspace_id, "x"))
+            assert [near.belongs(state) for state in states] == [True, True, False, False]
+            assert access.lineage is not None
+            assert access.lineage.asks
+
+
+def test_each_sandbox_is_a_publer_of_its_own_unless_it_has_a_file(pair: SideBySide) -> None:
+    calendar = read(pair.top("acme"), posts=False)
+    for file, alone in ((None, True), (pair.world.home / "sandbox.db", False)):
+        with ExitStack() as stack:
+            choice = Choice(sandbox=True, sandbox_file=file, now="2031-01-01")
+            access = open_access(calendar, choice, stack, Connections(PublerReader))
+            assert (access.clock.now().year, isinstance(access.neighbours, Alone)) == (2031, alone)
+            assert access.publer.clock is access.clock
+            assert access.lineage is not None
+            assert not access.lineage.asks
+    assert pair.world.sandbox.requests == []
+
+
+@each_of("first", [False, True])
+def test_a_first_state_is_begun_anew_before_it_is_read(pair: SideBySide, first: bool) -> None:
+    with ExitStack() as stack, mock.patch.object(FolderStore, "recover") as recover:
+        open_access(
+            read(pair.top("acme"), posts=False), Choice(first=first), stack, Connections(PublerReader)
+        )
+    assert recover.call_args_list == ([mock.call(anew=True)] if first else [])
