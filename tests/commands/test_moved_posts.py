@@ -85,6 +85,23 @@ def test_they_stay_where_the_days_that_are_chosen_have_neither_of_their_times(em
     assert ("one moved from" in ran.stderr, "three moved from" in ran.stderr) == (True, False), ran
 
 
+def test_they_stay_where_a_hold_keeps_them_and_move_past_the_lock_of_a_calendar_that_gets_none(
+    empty_world: World,
+) -> None:
+    pair = SideBySide.in_place(empty_world)
+    pair.settings("cafe")
+    pair.write(acme=[], bank=[ONE, TWO], cafe=[])
+    both, all_three = ("apply", "bank", "acme", "--yes"), ("apply", "bank", "acme", "cafe", "--yes")
+    pair.settings("acme", hold={"reason": "Storm", "labels": ["none"]})
+    ran = pair.run(*both, "--allow-deletes", "0")
+    assert ("moved" in ran.stderr, pair.texts()) == (False, ["One", "Two"]), ran
+    pair.settings("acme")
+    with pair.store("cafe").lock(1):
+        ran = pair.run(*all_three, "--timeout", "0")
+    assert (ran.code, "one moved from the calendar acme to bankers.\n" in ran.stderr) == (1, True), ran
+    assert not pair.store("acme").read().copies
+
+
 @pytest.mark.story
 def test_what_a_filter_leaves_out_or_a_hold_keeps_stays_where_it_is(pair: SideBySide) -> None:
     pair.write(acme=[], bank=[ONE, TWO])
