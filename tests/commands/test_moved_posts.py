@@ -102,6 +102,21 @@ def test_they_stay_where_a_hold_keeps_them_and_move_past_the_lock_of_a_calendar_
     assert not pair.store("acme").read().copies
 
 
+def test_a_hold_that_begins_at_the_question_ends_the_turn_of_the_calendar_that_gives_a_post(
+    empty_world: World,
+) -> None:
+    pair = SideBySide.in_place(empty_world)
+    pair.write(acme=[Want("new", "x", ONE.at + 3 * HOUR, "New")], bank=[ONE, TWO])
+
+    def hold() -> None:
+        later = f"{ONE.at + DAY:%Y-%m-%d}"
+        assert pair.run("hold", "acme", "--reason", "Storm", "--yes", "--from", later).code == 0
+
+    ran = pair.run("apply", "acme", "bank", answer="yes", meanwhile=hold)
+    assert (ran.code, pair.texts()) == (1, ["One", "Two"]), ran
+    assert "acme  someone put posts on hold after this was planned (Storm)" in ran.stdout
+
+
 @pytest.mark.story
 def test_what_a_filter_leaves_out_or_a_hold_keeps_stays_where_it_is(pair: SideBySide) -> None:
     pair.write(acme=[], bank=[ONE, TWO])
