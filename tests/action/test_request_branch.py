@@ -61,6 +61,7 @@ def test_a_branch_that_is_not_there_yet_is_ours() -> None:
     "listed, obstacle",
     [
         ("", None),
+        (None, None),  # git cannot tell
         ("040000 tree 1\tcalendar\x00040000 tree 2\tcalendar/requests\x00", None),
         ("100644 blob 1\tcalendar/requests/issue-5.yaml\x00", None),
         ("100755 blob 1\tcalendar/requests/issue-5.yaml\x00", None),
@@ -71,7 +72,9 @@ def test_a_branch_that_is_not_there_yet_is_ours() -> None:
         ("120000 blob 1\tcalendar/other\x00", None),
     ],
 )
-def test_nothing_is_written_through_a_link_or_over_something_else(listed: str, obstacle: str | None) -> None:
+def test_nothing_is_written_through_a_link_or_over_something_else(
+    listed: str | None, obstacle: str | None
+) -> None:
     with mock.patch.object(request_branch, "git", return_value=listed):
         assert RequestBranch(5, "a" * 40, None).obstacle([FILE]) == obstacle
 

@@ -230,17 +230,19 @@ def failed(*texts: str) -> list[tuple[CalendarOutcome, pages.Place]]:
 @pytest.mark.parametrize(
     ("merged_by", "opened_by", "head"),
     [
-        ("User", "User", "@anna: **1 problem"),
-        ("Bot", "User", "@cleo: **1"),
-        ("Bot", "Bot", "⚠️ **1 problem"),
-        ("", "", "⚠️ **1 problem"),  # GitHub knows none of them any more
+        (("anna", "User"), ("cleo", "User"), "@anna: **1 problem"),
+        (("anna", "Bot"), ("cleo", "User"), "@cleo: **1"),
+        (("anna", "Bot"), ("cleo", "Bot"), "⚠️ **1 problem"),
+        ((), (), "⚠️ **1 problem"),  # GitHub knows none of them any more
+        (("team anna", "User"), ("cleo", "User"), "@cleo: **1"),
     ],
 )
 def test_the_person_who_merged_is_called_and_no_program(
-    github: GitHub, hub: Hub, merged_by: str, opened_by: str, head: str
+    github: GitHub, hub: Hub, merged_by: tuple[str, ...], opened_by: tuple[str, ...], head: str
 ) -> None:
-    merged = {"login": "anna", "type": merged_by} if merged_by else None
-    opened = {"login": "cleo", "type": opened_by} if opened_by else None
+    merged, opened = (
+        dict(zip(("login", "type"), each, strict=True)) if each else None for each in (merged_by, opened_by)
+    )
     hub.pulls.append({"number": 7, "id": 7, "merged_by": merged, "user": opened})
     [(done, place)] = failed("One")
     telling.call(github, telling.found_in([(done, place)], run="run"), {"calendar": place})
