@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.when.slots import NEXT
 from publer_sync.calendar.when.zones import TimeError
+from publer_sync.commands.running.options import members_of
 from publer_sync.commands.running.problems import explained, need_accounts
 from publer_sync.commands.running.saving import post_file
 from publer_sync.commands.running.shared import (
@@ -270,12 +271,7 @@ class _Questions:
         groups = self.calendar.groups
         if given:
             for word in given:
-                if not groups.members(word):
-                    known = ", ".join((*groups.aliases, *groups.groups))
-                    raise UsageError(
-                        f'--account: there is no account "{word}" here',
-                        hint=f"{self._meant(word)}publer.yaml has: {known}",
-                    )
+                members_of(groups, word, self._meant)
             return given
         names = [*groups.aliases, *groups.groups]
         if len(names) == 1:

@@ -196,6 +196,14 @@ def test_what_is_missing_without_a_terminal_is_64_and_nothing_is_written(
     assert [path.name for path in top.iterdir()] == ["publer.yaml"]
 
 
+def test_a_group_without_accounts_is_no_misspelt_name(top: Path) -> None:
+    text = (top / "publer.yaml").read_text("utf-8")
+    (top / "publer.yaml").write_text(text.replace("groups: {", "groups: {empty: [], "), "utf-8")
+    ran = make(top, "--at", "tomorrow 9", "--account", "empty", "--text", "hi", "--yes")
+    assert (ran.code, "Did you mean" in ran.stderr) == (64, False), ran
+    assert 'this calendar has none of the accounts of "empty" here' in ran.stderr
+
+
 @pytest.mark.parametrize("to", ["brand/april.yaml", "brand/more/april.yaml", "calendar/brand/april.yaml"])
 def test_a_file_of_another_calendar_below_takes_no_post_of_this_one(top: Path, to: str) -> None:
     """It would be published on that one's accounts, or by nobody."""

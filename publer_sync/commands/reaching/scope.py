@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.commands.running.options import first_instant, last_instant
+from publer_sync.commands.running.options import first_instant, last_instant, members_of
 from publer_sync.planning.planner import Scope
-from publer_sync.values.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,17 +18,7 @@ if TYPE_CHECKING:
 def aliases_of(calendar: Calendar, words: Iterable[str]) -> tuple[str, ...]:
     """The aliases that `--account` names: each is one, or a group of them. Raises UsageError."""
     groups = calendar.groups
-    found: dict[str, None] = {}
-    for word in words:
-        members = groups.members(word)
-        if not members:
-            what = "there is no account" if members is None else "this calendar has none of the accounts of"
-            raise UsageError(
-                f'--account: {what} "{word}" here',
-                hint=f"{'' if members == () else groups.meant(word)}publer.yaml has: {', '.join((*groups.aliases, *groups.groups))}",
-            )
-        found.update(dict.fromkeys(members))
-    return tuple(found)
+    return tuple(dict.fromkeys(alias for word in words for alias in members_of(groups, word, groups.meant)))
 
 
 def scope_of(choice: Choice, calendar: Calendar, accounts: Mapping[str, Account]) -> Scope | None:

@@ -1,4 +1,4 @@
-"""Dates and times of the command line. One that cannot be read raises a UsageError that says how to write it."""
+"""Dates, times and accounts of the command line. One that cannot be read raises a UsageError that says how to write it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from publer_sync.calendar.when import times, zones
 from publer_sync.values.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
+
+    from publer_sync.calendar.publer_yaml.groups import Groups
 
 
 def check_days(since: str | None, until: str | None) -> None:
@@ -80,3 +83,15 @@ def _check_range(day: date, option: str) -> None:
         raise UsageError(
             f"{option}: {day} is too far ahead", hint=f"Give {zones.LAST_DAY} or an earlier day."
         )
+
+
+def members_of(groups: Groups, word: str, meant: Callable[[str], str]) -> tuple[str, ...]:
+    """The aliases that one word of `--account` names. Raises UsageError, with what `meant` says of an unknown word."""
+    if members := groups.members(word):
+        return members
+    what = "there is no account" if members is None else "this calendar has none of the accounts of"
+    known = ", ".join((*groups.aliases, *groups.groups))
+    raise UsageError(
+        f'--account: {what} "{word}" here',
+        hint=f"{meant(word) if members is None else ''}publer.yaml has: {known}",
+    )
