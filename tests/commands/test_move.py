@@ -418,7 +418,10 @@ def test_a_post_of_a_page_is_not_written_to_and_its_line_is_named(
     assert f"  {do} the lines of the post in your editor: {page}:3." in ran.stderr.replace("\n    ", " ")
 
 
-def test_a_series_without_a_day_means_its_next_post_ahead(folder: Folder) -> None:
+def test_a_series_without_a_day_means_its_next_post_ahead_or_else_its_first(folder: Folder) -> None:
+    with mock.patch.object(Clock, "now", return_value=TUESDAY + 60 * DAY):
+        ran = folder.run("copy", "tip", "+90d", "--calendar", folder.top, "--diff")
+    assert (ran.code, f"+  at: {day(92)} 17:00" in ran.stdout) == (0, True), ran
     with mock.patch.object(Clock, "now", return_value=TUESDAY + 4 * DAY):
         told(folder, "tip", "+1h", "--series", "this")
     assert sorted(there for (_, alias), there in times(folder).items() if alias == "x")[-2:] == [
@@ -726,8 +729,9 @@ def test_a_post_on_accounts_that_are_not_there_has_no_time_to_count_from(
 ) -> None:
     lines = f"posts:\n- {{id: launch, at: {day()} 09:00, accounts: nobody, text: Hi}}\n"
     (folder.top / "posts.yaml").write_text(lines, encoding="utf-8")
-    ran = folder.run("move", "launch", to, "--calendar", folder.top, "--yes")
-    assert (ran.code, told in ran.stderr) == (64, True), ran
+    for words in ((), ("--account", "x")):
+        ran = folder.run("move", "launch", to, "--calendar", folder.top, "--yes", *words)
+        assert (ran.code, told in ran.stderr) == (64, True), ran
 
 
 def test_the_line_that_changes_and_what_it_means_are_shown(folder: Folder) -> None:

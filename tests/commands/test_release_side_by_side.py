@@ -45,7 +45,9 @@ def test_what_would_come_back_is_shown_and_asked_about_and_what_changes_meanwhil
     assert "\nThis ends the holds (Storm; Flood). This changes" in ran.stderr
     assert (ran.code, pair.texts()) == (5, ["Two"]), ran
     assert "\n  Run release again. Nothing was changed.\n" in ran.stdout
+    assert "Nothing has been changed" not in ran.stdout, "it is about to be"
     assert pair.run("release", "bank", answer="no").stdout == "Nothing is on hold.\n"
+    assert pair.run("release", "bank", "--diff").stdout == "Nothing is on hold.\n"
     last = "Nothing has been changed. To put them back: publer-sync release acme\n"
     with pair.store("acme").lock(1):  # nobody is waited for where it is only shown
         ran = pair.run("release", "acme", "--diff", "--timeout", "0")
