@@ -239,6 +239,15 @@ def test_a_release_that_a_limit_refuses_is_refused_before_it_begins(error: Puble
     release.check_limits(nothing)  # where nothing is on hold, none is asked
 
 
+def test_what_others_pushed_while_several_releases_were_planned_is_fetched_before_any_goes() -> None:
+    asked: list[str] = []
+    connections = SimpleNamespace(repositories=SimpleNamespace(expire=lambda: asked.append("again")))
+    here: Any = SimpleNamespace(connections=connections, shows=False)
+    planned: Any = [SimpleNamespace(plan=plan(), holds=()), SimpleNamespace(plan=None, holds=())]
+    release.Releasing.begin(here, planned)
+    assert asked == ["again"]
+
+
 def test_people_know_an_account_by_its_alias_or_else_by_the_name_that_it_has_or_had() -> None:
     gone = KnownAccount("twitter", "Of old")
     access: Any = SimpleNamespace(accounts={"x": X}, listed=[X, Account("new", "Now", "linkedin")])

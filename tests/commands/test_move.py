@@ -7,6 +7,7 @@ from calendar import isleap
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -14,10 +15,12 @@ import pytest
 
 from publer_sync.calendar.load import read
 from publer_sync.commands import move
+from publer_sync.commands.move import PostMoveRequest
 from publer_sync.commands.running import shared
 from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.machine.clock import Clock
 from publer_sync.studio.working import ByHand
+from publer_sync.values.problems import Location
 from tests.conftest import run_here
 from tests.system.worlds import DAY, HOUR, SETTINGS, T, World, clocks, git
 from tests.tables import each_of
@@ -25,7 +28,6 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import timedelta
-    from pathlib import Path
 
     from tests.conftest import Ran
 
@@ -418,10 +420,44 @@ def test_a_post_of_a_page_is_not_written_to_and_its_line_is_named(
     assert f"  {do} the lines of the post in your editor: {page}:3." in ran.stderr.replace("\n    ", " ")
 
 
+@each_of(
+    ("request_", "repeats", "says"),
+    [
+        (PostMoveRequest("tip", "+1d"), False, "Edit the lines of the post in your editor: a.yaml:3."),
+        (
+            PostMoveRequest("tip", "+1d", copies=True),
+            True,
+            "Copy the lines of the post in your editor: a.yaml:3.",
+        ),
+        (
+            PostMoveRequest("tip", "+1d", series="this"),
+            True,
+            "Edit the lines of the post in your editor: a.yaml:3.",
+        ),
+        (
+            PostMoveRequest("tip", "+1d", series="all"),
+            True,
+            "Edit `at` and `repeat` in your editor: a.yaml:3, or move its posts one by one with --series this.",
+        ),
+    ],
+)
+def test_what_somebody_does_by_hand_goes_by_what_was_asked(
+    request_: PostMoveRequest, repeats: bool, says: str
+) -> None:
+    entry: Any = mock.Mock(place=Location("a.yaml", 3), repeats=repeats)
+    assert move._by_hand(Path(), entry, request_) == says
+
+
+def test_a_copy_counts_from_the_first_time_of_the_post_also_where_that_is_over(folder: Folder) -> None:
+    with mock.patch.object(Clock, "now", return_value=TUESDAY + HOUR / 2):
+        ran = folder.run("copy", "launch", f"{day(7)} 10:00", "--calendar", folder.top, "--diff")
+    assert (ran.code, f"+  at: {day(7)} 10:00" in ran.stdout.replace("Tue ", "")) == (0, True), ran
+
+
 def test_a_series_without_a_day_means_its_next_post_ahead_or_else_its_first(folder: Folder) -> None:
-    with mock.patch.object(Clock, "now", return_value=TUESDAY + 60 * DAY):
-        with mock.patch.object(move, "can_ask", return_value=True):
-            ran = folder.run("move", "tip", "+90d", "--calendar", folder.top, "--diff", stdin="this\n")
+    over = mock.patch.object(Clock, "now", return_value=TUESDAY + 60 * DAY)
+    with over, mock.patch.object(move, "can_ask", return_value=True):
+        ran = folder.run("move", "tip", "+90d", "--calendar", folder.top, "--diff", stdin="this\n")
     assert f"tip repeats. Move the one of {day(2)} alone (this), or with all after it" in ran.stderr
     with mock.patch.object(Clock, "now", return_value=TUESDAY + 4 * DAY):
         told(folder, "tip", "+1h", "--series", "this")
