@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
@@ -15,7 +16,7 @@ from publer_sync.commands.reaching import identity, session, sharing
 from publer_sync.commands.reaching.access import Access
 from publer_sync.commands.reaching.neighbours import on_hold
 from publer_sync.commands.reaching.parts import KnownParts
-from publer_sync.commands.running import failure
+from publer_sync.commands.running import carrying_out, failure
 from publer_sync.commands.running.questions import choose_workspace
 from publer_sync.commands.running.several import choose
 from publer_sync.ledger.hold import Hold
@@ -25,7 +26,7 @@ from publer_sync.planning.plan import Action, Block
 from publer_sync.values.errors import CalendarError, SafetyLimitError, StalePlanError, UsageError
 from publer_sync.values.model import Account, AccountRef, Workspace
 from publer_sync.values.problems import Location, Problem
-from tests.builders import NOW, SOON, X, change, copy_of, plan, wanted
+from tests.builders import NOW, SOON, X, change, copy_of, plan, report, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -237,6 +238,15 @@ def test_a_release_that_a_limit_refuses_is_refused_before_it_begins(error: Puble
             assert kind.refusal(here, planned) is (error if has_plan and not diff else None)
     nothing: Any = SimpleNamespace(session=None, plan=None)
     release.check_limits(nothing)  # where nothing is on hold, none is asked
+
+
+def test_what_a_release_told_is_noted_once_something_came_of_it() -> None:
+    kind: Any = release.Releasing
+    here = SimpleNamespace(session=SimpleNamespace(access="access"))
+    for told, number in ((release.ReleaseReport(), 0), (release.ReleaseReport(report=report(())), 1)):
+        with mock.patch.object(carrying_out, "note_told") as noted:
+            kind.told(None, here, told)
+        assert noted.call_count == number
 
 
 def test_what_others_pushed_while_several_releases_were_planned_is_fetched_before_any_goes() -> None:

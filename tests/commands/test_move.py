@@ -771,6 +771,14 @@ def test_a_post_on_accounts_that_are_not_there_has_no_time_to_count_from(
         assert (ran.code, told in ran.stderr) == (64, True), ran
 
 
+def test_a_day_alone_is_that_day_far_from_utc_too(folder: Folder) -> None:
+    settings = folder.top / "publer.yaml"
+    text = settings.read_text(encoding="utf-8").replace('"UTC"', "Pacific/Kiritimati")
+    settings.write_text(text, encoding="utf-8")
+    ran = folder.run("move", "launch", day(3), "--calendar", folder.top, "--diff")
+    assert (ran.code, f"+  at: Fri {day(3)} 09:00" in ran.stdout) == (0, True), ran
+
+
 def test_the_line_that_changes_and_what_it_means_are_shown(folder: Folder) -> None:
     file = folder.top / "posts.yaml"
     before = file.read_bytes()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
 from publer_sync.commands.release import ReleaseReport, end
 from publer_sync.commands.running.choice import Choice
+from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.hold import Hold
-from publer_sync.values.errors import Interrupted
+from publer_sync.values.errors import Interrupted, StateError
 from tests.builders import NOW, SOON, plan, report
 from tests.commands.side_by_side import SideBySide
 from tests.system.worlds import HOUR, T, Want
@@ -62,6 +64,13 @@ def test_it_waits_for_a_run_that_has_the_state_and_ends_no_hold_of_the_settings(
     ran = pair.run("release", "acme", "--yes")
     assert (ran.code, "the settings hold posts (publer.yaml:" in ran.stderr) == (1, True), ran
     assert pair.texts() == ["Two"]
+
+
+def test_a_hold_that_waits_on_this_machine_is_heard_of_first(pair: SideBySide) -> None:
+    refused = mock.Mock(side_effect=StateError("not here", code="state.x"))
+    with mock.patch.object(FolderStore, "hear_waiting", refused):
+        ran = pair.run("release", "acme", "--yes")
+    assert (ran.code, "error: not here" in ran.stderr, pair.texts()) == (1, True, ["Two"]), ran
 
 
 STORMS = (Hold("Storm", NOW), Hold("Flood", NOW), Hold("Storm", SOON))
