@@ -517,3 +517,15 @@ def test_answers_of_somebody_who_is_not_asked_are_refused_by_that_name(empty_wor
     empty_world.write(ROUND[0])
     ran = approve(empty_world, "--from", answers(empty_world, [], by="Ola"), code=64)
     assert "the answers are by Ola, and nobody who is asked is called that" in ran.stderr
+
+
+def test_nothing_is_signed_off_without_an_answer_or_in_a_calendar_with_errors(empty_world: World) -> None:
+    asks(empty_world)
+    empty_world.write(ROUND[0])
+    words = ("approve", "--all", "--calendar", empty_world.top)
+    ran = empty_world.run(*words)
+    assert (ran.code, "nobody can answer here" in ran.stderr) == (64, True), ran
+    (empty_world.top / "more.yaml").write_text("posts:\n- at: never\n", encoding="utf-8")
+    ran = empty_world.run(*words, "--yes")
+    assert (ran.code, "more.yaml:2" in ran.stderr) == (3, True), ran
+    assert not (empty_world.top / "approvals.yaml").exists()

@@ -8,6 +8,7 @@ from unittest import mock
 
 import pytest
 
+from publer_sync.commands.reaching import repository_moved
 from publer_sync.commands.release import ReleaseReport, end
 from publer_sync.commands.running.choice import Choice
 from publer_sync.ledger.folder_store import FolderStore
@@ -64,6 +65,19 @@ def test_it_waits_for_a_run_that_has_the_state_and_ends_no_hold_of_the_settings(
     ran = pair.run("release", "acme", "--yes")
     assert (ran.code, "the settings hold posts (publer.yaml:" in ran.stderr) == (1, True), ran
     assert pair.texts() == ["Two"]
+
+
+def test_where_nothing_was_ever_applied_nothing_is_on_hold_unless_the_ledger_is_elsewhere(
+    pair: SideBySide,
+) -> None:
+    pair.settings("cafe")
+    pair.write(cafe=[])
+    ran = pair.run("release", "cafe", "--yes")
+    assert (ran.code, ran.stdout) == (0, "Nothing is on hold.\n"), ran
+    elsewhere = StateError("it is elsewhere", code="state.x")
+    with mock.patch.object(repository_moved, "error_of", return_value=elsewhere):
+        ran = pair.run("release", "cafe", "--yes")
+    assert (ran.code, "error: it is elsewhere" in ran.stderr) == (1, True), ran
 
 
 def test_a_hold_that_waits_on_this_machine_is_heard_of_first(pair: SideBySide) -> None:
