@@ -17,6 +17,7 @@ from publer_sync.commands.reaching.access import Access
 from publer_sync.commands.reaching.neighbours import on_hold
 from publer_sync.commands.reaching.parts import KnownParts
 from publer_sync.commands.running import carrying_out, failure
+from publer_sync.commands.running.choice import Choice
 from publer_sync.commands.running.questions import choose_workspace
 from publer_sync.commands.running.several import choose
 from publer_sync.ledger.hold import Hold
@@ -236,8 +237,15 @@ def test_a_release_that_a_limit_refuses_is_refused_before_it_begins(error: Puble
             here = SimpleNamespace(diff=diff, _allow=Allow())
             planned = SimpleNamespace(plan=plan() if has_plan else None)
             assert kind.refusal(here, planned) is (error if has_plan and not diff else None)
-    nothing: Any = SimpleNamespace(session=None, plan=None)
-    release.check_limits(nothing)  # where nothing is on hold, none is asked
+    session = SimpleNamespace(choice=Choice())
+    for wanted_, number in ((plan(), 1), (None, 0)):  # where nothing is on hold, none is asked
+        asked: Any = SimpleNamespace(session=session, plan=wanted_)
+        with (
+            mock.patch.object(carrying_out, "check_older") as older,
+            mock.patch.object(carrying_out, "check_limits") as limits,
+        ):
+            release.check_limits(asked)
+        assert (older.call_count, limits.call_count) == (number, number)
 
 
 def test_what_a_release_told_is_noted_once_something_came_of_it() -> None:
