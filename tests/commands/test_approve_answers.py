@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.commands.approve import read_answers
-from publer_sync.drafting.approving import GivenAnswer
+from publer_sync.commands.approve import _Ledger, read_answers
+from publer_sync.drafting.approving import GivenAnswer, HadBefore
 from publer_sync.values.errors import UsageError
+from tests.builders import LATER, SOON, copy_of, wanted
+from tests.commands.reached import stand_in
 from tests.conftest import Ran, run_here
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from publer_sync.values.model import Post
 
 SETTINGS = """\
 workspace: Agency
@@ -202,3 +206,26 @@ def test_the_page_of_a_person_has_the_posts_that_wait_for_them(
     found = re.findall(r'data-content="([^"]*)"', (tmp_path / "page.html").read_text("utf-8"))
     asked = [each["post"] for content in found for each in json.loads(html.unescape(content))]
     assert asked == ["one", "linkedin@2099-03-05T09:00", "daily@2099-04-01", "daily@2099-04-02"]
+
+
+NAMED, UNNAMED = wanted(SOON, "Hello", id="one"), wanted(SOON, "Hello")
+SENT = copy_of(wanted(LATER, "Hello", labels=["news"]))
+
+
+@each_of(
+    ("post", "sent", "there", "labels", "left"),
+    [
+        (NAMED, {"one": [("x", SENT)]}, {("x", "one")}, ("news",), ()),
+        (NAMED, {"one": [("linkedin", SENT)]}, {("x", "one")}, ("news",), ("linkedin",)),
+        (NAMED, {"one": [("x", SENT), ("linkedin", SENT)]}, {("x", "one")}, ("news",), ()),
+        (NAMED, {"one": [("linkedin", SENT)]}, {("x", "one"), ("linkedin", "one")}, (), ()),
+        (NAMED, {SOON: [("x", SENT)]}, {("x", "one")}, (), ()),
+        (UNNAMED, {SOON: [("x", SENT)]}, {("x", None)}, ("news",), ()),
+        (UNNAMED, {SOON: [("linkedin", SENT)]}, {("x", None)}, (), ()),
+    ],
+)
+def test_a_post_had_before_what_was_sent_of_it_last_there_or_on_accounts_that_it_left(
+    post: Post, sent: Any, there: Any, labels: tuple[str, ...], left: tuple[str, ...]
+) -> None:
+    known: Any = stand_in(_sent=sent, _there=there)
+    assert _Ledger.past(known, post) == HadBefore(labels, left)
