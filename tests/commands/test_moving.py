@@ -7,17 +7,11 @@ import shlex
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from publer_sync.commands.reaching.session import _is_new
-from publer_sync.planning.plan import Action
-from tests.builders import change
 from tests.commands.two import ACME, GLOBEX, LAUNCH, ON_A_BRANCH, ON_BOTH, ONE, Two
-from tests.planning.posts import POST
 from tests.system.worlds import DAY, HOUR, T, Want
-from tests.tables import each_of
 
 pytestmark = pytest.mark.usefixtures("every_kind_seen")
 
@@ -381,17 +375,3 @@ def test_what_a_filter_leaves_out_does_not_move(two: Two) -> None:
     assert (two.kept(ACME), two.ids(), two.writes()) == (before, before, [])
     assert two.apply("clients", "--to", f"{T:%Y-%m-%d}")[0] == 0
     assert (two.kept(GLOBEX), two.ids(), two.writes()) == (before, before, [])
-
-
-@each_of(
-    ("made", "may"),
-    [
-        (change(Action.CREATE, POST), True),
-        (change(Action.ADOPT, POST), True),
-        (change(Action.BLOCKED, POST, would=Action.CREATE), True),
-        (change(Action.UNCHANGED, POST), False),
-        (change(Action.UPDATE, POST), False),
-    ],
-)
-def test_another_calendar_is_asked_whether_it_has_what_this_one_has_not_sent(made: Any, may: bool) -> None:
-    assert _is_new(made) is may

@@ -11,10 +11,12 @@ import pytest
 
 from publer_sync.calendar.load import read
 from publer_sync.commands.reaching import repository_moved
+from publer_sync.commands.reaching import session as sessions
 from publer_sync.commands.reaching.session import (
     MISDATED,
     ON_HOLD,
     Session,
+    _sharing,
     check,
     open_session,
     signed_posts,
@@ -28,17 +30,34 @@ from publer_sync.ledger.state import KnownAccount, State
 from publer_sync.ledger.store import open_store
 from publer_sync.planning.moving import Move, Side
 from publer_sync.planning.older import Older
+from publer_sync.planning.plan import Action, Held
 from publer_sync.planning.planner import Scope
 from publer_sync.planning.survey import Survey
 from publer_sync.values.errors import CalendarError, StateError
 from publer_sync.values.model import Account, Listing
-from tests.builders import DAY, EARLIER, HOUR, LATER, NOW, SOON, WORKSPACE, X, copy_of, ledger, shown, wanted
+from tests.builders import (
+    DAY,
+    EARLIER,
+    HOUR,
+    LATER,
+    NOW,
+    SOON,
+    WORKSPACE,
+    X,
+    change,
+    copy_of,
+    ledger,
+    plan,
+    shown,
+    wanted,
+)
 from tests.commands.reached import SERVICE, reached, stand_in
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from publer_sync.planning.plan import Change
     from publer_sync.values.model import LivePost, Post
 
 POST, OTHER = wanted(SOON, "Hello", id="hello"), wanted(LATER, "Other", id="other")
@@ -289,6 +308,88 @@ def test_a_post_comes_from_a_calendar_that_wants_it_no_more(
     )
     [(_, reason), *_] = changes(made, LIVE, LIVE_OTHER)
     assert reason.endswith("it has errors")
+
+
+@each_of(
+    ("accounts", "state", "ours", "shares"),
+    [
+        (("a-x",), DAMAGED, None, True),  # its settings have it, and nothing else is asked
+        (("a-far",), None, None, False),
+        (("a-far",), ledger(OURS), None, True),
+        (("a-far",), ledger(replace(OURS, account="a-far")), None, False),
+        (("a-far",), DAMAGED, None, False),
+        (("a-far",), None, ledger(replace(OURS, account="a-far")), True),
+    ],
+)
+def test_calendars_that_share_an_account_have_it_in_their_settings_or_in_their_parts(
+    tmp_path: Path,
+    accounts: tuple[str, ...],
+    state: State | StateError | None,
+    ours: State | None,
+    shares: bool,
+) -> None:
+    near = neighbour(state, accounts=accounts)
+    assert [*_sharing([near], reached(tmp_path), ours, Elsewhere())] == ([near] if shares else [])
+
+
+@each_of(
+    ("made", "may"),
+    [
+        (change(Action.CREATE, POST), True),
+        (change(Action.ADOPT, POST), True),
+        (change(Action.BLOCKED, POST, would=Action.CREATE), True),
+        (Held(account=X, post=POST, reason="Storm"), True),
+        (Held(account=X, post=POST, copy=OURS, reason="Storm"), False),
+        (change(Action.PAST, POST), False),
+        (change(Action.UNCHANGED, POST), False),
+        (change(Action.UPDATE, POST), False),
+    ],
+)
+def test_another_calendar_is_asked_whether_it_has_what_this_one_has_not_sent(made: Any, may: bool) -> None:
+    assert sessions._is_new(made) is may
+
+
+@each_of(
+    ("made", "concerns", "leaves", "known", "may"),
+    [
+        (change(Action.CREATE, POST), False, False, False, False),
+        (change(Action.CREATE, POST), True, False, False, True),
+        (change(Action.CREATE, POST), False, True, False, True),
+        (change(Action.CREATE, POST), False, False, True, True),
+        (change(Action.UNCHANGED, POST), False, False, True, False),
+    ],
+)
+def test_the_files_of_other_calendars_are_read_only_where_a_post_may_move(
+    tmp_path: Path, made: Change, concerns: bool, leaves: bool, known: bool, may: bool
+) -> None:
+    asked = session(tmp_path)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sessions, "concerns_others", lambda *_: concerns)
+        patched.setattr(sessions, "may_leave", lambda *_: leaves)
+        found = asked._may_move(
+            plan([made]), seen(asked), stand_in(may_have=lambda post: known and post is POST)
+        )
+    assert found is may
+
+
+@each_of(("settings", "disputed"), [("", False), ("", True), ("hold: {reason: Storm}\n", True)])
+def test_other_parts_are_read_anew_where_a_post_may_be_theirs(
+    tmp_path: Path, settings: str, disputed: bool
+) -> None:
+    made = session(tmp_path)
+    (made.access.calendar.top / "publer.yaml").write_text(f"timezone: UTC\n{settings}", encoding="utf-8")
+    now, before, told = Elsewhere({"now": State("", "", "now")}), Elsewhere(), list[bool]()
+
+    def is_disputed(*_: object, hold: bool) -> bool:
+        told.append(hold)
+        return disputed
+
+    access = replace(made.access, calendar=read(made.access.calendar.top, posts=False))
+    access.store = stand_in(managed_elsewhere=lambda: now, beside=lambda _: before, names_beside=list)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sessions, "is_disputed", is_disputed)
+        found = replace(made, access=access)._elsewhere(Survey(Listing(()), None))
+    assert ([*found.states], told) == (["now"] if disputed else [], [bool(settings)])
 
 
 def test_what_cannot_come_yet_is_left_where_it_is_and_the_rest_comes(tmp_path: Path) -> None:

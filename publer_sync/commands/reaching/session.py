@@ -92,7 +92,7 @@ class Session(Generic[Gateway]):
         if self._may_move(plan, seen, elsewhere):
             sides = self._sides(seen)
             moves = self._moves(sides)
-            waiting = {each.name: each.waiting for each in sides if each.name != at.name and each.waiting}
+            waiting = {each.name: each.waiting for each in sides if each.waiting}  # `side` has none
             plan = self._plan(seen, elsewhere, moves, waiting) if moves or waiting else plan
         if seen.misdated:
             plan = replace(plan, warnings=(*plan.warnings, MISDATED))
