@@ -392,6 +392,13 @@ def test_other_parts_are_read_anew_where_a_post_may_be_theirs(
     assert ([*found.states], told) == (["now"] if disputed else [], [bool(settings)])
 
 
+def test_what_comes_and_was_published_since_is_not_made_again(tmp_path: Path) -> None:
+    made = session(tmp_path, POST, OTHER, state=ledger(OURS_OTHER), command=(neighbour(ledger(OURS)),))
+    out = replace(LIVE, state="published", at=NOW)
+    (first, why), (second, _) = changes(made, out, LIVE_OTHER)
+    assert (first, why, second) == ("past", "it was published", "unchanged")
+
+
 def test_what_cannot_come_yet_is_left_where_it_is_and_the_rest_comes(tmp_path: Path) -> None:
     others = (neighbour(ledger(OURS)), neighbour(ledger(OURS_OTHER), name="cafe", stuck="it has errors"))
     made = session(tmp_path, POST, OTHER, state=ledger(), command=others)

@@ -55,7 +55,7 @@ def test_the_calendars_of_a_command_are_those_in_its_folders(
 @each_of(
     ("words", "strict", "found", "told"),
     [
-        ((), True, {"acme": (), "bank": (), "broken": (), "gone": ()}, ""),
+        ((), True, dict.fromkeys(("acme", "bank", "none", "broken", "gone"), ()), ""),
         (("x",), True, {"acme": ("x",), "broken": ("x",), "gone": ("x",)}, "bank has no such account"),
         (("x", "no"), True, {"acme": ("x",), "broken": ("x", "no"), "gone": ("x", "no")}, "bank has no such"),
         (("y",), True, {"bank": ("y",), "broken": ("y",), "gone": ("y",)}, "acme has no such account"),
@@ -69,7 +69,7 @@ def test_each_calendar_gets_the_accounts_that_it_has_and_all_where_nobody_can_te
     told: str,
 ) -> None:
     wrong = (Problem("error", "x", "it is wrong", None),)
-    calendars = {"acme": (("x",), wrong), "bank": (("y",), ()), "broken": ((), wrong)}
+    calendars = {"acme": (("x",), wrong), "bank": (("y",), ()), "none": ((), ()), "broken": ((), wrong)}
 
     def read(top: Path | None) -> Any:
         if (known := calendars.get(str(top))) is None:
@@ -85,7 +85,8 @@ def test_each_calendar_gets_the_accounts_that_it_has_and_all_where_nobody_can_te
     assert several.accounts_of(tops, read, words, strict=strict) == {
         Path(name): each for name, each in found.items()
     }
-    assert told in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert (told in said, said.count("it is left out")) == (True, len(tops) - len(found))
     assert several.accounts_of(tops[:1], read, ("no",)) == {Path("acme"): ("no",)}
 
 
