@@ -54,7 +54,10 @@ def with_uses(entries: Sequence[Entry], problems: list[Problem]) -> list[Entry]:
     for entry in entries:
         if entry.id is not None and entry.is_stored:
             stored.setdefault(entry.id, entry)
-    others = {entry.id: entry for entry in entries if entry.id is not None and not entry.is_stored}
+    # By what its lines say: a use that was read before has the id of its stored post.
+    others = {
+        str(entry.lines["id"]): entry for entry in entries if not entry.is_stored and "id" in entry.lines
+    }
     found = [_resolved(entry, stored, others, problems) if entry.is_use else entry for entry in entries]
     _check_twice(found, problems)
     return found

@@ -238,6 +238,14 @@ def test_an_edit_of_the_stored_post_reaches_its_uses_in_other_files(top: Path) -
     assert (back.problems, [post.text for post in back.desired.posts]) == ((), ["Better words", "In short"])
 
 
+def test_a_use_is_no_stored_post_also_where_another_file_is_read_again(top: Path) -> None:
+    uses(top, "{use: tip-1, id: a, at: 2027-03-09 09:00}", "{use: a, at: 2027-03-10 09:00}")
+    first = read(top)
+    again = first.with_files({"more.yaml": b"posts: []\n"})
+    assert [each.message for each in again.problems] == [each.message for each in first.problems]
+    assert first.problems[1].message == "`a` is a use itself"
+
+
 def test_the_id_of_a_use_that_counts_from_a_date_is_its_sum(top: Path) -> None:
     """So that a date that moves publishes nothing again."""
     uses(top, "{use: tip-1, at: launch + 2w 09:00}", head="dates: {launch: 2027-04-06}\n")
