@@ -109,6 +109,10 @@ def filling(*lines: str) -> dict[str, str] | str | None:
     return dict(scalars(found.data, lines))
 
 
+def test_a_file_of_no_line_has_no_front_matter() -> None:
+    assert front_matter("a.md", [], Budget()) is None
+
+
 def test_a_number_is_filled_in_as_it_was_typed() -> None:
     assert filling(*TOML.split("\n")) == {
         "title": "A lamp",
@@ -131,6 +135,8 @@ def test_a_number_is_filled_in_as_it_was_typed() -> None:
         ("---\na: 1", None),  # never closed
         ("---\na: 1\n+++", None),
         ("---\na: 1.10 # a note\nb: Yes\nc: ' d '\ne: [1]\nf: true\n---", {"a": "1.10", "b": "Yes", "c": "d", "f": "true"}),
+        ("---\na: &p 1.10\nb: *p\nc: !!int 5\nd: &q true\n---", {"a": "1.10", "b": "1.1", "c": "5", "d": "true"}),
+        ('+++\n# a note\n"\\u0061" = 1.50\n"\\u0062" = true\n+++', {"a": "1.5", "b": "true"}),  # not found as it was typed
         ("--- \na: 1\n---  \nb: 2\n---", {"a": "1"}),
         ("---\n- a\n---", {}),
         ("---\n---", {}),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _FENCES = {"---": "yaml", "+++": "toml"}
 _ASSIGNED = late_pattern(r"=\s*([+-]?[\w.+-]+)\s*(?:#.*)?$")
+_PROPERTIES = late_pattern(r"^(?:[&!]\S+\s+)+")
+"""An anchor or a tag before a value of YAML."""
 _TABLE = late_pattern(r"\s*(\[{1,2})\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?")
 
 
@@ -146,10 +148,10 @@ def scalars(data: Map, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _typed(mark: Mark, lines: Sequence[str]) -> str:
     """What stands behind the key of a number or a yes; "" where that is not certain."""
-    if mark.line != mark.end_line or mark.line > len(lines):
-        return ""
     line = lines[mark.line - 1]
+    if mark.style == "*":
+        return ""
     if mark.end_column > mark.column:
-        return line[mark.column - 1 : mark.end_column - 1].strip()
+        return _PROPERTIES.sub("", line[mark.column - 1 : mark.end_column - 1].strip())
     found = _ASSIGNED.search(line)
     return found[1] if found is not None else ""
