@@ -191,13 +191,12 @@ class Expander:
             self.problems.append(Problem("error", "account.none", message, entry.place, advice))
         if not aliases:
             self._check_alone(entry)
-        self._warn_of_other_networks(entry, aliases or {})
-        named = tuple(alias for alias in aliases or () if alias in self.accounts)
+        layers = aliases or {}
+        self._warn_of_other_networks(entry, layers)
+        named = tuple(alias for alias in layers if alias in self.accounts)
         for each in self._versions(entry):
             for alias in named:
-                yield self._place(
-                    each, alias, (aliases or {})[alias], level, named, tuple(more.get(alias, ()))
-                )
+                yield self._place(each, alias, layers[alias], level, named, tuple(more.get(alias, ())))
 
     def _versions(self, entry: Entry) -> tuple[Entry, ...]:
         """A stored post as each of its versions, which are judged where they stand; any other post as it is."""
@@ -213,8 +212,8 @@ class Expander:
         own = [each for each in (entry.data, entry.document.data) if each is not None]
         defaults = [inner_map(layer, "defaults") for layer in (*own, *reversed(self._settings))]
         layers = (*own, *(each for each in defaults if each is not None))
-        named = next((each["accounts"] for each in layers if each.get("accounts")), None)
-        return [str(each) for each in (named if isinstance(named, list) else [named]) if each]
+        named: object = next((each["accounts"] for each in layers if each.get("accounts")), [])
+        return [str(each) for each in (named if isinstance(named, list) else [named])]
 
     def _warn_of_other_networks(self, entry: Entry, aliases: Mapping[str, object]) -> None:
         """Warn of words for a network on which the post has no account. Without a network, an account may be on any."""

@@ -37,8 +37,7 @@ def merge(base: Map, layers: Iterable[Map | None]) -> Map:
     for layer in layers:
         if layer is None:
             continue
-        if layer.broken:
-            out.broken |= layer.broken
+        out.broken |= layer.broken
         for key, written in layer.items():
             if key in _ELSEWHERE or key in layer.broken:
                 continue

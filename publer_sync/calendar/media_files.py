@@ -181,7 +181,7 @@ class MediaFiles:
                 return problem_at(mark, code, message, Help(say, example=copied))
             say = f"Add {inner}; a path starts at this file, or with / at the calendar's top"
             return problem_at(mark, code, message, say)
-        from_here = posixpath.relpath(other, posixpath.dirname(file) or ".")
+        from_here = posixpath.relpath(other, posixpath.dirname(file))
         right = f"/{other}" if written.startswith("/") else from_here
         paste = f"file: {scalar(right)}" if mark.line == mark.key_line else ""
         if not self._is_same(inner, other):
@@ -217,7 +217,7 @@ class MediaFiles:
 
 
 def _ambiguous(found: Iterable[str], written: str, mark: Mark, file: str) -> Problem:
-    paths = [posixpath.relpath(each, posixpath.dirname(file) or ".") for each in found]
+    paths = [posixpath.relpath(each, posixpath.dirname(file)) for each in found]
     message = f"{written} is in more than one place: {' and '.join(found)}"
     exact = " or ".join(path if path.startswith("../") else f"./{path}" for path in paths)
     return problem_at(mark, "media.twice", message, f"Write the path of the one you mean: {exact}")

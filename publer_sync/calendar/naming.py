@@ -82,8 +82,8 @@ class Naming:
         left_out: list[tuple[str, Mark]] = []
         for item, mark in items_of(value, data.marks["accounts"]):
             word, at = item, mark
-            if left_out_by(item) is not None:
-                left_out.append((item, mark))
+            if (bare := left_out_by(item)) is not None:
+                left_out.append((bare, mark))
                 continue
             if isinstance(item, Map):
                 word, at = item.get("account"), item.marks.get("account", mark)
@@ -95,17 +95,17 @@ class Naming:
                 entries = found.setdefault(alias, [])
                 if isinstance(item, Map):
                     entries.append(item)
-        for word, mark in left_out:
+        for bare, mark in left_out:
             complete = "accounts" not in data.broken
-            if not self._leave_out(word, mark, found, named, complete=complete):
+            if not self._leave_out(bare, mark, found, named, complete=complete):
                 data.broken |= {"accounts"}
         return found
 
     def _leave_out(
-        self, word: str, mark: Mark, found: dict[str, list[Map]], named: Sequence[object], *, complete: bool
+        self, bare: str, mark: Mark, found: dict[str, list[Map]], named: Sequence[object], *, complete: bool
     ) -> bool:
-        """Remove the accounts of `-word` from those `found`; False if that is a problem. `complete`: all are known."""
-        bare = left_out_by(word) or word
+        """Remove the accounts of `-bare` from those `found`; False if that is a problem. `complete`: all are known."""
+        word = f"-{bare}"
         members = self.groups.members(bare)
         if not named:
             message = f"`{word}` leaves out an account, but there is nothing to leave it out of"

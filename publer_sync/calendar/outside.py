@@ -92,7 +92,7 @@ def _folders_of_pages(data: Map | None) -> list[tuple[str, str]]:
             parts = posixpath.join(posixpath.dirname(item.mark.file), item["files"].strip()).split("/")
             many = next((n for n, part in enumerate(parts) if re.search(r"[*?\[]", part)), len(parts) - 1)
             named = re.sub(r"\[!?(.)[^\]]*\]|\*+|\?", lambda sign: sign[1] or "a", "/".join(parts[many:]))
-            found.append((posixpath.normpath("/".join(parts[:many]) or "."), named))
+            found.append((posixpath.normpath("/".join(parts[:many])), named))
     return found
 
 

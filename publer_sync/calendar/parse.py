@@ -115,7 +115,7 @@ class Parser:
         parts = {
             key: self._reference(item, value.marks[key]) if key == "image" else str(item).strip()
             for key, item in value.items()
-            if item is not None and (value.marks[key].style != "page" or self._shows_card())
+            if value.marks[key].style != "page" or self._shows_card()
         }
         return Link(**parts)
 

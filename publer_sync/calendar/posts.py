@@ -204,7 +204,7 @@ def _entry(
     days, numbered = None, False
     numbers: tuple[int, ...] = ()
     bounds: tuple[Counted, ...] = ()
-    if "repeat" not in data.broken and isinstance(data.get("repeat"), Map):
+    if "repeat" not in data.broken:
         series = Series(document, data, clock, problems)
         days, numbered = series.days(), series.first.counted is not None
         numbers, bounds = series.numbers, tuple(series.bounds)

@@ -38,7 +38,7 @@ def versions_of(stored: Entry) -> tuple[Map, ...]:
     Itself where it has a text, whatever its variants change: so no variant that is added gives a use other words. Without
     one it is only what they have in common, unless it has every key that the first one changes.
     """
-    variants = [each for each in stored.data.get("variants") or () if isinstance(each, Map)]
+    variants = stored.data.get("variants")
     if "variants" in stored.data.broken or not variants:
         return (stored.data,)
     alone = "text" in stored.data or variants[0].keys() <= stored.data.keys()
@@ -78,7 +78,7 @@ def _resolved(
         return _unread(use)
     versions = versions_of(source)
     number = data.get("variant", 1) if "variant" not in data.broken else 1
-    if not isinstance(number, int) or number > len(versions):
+    if number > len(versions):
         has = "1 version" if len(versions) == 1 else f"{len(versions)} versions"
         message = f"`{name}` has {has}, so there is no {number}"
         say = "Name one of them, or add it under `variants` of the stored post"

@@ -41,7 +41,7 @@ def budgets_of(data: Map, accounts: AccountWords) -> tuple[PostBudget, ...]:
             continue
         for kind, written in rates.items():
             match = _RATE.fullmatch(written.strip()) if isinstance(written, str) else None
-            if match is not None and kind in ("posts", "links"):
+            if match is not None:
                 found.append(
                     PostBudget(
                         word,

@@ -74,7 +74,7 @@ def _entries(data: Map, key: str, problems: list[Problem]) -> Iterator[WordEntry
     """The entries of one key that can be searched for."""
     value = data.get(key)
     if isinstance(value, Map):
-        marks = [(word, mark, word) for word, mark in value.marks.items() if word in value]
+        marks = [(word, mark, word) for word, mark in value.marks.items()]
     elif isinstance(value, Seq):
         marks = [(str(word), mark, "") for word, mark in zip(value, value.marks, strict=True)]
     else:

@@ -119,7 +119,7 @@ def _put_text(reader: Reader, data: Map, start: int, *, closed: bool) -> None:
 
 
 def _is_fence(lines: Lines, number: int) -> bool:
-    return number <= len(lines) and _FENCE.fullmatch(lines.texts[number - 1]) is not None
+    return _FENCE.fullmatch(lines.texts[number - 1]) is not None
 
 
 def _next_fence(lines: Lines, number: int) -> int | None:
@@ -133,8 +133,7 @@ def _first_words(lines: Lines, last: int, *, closed: bool) -> int | None:
         comment = line.value.startswith("#") and (closed or above)
         if line.lead or line.key or not line.value or comment or (closed and (above or number == last)):
             continue
-        word = re.match(r"\w*", line.value)
-        if word is None or word[0] not in lines.vocabulary.keys:
+        if re.split(r"\W", line.value, maxsplit=1)[0] not in lines.vocabulary.keys:
             return number
     return None
 

@@ -41,7 +41,7 @@ class Pattern(NamedTuple):
         """Whether whatever it may match is in the repository."""
         parts = posixpath.join(self.folder, self.files).split("/")
         fixed = next((n for n, part in enumerate(parts) if re.search(r"[*?\[]", part)), len(parts))
-        found = place("/".join(parts[:fixed]) or ".", top)
+        found = place("/".join(parts[:fixed]), top)
         return found is not None and parts[0] != "" and ".." not in parts[fixed:]
 
     def matches(self, file: str) -> bool:

@@ -281,7 +281,7 @@ class _Reading:
     def _picture(self, front: Map) -> str:
         """The picture of its card, from the calendar's top; "" if `image` is neither a file beside the page nor one of its site."""
         image = front.get("image")
-        if not isinstance(image, str) or not image.strip() or "://" in image or image.startswith("//"):
+        if not isinstance(image, str) or "://" in image or image.startswith("//"):
             return ""
         if image.startswith("/"):
             return site_file(image.strip(), self.path, self.top) or ""
@@ -340,7 +340,7 @@ class _Reading:
             link = Map(mark)
             link.put("url", values["url"], mark)
             if page.picture:
-                image = posixpath.relpath(page.picture, posixpath.dirname(self.file) or ".")
+                image = posixpath.relpath(page.picture, posixpath.dirname(self.file))
                 link.put("image", image, mark._replace(style="page"))
             post.put("link", link, mark)
         if "when_live" not in post and "when_live" not in post.broken:

@@ -231,7 +231,7 @@ class Timing:
         data, main = entry.document.data, self.main
         if data is None or main is None or "timezone" in data or "timezone" in main:
             return False
-        return not main.broken and "timezone" not in data.broken
+        return not main.broken
 
     def _moment(
         self,

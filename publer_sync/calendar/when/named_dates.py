@@ -75,11 +75,9 @@ class NamedDates:
         return NamedDates({**self.known, PAGE_DATE: named}, self.complete)
 
     def over(
-        self, data: Map | None, zone: tzinfo | None, lines: Sequence[str], problems: list[Problem]
+        self, data: Map, zone: tzinfo | None, lines: Sequence[str], problems: list[Problem]
     ) -> NamedDates:
         """With those that `data` declares, which win; null takes one away. `zone` is that of the file."""
-        if data is None:
-            return self
         complete = self.complete and not data.broken & {"dates", "?"}
         declared = data.get("dates")
         if not isinstance(declared, Map):
@@ -90,12 +88,13 @@ class NamedDates:
             if written is None and key not in declared.broken:
                 known.pop(name, None)
             elif is_name(name):
-                bad = key in declared.broken or not isinstance(written, str)
                 mark = declared.marks[key]
-                known[name] = None if bad else _declared(name, written, mark, zone, lines, problems)
+                known[name] = (
+                    None if key in declared.broken else _declared(name, written, mark, zone, lines, problems)
+                )
             elif key not in declared.broken:
                 problems.append(_no_name(key, declared.marks[key]))
-        return NamedDates(known, complete and "?" not in declared.broken)
+        return NamedDates(known, complete)
 
 
 NO_DATES: Final = NamedDates()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.when import times
@@ -49,7 +49,9 @@ class WallClock:
         if (found := read_sum(written)) is not None:
             if found.name in self.dates.known:
                 named = self.dates.known[found.name]
-                return self._counted(written.strip(), found, named) if named and self.zone else None
+                return (
+                    self._counted(written.strip(), found, named, self.zone) if named and self.zone else None
+                )
             if not self.dates.complete:
                 return None
             if self.dates.known or found.name == PAGE_DATE or COUNTS.fullmatch(written):
@@ -87,16 +89,13 @@ class WallClock:
                 "date.sum", message, Help(say, example=f"{time_forms.key_lead(key)}{found.name} + 1w")
             )
         when = self.read(written, key)
-        if when is None or when.date is None:
-            return None, None
-        return when.date, when.counted
+        return (when.date, when.counted) if when is not None else (None, None)
 
-    def _counted(self, written: str, found: Sum, named: NamedDate) -> When:
-        zone = self.zone or UTC
+    def _counted(self, written: str, found: Sum, named: NamedDate, zone: tzinfo) -> When:
         day, own = named.on(zone)
         moment = named.at
         try:
-            if found.elapsed and found.step is not None:
+            if found.elapsed:
                 moment = self._elapsed(written, found, named)
                 day, own = moment.astimezone(zone).date(), moment.astimezone(zone).time()
             elif found.step is not None:
