@@ -150,9 +150,9 @@ posts:
 - {id: one, at: 2027-03-01 09:00, text: One}
 - {id: two, at: 2027-03-01 10:00, accounts: all, text: "See https://example.com/a?b=c and https://other.example/x", labels: [own]}
 - {id: three, at: 2027-03-01 11:00, accounts: linkedin, text: Three, append: null, hashtags: [more], utm: null, title: null, labels: null}
-- {id: four, at: 2027-03-01 12:00, accounts: words, text: Four, hashtags: [core, more, none], append: {x: Only here}}
+- {id: four, at: 2027-03-01 12:00, accounts: words, text: Four, hashtags: [core, more, none, cor], append: {x: Only here}}
 - {id: five, at: 2027-03-01 13:00, accounts: x, text: "Five #lamp", hashtags: [core], link: "https://sub.example.com/q#part"}
-- {id: six, at: 2027-03-01 14:00, accounts: x, text: Six, utm: {source: mail, term: t}, ignore: {text.again: why, x.y: null}}
+- {id: six, at: 2027-03-01 14:00, accounts: x, text: Six, utm: {source: mail, term: t, content: ' '}, ignore: {text.again: why, x.y: null, x.z: ' '}, link: https://example.com/six}
 - {at: 2027-03-01 15:00, accounts: facebook, text: "Seven {brace} https://example.com", link: {url: https://example.com/c, title: C}}
 - {id: eight, at: 2027-03-01 16:00, accounts: x, text: "https://EXAMPLE.com:8080/p?utm_source=own"}
 """,
@@ -286,8 +286,23 @@ EACH_SETTINGS: Final[tuple[str, ...]] = (
             "hold: {accounts: [x]}", "hold: {labels: [a], accounts: nobody}", "hold: true", "hold: {until: 2027-05-01}", "hold: {reason: 'A  storm', labels: [' a ', b]}", "hold: {reason: A storm, accounts: [x, nobody]}", "hold: {reason: A storm, accounts: [nobody]}", "hold: {reason: A storm, accounts: [x, -x]}",
             "pages: [{files: ../blog/*.md, url: 'https://e.com/{slug}/'}]", "pages: [{files: ../blog/*.md}]", "pages: [{url: 'https://e.com'}]", "pages: ../blog",
             "at: 2027-03-01 09:00\ntext: A\nlabels: [a]", "posts: []", "posts:\n- {at: 2027-03-01 09:00, accounts: x, text: A}",
+            "time: 2027-03-01", "hosts: []", "hosts: {own: [a.example], severity: warning}", "hosts: {own: [a.example], severity: error}", "hosts: {own: [a.example], own: [b.example]}",
+            "hold: {reason: A, reason: B}", "hold: {reason: A storm, accounts: [x, -nobody]}", "hold: {reason: A storm, accounts: [x, '-nobody', -linkdin]}",
+            "words: [{never: [a], never: [b]}, {never: [c]}]", "words: {rules: [{never: [a]}], replace: true, replace: false}", "words: {rules: [{never: [a]}], rules: [{never: [b]}]}", "words: {replace: true}",
+            "signoff: [{by: kari, by: ola}, {by: ola}]\npeople: {kari: Kari, ola: Ola}", "people: {kari: Kari, kari: Karin}",
+            "budget: {x: {posts: 1/day}, x: {posts: 2/day}, linkedin: {links: 1/day}}", "cadence: {holidays: [2027-12-24], holidays: [2027-12-25]}", "cadence: {x: 1/week, x: 2/week, linkedin: 3/week}",
+            "dates: {fair: soon}\ncadence: {holidays: [fair, 2027-12-24]}", "cadence: {hours: {x: 08:00-20:00, x: 09:00-17:00, linkedin: 10:00-11:00}}", "cadence: {instagram: 1/week}",
+            "slots: {x: [mon 09:00], x: [tue 09:00], linkedin: [wed 09:00]}", "groups: {words: [x, 5]}", "groups: {a: [5, b], b: [a, linkedin]}", "groups: {a: [b, c], b: [a], c: [x]}", "groups: {a: ['x, linkedin', -]}",
+            "utm: {source: ' ', medium: social}", "workspace: A\nworkspace: B", "extends: publer.yaml\nextends: none.yaml", "timezone: UTC\ntime: 09:00",
+            "words: [{never: [a], labels: [paid]}]", "requests: {from: [kari], from: [ola]}", "hold: {reason: 5}", "hashtags: {core: [a], core: [b]}",
+            "budget: {x: null, linkedin: {posts: null, links: 1/day}}", "cadence: {x: null, linkedin: 1/week, holidays: null, quiet: null}", "slots: {x: null, linkedin: [mon 09:00]}", "requests: {from: null}",
+            "limits: {change: null, delete: null, freeze_minutes: 0}", "words: [{never: [a], labels: null, why: null}]", "budget: {far: {posts: 1/day}}", "name: ' '\nworkspace: ' '",
         )
     ),
+    "timezone: UTC\naccounts: {x: Me, shop: facebook/S, stand: facebook/T}\ncadence: {facebook: 3/week, stand: 1/week, linkedin: 2/week}\nslots: {facebook: [mon 09:00]}",
+    "timezone: UTC\naccounts: {x: Me, y: [a]}\ncadence: {z: 3/week}", "timezone: UTC\naccounts: {x: Me, y: x/}", "timezone: UTC\naccounts: {x: Me, y: {name: Y, max_characters: 9}}",
+    "timezone: UTC\naccounts: {x: Me, y: {name: Y, provider: mastodon, max_characters: 900, max_characters: 800}}",
+    "timezone: UTC\naccounts: {x: {id: 63c675e94e299e9cf2b667ec}, y: {id: 63c675e94e299e9cf2b667ec}, v: V, w: V}",
 )  # fmt: skip
 """Each instead of publer.yaml, beside a post on x."""
 
@@ -489,6 +504,117 @@ posts: #all
     alt: #lamp
 """
 
+ODD: Final = {
+    "shared.yaml": """timezone: Asia/Tokyo
+timezone: Asia/Seoul
+dates: {tokyo: 2027-06-04 10:00, gone: 2027-06-05, fest: 2027-06-06}
+hashtags: {core: [shared], more: [lost], more: [found]}
+words: [{never: [cheap], labels: [pard]}]
+defaults: {labels: [' s ']}
+""",
+    "calendar/publer.yaml": SETTINGS.replace(
+        "bluesky: Sky", "bluesky: Sky\n  shop: Corner shop\n  far: {name: Far, provider: mars}"
+    )
+    + """extends: ../shared.yaml
+words: [{never: [bad], labels: [paidd, s]}, {never: [worse], labels: [zzz]}]
+people: {kari: Kari}
+""",
+    "calendar/a.yaml": """dates: {bad: soon, twice: 2027-06-07, twice: 2027-06-08, nil: null, nil: 2027-06-09, gone: null}
+posts:
+- {id: a1, at: tokyo, accounts: x, text: A1, labels: [paid]}
+- {id: a2, at: twice 09:00, accounts: x, text: A2}
+- {id: a3, at: nil 09:00, accounts: x, text: A3}
+- {id: a4, at: gone 09:00, accounts: x, text: A4}
+- {id: a5, at: bad 09:00, accounts: x, text: A5}
+- {id: a6, at: bad 09:00, accounts: x, text: A6, repeat: {every: day, times: 2}}
+- {id: a7, at: 2027-06-01 09:00, accounts: x, text: A7, repeat: {every: day, until: bad}}
+- {id: a8, accounts: x, text: A8, repeat: {every: day, times: 2}}
+- {id: a9, at: 2027-06-01 09:10, at: 2027-06-01 09:20, accounts: x, text: A9, repeat: {every: day, times: 2}}
+- {id: [b1], at: 2027-06-01 09:30, accounts: x, text: B1, repeat: {every: day, times: 2}}
+- {at: 2027-06-01 09:40, accounts: x, text: B2, not_before: 2027-06-02, not_before: 2027-06-03}
+- {at: 2027-03-28 02:30, accounts: x, text: B3, not_before: 2027-06-03}
+- {accounts: x, text: B4, networks: {x: {at: 10:00}}}
+- {at: 2027-06-01 09:50, text: B5, networks: {linkedin: {text: B}}}
+- {at: 2027-06-01 09:55, text: B6, accounts: []}
+- {at: 2027-06-01 10:00, text: B7, accounts: [x, far], networks: {facebook: {text: B}}, share: {accounts: far}}
+- {at: 2027-06-01 10:10, text: B8, accounts: shop, networks: {shop: {text: B}}}
+- {at: 2027-06-01 10:20, text: B9, accounts: x, networks: {linkdin: {text: linkdin}}}
+- {at: next, accounts: x, text: C1, poll: {options: [A]}}
+- {at: 2027-06-01 10:30, accounts: 'x, , linkedin', text: C2}
+- {at: 2027-06-01 10:40, accounts: x, text: C3, append: One, append: Two, hashtags: [core], utm: {source: ' ', medium: m}}
+- {at: 2027-06-01 10:50, accounts: [x, facebook, shop], text: C4, link: {url: https://example.com/a, title: null}, labels: [' ', l]}
+- {at: 2027-06-01 11:00, accounts: x, text: C5, media: [{file: ..}]}
+- {at: 2027-06-01 11:10, accounts: facebook, text: C6, networks: {facebook: {location: ' '}}}
+- at: 2027-06-01 11:20
+  accounts: >
+    x
+    linkedin
+  text: C7
+- at: |
+    1.6.2027 11:30
+  accounts: x
+  text: C8
+- {id: c9, at: 2027-06-02 09:00, accounts: x, text: C9, repeat: {every: week, days: [mon], times: 1, except: [2027-06-07]}}
+- {id: d1, at: 2027-05-31 09:00, accounts: x, text: D1, repeat: {every: month, times: 1, except: [2027-05-31]}}
+- {id: d2, at: 2027-01-31 09:00, accounts: x, text: D2, repeat: {every: month, until: 2027-05-15}}
+- {id: d3, at: 2027-01-31 10:00, accounts: x, text: D3, repeat: {every: 2 months, times: 2}}
+- {id: d4, at: 9999-09-28 10:00, accounts: x, text: D4, repeat: {every: day, times: 5}}
+- {id: d5, at: 10:00+01:00, accounts: x, text: D5, repeat: {every: day, times: 2}}
+- {id: d6, at: 2027-06-01 11:40, accounts: x, text: D6, repeat: {every: week, until: Fest}}
+- {at: some before fest 10:00, accounts: x, text: D7}
+- {at: Fare - 1d, accounts: x, text: D8}
+- {at: 2027-06-01 11:50, accounts: x, text: D9, media: [{file: MISSING}]}
+""".replace("MISSING", "m" * 300 + ".png"),
+    "calendar/b.yaml": """timezone: Europe/Olso
+dates: {own: 2027-06-10 09:00}
+posts:
+- {id: e1, at: own, accounts: x, text: E1}
+- {id: e2, at: 2027-06-02 09:00+02:00, accounts: x, text: E2, repeat: {every: day, times: 2}}
+- {at: 2027-06-03 09:00+02:00, accounts: x, text: E3, not_before: 2027-06-03}
+- {at: 2027-06-03 10:00+02:00, accounts: x, text: E4, hashtags: [cre]}
+""",
+    "calendar/c.yaml": """timezone: Europe/Oslo
+timezone: Europe/Berlin
+hashtags: [core]
+dates: null
+posts:
+- {id: f1, at: fair 09:00, accounts: x, text: F1}
+- {at: 2027-06-04 09:00, accounts: x, text: F2}
+- {at: 2027-06-04 10:00+02:00, accounts: x, text: F3, hashtags: null}
+""",
+    "calendar/sub/d.yaml": """posts:
+- {id: g1, evergreen: {every: 4w, from: 2027-03-01}, text: G1}
+- {id: g2, evergreen: {every: 4w, every: 5w}, text: G2, accounts: x}
+- {id: g3, evergreen: {every: 4w, until: 2027-03-01, until: 2027-04-01}, text: G3, accounts: x}
+- {id: g4, evergren: {every: 4w}, text: G4, accounts: x}
+- {id: [g5], evergreen: {every: 4w}, text: G5, accounts: x}
+- {evergreen: {every: 4w}, at: 2027-06-05 09:00, text: G6, accounts: x}
+- {id: g7, evergreen: {every: 4w}, at: [a], text: G7, accounts: x}
+- {use: g1, at: 2027-06-05 10:00, accounts: [x, linkedin]}
+- {use: g1, at: 2027-06-06 10:00, accounts: x, variants: [{text: V}]}
+- {use: g1, at: 2027-06-07 10:00, accounts: x, variant: 2}
+- {use: g1, at: 2027-06-08 10:00, at: 2027-06-09 10:00, accounts: x}
+- {use: g1, at: 2027-06-10 10:00, accounts: x, variant: a}
+- {use: g1, at: 2027-06-11 10:00, accounts: x, id: h1}
+- {use: h1, at: 2027-06-12 10:00, accounts: x}
+- {id: h2, evergreen: {every: 1w}, text: H2, accounts: x, variants: [{text: null, text: V}, {text: W}]}
+- {use: h2, at: 2027-06-13 10:00, variant: 2}
+- {id: h3, evergreen: {every: 1w}, text: H3, accounts: x, variants: [{text: V}, words]}
+- {use: h3, at: 2027-06-14 10:00}
+- {at: 2027-06-05 11:00, accounts: x, text: H4, media: [{file: Pixel.png}]}
+- at: 2027-06-05 12:00
+  accounts: x
+  text: H5
+  media:
+  - file:
+      Pixel.png
+- {at: 2027-06-05 13:00, accounts: x, text: H6, variants: [{text: V}]}
+- at: 2027-06-05 14:00
+  accounts: x
+  text: |
+""",
+}
+
 SCENES: Final[Mapping[str, Mapping[str, str]]] = {
     "times": {"a.yaml": TIMES},
     "zones": NO_ZONE,
@@ -501,4 +627,5 @@ SCENES: Final[Mapping[str, Mapping[str, str]]] = {
     "pages": PAGES,
     "signed": SIGNED,
     "hashes": {"a.yaml": HASHES},
+    "odd": ODD,
 }
