@@ -53,7 +53,7 @@ def read_approvals(
     data = document.data.get("approvals") if document.data is not None else None
     if not isinstance(data, Seq) or (document.data is not None and "approvals" in document.data.broken):
         return document, ()
-    found = (_approval(each, problems) for each in data if isinstance(each, Map) and not each.broken)
+    found = (_approval(each, problems) for each in data)
     return document, tuple(each for each in found if each is not None)
 
 

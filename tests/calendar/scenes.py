@@ -47,6 +47,7 @@ NO_ZONE: Final = {
     "b.yaml": "timezone: Asia/Tokyo\ntime: 08:15\n" + posts("at: 2027-03-03", "at: 2027-03-04 09:00"),
     "c.yaml": "timezone: Europe/Olso\n" + posts("at: 2027-03-05 09:00"),
     "d.yaml": "timezone: CET\ntime: 25:00\n" + posts("at: 2027-03-06"),
+    "f.yaml": posts("at: date", "at: date + 1d 09:00"),
     "e.yaml": "dates: {own: 2027-04-01, fair: 2027-04-02, 'x y': 2027-04-03, bad: soon}\n"
      "timezone: UTC\n" + posts("at: own 10:00", "at: fair", "at: bad"),
 }  # fmt: skip
@@ -287,7 +288,7 @@ EACH_SETTINGS: Final[tuple[str, ...]] = (
             "pages: [{files: ../blog/*.md, url: 'https://e.com/{slug}/'}]", "pages: [{files: ../blog/*.md}]", "pages: [{url: 'https://e.com'}]", "pages: ../blog",
             "at: 2027-03-01 09:00\ntext: A\nlabels: [a]", "posts: []", "posts:\n- {at: 2027-03-01 09:00, accounts: x, text: A}",
             "time: 2027-03-01", "hosts: []", "hosts: {own: [a.example], severity: warning}", "hosts: {own: [a.example], severity: error}", "hosts: {own: [a.example], own: [b.example]}",
-            "hold: {reason: A, reason: B}", "hold: {reason: A storm, accounts: [x, -nobody]}", "hold: {reason: A storm, accounts: [x, '-nobody', -linkdin]}",
+            "hold: {reason: A, reason: B}", "hold: {reason: A storm, accounts: [x, -nobody, '-x linkedin']}", "groups: {a: [x, -b], b: [linkedin, -a]}", "hold: {reason: A storm, accounts: [x, '-nobody', -linkdin]}",
             "words: [{never: [a], never: [b]}, {never: [c]}]", "words: {rules: [{never: [a]}], replace: true, replace: false}", "words: {rules: [{never: [a]}], rules: [{never: [b]}]}", "words: {replace: true}",
             "signoff: [{by: kari, by: ola}, {by: ola}]\npeople: {kari: Kari, ola: Ola}", "people: {kari: Kari, kari: Karin}",
             "budget: {x: {posts: 1/day}, x: {posts: 2/day}, linkedin: {links: 1/day}}", "cadence: {holidays: [2027-12-24], holidays: [2027-12-25]}", "cadence: {x: 1/week, x: 2/week, linkedin: 3/week}",
@@ -516,6 +517,7 @@ defaults: {labels: [' s ']}
         "bluesky: Sky", "bluesky: Sky\n  shop: Corner shop\n  far: {name: Far, provider: mars}"
     )
     + """extends: ../shared.yaml
+hashtags: {longer: [own]}
 words: [{never: [bad], labels: [paidd, s]}, {never: [worse], labels: [zzz]}]
 people: {kari: Kari}
 """,
@@ -561,7 +563,8 @@ posts:
 - {id: d4, at: 9999-09-28 10:00, accounts: x, text: D4, repeat: {every: day, times: 5}}
 - {id: d5, at: 10:00+01:00, accounts: x, text: D5, repeat: {every: day, times: 2}}
 - {id: d6, at: 2027-06-01 11:40, accounts: x, text: D6, repeat: {every: week, until: Fest}}
-- {at: some before fest 10:00, accounts: x, text: D7}
+- {at: some before fest 10:00, accounts: x, text: D7, share: {accounts: [far, x]}}
+- {id: d9, at: 2027-05-01 10:00, accounts: x, text: D9, repeat: {every: day, times: 2}, networks: {x: {at: 20:00-05:00}}}
 - {at: Fare - 1d, accounts: x, text: D8}
 - {at: 2027-06-01 11:50, accounts: x, text: D9, media: [{file: MISSING}]}
 """.replace("MISSING", "m" * 300 + ".png"),
@@ -571,7 +574,8 @@ posts:
 - {id: e1, at: own, accounts: x, text: E1}
 - {id: e2, at: 2027-06-02 09:00+02:00, accounts: x, text: E2, repeat: {every: day, times: 2}}
 - {at: 2027-06-03 09:00+02:00, accounts: x, text: E3, not_before: 2027-06-03}
-- {at: 2027-06-03 10:00+02:00, accounts: x, text: E4, hashtags: [cre]}
+- {at: 2027-06-03 10:00+02:00, accounts: x, text: E4, hashtags: [lnoger]}
+- {at: 2027-06-03 11:00+02:00, accounts: x, text: E5, hashtags: [more]}
 """,
     "calendar/c.yaml": """timezone: Europe/Oslo
 timezone: Europe/Berlin
@@ -582,6 +586,13 @@ posts:
 - {at: 2027-06-04 09:00, accounts: x, text: F2}
 - {at: 2027-06-04 10:00+02:00, accounts: x, text: F3, hashtags: null}
 """,
+    "calendar/e.yaml": """dates: {bad: soon}
+defaults: {not_before: 2027-07-01, networks: {x: {at: 20:00-05:00}}}
+posts:
+- {at: 2027-06-07 09:00, accounts: x, text: I1, not_before: 2027-06-01, not_before: 2027-06-02}
+- {use: h3, at: bad 09:00}
+- {id: i3, at: 2027-07-04, accounts: x, text: I3, repeat: {every: day, times: 2}}
+""",
     "calendar/sub/d.yaml": """posts:
 - {id: g1, evergreen: {every: 4w, from: 2027-03-01}, text: G1}
 - {id: g2, evergreen: {every: 4w, every: 5w}, text: G2, accounts: x}
@@ -590,6 +601,7 @@ posts:
 - {id: [g5], evergreen: {every: 4w}, text: G5, accounts: x}
 - {evergreen: {every: 4w}, at: 2027-06-05 09:00, text: G6, accounts: x}
 - {id: g7, evergreen: {every: 4w}, at: [a], text: G7, accounts: x}
+- {ids: g6, evergreen: {every: 4w}, text: G6, accounts: x}
 - {use: g1, at: 2027-06-05 10:00, accounts: [x, linkedin]}
 - {use: g1, at: 2027-06-06 10:00, accounts: x, variants: [{text: V}]}
 - {use: g1, at: 2027-06-07 10:00, accounts: x, variant: 2}

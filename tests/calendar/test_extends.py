@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.calendar import files
 from publer_sync.calendar.files import read_file
 from publer_sync.calendar.load import read
 from publer_sync.calendar.publer_yaml import extends
+from publer_sync.calendar.publer_yaml.extends import drafts_by_default
 from publer_sync.calendar.shape.schema import SETTINGS, SHARED, schema
 from publer_sync.values.model import Limits
 from tests.calendar.calendars import both, concise, one, write
 from tests.write_schema import shared
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from publer_sync.calendar.load import Calendar
+    from publer_sync.calendar.yaml.nodes import Map
 
 AGENCY = """\
 timezone: Europe/Oslo
@@ -233,3 +236,50 @@ def test_shared_slots_may_be_those_of_accounts_that_a_calendar_does_not_have(top
         calendar = read(top)
         assert [str(each.location) for each in calendar.problems] == told
         assert [*calendar.settings.slots] == ["linkedin"]
+
+
+def test_what_cannot_be_read_in_the_shared_file_takes_nothing_from_what_a_calendar_says_itself(
+    top: Path,
+) -> None:
+    (top.parent / "agency.yaml").write_text(
+        """people: {ola: 5, per: Per}
+budget: {linkedin: {posts: 1/day}, linkedin: {posts: 2/day}, x: null}
+slots: {linkedin: [mon 25:00]}
+hosts: {own: [a.example], severity: maybe}
+hold: {reason: Shared, labels: 5}
+words: [{never: [ours]}]
+""",
+        encoding="utf-8",
+    )
+    own = """people: {kari: Kari}
+budget: {x: {links: 3/week}}
+slots: {x: [tue 9:00]}
+hosts: {own: [b.example]}
+hold: {reason: Own}
+words: {rules: [{never: [mine]}], replace: true}
+"""
+    write(top, publer=ACME + own)
+    settings = read(top).settings
+    assert settings.people == {"per": "Per", "kari": "Kari"}
+    assert [(each.of, each.kind, each.most) for each in settings.budgets] == [("x", "links", 3)]
+    assert settings.slots == {"x": ((1, time(9)),)}
+    assert (settings.hosts, settings.hold) == (None, None), "what they would be with the rest is not known"
+    assert [[entry.written for entry in rule.never] for rule in settings.words] == [["mine"]]
+    assert settings.replaced_words is not None
+    assert settings.replaced_words.number == 1
+
+
+def test_drafts_by_default_are_those_of_the_nearest_file_that_says_so() -> None:
+    def said(text: str) -> Map:
+        data = files.parse(text, "a.yaml", path=Path("a.yaml"), kind="posts").data
+        assert data is not None
+        return data
+
+    yes, no, odd = (said(f"defaults: {each}\n") for each in ("{draft: true}", "{draft: false}", "[a]"))
+    lost = files.parse("words", "a.yaml", path=Path("a.yaml"), kind="posts")
+    assert [drafts_by_default(each, lost) for each in ([], [yes], [yes, no], [yes, odd])] == [
+        False,
+        True,
+        False,
+        True,
+    ]

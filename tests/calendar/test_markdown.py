@@ -33,6 +33,7 @@ def found(document: Document) -> list[tuple[str, int]]:
     [
         "Hello", "# Hello #hash", "One\n\n---\n\nTwo", "---\nend: yes", "A title\n=======\n\nWords",
         "at: noon, we open", ">>>>>>>", "One\n\n---\ntitle: 5 ways\nto bake", "---\nat: noon we open the doors",
+        "One\n\n---\ntitle: 5 ways\nto bake\n---\nmore", "One\n\n---\n  at: 2027-03-02\n---\nmore",
     ],
 )  # fmt: skip
 def test_whatever_stands_below_the_front_matter_is_the_text(text: str) -> None:
@@ -52,7 +53,7 @@ def test_a_marker_that_was_left_of_a_merge_is_an_error_too(line: str) -> None:
     assert found(markdown(f"{KEYS}---\nHello\n{line}\n")) == [("yaml.conflict", 6)]
 
 
-@pytest.mark.parametrize("end", ["---\nWorld\n", ""])
+@pytest.mark.parametrize("end", ["---\nWorld\n", "", "labels:\n- a\n\n---\nWorld\n"])
 def test_a_second_post_in_a_file_is_an_error_where_it_starts(end: str) -> None:
     document = markdown(f"{KEYS}---\nHello\n\n{KEYS}{end}")
     assert found(document) == [("markdown.second", 7)]
@@ -80,6 +81,8 @@ def test_front_matter_that_is_not_closed_is_an_error_where_the_text_begins(text:
 def test_a_mistake_in_the_front_matter_is_told_beside_one_that_is_not_closed() -> None:
     document = markdown(f"{KEYS}text: a: b\n\nHello\n")
     assert found(document) == [("yaml.colon", 4), ("markdown.front", 6), ("yaml.twice", 6)]
+    document = markdown(f"{KEYS}labels without a colon\n\nHello\n")
+    assert found(document) == [("yaml.indent", 4), ("markdown.front", 6)]
 
 
 @each_of(
@@ -90,10 +93,17 @@ def test_a_mistake_in_the_front_matter_is_told_beside_one_that_is_not_closed() -
         (f"{KEYS}text: a\n---\nb\n", "yaml.twice"),
         ("---\n- a\n---\nb\n", "key.type"),
         ("---\nwords\n---\nb\n", "key.type"),
+        ("---\nHello there\n", "markdown.front"),
+        ("\n\n\u2014\nat: 2027-03-01 09:00\n\u2014\nb\n", "markdown.front"),
     ],
 )
 def test_a_markdown_file_that_is_no_post_is_an_error(text: str, code: str) -> None:
     assert [each for each, _ in found(markdown(text))] == [code]
+
+
+def test_a_file_whose_front_matter_is_empty_is_a_post_that_lacks_all_keys() -> None:
+    document = markdown("---\n---\nHello\n")
+    assert (document.problems, document.data) == ((), {"text": "Hello\n"})
 
 
 def test_a_problem_of_the_words_is_told_in_its_own_line(top: Path) -> None:

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from publer_sync.calendar.document import SitePage
 from publer_sync.calendar.load import read
-from publer_sync.calendar.when.named_dates import NamedDate, NamedDates
+from publer_sync.calendar.website.page_dates import date_of
+from publer_sync.calendar.when.named_dates import NO_DATES, NamedDate, NamedDates
+from publer_sync.calendar.when.sums import meant_sum
 from publer_sync.calendar.when.wall_clock import WallClock
 from publer_sync.calendar.when.zones import TimeError
 from publer_sync.calendar.yaml.nodes import Mark
@@ -333,7 +336,8 @@ def test_a_name_is_small_letters_of_any_script(top: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "small"), [("Påske", "påske"), ("ÅPNING", "åpning"), ("Пасха", "пасха"), ("Őszi", "őszi")]
+    ("name", "small"),
+    [("Påske", "påske"), ("ÅPNING", "åpning"), ("Пасха", "пасха"), ("Őszi", "őszi"), ("ⓐⒷ", "")],
 )
 def test_a_name_with_capitals_of_any_script_is_told(top: Path, name: str, small: str) -> None:
     write(top, publer=f"{SETTINGS}{DATES}  {name}: 2027-03-28\n", a=posts("launch", "conf"))
@@ -341,7 +345,8 @@ def test_a_name_with_capitals_of_any_script_is_told(top: Path, name: str, small:
     assert str(problem.location) == "publer.yaml:11"
     assert small in f"{problem.help}{problem.message}" or "small letters" in problem.message
     if problem.code == "date.name":
-        assert str(problem.help) == f"Write `{small}`, here and where it is used"
+        say = f"Write `{small}`, here and where it is used" if small else "Choose a name of small letters"
+        assert str(problem.help) == say
 
 
 SERIES = "posts:\n- id: tip\n  at: 2027-03-02\n  accounts: x\n  text: A tip\n  repeat: {every: week, %s}\n"
@@ -478,3 +483,27 @@ def test_whatever_is_written_is_a_time_or_an_error_for_people(text: str) -> None
 def test_a_time_that_counts_in_a_file_without_a_time_zone_waits_for_that_alone(top: Path) -> None:
     write(top, a=f"timezone: Nowhere\n{posts('launch - 1d 09:00')}")
     assert [code for code, _, _ in wrong(top) if code != "date.unused"] == ["time.zone"]
+
+
+def test_of_many_dates_the_first_are_named_where_one_is_not_known(top: Path) -> None:
+    names = [f"n{chr(97 + number)}" for number in range(10)]
+    write(top, publer=SETTINGS)
+    for known, more in ((names[:8], ""), (names, " and 2 more")):
+        dates = ", ".join(f"{name}: 2027-05-01" for name in known)
+        write(top, a=f"dates: {{{dates}}}\n{posts('zzzz - 1d 09:00')}")
+        (problem,) = [each for each in judged(read(top)) if each.code == "date.unknown"]
+        assert str(problem.help) == f"The dates are: {', '.join(names[:8])}{more}"
+
+
+def test_a_sum_as_it_should_be_is_not_another_one() -> None:
+    names = frozenset({"launch"})
+    assert [meant_sum(each, names) for each in ("launch - 1d", "Launch - 1d", "lunch -1d")] == [
+        None,
+        "launch - 1d",
+        None,
+    ]
+
+
+def test_a_time_of_a_page_without_an_offset_is_unknown_where_no_zone_is() -> None:
+    page = SitePage("a", date_of("2027-04-06 10:00"), Mark("a.md", 2, 1, 2, 1, 2, 1))
+    assert NO_DATES.of_page(page, None).known == {"date": None}

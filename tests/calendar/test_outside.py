@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.calendar.load import read
-from publer_sync.calendar.outside import dependencies, place, with_pages
+from publer_sync.calendar.outside import dependencies, place, watched, with_pages
 from tests.calendar.calendars import POST, write
 
 if TYPE_CHECKING:
@@ -31,8 +31,20 @@ def test_what_a_calendar_depends_on_is_known_from_its_settings_alone(top: Path) 
     pages = "".join(f"- {{files: '{name}', url: 'https://e.com/{{slug}}'}}\n" for name in names)
     write(top, publer=f"pages:\n{pages}")
     assert dependencies(top) == (top.parent / "blog/posts", top.parent / "notes", top.parent / "a")
-    write(top, publer="extends: [oh]\nmedia: no\n")
-    assert dependencies(top) == ()
+    assert [*watched(top, pages=False)] == []
+    for wrong in (
+        "extends: [oh]\nmedia: no\n",
+        "media: [5, ../a, ../a]\nmedia: [../b]\n",
+        "pages: [5, {url: a}, {files: 5}]\n",
+        "words\n",
+    ):
+        write(top, publer=wrong)
+        assert dependencies(top) == (), wrong
+    write(top, publer="media: [../logos, 5]\npages: [{files: '../notes/[!_]x/*.md'}, {files: '*.md'}]\n")
+    assert watched(top) == {
+        top.parent / "logos": top.parent / "logos/a/b.png",
+        top.parent / "notes": top.parent / "notes/_x/a.md",
+    }
     (top / "publer.yaml").unlink()
     assert dependencies(top) == ()
 
@@ -44,6 +56,9 @@ def test_which_files_are_pages_is_said_by_the_settings_or_by_those_that_they_ext
         ("extends: ../agency.yaml\n", True),
         ("extends: ' '\n", False),
         ("timezone: UTC\n", False),
+        ("extends: ../../agency.yaml\n", False),
+        ("extends: ../gone.yaml\n", False),
+        ("words\n", False),
         (pages, True),
     ):
         write(top, publer=settings)
@@ -54,6 +69,7 @@ def test_outside_a_repository_a_path_may_lead_anywhere_but_is_relative(tmp_path:
     assert place("../a.yaml", tmp_path) == tmp_path.parent / "a.yaml"
     assert place("/a.yaml", tmp_path) is None
     assert place("../.git/config", tmp_path) is None
+    assert place("a\0.yaml", tmp_path) is None
 
 
 @pytest.mark.parametrize(

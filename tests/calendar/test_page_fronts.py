@@ -70,9 +70,22 @@ PAGES = {
         "title: A", "{at: 2027-04-07 09:00, text: Hi, media: [{url: 'https://e.com/a.png', alt: '{title}'}]}"
     ),
     "blog/deleted.md": yaml("title: A", POST),
+    "blog/lost.md": yaml("title: A", "{id, at: 2027-04-07 09:00, text: Hi}"),
+    "blog/lost-live.md": yaml("title: A", "{when_live, at: 2027-04-07 09:00, text: Hi}"),
+    "blog/undated.md": yaml("date: soon", "{at: [a], text: Hi}", "{at: 25:00, text: Hi}"),
+    "blog/!!!.md": yaml("title: A", POST),
+    "blog/https:/cdn.example/a.md": yaml("image: a.png", POST),
+    "blog/many.md": "---\na: &a [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]\n"
+    + "".join(
+        f"{new}: &{new} [{', '.join([f'*{old}'] * 10)}]\n"
+        for old, new in ("ab", "bc", "cd", "de", "ef", "fg")
+    )
+    + f"social: [{POST}]\n---\n",
+    "blog/x.md": yaml("image: beside/lamp.png", POST.replace("text", "accounts: [x, facebook, shop], text")),
     "blog/live.md": yaml("title: A", "{at: 2027-04-07 09:00, text: Hi, when_live: false}"),
     "site/hugo.toml": "",
     "site/content/b.md": yaml("image: /img/a.png", POST),
+    "site/content/h.md": yaml("image: //img/a.png", POST),
     "site/content/c.md": yaml("image: /img/b.png", POST),
     "site/content/xd.md": yaml("title: A", POST),
     "site/content/words.txt": yaml("title: A", POST),
@@ -90,23 +103,34 @@ NEWS_AND_SITE = (
 def test_each_page_brings_its_posts_or_is_told_what_is_wrong(tmp_path: Path) -> None:
     top = tmp_path / "calendar"
     top.mkdir()
-    (top / "publer.yaml").write_text(SETTINGS.replace("'}]", f"'}}, {NEWS_AND_SITE}]"), encoding="utf-8")
-    pictures = ("blog/beside/lamp.png", "site/static/img/a.png")
+    settings = SETTINGS.replace("linkedin: Us", "linkedin: Us, x: Me, facebook: Page, shop: Shop")
+    (top / "publer.yaml").write_text(settings.replace("'}]", f"'}}, {NEWS_AND_SITE}]"), encoding="utf-8")
+    pictures = ("blog/beside/lamp.png", "site/static/img/a.png", "blog/https:/cdn.example/a.png")
     for name, text in {**PAGES, **dict.fromkeys(pictures, "\x89PNG")}.items():
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
+    (tmp_path / "blog" / "within.md").symlink_to("../site/content/b.md")
+    (tmp_path / "blog" / "away.md").symlink_to(tmp_path.parent / "away.md")
     for words in (("init", "-q", "--template="), ("add", "-A")):
         subprocess.run(["git", *words], cwd=tmp_path, check=True)
     (tmp_path / "blog" / "deleted.md").unlink()
     (tmp_path / "blog" / "new.md").write_text(PAGES["blog/open-quote.md"], encoding="utf-8")
     calendar = read(top)
-    found: dict[str, list[str]] = {f"../{name}": [] for name in PAGES}
+    linked = ("blog/within.md", "blog/away.md")
+    found: dict[str, list[str]] = {f"../{name}": [] for name in (*PAGES, *linked)}
     for post in calendar.desired.posts:
         content = post.content
         link, shown = content.link, [source.path.name for source in post.media if source.path is not None]
         texts = [post.text, *(each.text for each in content.comments), *(each.alt for each in content.media)]
-        parts = [f"{post.at:%m-%d} {post.id}", content.url or "no link", *content.labels, *texts, *shown]
+        account = post.account.alias if post.account.alias != "linkedin" else ""
+        parts = [
+            f"{post.at:%m-%d} {post.id} {account}".strip(),
+            content.url or "no link",
+            *content.labels,
+            *texts,
+            *shown,
+        ]
         parts += ["with a picture"] if link and link.image else []
         parts += [] if post.when_live == content.url else [f"once there is {post.when_live or 'nothing'}"]
         found[post.location.file].append(", ".join(parts))

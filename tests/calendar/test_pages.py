@@ -138,7 +138,15 @@ def test_a_line_of_a_file_means_the_post_that_it_is_in(tmp_path: Path, line: int
 
 @each_of(
     "word, right",
-    [("fair", True), ("ende", True), ("a b", False), ("Fair", False), ("monday", False), ("2", False)],
+    [
+        ("fair", True),
+        ("ende", True),
+        ("a b", False),
+        ("Fair", False),
+        ("monday", False),
+        ("2", False),
+        ("e\u0301te", False),
+    ],
 )
 def test_a_date_has_a_name_that_no_time_has(word: str, right: bool) -> None:
     assert is_name(word) is right

@@ -57,6 +57,10 @@ def test_what_is_read(text: str, when: When) -> None:
         ("2027-03-02 24:00", "Midnight is 00:00 of the next day"),
         ("2027-03-02 24:30", "Hours go from 00 to 23"),
         ("2027-03-02 23:60", "Minutes go from 00 to 59"),
+        ("2027-03-00", "Days start at 01"),
+        ("2027-03-32", "March 2027 has 31 days"),
+        ("0000-03-02", "Years start at 0001"),
+        ("2027-00-02", "Write year-month-day: 2027-03-02 is the second of March"),
     ],
 )
 def test_where_hours_and_minutes_end_is_said(text: str, say: str) -> None:
@@ -83,6 +87,10 @@ def test_where_hours_and_minutes_end_is_said(text: str, say: str) -> None:
         ("2027-03-02 09:00:30Z", "2027-03-02 09:00Z"),
         ("2027-03-02 2pm UTC+2", "2027-03-02 14:00+02:00"),
         ("2027-03-02 1am UTC-5", "2027-03-02 01:00:00-05:00"),
+        ("2027年3月2日 午前9時", "2027-03-02 09:00"),
+        ("2027年3月2日 午後9時30分", "2027-03-02 21:30"),
+        ("2 March 2027 12pm", "2027-03-02 12:00"),
+        ("2 March 2027 12:30am", "2027-03-02 00:30"),
     ],
 )
 def test_other_notations_are_refused_with_a_line_to_paste(text: str, written: str) -> None:
@@ -107,7 +115,7 @@ def test_midnight_is_either_end_of_the_day() -> None:
     [
         "9:00 in the evening", "09:00 - 11:00", "1pm2", "morning", "after lunch", "09:00 EST", "9am CET",
         "09:00 New York", "09:00 Asia/Tokyo", "9-11", "9am-11", "9am +1", "15am", "0pm", "half 9 pm", "~9am", "9am?",
-        "9am +01:60",
+        "9am +01:60", "UTC", "午前午後9時", "午後13時", "12am",
     ],
 )  # fmt: skip
 def test_a_time_that_is_only_partly_understood_has_no_line_to_paste(words: str) -> None:
@@ -185,6 +193,7 @@ def test_what_is_not_a_time_is_refused_with_help(text: str) -> None:
         ("2027-04-01 09:00 -1100", "Write one time: 09:00 or 11:00. Add seconds if you mean an offset from UTC: 2027-04-01T09:00:00-11:00"),
         ("2027-04-01T09:00-10", "Write one time: 09:00 or 10:00. Add seconds if you mean an offset from UTC: 2027-04-01T09:00:00-10:00"),
         ("2027-04-01 09:00-17:30", "Write one time: 09:00 or 17:30"),
+        ("09:00-11:00", "Write one time: 09:00 or 11:00. Add seconds if you mean an offset from UTC: 09:00:00-11:00"),
         ("09:00-10:30", "Write one time: 09:00 or 10:30"),
     ],
 )  # fmt: skip
@@ -193,7 +202,15 @@ def test_two_times_are_no_offset(text: str, help: str) -> None:
 
 
 @each_of(
-    "text", ["2027-04-01 09:00+05:20", "2027-04-01 09:00:00-13:00", "2027-04-01 09:00+14:30", "09:00+25:00"]
+    "text",
+    [
+        "2027-04-01 09:00+05:20",
+        "2027-04-01 09:00:00-13:00",
+        "2027-04-01 09:00+14:30",
+        "09:00+25:00",
+        "09:00+00:60",
+        "09:00-09:60",
+    ],
 )
 def test_an_offset_is_one_that_a_place_has(text: str) -> None:
     assert refused(text).code == "time.offset"
@@ -250,3 +267,16 @@ def test_a_duration_takes_the_largest_unit_that_holds_it(text: str, number: int,
 @each_of("text", ["", "0m", "1", "m", "1y", "-1d", "1.5h", "999999d", "１d"])
 def test_what_is_not_a_duration_is_none(text: str) -> None:
     assert times.duration(text) is None
+
+
+@each_of(
+    "text, say",
+    [
+        ("Sat 9999-12-31", "Write Fri 9999-12-31 if the date is right"),
+        ("Thu 9999-12-31", "Write Fri 9999-12-31 if the date is right, Thu 9999-12-30 if the weekday is"),
+        ("Sun 0001-01-01", "Write Mon 0001-01-01 if the date is right"),
+        ("Tue 0001-01-01", "Write Mon 0001-01-01 if the date is right, Tue 0001-01-02 if the weekday is"),
+    ],
+)
+def test_no_weekday_is_offered_that_is_outside_the_calendar(text: str, say: str) -> None:
+    assert (refused(text).code, refused(text).help.say) == ("time.weekday", say)

@@ -134,15 +134,15 @@ def _hosts(data: Map) -> OwnHosts | None:
     hosts = data.get("hosts") if "hosts" not in data.broken else None
     if not isinstance(hosts, list | Map) or (isinstance(hosts, Map) and hosts.broken):
         return None
-    names = hosts.get("own") if isinstance(hosts, Map) else hosts
+    names = hosts["own"] if isinstance(hosts, Map) else hosts
     hard = isinstance(hosts, Map) and hosts.get("severity") == "error"
-    spelt = (one_spelling(str(name)).removeprefix("www.") for name in names or ())
+    spelt = (one_spelling(str(name)).removeprefix("www.") for name in names)
     return OwnHosts(tuple(spelt), data.marks["hosts"].key_location, "error" if hard else "warning")
 
 
 def _hold(data: Map, accounts: AccountWords) -> SettingsHold | None:
     hold = inner_map(data, "hold")
-    if hold is None or "hold" in data.broken or hold.broken or not isinstance(hold.get("reason"), str):
+    if hold is None or "hold" in data.broken or hold.broken:
         return None
     if (aliases := accounts.accounts_in(hold, "this hold")) is None:
         return None
@@ -232,7 +232,7 @@ def _account(alias: str, accounts: Map, problems: list[Problem]) -> AccountRef |
     network, word, most = network_of(alias), alias, None
     shared = isinstance(value, Map) and value.get("shared") is True
     if isinstance(value, Map):
-        name = str(value.get("id") or value.get("name") or "")
+        name = str(value.get("id") or value.get("name"))
         provider = value.get("provider")
         if isinstance(provider, str):
             network, word = network_of(provider), provider
@@ -240,7 +240,7 @@ def _account(alias: str, accounts: Map, problems: list[Problem]) -> AccountRef |
                 near = keys.nearest(provider, NETWORK_NAMES)
                 problems.append(no_network(provider, value.marks["provider"], near))
                 return None
-        if isinstance(value.get("max_characters"), int) and "max_characters" not in value.broken:
+        if isinstance(value.get("max_characters"), int):
             most = value["max_characters"]
             if network and not NETWORKS[network].text.settable:
                 problems.append(_no_server(NETWORKS[network].label, value.marks["max_characters"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.yaml.nodes import Map, Seq
@@ -35,22 +35,17 @@ def words_of(
         if takes_place:
             replaced = ReplacedWords(data.marks["words"].key_location, len(found)) if found else None
             found = []
-        found += [
-            rule
-            for each in rules
-            if isinstance(each, Map) and not each.broken and (rule := _rule(each, accounts))
-        ]
+        found += [rule for each in rules if (rule := _rule(each, accounts))]
     return tuple(found), replaced
 
 
-def _rules_in(data: Map) -> tuple[Sequence[object], bool]:
+def _rules_in(data: Map) -> tuple[Sequence[Any], bool]:
     """The rules of one file, and whether they take the place of those of others."""
     words = data.get("words") if "words" not in data.broken else None
     if not isinstance(words, Map):
         return (words if isinstance(words, Seq) else ()), False
     rules = words.get("rules")
-    takes_place = words.get("replace") is True and not words.broken
-    return (rules if isinstance(rules, Seq) and "rules" not in words.broken else ()), takes_place
+    return (rules if isinstance(rules, Seq) else ()), words.get("replace") is True
 
 
 def _rule(data: Map, accounts: AccountWords) -> WordRule | None:
