@@ -168,9 +168,9 @@ class Calendar:
             and not any(part.startswith(".") for part in file.split("/"))
             for file in files
         )
-        if not usual or self.fetched or any(each.page is not None for each in self.documents):
+        if not usual or any(each.page is not None for each in self.documents):
             again = read(self.top, workspace_env=self.workspace_env, instead=files)
-            return replace(again, beside=self.beside, clients=self.clients)
+            return replace(again, beside=self.beside, clients=self.clients, fetched=self.fetched)
         return _with_files(self, files, known)
 
     def _new(self, desired: Desired) -> Desired:

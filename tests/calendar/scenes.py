@@ -514,7 +514,8 @@ words: [{never: [cheap], labels: [pard]}]
 defaults: {labels: [' s ']}
 """,
     "calendar/publer.yaml": SETTINGS.replace(
-        "bluesky: Sky", "bluesky: Sky\n  shop: Corner shop\n  far: {name: Far, provider: mars}"
+        "bluesky: Sky",
+        "bluesky: Sky\n  shop: Corner shop\n  stand: facebook/Stand\n  far: {name: Far, provider: mars}",
     )
     + """extends: ../shared.yaml
 hashtags: {longer: [own]}
@@ -543,6 +544,7 @@ posts:
 - {at: 2027-06-01 10:20, text: B9, accounts: x, networks: {linkdin: {text: linkdin}}}
 - {at: next, accounts: x, text: C1, poll: {options: [A]}}
 - {at: 2027-06-01 10:30, accounts: 'x, , linkedin', text: C2}
+- {id: c0, use: h5, at: next, accounts: [{account: x, at: 10:00+02:00}]}
 - {at: 2027-06-01 10:40, accounts: x, text: C3, append: One, append: Two, hashtags: [core], utm: {source: ' ', medium: m}}
 - {at: 2027-06-01 10:50, accounts: [x, facebook, shop], text: C4, link: {url: https://example.com/a, title: null}, labels: [' ', l]}
 - {at: 2027-06-01 11:00, accounts: x, text: C5, media: [{file: ..}]}
@@ -591,9 +593,13 @@ defaults: {not_before: 2027-07-01, networks: {x: {at: 20:00-05:00}}}
 posts:
 - {at: 2027-06-07 09:00, accounts: x, text: I1, not_before: 2027-06-01, not_before: 2027-06-02}
 - {use: h3, at: bad 09:00}
+- {id: i4, at: 2027-07-09 09:00, accounts: stand, text: I4, append: {facebook: End}}
+- {use: h5, at: 2027-07-06 09:00}
 - {id: i3, at: 2027-07-04, accounts: x, text: I3, repeat: {every: day, times: 2}}
 """,
-    "calendar/sub/d.yaml": """posts:
+    "calendar/sub/d.yaml": """defaults: {labels: [d]}
+posts:
+- {id: h5, evergreen: {every: 4w}, text: H5, labels: [h], accounts: x}
 - {id: g1, evergreen: {every: 4w, from: 2027-03-01}, text: G1}
 - {id: g2, evergreen: {every: 4w, every: 5w}, text: G2, accounts: x}
 - {id: g3, evergreen: {every: 4w, until: 2027-03-01, until: 2027-04-01}, text: G3, accounts: x}

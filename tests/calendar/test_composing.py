@@ -272,6 +272,14 @@ def test_a_question_of_its_own_stays_and_so_does_a_text_that_gets_nothing() -> N
         assert composed.poll.question == question
 
 
+def test_the_keys_that_change_a_text_or_a_link_are_known() -> None:
+    extras = Extras("End", ("a",), (("id", "a"),), frozenset({"fjordlight.no"}))
+    assert extras.in_the_way("hi", "") == ["append", "hashtags"]
+    assert extras.in_the_way("", "https://fjordlight.no/") == ["utm"]
+    assert extras.in_the_way("https://fjordlight.no/ #a\n\nEnd", "") == ["utm"]
+    assert extras.in_the_way("#a\n\nEnd", "https://fjordlight.no/?utm_id=b") == []
+
+
 def test_shared_settings_add_too_and_may_name_accounts_of_other_calendars(top: Path) -> None:
     (top.parent / ".git").mkdir()
     shared = (

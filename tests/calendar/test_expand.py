@@ -160,6 +160,16 @@ def test_the_words_of_an_item_begin_where_it_does(top: Path) -> None:
     assert [(place.line, place.column) for place in found] == [(8, 7), (9, 8)]
 
 
+def test_a_share_is_on_publers_accounts_once_they_are_known(top: Path) -> None:
+    write(
+        top,
+        a="posts:\n- {at: 2027-03-01 09:00, accounts: facebook, text: hi, share: {accounts: [x, linkedin]}}\n",
+    )
+    (post,) = read(top).bind(ACCOUNTS).posts
+    assert post.content.share is not None
+    assert post.content.share.accounts == tuple(sorted(ACCOUNTS[each].id for each in ("x", "linkedin")))
+
+
 # --- binding ----------------------------------------------------------------------------------------------------------
 
 

@@ -26,6 +26,7 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.calendar.document import Document, FileKind
+    from publer_sync.values.problems import Problem
     from tests.conftest import Cli
 
 POSTS = "posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: |\n    hi\n"
@@ -86,6 +87,23 @@ def test_a_link_in_a_circle_is_one_problem(tmp_path: Path) -> None:
     assert [each.code for each in documents.read_all(tmp_path)[0].problems] in (
         ["file.kind"],
         ["file.unreadable"],
+    )
+
+
+def test_a_link_to_another_file_of_the_calendar_is_read(tmp_path: Path) -> None:
+    document("# a note\n", tmp_path)
+    (tmp_path / "b.yaml").symlink_to(tmp_path / "a.yaml")
+    assert [(each.lines, each.problems) for each in documents.read_all(tmp_path)] == [
+        (("# a note", ""), ())
+    ] * 2
+
+
+def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    name = f"{'a' * 300}.yaml"
+    (problem,) = documents.read_file(tmp_path / name, name, tmp_path).problems
+    assert (problem.code, problem.message.removeprefix(name)) == (
+        "file.unreadable",
+        " cannot be read: File name too long",
     )
 
 
@@ -233,6 +251,9 @@ def test_an_empty_file_holds_no_posts(tmp_path: Path) -> None:
 
 def test_a_file_of_more_than_8_mb_is_not_read(tmp_path: Path) -> None:
     assert said(document(b"# " + b"x" * documents.MAX_BYTES, tmp_path)) == [("file.size", 1, 1)]
+    problems: list[Problem] = []
+    assert documents.decoded(tmp_path / "a.yaml", "a.md", None, problems) == ("", b"")
+    assert [each.code for each in problems] == ["file.size"]
 
 
 def test_a_calendar_of_too_many_values_is_refused(tmp_path: Path) -> None:

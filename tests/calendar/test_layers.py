@@ -50,6 +50,9 @@ def test_it_is_a_label_of_the_post_and_the_nearest_layer_wins(top: Path) -> None
 def test_the_settings_give_it_to_every_post(top: Path) -> None:
     write(top, publer=f"{SETTINGS}defaults: {{title: spring, labels: [lamp]}}\n", posts=POSTS)
     assert [*both(top)[0].labels_of_all()] == ["lamp", "spring"]
+    for defaults in ("", "defaults: {text: A}\n", "defaults: {labels: null}\n"):
+        write(top, publer=SETTINGS + defaults)
+        assert [*both(top)[0].labels_of_all()] == []
 
 
 def test_one_that_cannot_be_read_is_none(top: Path) -> None:

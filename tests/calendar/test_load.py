@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
+import subprocess
 import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,11 +14,13 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from publer_sync.calendar.composing import Extras
 from publer_sync.calendar.load import read
 from publer_sync.calendar.publer_yaml.settings import missing
 from publer_sync.values.errors import SettingsError
 from publer_sync.values.problems import Help, Location
 from tests.calendar.calendars import (
+    ACCOUNTS,
     INVALID,
     POST,
     SETTINGS,
@@ -196,6 +199,7 @@ def test_settings_in_a_file_of_another_name_are_read_and_reported(top: Path, nam
 def test_a_folder_of_other_files_is_one_error(top: Path, cli: Cli) -> None:
     (top / "publer.yaml").unlink()
     write(top, posts=POST + "  text: a: b\n", workflow="on: push\njobs:\n")
+    assert codes(top) == ["settings.none"]
     for number in range(200):
         (top / f"page-{number}.md").write_text("# A page of documentation\n", encoding="utf-8")
     ran = cli("validate", top, "--format", "concise")
@@ -356,3 +360,59 @@ def test_a_file_that_is_known_with_the_very_bytes_is_not_read_again(tmp_path: Pa
     assert any(each is document for each in again.documents)
     other = calendar.with_files({document.file: document.raw.replace(b"hi", b"else")}, known)
     assert [post.text for post in other.desired.posts] == ["else"]
+
+
+def test_with_other_files_it_is_what_reading_all_of_it_would_give(top: Path) -> None:
+    """A new file, one that is not read, and a page."""
+    write(top, a=one("x"))
+    for page in ("", "pages: [{files: 'news/*.md', url: 'https://e.com/{slug}'}]\n"):
+        write(top, publer=SETTINGS + page)
+        (top / "news").mkdir(exist_ok=True)
+        (top / "news/b.md").write_text(
+            "---\nat: 2027-03-02 09:00\naccounts: x\nsocial: [{at: 2027-03-03 09:00, accounts: x, text: B}]\n---\nWords\n"
+        )
+        if page:
+            for words in (("init", "-q", "--template="), ("add", "-A")):
+                subprocess.run(["git", *words], cwd=top, check=True)
+        calendar = read(top)
+        _ = calendar.desired
+        new = one("linkedin").encode()
+        for files in (
+            {"b.yaml": new},
+            {".drafts/b.yaml": new},
+            {"a.yaml": None},
+            {"b.txt": new},
+            {"a.yaml": new},
+            {"c.yaml": new, "0.yaml": new},
+        ):
+            again, now = calendar.with_files(files), read(top, instead=files)
+            assert meaning(again.desired.posts) == meaning(now.desired.posts), files
+            assert judged(again) == judged(now), files
+            assert {file for file, raw in files.items() if raw is None}.isdisjoint(again.names)
+        assert [post.text for post in calendar.desired.posts] == ["hi", "B" if page else "Words"]
+        if not page:
+            assert calendar.with_files({"c.yaml": new, "0.yaml": new}).names == (
+                *calendar.names,
+                "0.yaml",
+                "c.yaml",
+            )
+
+
+def test_what_a_new_post_would_be_given_is_what_the_settings_say_of_it(top: Path) -> None:
+    calendar = read(top)
+    assert calendar.extras_in(None, ACCOUNTS["x"], "a") == Extras()
+    write(
+        top,
+        publer=f"{SETTINGS}append: {{x: Follow us}}\nutm: {{source: '{{id}}'}}\n",
+        a="append: null\nposts: []\n",
+    )
+    calendar = read(top)
+    found = calendar.extras_in(None, ACCOUNTS["x"], "a")
+    assert (found.append, found.utm) == ("Follow us", (("source", "a"),))
+    assert calendar.extras_in(calendar.documents[1], ACCOUNTS["x"], "a").append == ""
+
+
+def test_a_markdown_file_is_its_post_to_the_last_line(top: Path) -> None:
+    write(top, a=f"{POST}  text: hi\n\n# a note\n")
+    (top / "b.md").write_text("---\nat: 2027-03-02 09:00\naccounts: x\n---\nWords\n\nmore\n")
+    assert {entry.document.file: entry.last_line for entry in read(top).entries} == {"a.yaml": 4, "b.md": 8}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -38,6 +39,19 @@ def test_checking_a_calendar_reads_no_media(top: Path, monkeypatch: pytest.Monke
     write(top, a=POST + "  media: [{file: a.png}]\n")
     monkeypatch.setattr(hashlib, "file_digest", lambda *_: pytest.fail("read"))
     assert codes(top) == []
+
+
+def test_a_file_that_will_be_copied_into_the_calendar_is_read_where_it_is(top: Path) -> None:
+    (top.parent / "a.png").write_bytes(b"picture")
+    write(top, a=POST + "  media: [{file: new/a.png}]\n")
+    calendar = read(top)
+    assert [problem.code for problem in calendar.desired.problems] == ["media.missing"]
+    after = replace(calendar, fetched={"new/a.png": top.parent / "a.png"})
+    assert after.desired.problems == ()
+    (post,) = after.bind({"x": Account("1", "Me", "twitter", "x")}).posts
+    assert [source.path for source in post.media] == [top.parent / "a.png"]
+    for other in ("b.txt", "b.yaml"):
+        assert after.with_files({other: b""}).desired.problems == ()
 
 
 def test_a_link_that_leads_out_of_the_calendar_is_refused(top: Path) -> None:
@@ -112,6 +126,20 @@ def test_a_path_of_ones_own_machine_is_to_be_copied(top: Path, written: str) -> 
 def test_signs_that_nobody_sees_are_told_as_such(top: Path) -> None:
     problem = media_problem(top, '"lamp\\x07.png"')
     assert problem.message == "no file lamp\ufffd.png"
+
+
+def test_after_a_folder_was_renamed_only_the_first_files_are_looked_for_elsewhere(top: Path) -> None:
+    (top / "new").mkdir()
+    for number in range(53):
+        (top / "new" / f"{number:02}.png").write_bytes(b"picture")
+    write(top, a=f"{POST}  media: [{', '.join(f'{{file: old/{number:02}.png}}' for number in range(53))}]\n")
+    found = [problem.message for problem in both(top)[2] if problem.code == "media.missing"]
+    assert (len(found), sum("; there is new/" in each for each in found)) == (53, 50)
+
+
+def test_a_name_with_a_sign_that_no_file_can_have_is_told(top: Path) -> None:
+    write(top, a=f'{POST}  media: [{{file: "a\\0b.png"}}]\n')
+    assert codes(top) == ["media.outside"]
 
 
 def test_a_hash_in_the_name_of_a_file_is_no_comment(top: Path) -> None:
@@ -190,6 +218,12 @@ def test_a_name_in_two_places_is_an_error_until_its_path_is_written(top: Path, s
     assert (problem.code, str(problem.location)) == ("media.twice", "a.yaml:4")
     assert problem.message == "logo.png is in more than one place: logo.png and ../shared/logo.png"
     assert str(problem.help) == "Write the path of the one you mean: ./logo.png or ../shared/logo.png"
+    (top / "sub").mkdir()
+    (top / "sub" / "logo.png").write_bytes(b"another")
+    (top / "a.yaml").rename(top / "sub" / "a.yaml")
+    _, _, (problem,) = both(top)
+    assert str(problem.help) == "Write the path of the one you mean: ./logo.png or ../../shared/logo.png"
+    (top / "sub" / "a.yaml").unlink()
     for written in ("./logo.png", "/logo.png", "../shared/logo.png"):
         write(top, a=f"{POST}  media: [{{file: {written}}}]\n")
         assert codes(top) == []

@@ -176,3 +176,17 @@ def test_a_time_that_a_post_cannot_have_is_told_where_it_is(
         for each in problems
         if each.location is not None and each.severity == "error"
     } == told
+
+
+def test_an_account_of_a_post_that_waits_has_its_own_time_of_day_in_the_nearest_offset(top: Path) -> None:
+    lines = "networks: {x: {at: 10:00+02:00}}, accounts: [%s]"
+    for entries, own in (
+        ("x", "10:00:00+02:00"),
+        ("{account: x, at: 11:00}", "11:00:00+02:00"),
+        ("{account: x, at: 11:00-05:00}", "11:00:00-05:00"),
+        ("{account: x}", "10:00:00+02:00"),
+        ("linkedin", "None"),
+    ):
+        write(top, a=f"posts:\n- {{at: next, text: hi, {lines % entries}}}\n")
+        (placed,) = both(top)[0].placed
+        assert [str(each.own) for each in placed.moments] == [own]

@@ -43,6 +43,18 @@ def test_the_settings_of_a_generator_say_where_the_files_of_a_site_are(
     assert found == meant
 
 
+def test_an_address_never_leads_out_of_the_repository(tmp_path: Path) -> None:
+    for name in ("x.png", "inner/hugo.toml", "inner/.git/config", "inner/static/a.png", "inner/a.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    page, top = tmp_path / "inner/a.md", tmp_path / "inner"
+    assert [site_file(each, page, top) for each in ("/a.png", "/../../x.png", "/../.git/config")] == [
+        "static/a.png",
+        None,
+        None,
+    ]
+
+
 def test_a_generator_above_the_repository_is_another_site(tmp_path: Path) -> None:
     for name in ("hugo.toml", f"static/{_LAMP}", "inner/.git/config", "inner/blog/a.md"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
