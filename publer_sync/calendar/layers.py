@@ -63,9 +63,9 @@ def laid_over(post: Map, nearer: Map) -> Map:
     out.broken = post.broken | nearer.broken
     for layer in (post, nearer):
         for key, value in layer.items():
-            if value is None and key not in layer.broken and (layer is nearer or key not in nearer):
+            if value is None and (layer is nearer or key not in nearer):
                 out.put(key, None, layer.marks[key])
-            elif key in _ELSEWHERE and key != "networks" and key not in layer.broken:
+            elif key in _ELSEWHERE and key not in layer.broken:
                 out.put(key, value, layer.marks[key])
     networks = [each for each in (inner_map(post, "networks"), inner_map(nearer, "networks")) if each]
     if networks:

@@ -69,9 +69,9 @@ def test_a_page_and_what_it_shows_matter_and_nothing_else(tmp_path: Path) -> Non
 def test_of_posts_with_errors_each_picture_that_a_page_names_matters(tmp_path: Path) -> None:
     """Nobody knows what they show."""
     top = laid_out(tmp_path, PAGE.replace("2027-04-07", "2027-04-31").replace("lamp.png", "other.png"))
+    (tmp_path / "blog/odd.md").write_text("---\nsocial: odd.png\n---\n", encoding="utf-8")
+    subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)
     (tmp_path / "away").mkdir()
     shutil.copy(CASES / "pixel.png", tmp_path / "away/other.png")
-    assert matters(top, "pictures/lamp.png", "pictures/other.png", "away/other.png") == [
-        "pictures/other.png",
-        "away/other.png",
-    ]
+    asked = ("pictures/lamp.png", "pictures/other.png", "away/other.png", "away/odd.png")
+    assert matters(top, *asked) == [*asked[1:]]

@@ -69,6 +69,10 @@ PAGES = {
     "blog/pictured.md": yaml(
         "title: A", "{at: 2027-04-07 09:00, text: Hi, media: [{url: 'https://e.com/a.png', alt: '{title}'}]}"
     ),
+    "blog/asked.md": yaml(
+        "title: A",
+        "{at: 2027-04-07 09:00, text: Hi, poll: {options: ['{title}?', 'Or {slug}?'], duration: 1d}}",
+    ),
     "blog/deleted.md": yaml("title: A", POST),
     "blog/lost.md": yaml("title: A", "{id, at: 2027-04-07 09:00, text: Hi}"),
     "blog/lost-live.md": yaml("title: A", "{when_live, at: 2027-04-07 09:00, text: Hi}"),
@@ -123,6 +127,7 @@ def test_each_page_brings_its_posts_or_is_told_what_is_wrong(tmp_path: Path) -> 
         content = post.content
         link, shown = content.link, [source.path.name for source in post.media if source.path is not None]
         texts = [post.text, *(each.text for each in content.comments), *(each.alt for each in content.media)]
+        texts += content.poll.options if content.poll else ()
         account = post.account.alias if post.account.alias != "linkedin" else ""
         parts = [
             f"{post.at:%m-%d} {post.id} {account}".strip(),

@@ -75,9 +75,7 @@ def read_pages(
     patterns = patterns_of(settings)
     if not patterns:
         return FoundPages([], frozenset())
-    repository = repository_of(top)
-    names = tracked_files(repository) if repository is not None else None
-    if repository is None or names is None:
+    if (repository := repository_of(top)) is None or (names := tracked_files(repository)) is None:
         message = "pages are files that git tracks, and git knows no repository here"
         problems.append(
             problem_at(patterns[0].mark, "page.git", message, "Run it in the repository of the website")
@@ -97,8 +95,8 @@ def read_pages(
             continue
         if tracked := number < len(names):
             files.add(file)
-        if (path := place(file, top)) is None or not path.is_file():
-            continue  # its real path is outside the repository, or it is about to be deleted
+        if (path := place(file, top)) is None:
+            continue  # its real path is outside the repository
         page = _Reading(file, path, top, pattern, budget, problems, tracked=tracked)
         if (document := page.document(instead.get(file))) is not None and tracked:
             documents.append(document)
@@ -230,7 +228,7 @@ class _Reading:
             return self._made(None, lines, raw, front.problems)
         words, line, column = front.error
         for number in dict.fromkeys((line, line - 1)):
-            if 0 < number <= len(lines) and (found := _UNQUOTED.fullmatch(lines[number - 1])):
+            if found := _UNQUOTED.fullmatch(lines[number - 1]):
                 return self._made(None, lines, raw, [self._unquoted(number, found[1], found[2])])
         here = Location(self.file, line, column)
         say = (
