@@ -301,7 +301,7 @@ EACH_SETTINGS: Final[tuple[str, ...]] = (
         )
     ),
     "timezone: UTC\naccounts: {x: Me, shop: facebook/S, stand: facebook/T}\ncadence: {facebook: 3/week, stand: 1/week, linkedin: 2/week}\nslots: {facebook: [mon 09:00]}",
-    "timezone: UTC\naccounts: {x: Me, y: [a]}\ncadence: {z: 3/week}", "timezone: UTC\naccounts: {x: Me, y: x/}", "timezone: UTC\naccounts: {x: Me, y: {name: Y, max_characters: 9}}",
+    "timezone: UTC\naccounts: {x: Me, shop: S}\nbudget: {shop: {posts: 1/day}}", "timezone: UTC\naccounts: {x: Me, y: [a]}\ncadence: {z: 3/week}", "timezone: UTC\naccounts: {x: Me, y: x/}", "timezone: UTC\naccounts: {x: Me, y: {name: Y, max_characters: 9}}",
     "timezone: UTC\naccounts: {x: Me, y: {name: Y, provider: mastodon, max_characters: 900, max_characters: 800}}",
     "timezone: UTC\naccounts: {x: {id: 63c675e94e299e9cf2b667ec}, y: {id: 63c675e94e299e9cf2b667ec}, v: V, w: V}",
 )  # fmt: skip
@@ -625,12 +625,11 @@ posts:
   text: H5
   media:
   - file:
-      Pixel.png
+      ../PIXEL.png
 - {at: 2027-06-05 13:00, accounts: x, text: H6, variants: [{text: V}]}
 - at: 2027-06-05 14:00
   accounts: x
-  text: |
-""",
+  text: |""",
 }
 
 SCENES: Final[Mapping[str, Mapping[str, str]]] = {

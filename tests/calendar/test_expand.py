@@ -64,6 +64,14 @@ def test_other_lists_replace(top: Path) -> None:
     assert contents(top) == [{"type": "photo", "media": [{"id": "c"}]}]
 
 
+def test_a_place_is_another_one_as_a_whole(top: Path) -> None:
+    there, here = (
+        f"networks: {{facebook: {{location: {each}}}}}" for each in ("{id: a, name: Oslo}", "{id: b}")
+    )
+    write(top, a=f"defaults: {{{there}}}\n" + POST.replace("x", "facebook") + f"  text: hi\n  {here}\n")
+    assert contents(top) == [{"type": "status", "text": "hi", "location": {"id": "b"}}]
+
+
 def test_ignore_adds_up_and_null_removes(top: Path) -> None:
     write(top, publer=SETTINGS + "ignore: {a.b: one, c.d: two}\n")
     write(top, a="ignore: {e.f: three}\n" + POST + "  text: hi\n  ignore: {c.d: null, g.h: four}\n")
@@ -373,6 +381,7 @@ def test_some_of_the_posts_are_those_and_what_is_wrong_with_them(
         ("2027-03-01 09:00-05:00", "2027-03-01 14:00"),
         ("2027-03-01", "2027-03-01 07:30"),
         ("fair - 1d 10:00", "2027-04-30 08:00"),
+        ("lost - 1d 10:00", None),
         ("2027-03-28 02:30", None),  # the clocks skip it
         ("2027-02-29 09:00", None),
         ("10:00", None),
@@ -384,7 +393,22 @@ def test_some_of_the_posts_are_those_and_what_is_wrong_with_them(
 def test_what_a_post_says_of_its_time_is_known_whatever_else_is_wrong(
     top: Path, at: str, moment: str | None
 ) -> None:
-    write(top, publer=f"{SETTINGS}dates: {{fair: 2027-05-01}}\n", a=f"time: 8:30\nposts:\n- {{at: {at}}}\n")
+    write(
+        top,
+        publer=f"{SETTINGS}dates: {{fair: 2027-05-01, lost: soon}}\n",
+        a=f"time: 8:30\nposts:\n- {{at: {at}}}\n",
+    )
     (entry,) = read(top).entries
     found = written_moment(entry)
     assert (None if found is None else f"{found.astimezone(UTC):%Y-%m-%d %H:%M}") == moment
+
+
+def test_a_day_without_a_time_or_a_zone_is_no_moment(top: Path) -> None:
+    for head, at in (
+        ("", "2027-03-01"),
+        ("timezone: Nowhere\n", "2027-03-01 09:00"),
+        ("", "2027-03-01, at: 2027-03-02 09:00"),
+    ):
+        write(top, a=f"{head}posts:\n- {{at: {at}, accounts: x, text: hi}}\n")
+        (entry,) = read(top).entries
+        assert written_moment(entry) is None, at

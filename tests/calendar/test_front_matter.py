@@ -150,3 +150,32 @@ def test_a_number_is_filled_in_as_it_was_typed() -> None:
 )  # fmt: skip
 def test_what_stands_between_two_fences_is_read(text: str, found: dict[str, str] | str | None) -> None:
     assert filling(*text.split("\n")) == found
+
+
+def test_a_key_of_an_item_of_toml_is_never_that_of_the_next_one() -> None:
+    text = """\
++++
+[[social]]
+words.a = 1
+[social.n]
+a = 1
+[[social]]
+[social.words]
+b = 2
+[[social.n]]
+a = 2
+[[social.n]]
+a = 3
++++
+"""
+    found = front_matter("a.md", text.split("\n"), Budget())
+    assert found is not None
+    at = dict(placed(found.data))
+    assert [at[f"social.{key}"] for key in ("0.words", "0.n", "1.words", "1.n.0", "1.n.1", "1.n.1.a")] == [
+        "2:1",
+        "4:1",
+        "7:1",
+        "9:1",
+        "11:1",
+        "12:1",
+    ]

@@ -86,3 +86,13 @@ def test_each_word_is_the_accounts_that_it_names_or_is_told(
         for each in judged(calendar)
         if each.location is not None and each.severity == "error"
     } == told
+
+
+def test_a_word_that_is_nearly_an_account_is_asked_about(top: Path) -> None:
+    groups = read(top).groups
+    assert [groups.meant(each) for each in ("linkdin", "wrods", "al", "nobody")] == [
+        'Did you mean "linkedin"? ',
+        'Did you mean "words"? ',
+        'Did you mean "all"? ',
+        "",
+    ]

@@ -337,7 +337,7 @@ def test_a_name_is_small_letters_of_any_script(top: Path, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "small"),
-    [("Påske", "påske"), ("ÅPNING", "åpning"), ("Пасха", "пасха"), ("Őszi", "őszi"), ("ⓐⒷ", "")],
+    [("Påske", "påske"), ("ÅPNING", "åpning"), ("Пасха", "пасха"), ("Őszi", "őszi")],
 )
 def test_a_name_with_capitals_of_any_script_is_told(top: Path, name: str, small: str) -> None:
     write(top, publer=f"{SETTINGS}{DATES}  {name}: 2027-03-28\n", a=posts("launch", "conf"))
@@ -345,8 +345,7 @@ def test_a_name_with_capitals_of_any_script_is_told(top: Path, name: str, small:
     assert str(problem.location) == "publer.yaml:11"
     assert small in f"{problem.help}{problem.message}" or "small letters" in problem.message
     if problem.code == "date.name":
-        say = f"Write `{small}`, here and where it is used" if small else "Choose a name of small letters"
-        assert str(problem.help) == say
+        assert str(problem.help) == f"Write `{small}`, here and where it is used"
 
 
 SERIES = "posts:\n- id: tip\n  at: 2027-03-02\n  accounts: x\n  text: A tip\n  repeat: {every: week, %s}\n"

@@ -51,7 +51,7 @@ def test_what_a_calendar_depends_on_is_known_from_its_settings_alone(top: Path) 
 
 def test_which_files_are_pages_is_said_by_the_settings_or_by_those_that_they_extend(top: Path) -> None:
     pages = "pages: [{files: ../blog/*.md, url: 'https://e.com/{slug}/'}]\n"
-    write(top.parent, agency=pages)
+    write(top.parent, agency=pages, odd="words\n")
     for settings, found in (
         ("extends: ../agency.yaml\n", True),
         ("extends: ' '\n", False),
@@ -59,10 +59,12 @@ def test_which_files_are_pages_is_said_by_the_settings_or_by_those_that_they_ext
         ("extends: ../../agency.yaml\n", False),
         ("extends: ../gone.yaml\n", False),
         ("words\n", False),
+        ("extends: ../odd.yaml\n", False),
         (pages, True),
     ):
         write(top, publer=settings)
         assert ("pages" in (with_pages(top) or {})) is found
+        assert (top.parent / "blog" in watched(top)) is (settings == pages)
 
 
 def test_outside_a_repository_a_path_may_lead_anywhere_but_is_relative(tmp_path: Path) -> None:

@@ -19,9 +19,7 @@ defaults: {accounts: linkedin}
 media: [../pictures]
 pages: [{files: ../blog/*.md, url: 'https://e.com/{slug}/'}]
 """
-PAGE = (
-    "---\ntitle: A lamp\nsocial:\n- {at: 2027-04-07 09:00, text: Read it, media: [{file: lamp.png}]}\n---\n"
-)
+PAGE = "---\ntitle: A lamp\nsocial:\n- {at: 2027-04-07 09:00, text: Read it, media: [{file: lamp.png}, {url: 'https://e.com/a.png', alt: A}]}\n---\nNo other.png\n"
 POST = "posts:\n- {at: 2027-04-08 09:00, text: Hi, media: [{file: own.png}]}\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -94,13 +95,19 @@ PAGES = {
     "site/content/xd.md": yaml("title: A", POST),
     "site/content/words.txt": yaml("title: A", POST),
     "site/e.md": yaml("title: A", POST),
+    "deep/in/a.md": yaml("title: A", POST),
+    "top.md": yaml("title: A", POST),
     "news/a.md": yaml("section: Ä b\nday: 2027-04-06", COUNTS, key="announce"),
     "news/b.md": yaml("day: 2027-04-06", COUNTS, key="announce"),
 }
 NEWS_AND_SITE = (
     "{files: ../news/*.md, url: 'https://e.com/{section}/{slug}/', key: announce, date_key: day}, "
     "{files: '../site/*/[!x]*', url: 'https://s.example/{slug}'}, "
-    "{files: ../../other/*.md, url: 'https://o.example/{slug}'}"
+    "{files: ../../other/*.md, url: 'https://o.example/{slug}'}, "
+    "{files: /*.md, url: 'https://o.example/{slug}'}, "
+    "{files: ../blog/*/../../../other/*.md, url: 'https://o.example/{slug}'}, "
+    "{files: ../deep/**, url: 'https://d.example/{slug}'}, "
+    "{files: '../t*.md', url: 'https://t.example/{slug}'}"
 )
 
 
@@ -120,6 +127,7 @@ def test_each_page_brings_its_posts_or_is_told_what_is_wrong(tmp_path: Path) -> 
         subprocess.run(["git", *words], cwd=tmp_path, check=True)
     (tmp_path / "blog" / "deleted.md").unlink()
     (tmp_path / "blog" / "new.md").write_text(PAGES["blog/open-quote.md"], encoding="utf-8")
+    (tmp_path / "tnew.md").write_text(PAGES["top.md"], encoding="utf-8")
     calendar = read(top)
     linked = ("blog/within.md", "blog/away.md")
     found: dict[str, list[str]] = {f"../{name}": [] for name in (*PAGES, *linked)}
@@ -142,6 +150,7 @@ def test_each_page_brings_its_posts_or_is_told_what_is_wrong(tmp_path: Path) -> 
     for each in calendar.problems:
         if each.location is not None and each.code.startswith(("page.", "yaml.")):
             told = f"line {each.location.line}: {each.message}\n  {each.help}".replace("\n", "\n  ")
+            told = told.replace(os.path.relpath(tmp_path), "..")
             found.setdefault(each.location.file, []).append(f"{each.severity} {each.code}, {told}")
     lines = [f"{name}: {line}" for name, each in found.items() for line in each or ["nothing"]]
     agrees(Path(__file__).parent / "stored" / "pages" / "fronts.txt", "\n".join([*lines, ""]))

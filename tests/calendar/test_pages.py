@@ -177,3 +177,21 @@ def test_outside_of_a_repository_there_are_no_pages(tmp_path: Path) -> None:
         (problem,) = both(tmp_path)[0].problems
         assert (problem.code, str(problem.location)) == ("page.git", "publer.yaml:5")
         (tmp_path / ".git").mkdir(exist_ok=True)  # of which git knows nothing
+
+
+def test_pages_that_settings_name_twice_or_wrongly_are_none(tmp_path: Path) -> None:
+    posts_of(tmp_path, "lamp.md", "", ONE)
+    line = SETTINGS.splitlines()[-1]
+    for wrong, codes in (
+        (f"{line}\n{line}", ["yaml.twice"]),
+        (line.replace("files:", "files: ../a.md, files:"), ["yaml.twice"]),
+        (line.replace("{files", "5, {files"), ["key.type"]),
+        (line.replace("{files", "{url: 'https://e.com'}, {files"), ["key.missing"]),
+    ):
+        write(tmp_path / "calendar", publer=SETTINGS.replace(line, wrong))
+        calendar, desired, problems = both(tmp_path / "calendar")
+        assert ([each.code for each in problems], len(desired.posts)) == (
+            codes,
+            int(codes[0].startswith("key")),
+        ), wrong
+        assert calendar.settings.timezone == "Europe/Oslo"

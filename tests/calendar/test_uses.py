@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.calendar.load import read
+from publer_sync.calendar.uses import account_items
 from tests.builders import NOW
 from tests.calendar.calendars import SETTINGS, both, judged, write
 from tests.tables import each_of
@@ -368,3 +369,18 @@ def test_a_use_has_no_id_and_repeats_by_another_one(top: Path, key: str, help: s
     uses(top, f"{{use: tip-1, at: 2027-03-09 09:00, {key}}}")
     (problem,) = (each for each in both(top)[2] if each.code.startswith("use."))
     assert (problem.code, str(problem.help)) == (f"use.{key.partition(':')[0]}", help)
+
+
+def test_what_accounts_say_of_a_use_is_that_of_its_stored_post_and_its_own(top: Path) -> None:
+    """A single word says nothing more of an account."""
+    write(top, tips=STORE.replace("- id: tip-1\n", "- id: tip-1\n  accounts: [{account: x, title: A}]\n"))
+    uses(
+        top,
+        "{use: tip-1, at: 2027-03-09 09:00, accounts: [x, {account: x, title: B}]}",
+        "{use: tip-1, at: 2027-03-10 09:00, accounts: x}",
+    )
+    found = [[*account_items(entry, entry.lines)] for entry in read(top).entries if entry.is_use]
+    stored = {"account": "x", "title": "A"}
+    assert found == [[stored, "x", {"account": "x", "title": "B"}], [stored]]
+    tip = read(top).entries[-2]
+    assert (tip.id, [*account_items(tip, tip.data)]) == ("tip-1", [stored])

@@ -49,9 +49,8 @@ def written_moment(entry: Entry) -> datetime | None:
     try:
         if (when := clock.read(written)) is None:
             return None
-        day = when.date or next(iter(entry.days or ()), None)
         at, zone = when.time or clock.time, when.offset or clock.zone
-        return zones.moment(day, at, zone) if day and at and zone else None
+        return zones.moment(when.date, at, zone) if when.date and at and zone else None
     except zones.TimeError:
         return None
 
