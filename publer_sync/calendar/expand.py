@@ -209,10 +209,9 @@ class Expander:
 
     def _words_of(self, entry: Entry) -> list[str]:
         """The words for accounts of a post, or of what it is in."""
-        own = [each for each in (entry.data, entry.document.data) if each is not None]
-        defaults = [inner_map(layer, "defaults") for layer in (*own, *reversed(self._settings))]
-        layers = (*own, *(each for each in defaults if each is not None))
-        named: object = next((each["accounts"] for each in layers if each.get("accounts")), [])
+        own = (entry.data, entry.document.data)
+        layers = (*own, *(inner_map(layer, "defaults") for layer in (*own, *reversed(self._settings))))
+        named: object = next((each["accounts"] for each in layers if each and each.get("accounts")), [])
         return [str(each) for each in (named if isinstance(named, list) else [named])]
 
     def _warn_of_other_networks(self, entry: Entry, aliases: Mapping[str, object]) -> None:

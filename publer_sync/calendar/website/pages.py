@@ -157,13 +157,13 @@ class _Reading:
         if front.data is None:
             return self._unreadable(front, lines, raw)
         posts = front.data.get(self.pattern.key)
-        mark = front.data.marks.get(self.pattern.key)
         if self._is_draft(front.data):
             return None
-        if posts is None or mark is None:
-            if mark is None and (other := _nearly(front.data, self.pattern.key)):
+        if posts is None:
+            if self.pattern.key not in front.data and (other := _nearly(front.data, self.pattern.key)):
                 self.of_settings.append(self._other_key(other, front.data.marks[other]))
             return None
+        mark = front.data.marks[self.pattern.key]
         if not self.tracked:
             self.of_settings.append(self._untracked(mark))
             return None
@@ -262,8 +262,9 @@ class _Reading:
         slug = front.get("slug")
         slug = slug.strip().strip("/") if isinstance(slug, str) else ""
         bare = dated[2] if dated and dated[2] else name
-        written, mark = front.get(self.pattern.date_key), front.marks.get(self.pattern.date_key)
-        if not isinstance(written, str) or mark is None:
+        written: Any = front.get(self.pattern.date_key)
+        mark = front.marks[self.pattern.date_key] if isinstance(written, str) else None
+        if mark is None:
             written, mark = (dated[1], Mark(self.file, 1, 1, 1, 1, 1, 1)) if dated else ("", None)
         picture = self._picture(front)
         try:

@@ -65,7 +65,7 @@ def read(text: str, key: str = "at") -> When:
     day = _date(match["date"], text) if match["date"] else None
     at = time_of(match["time"], text) if match["time"] else None
     if match["day"]:
-        _check_weekday(match["day"], match["date"], day, text, key)
+        _check_weekday(match["day"], day, text.strip().partition(str(match["date"]))[2], text, key)
     return When(day, at, offset_in(match, text, day))
 
 
@@ -166,12 +166,12 @@ def offset_of(text: str, at: time, whole: str, day: date | None = None, *, secon
     return timezone(offset)
 
 
-def _check_weekday(word: str, written: str | None, day: date | None, whole: str, key: str) -> None:
+def _check_weekday(word: str, day: date | None, tail: str, whole: str, key: str) -> None:
     number = weekday(word.lower())
-    if number is None or day is None or written is None:
+    if number is None or day is None:
         raise time_forms.form_error(whole, key)
     if number != day.weekday():
-        raise time_forms.weekday_error(day, number, whole.strip().partition(written)[2])
+        raise time_forms.weekday_error(day, number, tail)
 
 
 def weekday(word: str) -> int | None:
