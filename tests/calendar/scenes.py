@@ -288,7 +288,7 @@ EACH_SETTINGS: Final[tuple[str, ...]] = (
             "pages: [{files: ../blog/*.md, url: 'https://e.com/{slug}/'}]", "pages: [{files: ../blog/*.md}]", "pages: [{url: 'https://e.com'}]", "pages: ../blog",
             "at: 2027-03-01 09:00\ntext: A\nlabels: [a]", "posts: []", "posts:\n- {at: 2027-03-01 09:00, accounts: x, text: A}",
             "time: 2027-03-01", "hosts: []", "hosts: {own: [a.example], severity: warning}", "hosts: {own: [a.example], severity: error}", "hosts: {own: [a.example], own: [b.example]}",
-            "hold: {reason: A, reason: B}", "hold: {reason: A storm, accounts: [x, -nobody, '-x linkedin']}", "groups: {a: [x, -b], b: [linkedin, -a]}", "hold: {reason: A storm, accounts: [x, '-nobody', -linkdin]}",
+            "hold: {reason: A, reason: B}", "hold: {reason: A storm, accounts: [x, -nobody, '-x linkedin']}", "groups: {a: [x, -b], b: [linkedin, -a]}", "hold: {reason: A storm, accounts: [x, '-nobody', -linkdin, '-facebok']}",
             "words: [{never: [a], never: [b]}, {never: [c]}]", "words: {rules: [{never: [a]}], replace: true, replace: false}", "words: {rules: [{never: [a]}], rules: [{never: [b]}]}", "words: {replace: true}",
             "signoff: [{by: kari, by: ola}, {by: ola}]\npeople: {kari: Kari, ola: Ola}", "people: {kari: Kari, kari: Karin}",
             "budget: {x: {posts: 1/day}, x: {posts: 2/day}, linkedin: {links: 1/day}}", "cadence: {holidays: [2027-12-24], holidays: [2027-12-25]}", "cadence: {x: 1/week, x: 2/week, linkedin: 3/week}",

@@ -360,6 +360,13 @@ def test_a_file_that_is_known_with_the_very_bytes_is_not_read_again(tmp_path: Pa
     assert any(each is document for each in again.documents)
     other = calendar.with_files({document.file: document.raw.replace(b"hi", b"else")}, known)
     assert [post.text for post in other.desired.posts] == ["else"]
+    changed = {document.file: other.documents[1]}
+    for before in (document.raw, b"posts: [", other.documents[1].raw):
+        again = calendar.with_files({document.file: before}).with_files(
+            {document.file: other.documents[1].raw}, changed
+        )
+        assert [post.text for post in again.desired.posts] == ["else"]
+        assert judged(again) == judged(other)
 
 
 def test_with_other_files_it_is_what_reading_all_of_it_would_give(top: Path) -> None:

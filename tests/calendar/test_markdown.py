@@ -101,6 +101,13 @@ def test_a_markdown_file_that_is_no_post_is_an_error(text: str, code: str) -> No
     assert [each for each, _ in found(markdown(text))] == [code]
 
 
+def test_an_empty_line_above_the_second_fence_ends_nothing() -> None:
+    document = markdown(f"{KEYS}\n---\nHello\n")
+    assert document.problems == ()
+    assert document.data is not None
+    assert document.data["text"] == "Hello\n"
+
+
 def test_a_file_whose_front_matter_is_empty_is_a_post_that_lacks_all_keys() -> None:
     document = markdown("---\n---\nHello\n")
     assert (document.problems, document.data) == ((), {"text": "Hello\n"})

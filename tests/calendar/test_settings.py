@@ -9,12 +9,22 @@ import pytest
 from publer_sync.calendar import files
 from publer_sync.calendar.load import read
 from publer_sync.calendar.publer_yaml.extends import drafts_by_default
-from publer_sync.calendar.publer_yaml.settings import named
+from publer_sync.calendar.publer_yaml.settings import named, state_from_here
 from tests.calendar.calendars import SETTINGS, both, one, write
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def test_a_place_is_seen_from_the_file_that_names_it() -> None:
+    places = ("./ledger", "git:state", "/var/ledger", "~/ledger", "../ledger")
+    assert [state_from_here(each, "publer.yaml") for each in places] == [*places]
+    assert [state_from_here(each, "../shared/a.yaml") for each in places] == [
+        "../shared/ledger",
+        *places[1:4],
+        "../ledger",
+    ]
 
 
 def test_the_name_is_the_path_in_the_repository(tmp_path: Path) -> None:
