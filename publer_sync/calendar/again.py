@@ -44,7 +44,7 @@ def read_again(old: Document, raw: bytes) -> Document | None:
     if (number := _differing(old.written, lines, data, posts)) is None:
         return None
     first, end = _span(posts, number, len(lines))
-    if (read := _read(old, lines, data, posts, number)) is None:
+    if (read := _read(old, lines, posts, number)) is None:
         return None
     new, whole = Seq(posts.mark), data.without(frozenset())
     new += [*posts[:number], read[0], *posts[number + 1 :]]
@@ -78,11 +78,11 @@ def _dash(written: Sequence[str], mark: Mark) -> str:
     return before if before.strip(" ") == "-" else ""
 
 
-def _read(old: Document, lines: list[str], data: Map, posts: Seq, number: int) -> tuple[Map, Mark] | None:
+def _read(old: Document, lines: list[str], posts: Seq, number: int) -> tuple[Map, Mark] | None:
     """The post of this number as the lines say it."""
     words, main = vocabulary(), vocabulary().main
     low, high = max(0, number - 1), min(len(posts), number + 2)
-    first = posts.marks[low].line if low else data.marks[main].key_line + 1
+    first = posts.marks[low].line
     end = _span(posts, high - 1, len(lines))[1]
     text = "\n".join([f"{main}:", *lines[first - 1 : end - 1], *[""][: high < len(posts)]])
     was = "\n".join(old.written[first - 1 : end - 1])

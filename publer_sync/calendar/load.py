@@ -204,7 +204,7 @@ class Calendar:
             judged = self._stored_first(desired, judged, now=now)
         judged += judge_texts(desired.partial)
         judged += judge_words(desired.waiting, self.settings) if now is not None else []
-        if now is not None and (self.clients is not None or len(self.groups.groups) > 1):
+        if now is not None:
             judged += judge_clients(
                 desired.posts,
                 self.settings,

@@ -297,11 +297,11 @@ EACH_SETTINGS: Final[tuple[str, ...]] = (
             "utm: {source: ' ', medium: social}", "workspace: A\nworkspace: B", "extends: publer.yaml\nextends: none.yaml", "timezone: UTC\ntime: 09:00",
             "words: [{never: [a], labels: [paid]}]", "requests: {from: [kari], from: [ola]}", "hold: {reason: 5}", "hashtags: {core: [a], core: [b]}",
             "budget: {x: null, linkedin: {posts: null, links: 1/day}}", "cadence: {x: null, linkedin: 1/week, holidays: null, quiet: null}", "slots: {x: null, linkedin: [mon 09:00]}", "requests: {from: null}",
-            "limits: {change: null, delete: null, freeze_minutes: 0}", "words: [{never: [a], labels: null, why: null}]", "budget: {far: {posts: 1/day}}", "name: ' '\nworkspace: ' '",
+            "limits: {change: null, delete: null, freeze_minutes: 0}", "words: [{never: [a], labels: null, why: null}]", "budget: {far: {posts: 1/day}}", "cadence: {x: 2-2/week}", "groups: {a: [x], b: [x]}\ncadence: {a: 1/week, b: 2/week}", "name: ' '\nworkspace: ' '",
         )
     ),
     "timezone: UTC\naccounts: {x: Me, shop: facebook/S, stand: facebook/T}\ncadence: {facebook: 3/week, stand: 1/week, linkedin: 2/week}\nslots: {facebook: [mon 09:00]}",
-    "timezone: UTC\naccounts: {x: Me, shop: S}\nbudget: {shop: {posts: 1/day}}", "timezone: UTC\naccounts: {x: Me, y: [a]}\ncadence: {z: 3/week}", "timezone: UTC\naccounts: {x: Me, y: x/}", "timezone: UTC\naccounts: {x: Me, y: {name: Y, max_characters: 9}}",
+    "timezone: UTC\naccounts: {x: Me, shop: S}\nbudget: {shop: {posts: 1/day}}", "timezone: UTC\naccounts: {x: Me, y: [a]}\ncadence: {z: 3/week}", "timezone: UTC\naccounts: {x: Me, y: x/}", "timezone: Olso\naccounts: {x: Me}", "timezone: UTC\naccounts: {x: Me}\ntime: 9am", "timezone: UTC\naccounts: {x: Me, y: You}\nhold: {reason: A, accounts: x y}", "timezone: UTC\naccounts: {x: Me, y: {name: Y, max_characters: 9}}",
     "timezone: UTC\naccounts: {x: Me, y: {name: Y, provider: mastodon, max_characters: 900, max_characters: 800}}",
     "timezone: UTC\naccounts: {x: {id: 63c675e94e299e9cf2b667ec}, y: {id: 63c675e94e299e9cf2b667ec}, v: V, w: V}",
 )  # fmt: skip
@@ -562,6 +562,8 @@ posts:
 - {id: d1, at: 2027-05-31 09:00, accounts: x, text: D1, repeat: {every: month, times: 1, except: [2027-05-31]}}
 - {id: d2, at: 2027-01-31 09:00, accounts: x, text: D2, repeat: {every: month, until: 2027-05-15}}
 - {id: d3, at: 2027-01-31 10:00, accounts: x, text: D3, repeat: {every: 2 months, times: 2}}
+- {id: d7, at: 2027-06-20 10:00, accounts: x, text: E1, repeat: {every: day, until: 2027-06-20}}
+- {id: d8, at: 2027-01-30 11:00, accounts: x, text: E2, repeat: {every: month, until: 2027-05-01}}
 - {id: d4, at: 9999-09-28 10:00, accounts: x, text: D4, repeat: {every: day, times: 5}}
 - {id: d5, at: 10:00+01:00, accounts: x, text: D5, repeat: {every: day, times: 2}}
 - {id: d6, at: 2027-06-01 11:40, accounts: x, text: D6, repeat: {every: week, until: Fest}}
@@ -599,7 +601,7 @@ posts:
 """,
     "calendar/sub/d.yaml": """defaults: {labels: [d]}
 posts:
-- {id: h5, evergreen: {every: 4w}, text: H5, labels: [h], accounts: x}
+- {id: h5, evergreen: {every: 4w, from: 2027-07-06, until: 2027-07-06}, text: H5, labels: [h], accounts: x}
 - {id: g1, evergreen: {every: 4w, from: 2027-03-01}, text: G1}
 - {id: g2, evergreen: {every: 4w, every: 5w}, text: G2, accounts: x}
 - {id: g3, evergreen: {every: 4w, until: 2027-03-01, until: 2027-04-01}, text: G3, accounts: x}

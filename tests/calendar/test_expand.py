@@ -159,6 +159,16 @@ def test_the_words_of_a_value_on_one_line_begin_behind_its_quote(
     (post,) = (*desired.posts, *desired.unplaced)
     place = post.places.get("text:value")
     assert (place and (place.line, place.column)) == (column and (4, column))
+    (top / "a.yaml").write_bytes((top / "a.yaml").read_bytes().rstrip())  # the last line without its end
+    assert next(iter((*both(top)[1].posts, *desired.unplaced))).places.get("text:value") == place
+
+
+def test_the_words_under_a_sign_begin_in_the_next_line_that_has_some(top: Path) -> None:
+    for lines, end, place in (("hi", "\n", (5, 5)), ("hi", "", (5, 5)), ("\n     hi", "\n", (6, 6))):
+        (top / "a.yaml").write_text(one("x", f"text: |\n    {lines}").rstrip() + end, encoding="utf-8")
+        (post,) = both(top)[1].posts
+        found = post.places["text:words"]
+        assert (found.line, found.column) == place
 
 
 def test_the_words_of_an_item_begin_where_it_does(top: Path) -> None:

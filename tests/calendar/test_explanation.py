@@ -73,6 +73,15 @@ def test_a_post_is_explained_on_one_day_with_its_lines_and_what_is_wrong_there(
     assert found.silenced == ({"text.again": "meant"} if days else {})
 
 
+def test_the_last_line_of_a_file_is_one_also_without_a_line_break(top: Path) -> None:
+    write(top, posts=POSTS.rstrip())
+    calendar, desired, _ = both(top)
+    found = explain(
+        calendar.entries[-1], [post for post in desired.posts if post.id], (), what="tip@2027-03-10"
+    )
+    assert [number for number, _ in found.lines] == [4]
+
+
 def test_a_post_in_a_file_of_its_own_has_all_its_lines(top: Path) -> None:
     text = "---\nid: lamp\nat: 2027-03-01 09:00\naccounts: x\n---\nA lamp\n\nis here\n\n\n"
     (top / "lamp.md").write_text(text, encoding="utf-8")

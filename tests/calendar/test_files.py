@@ -249,6 +249,11 @@ def test_an_empty_file_holds_no_posts(tmp_path: Path) -> None:
     assert said(document(b"", tmp_path)) == []
 
 
+def test_a_file_of_just_so_many_bytes_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "MAX_BYTES", 10)
+    assert [said(document("#" * size, tmp_path)) for size in (10, 11)] == [[], [("file.size", 1, 1)]]
+
+
 def test_a_file_of_more_than_8_mb_is_not_read(tmp_path: Path) -> None:
     assert said(document(b"# " + b"x" * documents.MAX_BYTES, tmp_path)) == [("file.size", 1, 1)]
     problems: list[Problem] = []

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
         ("[{account: words, text: b}, x]", "linkedin x", {}),
         ("[{account: linkdin}]", "", {"4:24 account.unknown": "fix:  accounts: [{account: linkedin}]"}),
         ("'x '", "x", {}),
+        ("[x, '-']", "x", {"4:17 account.unknown": "publer.yaml has: facebook, x, linkedin, words"}),
         ("[{account: -x}]", "", {"4:24 account.unknown": "publer.yaml has: facebook, x, linkedin, words"}),
         ("[{account: all, title: T}]", "facebook linkedin x", {}),
         ("[{text: b}, all, -x]", "facebook linkedin", {"4:14 key.missing": "Add it\nFor example:\naccounts: [facebook, x]"}),

@@ -49,6 +49,7 @@ def test_a_time_before_not_before_is_an_error_where_it_is_written(
         ("America/Santiago", "2027-09-06", ["time.embargo"]),
         ("America/Havana", "2027-11-07", []),  # has its first hour twice
         ("Europe/Berlin", "0001-01-01", ["time.form"]),
+        ("Europe/Berlin", "9999-10-02", ["time.form"]),
     ],
 )
 def test_a_day_alone_is_its_first_instant_whatever_the_clocks_do_at_midnight(

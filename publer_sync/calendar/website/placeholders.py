@@ -20,7 +20,6 @@ class UnknownNameError(ValueError):
     """`name` stands in braces and means nothing here; `near` is the one that may be meant, "" if there is none."""
 
     def __init__(self, name: str, near: str) -> None:
-        super().__init__(name)
         self.name, self.near = name, near
 
 
