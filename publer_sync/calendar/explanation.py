@@ -59,7 +59,7 @@ def find(
     what: str, entries: Sequence[Entry], posts: Iterable[Post], is_named: Callable[[Post], bool]
 ) -> list[Entry]:
     """The posts of the files that `what` means: an id, ALIAS@TIME by `is_named`, FILE:LINE, or words of the text."""
-    by_id = [entry for entry in entries if entry.id is not None and what in (entry.id, *entry.names)]
+    by_id = [entry for entry in entries if what in (entry.id, *entry.names)]
     if by_id:
         return by_id
     if place := re.fullmatch(r"(.+):(\d+)", what):

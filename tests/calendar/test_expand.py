@@ -260,6 +260,9 @@ def test_a_repeat_keeps_its_time_of_day_when_the_clocks_change(top: Path) -> Non
         ("tip@2027-03-29", datetime(2027, 3, 29, 7, tzinfo=UTC)),
         ("tip@2027-04-05", datetime(2027, 4, 5, 7, tzinfo=UTC)),
     ]
+    assert {post.series for post in desired.posts} == {"tip"}
+    write(top, a=f"{POST}  id: tip\n  text: hi\n")
+    assert [post.series for post in both(top)[1].posts] == [""]
 
 
 def test_a_day_that_is_left_out_does_not_hide_that_a_series_is_too_long(top: Path) -> None:

@@ -136,6 +136,12 @@ def test_bytes_that_are_not_plain_utf_8_are_named_by_line_and_column_and_the_res
     assert found.data["posts"][0]["at"] == "2027-03-01 09:00"
 
 
+def test_a_byte_that_is_no_letter_in_any_encoding_is_a_question(tmp_path: Path) -> None:
+    found = document(POSTS.replace("hi", "a\xe4\xadb\x81").encode("latin-1"), tmp_path)
+    assert found.data is not None
+    assert found.data["posts"][0]["text"] == "aä?b?\n"
+
+
 @pytest.mark.parametrize(
     ("raw", "guess"),
     [
