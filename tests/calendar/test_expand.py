@@ -147,6 +147,14 @@ def test_places_lead_to_the_line_of_each_part(top: Path) -> None:
     ]
 
 
+def test_what_is_no_content_or_was_taken_away_has_no_place(top: Path) -> None:
+    write(top, publer=SETTINGS + "defaults: {title: T, link: {title: Card, url: https://example.com}}\n")
+    keys = "id: a, text: hi, title: null, link: {title: null}, networks: {x: {at: 10:30}}, note: Why"
+    write(top, a=f"posts:\n- {{at: 2027-03-01 09:00, accounts: [x], {keys}}}\n")
+    (post,) = both(top)[1].posts
+    assert {path for path in post.places if ":" not in path} == {"text", "note", "link", "link/url", "at"}
+
+
 @each_of(
     ("written", "column"),
     [("hi", 9), ("'hi'", 10), ('"hi"', 10), ('"h\\u0069"', None), ("hi\n    there", None)],

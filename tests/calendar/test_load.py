@@ -19,6 +19,7 @@ from publer_sync.calendar.load import read
 from publer_sync.calendar.publer_yaml.settings import missing
 from publer_sync.values.errors import SettingsError
 from publer_sync.values.problems import Help, Location
+from tests.builders import NOW
 from tests.calendar.calendars import (
     ACCOUNTS,
     INVALID,
@@ -423,3 +424,18 @@ def test_a_markdown_file_is_its_post_to_the_last_line(top: Path) -> None:
     write(top, a=f"{POST}  text: hi\n\n# a note\n")
     (top / "b.md").write_text("---\nat: 2027-03-02 09:00\naccounts: x\n---\nWords\n\nmore\n")
     assert {entry.document.file: entry.last_line for entry in read(top).entries} == {"a.yaml": 4, "b.md": 8}
+
+
+def test_a_label_of_another_groups_posts_is_told_by_a_clock_alone(top: Path) -> None:
+    """Which posts are past is not known without one."""
+    write(top, publer=f"{SETTINGS.replace('groups:', '#')}groups: {{acme: [x], bolt: [linkedin]}}\n")
+    labels = [("x", "acme")] * 3 + [("linkedin", "bolt")] * 3 + [("linkedin", "acme")]
+    posts = (
+        f"- {{at: 2027-03-0{day} 09:00, accounts: {account}, text: Post {day}, labels: [{label}]}}\n"
+        for day, (account, label) in enumerate(labels, 1)
+    )
+    write(top, a=f"posts:\n{''.join(posts)}")
+    calendar = read(top)
+    for now, found in ((NOW, ["a.yaml:8"]), (None, [])):
+        told = calendar.judge(calendar.desired, now=now)
+        assert [str(each.location) for each in told if each.code == "client.label"] == found
