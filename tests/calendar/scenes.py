@@ -541,7 +541,7 @@ posts:
 - {at: 2027-06-01 09:55, text: B6, accounts: []}
 - {at: 2027-06-01 10:00, text: B7, accounts: [x, far], networks: {facebook: {text: B}}, share: {accounts: far}}
 - {at: 2027-06-01 10:10, text: B8, accounts: shop, networks: {shop: {text: B}}}
-- {at: 2027-06-01 10:20, text: B9, accounts: x, networks: {linkdin: {text: linkdin}}}
+- {at: 2027-06-01 10:20, text: B9, accounts: x, networks: {linkdin: {text: linkdin}, telegraph: {text: B}, mastodont: {text: B}}}
 - {at: next, accounts: x, text: C1, poll: {options: [A]}}
 - {at: 2027-06-01 10:30, accounts: 'x, , linkedin', text: C2}
 - {id: c0, use: h5, at: next, accounts: [{account: x, at: 10:00+02:00}]}
