@@ -243,7 +243,7 @@ def test_what_cannot_be_read_in_the_shared_file_takes_nothing_from_what_a_calend
 ) -> None:
     (top.parent / "agency.yaml").write_text(
         """people: {ola: 5, per: Per}
-budget: {linkedin: {posts: 1/day}, linkedin: {posts: 2/day}, x: null}
+budget: {linkedin: {posts: 1/day}, linkedin: {posts: 2/day}, x: {posts: 9/day}}
 slots: {linkedin: [mon 25:00]}
 hosts: {own: [a.example], severity: maybe}
 hold: {reason: Shared, labels: 5}
