@@ -177,6 +177,9 @@ def test_the_words_under_a_sign_begin_in_the_next_line_that_has_some(top: Path) 
         (post,) = both(top)[1].posts
         found = post.places["text:words"]
         assert (found.line, found.column) == place
+    (top / "a.yaml").write_text(one("x", "text: hi\n  note: |").rstrip(), encoding="utf-8")
+    (post,) = both(top)[1].posts
+    assert "note:words" not in post.places
 
 
 def test_the_words_of_an_item_begin_where_it_does(top: Path) -> None:

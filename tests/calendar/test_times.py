@@ -178,7 +178,7 @@ def test_where_a_time_of_day_is_expected_the_fix_is_one(text: str, paste: str, w
     "text",
     [
         "", "tomorrow", "noon", "9am", "2027-03", "2027-W10-2", "2027-03-02x09:00", "25:00", "2027-13-01",
-        "2027-02-29",
+        "2027-02-29", "mon 09:00", "may 09:00",
     ],
 )  # fmt: skip
 def test_what_is_not_a_time_is_refused_with_help(text: str) -> None:

@@ -78,11 +78,7 @@ def patterns_of(settings: Map | None) -> list[Pattern]:
     items = settings.get("pages") if settings is not None and "pages" not in settings.broken else None
     found = []
     for item in items if isinstance(items, Seq) else ():
-        if (
-            not isinstance(item, Map)
-            or item.broken
-            or not all(isinstance(item.get(key), str) for key in ("files", "url"))
-        ):
+        if not isinstance(item, Map) or not all(isinstance(item.get(key), str) for key in ("files", "url")):
             continue
         here = posixpath.dirname(item.mark.file)
         own = [item[key].strip() if isinstance(item.get(key), str) else "" for key in ("key", "date_key")]
