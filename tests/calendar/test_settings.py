@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from publer_sync.calendar import files
 from publer_sync.calendar.load import read
 from publer_sync.calendar.publer_yaml.extends import drafts_by_default
-from publer_sync.calendar.publer_yaml.settings import named, state_from_here
+from publer_sync.calendar.publer_yaml.settings import named, settings_of, state_from_here
 from tests.calendar.calendars import SETTINGS, both, one, write
 from tests.tables import each_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_a_place_is_seen_from_the_file_that_names_it() -> None:
@@ -41,6 +38,7 @@ def test_outside_a_repository_the_name_is_the_folders(top: Path) -> None:
     assert read(top).settings.name == "social"
     write(top, publer="name: Spring\n")
     assert read(top).settings.name == "Spring"
+    assert settings_of((), Path("/"), [])[0].name == "calendar"
 
 
 @pytest.mark.parametrize(
