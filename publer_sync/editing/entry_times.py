@@ -98,7 +98,7 @@ def _day_sums(wanted: date, day: date, old: str, found: Sum) -> Iterator[str]:
         first = "first " if old.strip().startswith("first ") else ""
         yield f"{first}{word if old.strip()[:1].isupper() else word.lower()} {side} {found.name}"
     away = (wanted - day).days
-    if found.step is not None and away % 7 == 0 and re.search(r"w(?:eeks?)?$", found.day):
+    if found.step and away % 7 == 0 and re.search(r"w(?:eeks?)?$", found.day):
         yield _stepped(found.name, away // 7, "w")
     yield _stepped(found.name, away, "d")
 

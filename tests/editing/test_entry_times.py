@@ -104,6 +104,7 @@ def test_what_is_no_time_means_none() -> None:
         (date(2027, 3, 6), "2027-03-05", "2027-03-06"),
         (date(2027, 3, 6), "nowhere + 1d", "2027-03-06"),
         (date(2027, 3, 6), "late + 3d", "late + 1d"),
+        (date(2027, 3, 11), "show", "show + 7d"),
         (date(2027, 3, 6), None, "2027-03-06"),
     ],
 )
