@@ -269,6 +269,14 @@ words: {rules: [{never: [mine]}], replace: true}
     assert settings.replaced_words.number == 1
 
 
+def test_an_account_in_the_shared_file_is_one_error_and_gets_no_name_that_nobody_gave_it(top: Path) -> None:
+    """No schema reads it there."""
+    (top.parent / "agency.yaml").write_text("accounts: {sky: {provider: bluesky}}\n", encoding="utf-8")
+    calendar = read(top)
+    assert [each.code for each in calendar.problems] == ["key.place"]
+    assert "None" not in [each.name for each in calendar.settings.accounts]
+
+
 def test_drafts_by_default_are_those_of_the_nearest_file_that_says_so() -> None:
     def said(text: str) -> Map:
         data = files.parse(text, "a.yaml", path=Path("a.yaml"), kind="posts").data

@@ -232,7 +232,7 @@ def _account(alias: str, accounts: Map, problems: list[Problem]) -> AccountRef |
     network, word, most = network_of(alias), alias, None
     shared = isinstance(value, Map) and value.get("shared") is True
     if isinstance(value, Map):
-        name = str(value.get("id") or value.get("name"))
+        name = str(value.get("id") or value.get("name") or "")
         provider = value.get("provider")
         if isinstance(provider, str):
             network, word = network_of(provider), provider
