@@ -136,6 +136,7 @@ def test_a_number_is_filled_in_as_it_was_typed() -> None:
         ("---\na: 1\n+++", None),
         ("---\na: 1.10 # a note\nb: Yes\nc: ' d '\ne: [1]\nf: true\n---", {"a": "1.10", "b": "Yes", "c": "d", "f": "true"}),
         ("---\na: &p 1.10\nb: *p\nc: !!int 5\nd: &q true\n---", {"a": "1.10", "b": "1.1", "c": "5", "d": "true"}),
+        ("---\na: &p\n  1.10\nb: &q # below\n            2.5\n---", {"a": "1.1", "b": "2.5"}),
         ('+++\n# a note\n"\\u0061" = 1.50\n"\\u0062" = true\n+++', {"a": "1.5", "b": "true"}),  # not found as it was typed
         ("--- \na: 1\n---  \nb: 2\n---", {"a": "1"}),
         ("---\n- a\n---", {}),

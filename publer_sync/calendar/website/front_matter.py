@@ -148,9 +148,9 @@ def scalars(data: Map, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _typed(mark: Mark, lines: Sequence[str]) -> str:
     """What stands behind the key of a number or a yes; "" where that is not certain."""
-    line = lines[mark.line - 1]
-    if mark.style == "*":
+    if mark.style == "*" or mark.line != mark.end_line:
         return ""
+    line = lines[mark.line - 1]
     if mark.end_column > mark.column:
         return _PROPERTIES.sub("", line[mark.column - 1 : mark.end_column - 1].strip())
     found = _ASSIGNED.search(line)
