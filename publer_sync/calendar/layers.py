@@ -63,7 +63,7 @@ def laid_over(post: Map, nearer: Map) -> Map:
     out.broken = post.broken | nearer.broken
     for layer in (post, nearer):
         for key, value in layer.items():
-            if value is None and (layer is nearer or key not in nearer):
+            if value is None and key not in layer.broken and (layer is nearer or key not in nearer):
                 out.put(key, None, layer.marks[key])
             elif key in _ELSEWHERE and key not in layer.broken:
                 out.put(key, value, layer.marks[key])

@@ -247,6 +247,11 @@ def test_a_use_is_no_stored_post_also_where_another_file_is_read_again(top: Path
     assert first.problems[1].message == "`a` is a use itself"
 
 
+def test_what_a_use_says_twice_takes_nothing_from_its_stored_post(top: Path) -> None:
+    uses(top, "{use: tip-1, labels: null, labels: [own], at: 2027-03-09 09:00}")
+    assert read(top).entries[0].data["labels"] == ["lamp"]
+
+
 def test_the_id_of_a_use_that_counts_from_a_date_is_its_sum(top: Path) -> None:
     """So that a date that moves publishes nothing again."""
     uses(top, "{use: tip-1, at: launch + 2w 09:00}", head="dates: {launch: 2027-04-06}\n")
