@@ -56,7 +56,7 @@ def with_uses(entries: Sequence[Entry], problems: list[Problem]) -> list[Entry]:
             stored.setdefault(entry.id, entry)
     # By what its lines say: a use that was read before has the id of its stored post.
     others = {
-        str(entry.lines["id"]): entry for entry in entries if not entry.is_stored and "id" in entry.lines
+        str(entry.lines["id"]): entry for entry in entries if "id" in entry.lines.keys() - entry.lines.broken
     }
     found = [_resolved(entry, stored, others, problems) if entry.is_use else entry for entry in entries]
     _check_twice(found, problems)

@@ -247,6 +247,13 @@ def test_a_use_is_no_stored_post_also_where_another_file_is_read_again(top: Path
     assert first.problems[1].message == "`a` is a use itself"
 
 
+@each_of("own, name", [("id: a, id: b", "a"), ("id: 5", "5"), ("id: null", "None")])
+def test_a_use_does_not_name_a_post_by_an_id_that_cannot_be_read(top: Path, own: str, name: str) -> None:
+    uses(top, f"{{{own}, at: 2027-03-09 09:00, text: A}}", f"{{use: '{name}', at: 2027-03-10 09:00}}")
+    said = [each.message for each in read(top).problems if each.code == "use.unknown"]
+    assert said == [f'no stored post is called "{name}"']
+
+
 def test_what_a_use_says_twice_takes_nothing_from_its_stored_post(top: Path) -> None:
     uses(top, "{use: tip-1, labels: null, labels: [own], at: 2027-03-09 09:00}")
     assert read(top).entries[0].data["labels"] == ["lamp"]
