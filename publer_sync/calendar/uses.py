@@ -78,7 +78,7 @@ def _resolved(
         return _unread(use)
     versions = versions_of(source)
     number = data.get("variant", 1) if "variant" not in data.broken else 1
-    if number > len(versions):
+    if not isinstance(number, int) or number > len(versions):
         has = "1 version" if len(versions) == 1 else f"{len(versions)} versions"
         message = f"`{name}` has {has}, so there is no {number}"
         say = "Name one of them, or add it under `variants` of the stored post"
