@@ -65,7 +65,7 @@ def read(text: str, key: str = "at") -> When:
     day = _date(match["date"], text) if match["date"] else None
     at = time_of(match["time"], text) if match["time"] else None
     if match["day"]:
-        _check_weekday(match["day"], day, text.strip().partition(str(match["date"]))[2], text, key)
+        _check_weekday(match, day, text, key)
     return When(day, at, offset_in(match, text, day))
 
 
@@ -166,12 +166,12 @@ def offset_of(text: str, at: time, whole: str, day: date | None = None, *, secon
     return timezone(offset)
 
 
-def _check_weekday(word: str, day: date | None, tail: str, whole: str, key: str) -> None:
-    number = weekday(word.lower())
+def _check_weekday(match: re.Match[str], day: date | None, whole: str, key: str) -> None:
+    number = weekday(match["day"].lower())
     if number is None or day is None:
         raise time_forms.form_error(whole, key)
     if number != day.weekday():
-        raise time_forms.weekday_error(day, number, tail)
+        raise time_forms.weekday_error(day, number, match.string[match.end("date") :])
 
 
 def weekday(word: str) -> int | None:
