@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.yaml.nodes import Map, Seq
@@ -39,7 +39,7 @@ def words_of(
     return tuple(found), replaced
 
 
-def _rules_in(data: Map) -> tuple[Sequence[Any], bool]:
+def _rules_in(data: Map) -> tuple[Sequence[Map], bool]:
     """The rules of one file, and whether they take the place of those of others."""
     words = data.get("words") if "words" not in data.broken else None
     if not isinstance(words, Map):

@@ -262,9 +262,8 @@ class _Reading:
         slug = front.get("slug")
         slug = slug.strip().strip("/") if isinstance(slug, str) else ""
         bare = dated[2] if dated and dated[2] else name
-        written: Any = front.get(self.pattern.date_key)
-        mark = front.marks[self.pattern.date_key] if isinstance(written, str) else None
-        if mark is None:
+        written, mark = front.get(self.pattern.date_key), front.marks.get(self.pattern.date_key)
+        if not isinstance(written, str):
             written, mark = (dated[1], Mark(self.file, 1, 1, 1, 1, 1, 1)) if dated else ("", None)
         picture = self._picture(front)
         try:
