@@ -291,6 +291,11 @@ def test_a_problem_of_the_words_of_a_stored_post_is_told_once_and_there(top: Pat
         ("{use: other, at: 2027-03-09 09:00}", "use.unknown", "march.yaml:2"),
         ("{use: tip-2, variant: 3, at: 2027-03-09 09:00}", "use.variant", "march.yaml:2"),
         ("{use: tip-2, variant: 1.0, at: 2027-03-09 09:00}", "use.variant", "march.yaml:2"),
+        (
+            "{id: a, evergreen: {every: 8w}, variants: 2, text: A, accounts: x}\n- {use: a, at: 2027-03-09 09:00}",
+            "key.type",
+            "march.yaml:2",
+        ),
         ("{use: tip-1, id: mine, at: 2027-03-09 09:00}", "use.id", "march.yaml:2"),
         ("{use: tip-1, at: 2027-03-09 09:00, repeat: {every: week, times: 2}}", "use.repeat", "march.yaml:2"),
         ("{use: tip-1}", "time.none", "march.yaml:2"),
