@@ -36,7 +36,7 @@ def evergreen_of(
         problems.append(
             problem_at(mark, "evergreen.until", message, f"End it on {first} or later", key="until")
         )
-    every = times.duration(written.get("every"))
+    every = times.duration(written.get("every")) if "every" not in written.broken else None
     if every is None:
         return None
     return Evergreen(timedelta(minutes=every.minutes), written.get("times"), first, last)
@@ -50,7 +50,7 @@ def _day(
     problems: list[Problem],
     bounds: list[Counted],
 ) -> date | None:
-    if key not in written:
+    if key not in written or key in written.broken:
         return None
     try:
         day, counted = clock.read_day(str(written[key]), key)

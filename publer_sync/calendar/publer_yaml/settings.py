@@ -240,7 +240,7 @@ def _account(alias: str, accounts: Map, problems: list[Problem]) -> AccountRef |
                 near = keys.nearest(provider, NETWORK_NAMES)
                 problems.append(no_network(provider, value.marks["provider"], near))
                 return None
-        if isinstance(value.get("max_characters"), int):
+        if isinstance(value.get("max_characters"), int) and "max_characters" not in value.broken:
             most = value["max_characters"]
             if network and not NETWORKS[network].text.settable:
                 problems.append(_no_server(NETWORKS[network].label, value.marks["max_characters"]))

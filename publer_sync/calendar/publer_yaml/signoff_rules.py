@@ -39,8 +39,9 @@ def signoff_of(
     for data in layers:
         rules = data.get("signoff") if "signoff" not in data.broken else None
         for each in rules if isinstance(rules, Seq) else ():
-            rule = _rule(each, people, accounts)
-            found += [rule] if rule is not None else []
+            if isinstance(each, Map) and not each.broken and each.get("by"):
+                rule = _rule(each, people, accounts)
+                found += [rule] if rule is not None else []
     if found:
         accounts.problems.extend(_without_network(found, accounts.refs))
     return tuple(found)

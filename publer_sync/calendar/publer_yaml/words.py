@@ -35,17 +35,22 @@ def words_of(
         if takes_place:
             replaced = ReplacedWords(data.marks["words"].key_location, len(found)) if found else None
             found = []
-        found += [rule for each in rules if (rule := _rule(each, accounts))]
+        found += [
+            rule
+            for each in rules
+            if isinstance(each, Map) and not each.broken and (rule := _rule(each, accounts))
+        ]
     return tuple(found), replaced
 
 
-def _rules_in(data: Map) -> tuple[Sequence[Map], bool]:
+def _rules_in(data: Map) -> tuple[Sequence[object], bool]:
     """The rules of one file, and whether they take the place of those of others."""
     words = data.get("words") if "words" not in data.broken else None
     if not isinstance(words, Map):
         return (words if isinstance(words, Seq) else ()), False
     rules = words.get("rules")
-    return (rules if isinstance(rules, Seq) else ()), words.get("replace") is True
+    takes_place = words.get("replace") is True and not words.broken
+    return (rules if isinstance(rules, Seq) and "rules" not in words.broken else ()), takes_place
 
 
 def _rule(data: Map, accounts: AccountWords) -> WordRule | None:
@@ -69,7 +74,7 @@ def _entries(data: Map, key: str, problems: list[Problem]) -> Iterator[WordEntry
     """The entries of one key that can be searched for."""
     value = data.get(key)
     if isinstance(value, Map):
-        marks = [(word, mark, word) for word, mark in value.marks.items()]
+        marks = [(word, mark, word) for word, mark in value.marks.items() if word in value]
     elif isinstance(value, Seq):
         marks = [(str(word), mark, "") for word, mark in zip(value, value.marks, strict=True)]
     else:

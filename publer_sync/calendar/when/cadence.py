@@ -70,14 +70,15 @@ def _holidays(data: Map, clock: WallClock, accounts: AccountWords) -> Iterator[t
 
 def _hours(data: Map) -> Iterator[tuple[str, Mark, Hours]]:
     hours = data.get(_HOURS) if _HOURS not in data.broken else None
-    words: dict[str, tuple[str, Mark]] = {}
+    words: dict[str, tuple[object, Mark]] = {}
     if isinstance(hours, str):
         words = {ALL: (hours, data.marks[_HOURS])}
     elif isinstance(hours, Map):
-        words = {word: (each, hours.marks[word]) for word, each in hours.items()}
+        words = {word: (each, hours.marks[word]) for word, each in hours.items() if word not in hours.broken}
     for word, (written, mark) in words.items():
-        first, last = (times.time_of(each, written) for each in written.replace(" ", "").split("-"))
-        yield word, mark, Hours(first, last, mark.key_location)
+        if isinstance(written, str):
+            first, last = (times.time_of(each, written) for each in written.replace(" ", "").split("-"))
+            yield word, mark, Hours(first, last, mark.key_location)
 
 
 def _pace(written: str, mark: Mark) -> Pace | None:
