@@ -76,3 +76,9 @@ def test_a_fix_is_offered_where_only_one_is_possible_and_otherwise_each_way_to_r
 ) -> None:
     calendar = read(top, instead={"a.yaml": f"{POST}  {lines}\n".encode()})
     assert offers(judged(calendar), "yaml.") == found
+
+
+def test_a_key_without_words_beside_a_bracket_that_stays_open_is_told_where_it_is(top: Path) -> None:
+    posts = "posts:\n-   at: 2027-03-06 09:00\n    accounts: [x,\n  text: |\n"
+    calendar = read(top, instead={"a.yaml": posts.encode()})
+    assert {each.code: str(each.location) for each in judged(calendar)}["yaml.form"] == "a.yaml:4"
