@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
 
 from publer_sync.commands.reaching import repository_moved
-from publer_sync.commands.release import ReleaseReport, end
+from publer_sync.commands.release import ReleaseReport, carry_out_in, end
+from publer_sync.commands.running import carrying_out
 from publer_sync.commands.running.choice import Choice
 from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.values.errors import Interrupted, StateError
-from tests.builders import NOW, SOON, plan, report
+from tests.builders import NOW, SOON, ledger, plan, report
+from tests.commands.reached import stand_in
 from tests.commands.side_by_side import SideBySide
 from tests.system.worlds import HOUR, T, Want
 from tests.tables import each_of
@@ -88,6 +91,37 @@ def test_a_hold_that_waits_on_this_machine_is_heard_of_first(pair: SideBySide) -
 
 
 STORMS = (Hold("Storm", NOW), Hold("Flood", NOW), Hold("Storm", SOON))
+
+
+@each_of(("holds", "dropped"), [(STORMS, 1), ((), 0)])
+def test_what_waits_here_is_dropped_where_nothing_is_managed_any_more(
+    holds: tuple[Hold, ...], dropped: int
+) -> None:
+    store = mock.Mock()
+    planned: Any = stand_in(planned=None, holds=holds, session=stand_in(access=stand_in(store=store)))
+    assert carry_out_in(planned, mock.Mock()) == ReleaseReport(holds)
+    assert store.drop_waiting.call_count == dropped
+
+
+@each_of(
+    ("error", "state", "over"),
+    [
+        (None, None, True),
+        (Interrupted("stopped"), replace(ledger(), holds=STORMS), False),
+        (Interrupted("stopped"), ledger(), True),
+        (Interrupted("stopped"), None, True),
+        (Interrupted("stopped"), StateError("damaged", code="state.x"), False),
+    ],
+)
+def test_a_release_that_was_cut_off_asks_the_state_whether_holds_have_ended(
+    error: Interrupted | None, state: Any, over: bool
+) -> None:
+    told = report((), error=error)
+    access = mock.Mock(state=mock.Mock(side_effect=[state]))
+    planned: Any = stand_in(planned="plan", plan=plan(), holds=STORMS, session=stand_in(access=access))
+    with mock.patch.object(carrying_out, "carry_out", return_value=told):
+        assert carry_out_in(planned, mock.Mock()).over is over
+    assert access.state.called is (error is not None)
 
 
 @each_of(
