@@ -6,13 +6,17 @@ import html
 import json
 import re
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
+from publer_sync.commands import approve as approve_command
+from publer_sync.commands import log
 from publer_sync.commands.approve import _Ledger, read_answers
+from publer_sync.commands.running.choice import Choice
 from publer_sync.drafting.approving import GivenAnswer, HadBefore
 from publer_sync.values.errors import UsageError
-from tests.builders import LATER, SOON, copy_of, wanted
+from tests.builders import LAST, LATER, LINKEDIN, SOON, X, copy_of, ledger, wanted
 from tests.commands.reached import stand_in
 from tests.conftest import Ran, run_here
 from tests.tables import each_of
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from publer_sync.ledger.state import State
     from publer_sync.values.model import Post
 
 SETTINGS = """\
@@ -229,3 +234,36 @@ def test_a_post_had_before_what_was_sent_of_it_last_there_or_on_accounts_that_it
 ) -> None:
     known: Any = stand_in(_sent=sent, _there=there)
     assert _Ledger.past(known, post) == HadBefore(labels, left)
+
+
+@each_of(
+    ("workspace", "state", "found"),
+    [
+        (
+            "w-1",
+            ledger(
+                copy_of(NAMED),
+                copy_of(wanted(LATER, "More"), 2, post_id="p-2"),
+                copy_of(wanted(LAST, "There", account=LINKEDIN), 3, post_id="p-3"),
+            ),
+            {SOON: [("x", 1)], "one": [("x", 1)], LATER: [("x", 2)]},
+        ),
+        ("w-1", None, {}),
+        (None, None, {}),
+    ],
+)
+def test_the_ledger_knows_posts_on_accounts_of_the_calendar_by_name_and_by_time(
+    workspace: str | None, state: State | None, found: Any
+) -> None:
+    def opened(_: object, where: str | None) -> Any:
+        assert where == "w-1"
+        return stand_in(read=lambda: state)
+
+    parts = stand_in(workspace=lambda _: workspace, open=opened)
+    calendar: Any = stand_in(settings=None)
+    with (
+        mock.patch.object(approve_command, "KnownParts", return_value=parts),
+        mock.patch.object(log, "accounts_in", return_value={X.id: X}),
+    ):
+        sent = _Ledger(calendar, Choice(), ())._sent
+    assert {key: [(alias, copy.key) for alias, copy in those] for key, those in sent.items()} == found
