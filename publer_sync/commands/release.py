@@ -222,9 +222,9 @@ def end(released: ReleaseReport, choice: Choice, *, style: str) -> Ending:
         if released.over
         else f"Posts are still on hold ({reasons}). To end it: {release_command(choice)}"
     )
-    despite = release_page.despite(released.plan, screen()) if released.plan else ""
-    despite += release_page.waiting(released.plan, screen()) if released.plan else ""
-    return Ending(code, line, f"{told}{despite}{ended}", error=error)
+    if (plan := released.plan) is not None:
+        told += release_page.despite(plan, screen()) + release_page.waiting(plan, screen())
+    return Ending(code, line, f"{told}{ended}", error=error)
 
 
 def _none(waited: Sequence[Hold], dropped: str) -> str:

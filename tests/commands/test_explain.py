@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from contextlib import chdir
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.ledger.copies import End
 from publer_sync.render.layout.measure import width
 from tests.commands.side_by_side import ONE, SideBySide
 from tests.schemas import conforms
@@ -288,6 +290,23 @@ def test_of_several_posts_that_left_the_calendar_the_one_that_is_named_is_found(
         pair.write(acme=wants)
         [told] = pair.json("explain", what, "--calendar", "acme")
         assert tuple([each["id"] for each in told[key]] for key in ("posts", "left")) == found
+
+
+def test_a_use_that_only_the_ledger_knows_is_told_with_its_account(empty_world: World) -> None:
+    pair, yesterday = SideBySide(empty_world), datetime.now(UTC) - timedelta(days=1)
+    pair.settings("acme")
+    stored = "posts:\n- {id: tip, accounts: x, evergreen: {every: 2w}, text: Tip}\n"
+    (pair.top("acme") / "posts.yaml").write_text(stored, encoding="utf-8")
+    use = f"tip@{yesterday:%Y-%m-%d}"
+    pair.applied("acme", Want(use, "x", T, "Tip"))
+    store = pair.store("acme")
+    state = store.read()
+    state.put(replace(state.copies[1], slot=yesterday).ending(End.PUBLISHED, yesterday))
+    with store.lock(1):
+        store.write(state)
+    [told] = pair.json("explain", "tip", "--calendar", "acme")
+    uses = [(each["id"], each["accounts"], each["state"]) for each in told["posts"][0]["uses"]]
+    assert uses == [(use, ["x"], "published")]
 
 
 def test_a_file_that_is_not_in_the_calendar_has_no_post_of_it(calendar: World) -> None:

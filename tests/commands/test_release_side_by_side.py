@@ -9,14 +9,17 @@ from unittest import mock
 
 import pytest
 
+from publer_sync.applying.report import Outcome
 from publer_sync.commands.reaching import repository_moved
 from publer_sync.commands.release import ReleaseReport, carry_out_in, end
 from publer_sync.commands.running import carrying_out
 from publer_sync.commands.running.choice import Choice
 from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.hold import Hold
+from publer_sync.planning.notes import Warn
+from publer_sync.planning.plan import Action
 from publer_sync.values.errors import Interrupted, StateError
-from tests.builders import NOW, SOON, ledger, plan, report
+from tests.builders import NOW, SOON, change, ledger, plan, report, result, wanted
 from tests.commands.reached import stand_in
 from tests.commands.side_by_side import SideBySide
 from tests.system.worlds import HOUR, T, Want
@@ -93,6 +96,12 @@ def test_a_hold_that_waits_on_this_machine_is_heard_of_first(pair: SideBySide) -
 STORMS = (Hold("Storm", NOW), Hold("Flood", NOW), Hold("Storm", SOON))
 
 
+def test_posts_that_wait_for_a_slot_are_named_once_a_release_has_ended() -> None:
+    waits = plan(warnings=(Warn("waits", "The post has no time yet"),))
+    told = end(ReleaseReport(STORMS, waits, report(())), Choice(calendar=Path("acme")), style="text").text
+    assert "The post has no time yet" in told
+
+
 @each_of(("holds", "dropped"), [(STORMS, 1), ((), 0)])
 def test_what_waits_here_is_dropped_where_nothing_is_managed_any_more(
     holds: tuple[Hold, ...], dropped: int
@@ -138,6 +147,14 @@ def test_a_release_that_was_cut_off_asks_the_state_whether_holds_have_ended(
             ReleaseReport(STORMS, plan(), report(())),
             0,
             "nothing to put back",
+            "The hold has ended (Storm; Flood).",
+        ),
+        (
+            ReleaseReport(
+                STORMS, None, report([result(change(Action.CREATE, wanted(SOON)), Outcome.APPLIED)])
+            ),
+            0,
+            "1 post done",
             "The hold has ended (Storm; Flood).",
         ),
         (
