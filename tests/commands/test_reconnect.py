@@ -14,7 +14,7 @@ from publer_sync.ledger.copies import End
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import KnownAccount, State
 from publer_sync.publer.reader import PublerReader
-from publer_sync.values.errors import UsageError
+from publer_sync.values.errors import StateError, UsageError
 from publer_sync.values.model import Account
 from tests.builders import LATER, LINKEDIN, NOW, SOON, copy_of, ledger, sent, wanted
 from tests.commands.reached import reached
@@ -105,6 +105,26 @@ def test_an_account_without_posts_of_its_own_may_be_the_one_that_left(
 ) -> None:
     _, planned = moving(tmp_path, of_old(*copies))
     assert planned.posts == 1
+
+
+def test_an_account_without_posts_may_have_another_name_and_one_beside_the_old_one_is_another(
+    tmp_path: Path,
+) -> None:
+    other = ledger(POST, accounts={OLD.id: KnownAccount("twitter", "Other", "", "78")})
+    assert moving(tmp_path, other)[1].posts == 1
+    with pytest.raises(UsageError, match="Fjordlight has posts of its own"):
+        moving(tmp_path, of_old(POST, OWN), listed=(OLD, NEW, LINKEDIN))
+
+
+def test_nothing_moves_while_a_hold_waits_here(tmp_path: Path) -> None:
+    access = reached(tmp_path, of_old(), accounts=(NEW, LINKEDIN))
+    store: Any = access.store
+    store.waiting = lambda: (Hold("Storm", NOW),)
+    work = Reconnecting(
+        ReconnectRequest.of("a-old=a-new", diff=False, yes=True), Connections(PublerReader), "text"
+    )
+    with pytest.raises(StateError, match="a hold waits on this machine"):
+        work.plan_in(access)
 
 
 def test_everything_of_the_old_id_follows_and_nothing_else(tmp_path: Path) -> None:

@@ -248,9 +248,13 @@ def test_a_state_does_not_move_or_forget_while_another_run_has_it(
 ) -> None:
     pair = SideBySide.in_place(empty_world)
     pair.write(acme=[])
+    old, new = ACCOUNTS["x"], "acc0000000000000000ffffff"
+    reconnect = ("state", "mv", "--account", f"{old}={new}")
     monkeypatch.setattr(state_course, "LOCK_SECONDS", 0.01)
     with pair.store("acme").lock(1):
-        for words in (("state", "mv", "other"), ("forget", "one"), ("forget", "--all")):
+        for words in (("state", "mv", "other"), ("forget", "one"), ("forget", "--all"), reconnect):
+            if words is reconnect:
+                empty_world.sandbox.reconnect(old, new)
             ran = pair.run(*words, "--calendar", "acme", "--yes")
             assert (ran.code, "error: another apply is running" in ran.stderr) == (1, True), ran
             assert pair.run(*words, "--calendar", "acme", "--diff").code == 0
