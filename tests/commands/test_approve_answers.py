@@ -12,7 +12,7 @@ import pytest
 
 from publer_sync.commands import approve as approve_command
 from publer_sync.commands import log
-from publer_sync.commands.approve import _Ledger, read_answers
+from publer_sync.commands.approve import _Ledger, _person, read_answers
 from publer_sync.commands.running.choice import Choice
 from publer_sync.drafting.approving import GivenAnswer, HadBefore
 from publer_sync.values.errors import UsageError
@@ -86,6 +86,7 @@ FILE = ("--from", "answers.json")
         (("y@2099-03-02T09:00", "--by", "kari"), {}, 'there is no post "y@2099-03-02T09:00" here'),
         (("x", "--by", "kari"), {}, 'there is no post "x" here'),
         (("x@whenever", "--by", "kari"), {}, "x@"),
+        (("tip@whenever", "--by", "kari"), {}, 'there is no post "tip@whenever" here'),
         (FILE, {"given": answers("Ola")}, "the answers are by Ola, and nobody who is asked is called that"),
         ((*FILE, "--by", "legal"), {"given": answers()}, "the answers are by kari, not by legal"),
         (FILE, {"given": answers("kari", ABOUT_OTHERS)}, "the answers are about other"),
@@ -211,6 +212,17 @@ def test_the_page_of_a_person_has_the_posts_that_wait_for_them(
     found = re.findall(r'data-content="([^"]*)"', (tmp_path / "page.html").read_text("utf-8"))
     asked = [each["post"] for content in found for each in json.loads(html.unescape(content))]
     assert asked == ["one", "linkedin@2099-03-05T09:00", "daily@2099-04-01", "daily@2099-04-02"]
+
+
+@each_of(
+    ("option", "file", "person"),
+    [(None, "Legal", "legal"), ("legal", None, "legal"), ("LEGAL", "legal", "legal")],
+)
+def test_the_yes_is_of_whom_the_option_or_the_file_names(
+    option: str | None, file: str | None, person: str
+) -> None:
+    signoff: Any = stand_in(asked_people=("kari", "legal"), called=lambda word: word.casefold())
+    assert _person(signoff, option, file) == person
 
 
 NAMED, UNNAMED = wanted(SOON, "Hello", id="one"), wanted(SOON, "Hello")
