@@ -200,8 +200,8 @@ def _may_become(state: State, old: str, account: Account) -> bool:
 def _reconnected(state: State, old: str, account: Account) -> State:
     """The state with all that is of one account of another. What may still be listed under the old id is looked for there."""
     after = state.clone()
-    for copy in [each for each in after.copies.values() if old in (each.account, each.moved_to)]:
-        after.put(copy.under(account.id) if copy.account == old else replace(copy, moved_to=old))
+    for copy in [each for each in after.copies.values() if each.account == old]:
+        after.put(copy.under(account.id))
     after.excused = {_renamed(word, old, account.id) for word in after.excused}
     after.holds = tuple(
         replace(
