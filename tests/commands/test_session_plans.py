@@ -35,6 +35,7 @@ from publer_sync.planning.planner import Scope
 from publer_sync.planning.survey import Survey
 from publer_sync.values.errors import CalendarError, StateError
 from publer_sync.values.model import Account, Listing
+from publer_sync.values.problems import Problem
 from tests.builders import (
     DAY,
     EARLIER,
@@ -390,6 +391,23 @@ def test_other_parts_are_read_anew_where_a_post_may_be_theirs(
         patched.setattr(sessions, "is_disputed", is_disputed)
         found = replace(made, access=access)._elsewhere(Survey(Listing(()), None))
     assert ([*found.states], told) == (["now"] if disputed else [], [bool(settings)])
+
+
+def test_where_nothing_is_adopted_no_ledger_that_went_elsewhere_matters(tmp_path: Path) -> None:
+    made = session(tmp_path, POST, checkout=(neighbour(MOVED),))
+    assert [action for action, _ in changes(made)] == ["create"]
+    assert [action for action, _ in changes(made, LIVE)] == ["blocked"]
+
+
+def test_a_warning_of_the_files_is_beside_the_post_that_it_is_about(tmp_path: Path) -> None:
+    where = POST.location
+    remark = Problem("warning", "text.again", "it says this again", where)
+    made = session(tmp_path, POST, remarks=(remark,))
+    entry = f"posts:\n\n- {{at: {SOON:%Y-%m-%d %H:%M}, accounts: x, text: Hello}}\n"
+    (made.access.calendar.top / where.file).write_text(entry, encoding="utf-8")
+    made.access.calendar = read(made.access.calendar.top)
+    [warned] = [each for each in made.plan(seen(made)).warnings if each.location is not None]
+    assert (warned.location, warned.post) == (where, replace(where, column=3))
 
 
 def test_what_comes_and_was_published_since_is_not_made_again(tmp_path: Path) -> None:
