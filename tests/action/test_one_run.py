@@ -16,6 +16,7 @@ from publer_sync.action.github import GitHubError
 from publer_sync.action.inputs import BRANCH, Inputs
 from publer_sync.commands.running.shared import load, loading
 from publer_sync.values.errors import PublerSyncError
+from publer_sync.values.problems import Location, Problem
 from tests.action.desk import filled, issue_event
 from tests.github.hub import BOT, Trouble
 from tests.github.repository import SETTINGS, day, posts, pull_event
@@ -69,6 +70,9 @@ def test_a_plan_sends_nothing_and_says_where_it_is(
     assert (done.code, done.outputs["exit-code"], done.outputs["create"]) == (0, "2", "2"), done.log
     assert {request.method for request in sandbox.requests} == {"GET"}
     assert Path(done.outputs["plan-file"]).parent == Path(done.outputs["artifact-path"])
+    assert (
+        Path(done.outputs["plan-file"]).with_suffix(".md").read_text("utf-8").strip() == done.summary.strip()
+    )
     assert done.outputs["artifact"].startswith("publer-sync-plan-")
     assert len(hub.comments) == (1 if event else 0)
 
@@ -234,6 +238,7 @@ def test_a_request_by_form_is_answered_and_others_commits_stay(
     assert (done.code, done.outputs["exit-code"], branch.is_there) == (0, code, stays), done.log
     assert done.outputs["changes"] == ("false" if stays else "true")
     assert said in hub.comments[0]["body"]
+    assert done.summary.strip() == hub.comments[0]["body"].split("\n", 1)[1].strip()
     assert ("> The lamp is here." in hub.comments[0]["body"]) is (sender == "mallory"), (
         "what is to be read first"
     )
@@ -243,6 +248,13 @@ def without_git(monkeypatch: pytest.MonkeyPatch, branch: Branch) -> None:
     replies: dict[str, Any] = {"default_branch": "main", "newest": "a" * 40, "switch": None, "exists": False}
     for name, reply in {**replies, "fetch_branch": branch}.items():
         monkeypatch.setattr(requesting, name, lambda *_, reply=reply: reply)
+
+
+def test_an_error_of_the_calendar_is_told_with_its_place_where_it_has_one() -> None:
+    error = Problem("error", "x", "it is wrong", Location("a.yaml", 3))
+    own = "the calendar has 1 error of its own"
+    assert requesting._broken([error]) == f"{own} (a.yaml:3)"
+    assert requesting._broken([Problem("error", "x", "it is wrong", None)]) == own
 
 
 @pytest.mark.parametrize("may_open", [True, False])
