@@ -55,10 +55,11 @@ def test_a_marker_that_was_left_of_a_merge_is_an_error_too(line: str) -> None:
 
 @pytest.mark.parametrize("end", ["---\nWorld\n", "", "labels:\n- a\n\n---\nWorld\n"])
 def test_a_second_post_in_a_file_is_an_error_where_it_starts(end: str) -> None:
-    document = markdown(f"{KEYS}---\nHello\n\n{KEYS}{end}")
-    assert found(document) == [("markdown.second", 7)]
-    assert document.data is not None
-    assert document.data["text"].strip() == "Hello"
+    for post in (KEYS, KEYS.replace("---\n", "---\nid: b\n") if end else KEYS):
+        document = markdown(f"{KEYS}---\nHello\n\n{post}{end}")
+        assert found(document) == [("markdown.second", 7)]
+        assert document.data is not None
+        assert document.data["text"].strip() == "Hello"
 
 
 @each_of(

@@ -328,6 +328,9 @@ def test_what_a_use_or_a_stored_post_cannot_be_is_an_error_with_its_line_and_a_f
 def test_two_uses_of_one_stored_post_on_a_day_are_an_error(top: Path) -> None:
     uses(top, "{use: tip-1, at: 2027-03-09 09:00}", "{use: tip-1, at: 2027-03-09 18:00}")
     assert ("use.twice", "march.yaml:3") in wrong(top)
+    post = "{id: a, at: 2027-03-0%s 09:00, accounts: x, text: Words %s}"
+    uses(top, "{use: tip-1, at: 2027-03-09 09:00}", *(post.replace("%s", day) for day in "12"))
+    assert wrong(top) == [("id.twice", "march.yaml:4")]
 
 
 def test_a_misspelt_use_names_the_stored_post_that_may_be_meant_and_is_never_put_right_by_itself(
