@@ -6,7 +6,6 @@ is read as its fix has it; if there is no fix, the value is left out.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar.yaml.lines import take_apart
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.yaml import slips, stops, strays, traps
     from publer_sync.calendar.yaml.lines import Lines
     from publer_sync.calendar.yaml.reader import Reader
-    from publer_sync.values.problems import Problem
+    from publer_sync.values.problems import Fix, Problem
 else:
     slips = late_module("publer_sync.calendar.yaml.slips")
     stops = late_module("publer_sync.calendar.yaml.stops")
@@ -153,7 +152,7 @@ def _piece(reader: Reader, first: int, texts: list[str]) -> Any:
         if problem.location is not None and problem.location.line > last:
             found.append(problem)
             last = problem.location.line
-            if _read_over(reader, texts, first, problem):
+            if _read_over(reader, texts, first, last, problem.fix):
                 continue
         if last in dropped:
             break  # neither its value nor its line was the reason
@@ -190,9 +189,9 @@ def _narrowed(reader: Reader, texts: list[str], first: int, error: UnreadableErr
     return error
 
 
-def _read_over(reader: Reader, texts: list[str], first: int, problem: Problem) -> bool:
-    """Change the lines of a problem so that YAML can read on; False if that is not possible."""
-    lines, fix = reader.lines, problem.fix
+def _read_over(reader: Reader, texts: list[str], first: int, number: int, fix: Fix | None) -> bool:
+    """Change the lines of a problem in line `number` so that YAML can read on; False if that is not possible."""
+    lines = reader.lines
     if fix is not None:
         start, count, written = (
             fix.start_line - first,
@@ -205,7 +204,7 @@ def _read_over(reader: Reader, texts: list[str], first: int, problem: Problem) -
         if len(written) == count:
             texts[start : start + count] = written
             return True
-    owner = lines.owner(problem.location.line) if problem.location else None
+    owner = lines.owner(number)
     if owner is None or owner < first or not lines[owner].value:
         return False
     line, end = lines[owner], lines.end_of(owner)
@@ -218,16 +217,13 @@ def _read_over(reader: Reader, texts: list[str], first: int, problem: Problem) -
 
 
 def _drop(reader: Reader, texts: list[str], first: int, number: int) -> None:
-    """Leave out a line and those that belong to it, or may, except the dash of a post."""
+    """Leave out a line and those that belong to it, or may."""
     lines = reader.lines
     end = min(max(number, lines.end_of(number), strays.end_of_doubt(lines, number)), first + len(texts) - 1)
-    line = texts[number - first]
     texts[number - first : end - first + 1] = [""] * (end - number + 1)
-    if number == first and (dash := re.match(r" *-(?= |\Z)", line)):
-        texts[0] = dash[0]
 
 
 def _mark(lines: Lines, line: int) -> Mark:
-    text = lines.texts[line - 1] if line <= len(lines) else ""
+    text = lines[line].text
     column = len(text) - len(text.lstrip()) + 1
     return Mark(lines.file, line, column, line, len(text) + 1, line, column, "m")

@@ -33,7 +33,7 @@ def words_outside(lines: Lines, number: int) -> Problem | None:
     at, length = (first, lines[first].indent + 1), len(lines.texts[first - 1].strip())
     as_written = "\n".join(deeper + text if text else "" for text in texts)
     aligned = _aligned(lines, first, last, head.depth)
-    if aligned is not None and aligned != as_written:
+    if aligned is not None:
         # The words below are where they should be; what is outside may belong at their depth, or they below it.
         if all(is_hashtags(line.text.strip()) for line in _outside(lines, first, last, head.depth)):
             as_written = aligned
@@ -127,10 +127,7 @@ def _aligned(lines: Lines, first: int, last: int, depth: int) -> str | None:
     outside = _outside(lines, first, last, depth)
     least, to = min(line.indent for line in outside), " " * min(inside)
     texts = lines.texts[first - 1 : last]
-    moved = (
-        f"{to}{text[least:]}" if len(text) - len(text.lstrip()) <= depth and text.strip() else text
-        for text in texts
-    )
+    moved = (f"{to}{text[least:]}" if len(text) - len(text.lstrip()) <= depth else text for text in texts)
     return "\n".join(text.rstrip() for text in moved)
 
 
