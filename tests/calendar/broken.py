@@ -6,6 +6,7 @@ from typing import Final
 
 _FIRST: Final = "- {id: a, at: 2027-03-01 09:00, accounts: x, text: First}\n"
 _POST: Final = "id: b\n  at: 2027-03-05 09:00\n  accounts: linkedin\n  text: Words\n"
+_NEXT: Final = "  id: c\n  at: 2027-03-06 09:00\n  accounts: x\n  text: More\n"
 _LAST: Final = "- {id: z, at: 2027-03-09 09:00, accounts: x, text: Last}\n"
 _LINES: Final = (
     "labels: - one", "labels: - one\n- two", "media: - file: pixel.png\n    alt: A", "comments:\n- Words\n  after: 2h", "labels:\n- one\n  two: three",
@@ -14,6 +15,15 @@ _LINES: Final = (
     "append: |\n    One\n  two # three", "[a]: b", "<<: 5", "<<: {title: T, text: Others}", "<<: [{title: T}, 5]", "\ttitle: A", "\ttitle:\u00a0A", "---", "title: *b",
     "networks:\n  x: x\n    text: For X\n      #bakery", "media:\n- file: pixel.png\n  alt: A loaf\n    #rye",
     "append: |\n    On: e\n  two # three", "not_before: 2027-03-02 #rye", "append: | # at most 280", "append:\n  # Monday\n  We bake\n  bread",
+    'title: "C:\\users"', "title: @a, #bun", "labels: - a\n        \ntitle: T", "media: - file: pixel.png\n  alt: A", "labels:\n- a\n - b: #bun",
+    "title:\n  @anna says\nMood: fine", "comments:\n  - text: A\n - text: B", "title: A | B\n      more\n    Note: x", "title: |0", "title: |0\n  Hi",
+    "title: |2\n      Hi\n there", "poll:\n  duration: 1d\n  options:\n  - |\n      Yes\n    no # note", "media:\n- pixel.png\n  alt text: A",
+    "media: a.png\n- \n  alt: A", "labels: [a]\n- ", "labels: [a]\n media:\n\n - file: pixel.png", 'poll:\n  options:\n  - """Yes""" and no',
+    "title: ```", "ignore:\n  media.no-alt: plain\n    background", 'title: "One \\n two\n  three"', 'media:\n- file: "C:\\temp.png"',
+    "networks: {\n  x }", 'networks: {x: {title: "Hi", there}}', "comments:\n- text: A\n  after: 1h\n  text: B\n  after: 2h",
+    "labels:\n- Note: rain\n- b", "labels:\n- Note: rain\n  More: rye", "labels:\n-\n  Note: rain",
+    "media:\n- file: pixel.png\n\n- pixel.png\n  alt: A", "comments:\n  - text: |\n    # Monday\n    Words", "title: @anna\n  more # note",
+    "labels: !x [a]", "title:\n  |\n    labels:a\nappend: @a",
 )  # fmt: skip
 """Each of a post between two others."""
 _FILES: Final = (
@@ -28,6 +38,18 @@ _FILES: Final = (
     f"posts:\n- {_POST}  comments:\n - text: One\n", "posts:\n- accounts: x\n        text: |\n  #bakery #rye\n  text: |\n    Words\n",
     "posts:\n- accounts: x\n  text: |\n    Words\n  - file: pixel.png\n    alt: A\n", "posts:\n- accounts: x\n  text: |\n  - text: Words\n  labels: [a]\n",
     "posts:\n- accounts: x\n  text: |\n  #bakery #rye\n    thread:\n    Words\n", "posts:\n- accounts: x\n  text: |\n   Words\n\n#bakery\n#rye\n@kari\n", "posts:\n- accounts: x\n  text: >-\n  Some\n  Words\n",
+    f"posts:\n- at: 2027-03-05 09:00\n    accounts: x\n    text: 'Fresh rye' #bakery\n{_LAST}", f"posts:\n- {_POST}ccounts: x\n  title: T\n", "posts:\n- at: 2027-03-01 09:00\n  accounts:\n    x\n    text: hi\n",
+    f"posts:\n{_FIRST} {_LAST}", "defaults:\n  labels:\n    - a\nposts:\n   # May\n- at: 2027-03-01 09:00\n  accounts: x\n  text: Hi\n - at: 2027-03-02 09:00\n\n   accounts: x\n   text: Two\n",
+    "posts:\n  - at: 2027-03-01 09:00\n    accounts: x\n    text: Hi\n - at: 2027-03-02 09:00\n\n   accounts: x\n   text: Two\n", "time: 09:00\nposts:\n- at: 2027-03-01\n  labels: [a]\n   - time: 10:00\n",
+    "posts:\n- at: 2027-03-01 09:00\n  accounts: x\ntext: Hi\nmore words\n", f"posts:\n- {_POST} Note: A\n", f"posts:\n- {_POST}labels: [a]\ntitle: T\n", f"posts:\n- {_POST} - at: 2027-03-06 09:00\n   accounts: x\n - at: 2027-03-07 09:00\n   accounts: x\n",
+    "posts:\n- media:\n  - pixel.png\n    alt: A\n  at: 2027-03-05 09:00\n  accounts: x\n", "- a: b: c\n", f"posts:\n- {_POST}\n  more: than: one\n", "just words #rye # note\n",
+    f"  time: 09:00\nposts:\n- {_POST}  title: One\n    Two\n", "# April\n- text: a: b\n", f"posts:\n- {_POST}text: @anna\n", f"posts:\ntime: 09:00\n- {_POST}  title: @a\n", f"posts:\n  {_FIRST}  - text: @a\nfoo:\n- b\n",
+    f"posts:\n- {_POST}  title: [\nfoo: 1\n", "posts:\n- at: 2027-03-05 09:00\n  accounts: linkedin\ntext: @anna\n", "posts:\nat: 2027-03-05 09:00\naccounts: x\ntext: @anna\n", "posts:\n- at: 2027-03-05 09:00\naccounts: x\n  text: @anna\n",
+    "posts:\n- at: 2027-03-05 09:00\naccounts: x\ntext: @anna\n", "posts:\n- at: 2027-03-05 09:00\n  text: @anna\naccounts:\n  - x\n", f"posts:\n-\n  {_POST}-\n  text: @anna\n", "posts:\n-\n- text: a: b\n", "b: c\n- a\n", "accounts: @me\n",
+    "- a\n    b: media: c\n", "words\n- text: a: b\n- text: c: d\n", f"posts:\n- {_POST}-\n  @x\n", "title: [\nposts:", f"posts:\n- {_POST}\n{_NEXT}", f"posts:\n- {_POST}\n  labels: [a]\n{_NEXT}", f"posts:\n\n- {_POST}{_NEXT}",
+    f"posts:\n{_FIRST}>>>>>>> b", f"posts:\n{_FIRST}>>>>>>>\n", f"posts:\n<<<<<<< a\n{_FIRST}||||||| c\n{_FIRST}=======\n{_LAST}>>>>>>> b\n", f"posts:\n<<<<<<< a\n{_FIRST}>>>>>>> b\n{_LAST}", f"posts:\n<<<<<<< a\n<<<<<<< b\n{_FIRST}=======\n>>>>>>> b\n>>>>>>> a\n",
+    "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  txt: |\n  Fresh rye\n", f"posts:\n- {_POST}  poll:\n    options:\n    - |\n      text:hi\n    - text:\n        - a\n  title: [\n", f"posts:\n- {_POST}  labels: [a]\n media:\n\n - file: pixel.png\n", "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text: |\n    Words\n     #bun",
+    f"posts:\n- {_POST}-\n{_LAST}",
 )  # fmt: skip
 _GOOD: Final = """\
 posts:

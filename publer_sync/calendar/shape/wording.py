@@ -15,7 +15,7 @@ from publer_sync.calendar import composing
 from publer_sync.calendar.shape import examples, keys, meant, reshaping
 from publer_sync.calendar.when.time_forms import form_error
 from publer_sync.calendar.yaml import slips, strays, traps
-from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.calendar.yaml.nodes import Map, Seq, last_line
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.values.problems import Fix, Help, Location, Problem
 
@@ -355,7 +355,7 @@ class Wording:
             if style in "{[":
                 return self._of_no_pattern() or traps.bracket(self.lines, mark, style)
             if isinstance(self.value, Map) and self.is_item:
-                return traps.item(self.lines, mark, self.key)
+                return traps.item(self.lines, mark, last_line(self.value, mark), self.key)
         kind = "a list" if isinstance(self.value, Seq) else "keys with values"
         return self._problem("key.type", f"{self._name} must be text, not {kind}")
 

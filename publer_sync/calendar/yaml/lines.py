@@ -110,7 +110,7 @@ class Line(NamedTuple):
     @property
     def opens_block(self) -> bool:
         """Whether a text under `|` or `>` begins below."""
-        return _BLOCK.fullmatch(self.value) is not None and bool(self.key or self.is_item)
+        return _BLOCK.fullmatch(self.value) is not None
 
 
 def take_apart(text: str) -> Line:
@@ -168,7 +168,7 @@ class Lines:
         inside = self[number].indent
         for above in range(number - 1, max(0, number - 200), -1):
             line = self[above]
-            if line.key and (line.indent < inside or (line.depth <= inside and not line.is_item)):
+            if line.key and (line.indent < inside or line.depth <= inside):
                 return line.key
         return ""
 
@@ -209,13 +209,14 @@ class Lines:
         way = "put the words in quotes"
         if key in self.vocabulary.prose:
             way = f"put the words on the next line, after `{key}: |`"
-        whole = literal(self[span[0]].value, self.texts[span[0] : span[1]])
-        if whole is not None and (inner := unfenced(whole)) is not None:
-            return self._fenced(code, message, at, span, inner, whole)
-        note = note_in(whole) if whole is not None else None
-        if whole is not None and note is not None and "\n" not in whole:
-            help_ = self.readings(*span, whole[:note], whole[note:])
-            return Problem("error", code, message, Location(self.file, *at), help_, length)
+        whole, note = literal(self[span[0]].value, self.texts[span[0] : span[1]]), None
+        if whole is not None:
+            if (inner := unfenced(whole)) is not None:
+                return self._fenced(code, message, at, span, inner, whole)
+            note = note_in(whole)
+            if note is not None and "\n" not in whole:
+                help_ = self.readings(*span, whole[:note], whole[note:])
+                return Problem("error", code, message, Location(self.file, *at), help_, length)
         say = f"{say}, or {way}" if say else way[0].upper() + way[1:]
         fix = self.as_words(*span) if note is None else None
         return self.problem(code, message, at, say, fix, length=length)
@@ -316,7 +317,7 @@ class Lines:
         line = self[first]
         start, value = line.start, line.value
         is_words = line.key not in self.vocabulary.keys and self.list_of(first) in self.vocabulary.texts
-        if line.key and line.is_item and is_words:
+        if line.is_item and is_words:
             start, value = line.depth, line.text[line.depth :].rstrip()  # a text holds no keys
         elif line.key not in self.vocabulary.quotable and (line.key or not line.is_item):
             return None

@@ -34,10 +34,9 @@ def explain(lines: Lines, error: UnreadableError, first: int = 1) -> Problem:
     """A libyaml error in words for writers; it is about nothing above the `first` line that was read."""
     unclosed = ("could not find expected", "unexpected end of stream", "expected ','")
     number, column = error.start if any(words in error.words for words in unclosed) else error.at
-    number = min(number, len(lines)) or 1
     line, above, owner = lines[number], lines.key_above(number), lines.owner(number)
     above, owner = (each if each is not None and each >= first else None for each in (above, owner))
-    if "escape" in error.words or "Unicode" in error.words:
+    if "escape" in error.words or "hexdecimal" in error.words:  # as libyaml spells it
         if (pair := _PAIR.search(lines.texts[number - 1])) is not None:
             return _surrogates(lines, number, pair)
         message = "a backslash inside double quotes starts a code, and this one does not exist"
@@ -70,16 +69,9 @@ def _character(high: str, low: str) -> str:
 
 def _plain_item_above(lines: Lines, number: int) -> int | None:
     """The item that is only a word, and to which the key on the line belongs by its indentation."""
-    above = next((n for n in range(number - 1, 0, -1) if not traps.is_gap(lines, n)), 0)
+    above = next((n for n in range(number - 1, 0, -1) if not traps.is_gap(lines, n)), number)
     item = lines[above]
-    if (
-        not above
-        or item.key
-        or not item.is_item
-        or not item.value
-        or " #" in item.value
-        or lines[number].is_item
-    ):
+    if item.key or not item.is_item or not item.value or " #" in item.value or lines[number].is_item:
         return None
     belongs = lines[number].indent >= item.depth and lines.list_of(above) in lines.vocabulary.item_words
     return above if belongs else None
@@ -123,7 +115,7 @@ def _wrong_value(lines: Lines, words: str, at: tuple[int, int], owner: int) -> P
         return lines.words_problem("yaml.colon", message, at, (owner, last))
     if first in _CLOSING and (comment := comments.hash_in_list(lines, owner, last, ended=False)) is not None:
         return comment
-    if at[0] > owner and _CLOSED.fullmatch(value) and not lines[at[0]].key:
+    if at[0] > owner and _CLOSED.fullmatch(value):
         message = "this line is neither a key with its colon nor part of a text"
         say = "Put a colon and a space after the key, or indent the words like the text they belong to"
         return lines.problem("yaml.form", message, (at[0], lines[at[0]].indent + 1), say)
@@ -153,8 +145,6 @@ def _wrong_value(lines: Lines, words: str, at: tuple[int, int], owner: int) -> P
 def _unclosed(lines: Lines, words: str, at: tuple[int, int], owner: int) -> Problem:
     """A list or map in brackets that does not end as it should."""
     line, last = lines[owner], lines.end_of(owner)
-    if (comment := comments.hash_in_list(lines, owner, last, ended=False)) is not None:
-        return comment
     if "cannot start any token" in words:
         word = re.split(r"[,\[\]{}]", lines.texts[at[0] - 1][at[1] - 1 :])[0].rstrip()
         say, fix = f"Write it without {word[:1]}", None
@@ -221,7 +211,7 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     length = max(1, len(line.text.strip()))
     fix, ends = None, False
     if not line.key:
-        if above.key and not above.value:
+        if not above.value:
             message, last = "these words belong to neither a key nor a text", max(number, lines.end_of(owner))
             if above.key in lines.vocabulary.prose and line.indent <= above.depth:
                 doubt = strays.key_or_words_below(lines, owner, last)
@@ -233,16 +223,16 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
         ends = bool(words) and _next_indent(lines, number) < wanted
     if line.indent == wanted:
         return _unknown(lines, at, _FITS_NOWHERE)
-    if line.key and not in_list and _may_be_words(lines, number, owner):
+    if line.key and _may_be_words(lines, number, owner):
         return _key_or_words(lines, number, owner)
-    if not wanted and not in_list and line.key in lines.vocabulary.only_items and not above.is_item:
+    if not wanted and not in_list and line.key in lines.vocabulary.only_items:
         number, line, wanted = owner, above, line.indent  # it is the key above that left the item
         at, length = (number, 1), len(line.text.strip())
     message = f"indented {spaces(line.indent)}; expected {wanted}"
     # Below a key without a value it may be an item that lacks its dash, or that key itself may be indented too far.
-    inside = bool(above.key) and not above.value
+    inside = not above.value
     children = line.indent <= _next_indent(lines, number) < wanted
-    is_words = not line.key and line.value.split(" ")[0] not in lines.vocabulary.keys
+    is_words = line.value.split(" ")[0] not in lines.vocabulary.keys
     # A key that both the item and what is inside it may have, between the two.
     of_both = indent is not None and indent + 2 < line.indent < wanted and line.key in lines.vocabulary.items
     # Below the last words of a text it may be a note whose # is missing.
@@ -253,11 +243,7 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     if not line.key and above.key in lines.vocabulary.keys - lines.vocabulary.prose:
         alone = False
     if ((line.key or is_words) and alone) or in_list:
-        fix = (
-            _moved(lines, number, wanted)
-            if in_list
-            else Fix(number, number, " " * wanted + line.text.strip())
-        )
+        fix = _moved(lines, number, wanted)
     say = f"Indent it {spaces(wanted)}" if wanted else "Remove the spaces before it"
     if ends:
         say += ', like the text; if it is a note, start it with "# "'
@@ -304,10 +290,8 @@ def _moved(lines: Lines, number: int, wanted: int) -> Fix:
     inside = [n for n in range(number + 1, last + 1) if lines.texts[n - 1].strip()]
     last = inside[-1] if inside and min(lines[n].indent for n in inside) == line.depth else number
     by = wanted - line.indent
-    texts = lines.texts[number - 1 : last]
-    return Fix(
-        number, last, "\n".join(" " * by + text if by > 0 and text else text[max(0, -by) :] for text in texts)
-    )
+    texts = (" " * by + text if by > 0 else text[-by:] for text in lines.texts[number - 1 : last])
+    return Fix(number, last, "\n".join(text.rstrip() for text in texts))
 
 
 def _item_indent(lines: Lines, number: int) -> int | None:

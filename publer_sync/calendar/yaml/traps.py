@@ -114,7 +114,7 @@ def comma(lines: Lines, before: tuple[str, Mark] | None, lost: Sequence[tuple[st
     begin = len(lead.rstrip("{ \t"))
     closing = rf"(?:[ \t]*\}}){{{lead.count('{', begin)}}}"  # as many as are opened, none of those around it
     closed = re.compile(closing).match(text, len(lead) + len(words))
-    if before is None and "{" in lead[begin:] and closed is not None:
+    if "{" in lead[begin:] and closed is not None:
         begin = lead.index("{", begin)
         at, stop = (mark.key_line, begin + 1), closed.end() + 1
         alone = text[begin : closed.end()]
@@ -194,12 +194,12 @@ def bracket(lines: Lines, mark: Mark, sign: str) -> Problem:
     return lines.problem("yaml.colon", message, at, "Put the words in quotes", fix, length=len(words))
 
 
-def item(lines: Lines, mark: Mark, key: str) -> Problem:
-    """An item such as `- Note: it rains`, which YAML reads as a map."""
+def item(lines: Lines, mark: Mark, last: int, key: str) -> Problem:
+    """An item such as `- Note: it rains`, which YAML reads as a map; it ends on the line `last`."""
     message = f'": " makes a key and a value of this item of `{key}`; it should be one text'
     line = lines[mark.line]
     words, fix = line.text[line.depth :].rstrip(), None
-    if line.is_item and mark.end_line <= mark.line + 1:
+    if line.is_item and last == mark.line:
         fix = Fix(mark.line, mark.line, line.lead + quoted(words))
     return lines.problem("yaml.colon", message, (mark.line, mark.column), "Put the words in quotes", fix)
 
