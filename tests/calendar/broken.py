@@ -24,6 +24,7 @@ _LINES: Final = (
     "labels:\n- Note: rain\n- b", "labels:\n- Note: rain\n  More: rye", "labels:\n-\n  Note: rain",
     "media:\n- file: pixel.png\n\n- pixel.png\n  alt: A", "comments:\n  - text: |\n    # Monday\n    Words", "title: @anna\n  more # note",
     "labels: !x [a]", "title:\n  |\n    labels:a\nappend: @a",
+    "title: One\n  Two\nlabels: [a,\n  b]", "title: 'C:\\temp'", "title: *b\nnote: R&b", "'<<': {title: T}",
 )  # fmt: skip
 """Each of a post between two others."""
 _FILES: Final = (
@@ -49,7 +50,10 @@ _FILES: Final = (
     "- a\n    b: media: c\n", "words\n- text: a: b\n- text: c: d\n", f"posts:\n- {_POST}-\n  @x\n", "title: [\nposts:", f"posts:\n- {_POST}\n{_NEXT}", f"posts:\n- {_POST}\n  labels: [a]\n{_NEXT}", f"posts:\n\n- {_POST}{_NEXT}",
     f"posts:\n{_FIRST}>>>>>>> b", f"posts:\n{_FIRST}>>>>>>>\n", f"posts:\n<<<<<<< a\n{_FIRST}||||||| c\n{_FIRST}=======\n{_LAST}>>>>>>> b\n", f"posts:\n<<<<<<< a\n{_FIRST}>>>>>>> b\n{_LAST}", f"posts:\n<<<<<<< a\n<<<<<<< b\n{_FIRST}=======\n>>>>>>> b\n>>>>>>> a\n",
     "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  txt: |\n  Fresh rye\n", f"posts:\n- {_POST}  poll:\n    options:\n    - |\n      text:hi\n    - text:\n        - a\n  title: [\n", f"posts:\n- {_POST}  labels: [a]\n media:\n\n - file: pixel.png\n", "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text: |\n    Words\n     #bun",
-    f"posts:\n- {_POST}-\n{_LAST}",
+    f"posts:\n- {_POST}-\n{_LAST}", "posts:\n- at: 2027-03-05 09:00\n  accounts: [x, #linkedin,\n    facebook]\n  text: hi\n", f"posts:\n- &a {_FIRST[2:]}- &a {{id: b, at: 2027-03-05 09:00, accounts: x, text: Hi, note: *a}}\n",
+    "posts:\n- at: 2027-03-05 09:00\n accounts: x\n  text: *rye\n", f"posts:\n- &a {{id: a, at: [}}\n- {{<<: *a, id: b}}\n{_LAST}", f"#bun\ntime: 09:00\n#rye #lemon\nposts:\n{_FIRST}", f"posts:\n- {_POST}{_NEXT}  title: T\n",
+    f"posts:\n- {_POST}  text: More\n  id: c\n  at: 2027-03-06 09:00\n", "text: |\n  Hi\n#bun #rye\nutm:\n  source: a", "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text: #bun\n    Words # note",
+    f"posts:\n- &t {_FIRST[2:]}- {_POST}  note: &n Kari\n{_LAST[:-2]}, note: *n #bun\n  }}\n",
 )  # fmt: skip
 _GOOD: Final = """\
 posts:

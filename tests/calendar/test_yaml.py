@@ -48,6 +48,7 @@ def test_the_yaml_room_knows_nothing_of_posts() -> None:
         ("  at:noon", "  ", "", "at:noon"),
         ("https://example.com", "", "", "https://example.com"),
         ("", "", "", ""),
+        ("a: b\nc: d", "", "", "a: b\nc: d"),
     ],
 )
 def test_a_line_is_taken_apart(text: str, lead: str, key: str, value: str) -> None:
@@ -59,6 +60,7 @@ def test_a_line_is_taken_apart(text: str, lead: str, key: str, value: str) -> No
 def test_the_lines_of_a_key_are_those_further_in() -> None:
     lines = Lines("a.yaml", (POST + POST).split("\n"), vocabulary())
     assert (lines.end_of(1), lines.end_of(3), lines.owner(4), lines.key_above(5)) == (1, 4, 3, 3)
+    assert lines[99].text == ""
 
 
 @each_of(
@@ -69,6 +71,9 @@ def test_the_lines_of_a_key_are_those_further_in() -> None:
         ('"Yes" and "no"', '"Yes" and "no"'),
         ('"Hello" she said', '"Hello" she said'),
         ('"He said "hi" to me"', None),
+        ('"Hello " she said', None),
+        ('"Hi \\" there', None),
+        ("|Words", None),
         ('"Hello', None),
         ("'tis", None),
         ('"a \\n b"', None),

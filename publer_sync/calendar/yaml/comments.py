@@ -180,7 +180,7 @@ class HashComment:
                 if is_there and (above.key in vocabulary.prose or above.mark.style in ("|", ">")):
                     return self._below_text(above, deeper=deeper)
                 return self._of_no_text()
-        if not self.in_items or self._is_spaced or not is_hashtags(self.note, notes=True):
+        if not self.in_items or not is_hashtags(self.note, notes=True):
             return None
         return self._of_no_text()
 
@@ -219,9 +219,8 @@ class HashComment:
             say = f"Indent it {spaces(depth)}, like the text"
         else:
             one_line = mark.style == "" and mark.line == mark.end_line == mark.key_line
-            certain = certain and one_line and not lines.may_be_wrapped(mark.line, notes[0])
-            close = one_line and self._follows_close(mark)
-            fix = lines.under_bar(mark.key_line, last) if close else None
+            certain = certain and not lines.may_be_wrapped(mark.line, notes[0])
+            fix = lines.under_bar(mark.key_line, last) if one_line and self._follows_close(mark) else None
             say = f"Put the words on the next line, after `{above.key}: |`"
         if certain and fix is not None:
             return self._lost(None, fix=fix, say=say, why=why)

@@ -46,15 +46,13 @@ class TooMuchError(Exception):
     """A bound was reached: reading of this file ends."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
         self.problem = problem
 
 
 class UnreadableError(Exception):
-    """YAML cannot go on `at` a line and column of the file, in something that began at `start`; both from 1."""
+    """YAML cannot go on `at` a line and column of the file, in something that began at `start`, if it says so; both from 1."""
 
     def __init__(self, words: str, at: tuple[int, int], start: tuple[int, int]) -> None:
-        super().__init__(words)
         self.words, self.at, self.start = words, at, start
 
 
@@ -97,11 +95,9 @@ class Reader:
             end = (first_line + text.count("\n"), len(text) - text.rfind("\n"))
             at, start = [
                 min((each.line + first_line, each.column + 1), end) if each else end
-                for each in (mark, getattr(error, "context_mark", None) or mark)
+                for each in (mark, getattr(error, "context_mark", None))
             ]
             raise UnreadableError(problem or "unreadable", at, start) from error
-        finally:
-            parse.loader.dispose()
 
     def finish(self) -> None:
         """Judge the anchors that stand before words: unless an alias uses one, it was meant as part of the text."""
@@ -114,8 +110,10 @@ class Reader:
 
     def report_hash(self, problem: Problem | None) -> None:
         """Report a hashtag in a list, in place of what was said of it as a comment."""
+        if problem is None:
+            return
         for number, other in enumerate(self.problems):
-            if problem is not None and (other.code, other.location) == (problem.code, problem.location):
+            if (other.code, other.location) == (problem.code, problem.location):
                 self.problems[number] = problem
                 return
         self.report(problem)
@@ -206,7 +204,7 @@ class _Parse:
         reader.budget.nodes -= 1
         if reader.budget.nodes < 0:
             self.too_much(event, "the calendar holds more than 5 million values")
-        if reader.lost and mark.key_line in reader.lost:
+        if mark.key_line in reader.lost:
             reader.failures += 1
         kind = event.__class__
         if kind is self.Scalar:
@@ -218,8 +216,7 @@ class _Parse:
         if depth >= MAX_DEPTH:
             self.too_much(event, f"more than {MAX_DEPTH} levels inside each other")
         left = reader.budget.nodes + reader.copies
-        if event.anchor:
-            reader.anchors.pop(event.anchor, None)
+        reader.anchors.pop(event.anchor, None)
         data = self.mapping(mark, depth) if kind is self.MapStart else self.sequence(mark, depth, key)
         if event.anchor:
             size = left - reader.budget.nodes - reader.copies
@@ -231,7 +228,7 @@ class _Parse:
         text: str = event.value
         if self.hashes.left:
             self.pass_hashes(event, mark, key, text)
-        if reader.lost and mark.key_line in reader.lost:
+        if mark.key_line in reader.lost:
             return None
         if event.tag not in _STRING_TAGS:
             reader.report(traps.tag(lines, mark, str(event.tag)))
@@ -244,7 +241,7 @@ class _Parse:
             if mark.style in (">", '"', "'") and mark.end_line > mark.line:
                 reader.advise(traps.folding(lines, mark, key, text))
         else:
-            data = value_of(text) if len(text) < 60 else text
+            data = value_of(text)
             if mark.end_line > mark.line:
                 reader.advise(traps.folding(lines, mark, key, text))
         if event.anchor:
@@ -289,15 +286,14 @@ class _Parse:
                 out.broken |= {key}
             if key == "<<" and event.implicit[0]:
                 merges.append((data, event))
-            elif data is None and mark.style == "{" and self.is_lost(event, inner):
+            elif mark.style == "{" and self.is_lost(event, inner):
                 lost.append((key, place))
                 out.broken |= {next(reversed(out), key)}
                 continue
             elif key in marks or repeated:
                 repeated.append((key, data, place))
             else:
-                if lost:
-                    self.explain_lost(out, lost)
+                self.explain_lost(out, lost)
                 out[key] = data
                 marks[key] = place
         self.explain_lost(out, lost)
@@ -345,13 +341,15 @@ class _Parse:
 
     def merge(self, out: Map, data: Any, event: Any) -> None:
         for part in data if isinstance(data, list) else [data]:
-            if not isinstance(part, Map):
+            if part is None and "<<" in out.broken:
+                out.broken |= {"?"}  # its anchor is where the file could not be read
+            elif not isinstance(part, Map):
                 message = '"<<" adds the keys of another place, and this has no keys'
                 self.error("yaml.merge", message, event, "Remove the line", 2)
-                continue
-            for key, value in part.items():
-                if key not in out:
-                    out.put(key, value, part.marks[key])
+            else:
+                for key, value in part.items():
+                    if key not in out:
+                        out.put(key, value, part.marks[key])
 
     def sequence(self, mark: Mark, depth: int, key: str) -> Seq:
         out = Seq(mark)
