@@ -25,6 +25,8 @@ _LINES: Final = (
     "media:\n- file: pixel.png\n\n- pixel.png\n  alt: A", "comments:\n  - text: |\n    # Monday\n    Words", "title: @anna\n  more # note",
     "labels: !x [a]", "title:\n  |\n    labels:a\nappend: @a",
     "title: One\n  Two\nlabels: [a,\n  b]", "title: 'C:\\temp'", "title: *b\nnote: R&b", "'<<': {title: T}",
+    "poll:\n  duration: 1d\n  options:\n  - |0\n  - b", "type: true", "labels: false", "not_before: true", "labels:\n- - a", "labels:\n  \u2022 text: hi",
+    "media:\n- file: pixel.png\n  labels:",
 )  # fmt: skip
 """Each of a post between two others."""
 _FILES: Final = (
@@ -52,6 +54,8 @@ _FILES: Final = (
     "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  txt: |\n  Fresh rye\n", f"posts:\n- {_POST}  poll:\n    options:\n    - |\n      text:hi\n    - text:\n        - a\n  title: [\n", f"posts:\n- {_POST}  labels: [a]\n media:\n\n - file: pixel.png\n", "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text: |\n    Words\n     #bun",
     f"posts:\n- {_POST}-\n{_LAST}", "posts:\n- at: 2027-03-05 09:00\n  accounts: [x, #linkedin,\n    facebook]\n  text: hi\n", f"posts:\n- &a {_FIRST[2:]}- &a {{id: b, at: 2027-03-05 09:00, accounts: x, text: Hi, note: *a}}\n",
     "posts:\n- at: 2027-03-05 09:00\n accounts: x\n  text: *rye\n", f"posts:\n- &a {{id: a, at: [}}\n- {{<<: *a, id: b}}\n{_LAST}", f"#bun\ntime: 09:00\n#rye #lemon\nposts:\n{_FIRST}", f"posts:\n- {_POST}{_NEXT}  title: T\n",
+    "posts:\n- at: 2027-03-01 09:00\n  accounts:\nx\n  text: Hi\n", "posts:\n- at: 2027-03-01 09:00\n  accounts:\n  - account: x\n    foo:\n  - acount:\n  - linkedin: Us\n  - qq:\n  text: Hi\n",
+    "posts: 5\n", "posts: {at: 2027-03-01 09:00, accounts: x, text: hi}\n", "posts:\n- {id: {a: b}, at: 2027-03-01 09:00, accounts: x, text: hi}\n",
     f"posts:\n- {_POST}  text: More\n  id: c\n  at: 2027-03-06 09:00\n", "text: |\n  Hi\n#bun #rye\nutm:\n  source: a", "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text: #bun\n    Words # note",
     f"posts:\n- &t {_FIRST[2:]}- {_POST}  note: &n Kari\n{_LAST[:-2]}, note: *n #bun\n  }}\n",
 )  # fmt: skip

@@ -70,6 +70,8 @@ if TYPE_CHECKING:
         ("link:\n    url: https://a.example\n    title: A\n    url: https://b.example\n    title: B", {"7:5": [], "8:5": []}),
         ("comments:\n  - text: A\n    after: 1h\n    text: B\n    after: 2h", {"7:5": "  - text: B"}),
         ("title:\n Mood: fine", {"5:2": []}),
+        ("not_before: [", {"4:3": []}),
+        ("text: |\n        Hi\n Note: A", {"6:2": ["    Note: A", "  Note: A"]}),
         ("text: Hi\n - Note: words", {"5:2": []}),
         ("text: |\n    Fresh rye\n  - spring", {"6:3": []}),
         ("text: |\n    more\n  there\nHi", {"6:3": []}),

@@ -151,6 +151,30 @@ def test_where_the_words_can_mean_two_things_no_fix_is_offered(line: str) -> Non
     assert [each.fix for each in document.problems] in ([None], [])
 
 
+@each_of(
+    ("value", "shown"),
+    [
+        (f"@{'a' * 195}", 1),
+        (f"@{'a' * 196}", 0),
+        ("@a" + "\n    b" * 10, 1),
+        ("@a" + "\n    b" * 11, 0),
+        ("a" + "\n    b" * 10, 2),
+        ("a" + "\n    b" * 11, 0),
+        ("```" + "\n    b" * 9 + "\n    ```", 2),
+        ("```" + "\n    b" * 10 + "\n    ```", 0),
+        (f"{'a' * 188} # 5 bun", 2),
+        (f"{'a' * 189} # 5 bun", 1),
+        (f"{'a' * 197} # 5 bun", 0),
+    ],
+)
+def test_what_can_be_pasted_is_shown_where_it_is_short(value: str, shown: int) -> None:
+    """At most twelve lines of 200 characters; otherwise it is said in words alone."""
+    (problem,) = parsed(f"posts:\n- title: {value}\n").problems
+    assert problem.help is not None
+    assert problem.help.say
+    assert len([*filter(None, [problem.help.paste]), *problem.help.ways]) == shown
+
+
 def test_the_raw_bytes_of_a_file_can_be_had(tmp_path: Path) -> None:
     """For writing into it: the places count in the text without byte order mark, whatever its line ends are."""
     raw = b"\xef\xbb\xbf" + f"posts:\n{POST}".replace("\n", "\r\n").encode()

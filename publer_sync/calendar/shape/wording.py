@@ -130,7 +130,7 @@ class Wording:
     @property
     def _name(self) -> str:
         name = f"`{self.key}`" if self.path else self._title
-        return f"an item of {name}" if self.is_item and self.key else name
+        return f"an item of {name}" if self.is_item else name
 
     @property
     def _title(self) -> str:
@@ -273,10 +273,8 @@ class Wording:
     # --- types
 
     def _wrong_type(self) -> Problem:
-        if isinstance(self.value, str):
-            line = self.mark.line if self.mark else self.place.line
-            if (slip := slips.missing_space(self.lines, line)) is not None:
-                return slip
+        if (slip := slips.missing_space(self.lines, self.place.line)) is not None:
+            return slip
         wanted = [self.wanted] if isinstance(self.wanted, str) else list(self.wanted)
         if self.value is False and self.key in composing.KEYS:
             message = f"`{self.key}` adds nothing if it is null"
@@ -305,8 +303,7 @@ class Wording:
         if placed is not None:
             mark, paste = placed
             fix = Fix(mark.line, mark.line, paste) if reshaping.is_alone(mark, self.lines) else None
-            problem = self._problem("key.type", message, say, fix)
-            return problem if fix else replace(problem, help=Help(say, paste))
+            return replace(self._problem("key.type", message, say, fix), help=Help(say, paste))
         return self._problem("key.type", message)
 
     def _number_for_text(self) -> Problem:
@@ -332,9 +329,9 @@ class Wording:
 
     @property
     def _written(self) -> str:
-        """The value as it is in the file, if it is on one line."""
+        """A number, or a list or map in brackets, as it is in the file."""
         mark = self.mark
-        if mark is None or mark.line != mark.end_line:
+        if mark is None:
             return str(self.value)
         rest = self.lines.texts[mark.line - 1][mark.column - 1 :]
         if isinstance(self.value, Map | Seq):  # where it ends is not known
@@ -366,8 +363,9 @@ class Wording:
             return self._problem("key.value", f"{self._name} is empty", "Write something, or remove it")
         if self.rule in _LIMITS:
             message, say = _LIMITS[self.rule]
-            name = self._name if self.path else "this"
-            return self._problem("key.value", message.format(name, self.wanted), say.format(self.wanted))
+            return self._problem(
+                "key.value", message.format(self._name, self.wanted), say.format(self.wanted)
+            )
         if self.rule == "enum":
             return self._no_choice()
         if self.rule != "pattern":

@@ -194,7 +194,7 @@ def _list_beside(lines: Lines, place: tuple[int, int], line: Line) -> Problem:
 
 def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     """A line that is indented too far or too little, next to the key at `owner` or among its words."""
-    while number > owner + 1 and not lines.texts[number - 1].strip():
+    while not lines.texts[number - 1].strip():
         number -= 1
     if (poem := _first_deeper(lines, number, owner)) is not None:
         return poem
@@ -330,10 +330,9 @@ def _first_deeper(lines: Lines, number: int, owner: int) -> Problem | None:
     sign = re.search(r"(?<=\s)[|>](?=[-+]?(?:\s|\Z))", head.text)
     if not inner or number > last or lines[number].indent >= inner[0] or sign is None:
         return None
-    outside = head.depth if head.key else head.indent
-    if inner[0] <= outside + 2:
+    if inner[0] <= head.depth + 2:
         return None  # the first line is where it should be
-    least = min(inner) - outside
+    least = min(inner) - head.depth
     if not 1 <= least <= 9:
         return None
     message = "the first line of this text is indented further than the others, and YAML measures them by it"
@@ -341,7 +340,7 @@ def _first_deeper(lines: Lines, number: int, owner: int) -> Problem | None:
     say = f'Put the number of spaces that indent the text, {least}, after the "{sign[0]}"'
     if any(note_in(text) is not None for text in lines.texts[owner:last]):
         fix = None
-        say = f"Indent its first line like the others; a comment goes on a line above `{head.key or '-'}`"
+        say = f"Indent its first line like the others; a comment goes on a line above `{head.key}`"
     return lines.problem("yaml.indent", message, (owner, sign.start() + 1), say, fix)
 
 
