@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.calendar.load import read
+from publer_sync.calendar.shape import fixes
 from publer_sync.calendar.shape.schema import vocabulary
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.values.problems import Help
@@ -430,6 +431,23 @@ def test_a_line_that_may_be_words_or_a_key_stays_and_both_are_shown(tmp_path: Pa
     assert found[0].code == "yaml.indent"
     assert isinstance(found[0].help, Help)
     assert len(found[0].help.ways) == (2 if ":" in lines.rpartition("\n")[2] or "text: |" in lines else 0)
+
+
+@pytest.mark.parametrize(
+    ("length", "offered"),
+    [(20, [False, False, False, True]), (21, [False, False, True, True])],
+)
+def test_a_fix_that_does_not_help_is_offered_only_where_a_long_file_leaves_no_time_to_try_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, length: int, offered: list[bool]
+) -> None:
+    """Here 40 lines are read again; of a mistake without a fix, none."""
+    monkeypatch.setattr(fixes, "_MOST_LINES", 40)
+    mistakes = "- title: 'it\n" + "- labels: - a\n          \n  - b\n" * 3
+    text = f"posts:\n{mistakes}" + "# note\n" * (length - 12)
+    assert text.count("\n") + 1 == length
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n")
+    problems = read(tmp_path, instead={"a.yaml": text.encode()}).problems
+    assert [each.fix is not None for each in problems if each.code == "yaml.start"] == offered
 
 
 @pytest.mark.parametrize(
