@@ -253,7 +253,7 @@ EACH_SETTINGS: Final[tuple[str, ...]] = (
     *(
         f"{BASE}{line}\n"
         for line in (
-            "time: 25:00", "time: 9", "name: A\nworkspace: W", "workspace: 5", "nmae: A", "name: [a]",
+            "time: 25:00", "time: 9", "time: 1730", "name: A\nworkspace: W", "workspace: 5", "nmae: A", "name: [a]",
             "groups: {words: [x, linkedin]}", "groups: {words: []}", "groups: {words: [nobody]}", "groups: {x: [linkedin]}",
             "groups: {all: [x]}", "groups: {a: [b], b: [a]}", "groups: {a: [x], b: [a, linkedin]}", "groups: {a: x}", "groups: {'a b': [x]}",
             "dates: {fair: 2027-05-01}", "dates: {fair: soon}", "dates: {next: 2027-05-01}", "dates: {mon: 2027-05-01}",

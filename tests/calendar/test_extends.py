@@ -138,16 +138,17 @@ def test_a_post_for_a_group_without_accounts_here_is_an_error(top: Path) -> None
 
 
 def test_problems_of_the_file_are_at_its_lines(top: Path) -> None:
-    text = "workspace: Us\nextends: more.yaml\nlimits: {delet: 3}\ntime: 25:00\ntimezone: Europe/Olso\n"
+    text = "workspace: Us\nextends: more.yaml\nlimits: {name: 3}\ntime: 25:00\ntimezone: Europe/Olso\n"
     (top.parent / "agency.yaml").write_text(text, encoding="utf-8")
     calendar = read(top)
     assert calendar.excerpt("../agency.yaml") == [*text.splitlines(), ""]
     found = [each for each in calendar.problems if each.location and each.location.file == "../agency.yaml"]
-    assert concise(found).splitlines()[:4] == [
+    assert concise(found).splitlines()[:5] == [
         "1:1: error: `workspace` belongs to one calendar, not to settings that calendars share [key.place]",
         "    Move it to the calendar's publer.yaml",
         "2:1: error: settings that calendars share cannot extend others [key.place]",
         "    Copy those settings into this file, and remove this line",
+        "3:10: error: `limits` has no key `name` [key.unknown]",
     ]
     assert [each.location.line for each in found if each.location] == [1, 2, 3, 4, 5]
 

@@ -42,14 +42,16 @@ def test_a_duration_as_it_is_written_elsewhere(text: str, readings: list[str]) -
     assert all(times.duration(each) for each in readings)
 
 
-@each_of("value", ["a", "a: b", "12.10", "true", "#1", "- a", "two\n\nlines: 2", "it's", '"a"', True, 7])
+@each_of(
+    "value", ["a", "a: b", "12.10", "true", "#1", "- a", "two\n\nlines: 2", "it's", '"a"', True, 7, "a" * 200]
+)
 def test_a_key_with_its_value_is_read_back_as_it_was(value: object) -> None:
     line = meant.line_of("alt", value)
     assert line is not None
     assert yaml.safe_load(line) == {"alt": value}
 
 
-@each_of("value", [None, seq("a"), mapping(a=1), "a" * 5000, "\x1b[31m"])
+@each_of("value", [None, seq("a"), mapping(a=1), "a" * 201, "\x1b[31m"])
 def test_what_is_not_a_short_text_has_no_line(value: object) -> None:
     assert meant.line_of("alt", value) is None
 
@@ -73,14 +75,37 @@ def test_what_is_not_a_short_text_has_no_line(value: object) -> None:
         ("poll", seq(mapping()), None),
         ("labels", "a", None),
         ("share", 7, None),
+        ("share", seq("x", ""), None),
+        ("share", seq("x", 7), None),
+        ("share", seq("a" * 200), {"accounts": ["a" * 200]}),
+        ("share", seq("a" * 201), None),
+        ("media", "https://example.com/a", [{"url": "https://example.com/a"}]),
+        ("media", mapping(), None),
+        ("media", mapping(file="a.png", alt=seq("a")), None),
+        ("thread", "two\n\nparts", [{"text": "two\n\nparts"}]),
+        ("thread", "  ", None),
+        ("thread", "a" * 200, [{"text": "a" * 200}]),
+        ("thread", "a" * 201, None),
     ],
 )
 def test_words_in_the_place_of_a_map_or_a_list_are_put_into_one(
     key: str, value: object, data: object
 ) -> None:
     lines = meant.lines_of(key, value)
+    assert " \n" not in (lines or "")
     read = yaml.load(lines or "", yaml.BaseLoader)
     assert read == ({key: data} if data is not None else None)
+
+
+@each_of(
+    ("written", "whole"),
+    [
+        ("e.com/a", "https://e.com/a"), (" htp:/e.com ", "https://e.com"), ("http:e.com", "http://e.com"), ("HTTP//e.com", "http://e.com"),
+        ("www", None), ("see e.com", None), ("", None),
+    ],
+)  # fmt: skip
+def test_an_address_without_a_whole_scheme_gets_one(written: str, whole: str | None) -> None:
+    assert meant.address(written) == whole
 
 
 @each_of(

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 @each_of(
     ("word", "other"),
-    [("facbook", "facebook"), ("blueskyy", "bluesky"), ("lniked", "linked"), ("lmap.png", "lamp.png")],
+    [
+        ("facbook", "facebook"),
+        ("blueskyy", "bluesky"),
+        ("lniked", "linked"),
+        ("lmap.png", "lamp.png"),
+        ("shlef", "shelf"),
+    ],
 )
 def test_a_letter_lost_doubled_or_swapped_is_a_slip(word: str, other: str) -> None:
     assert is_slip(word, other)
@@ -25,7 +31,7 @@ def test_a_letter_lost_doubled_or_swapped_is_a_slip(word: str, other: str) -> No
     ("word", "other"),
     [
         ("shelf-1", "shelf-2"), ("shelf-12", "shelf-21"), ("shelf", "shelf1"), ("acme_no", "acme_nl"), ("x", "xx"),
-        ("same", "same"),
+        ("same", "same"), ("shelf", "shelf"), ("shelf", "shelves"),
     ],
 )  # fmt: skip
 def test_another_letter_or_number_is_another_word(word: str, other: str) -> None:

@@ -29,7 +29,7 @@ def in_place(
     if way and isinstance(way[-1][1], int):
         written, holder = meant.item_of(key, value), way[-1][0]
         if isinstance(holder, Seq) and holder.mark.style == "[":
-            mark = way[-2][0].marks[key] if len(way) > 1 else None
+            mark = way[-2][0].marks[key]
             written = meant.items_of(key, holder)
     if mark is None or written is None:
         return None

@@ -9,7 +9,7 @@ def is_slip(word: str, other: str) -> bool:
     A different letter or digit makes a different word: `shelf-2` is not `shelf-1`, and `acme_no` not `acme_nl`.
     """
     short, long = sorted((word, other), key=len)
-    if len(short) < 5 or len(long) - len(short) > 1:
+    if len(short) < 5:
         return False
     at = next((n for n, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]), len(short))
     if len(short) < len(long):
