@@ -148,7 +148,7 @@ def test_problems_of_the_file_are_at_its_lines(top: Path) -> None:
         "    Move it to the calendar's publer.yaml",
         "2:1: error: settings that calendars share cannot extend others [key.place]",
         "    Copy those settings into this file, and remove this line",
-        "3:10: error: `limits` has no key `name` [key.unknown]",
+        "3:10: error: the limits have no key `name` [key.unknown]",
     ]
     assert [each.location.line for each in found if each.location] == [1, 2, 3, 4, 5]
 
