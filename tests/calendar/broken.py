@@ -26,7 +26,7 @@ _LINES: Final = (
     "labels: !x [a]", "title:\n  |\n    labels:a\nappend: @a",
     "title: One\n  Two\nlabels: [a,\n  b]", "title: 'C:\\temp'", "title: *b\nnote: R&b", "'<<': {title: T}",
     "poll:\n  duration: 1d\n  options:\n  - |0\n  - b", "type: true", "labels: false", "not_before: true", "labels:\n- - a", "labels:\n  \u2022 text: hi",
-    "media:\n- file: pixel.png\n  labels:", "networks:\n  facebook: {background: abc}", "networks:\n  facebook: {sublinks: [{url: 'https://e.com', title: A, images: [e.com/a]}, {url: 'https://e.com', title: B}]}",
+    "media:\n- file: pixel.png\n  labels:", "networks:\n  facebook: {background: abc}",
 )  # fmt: skip
 """Each of a post between two others."""
 _FILES: Final = (
