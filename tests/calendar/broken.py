@@ -12,7 +12,7 @@ _LINES: Final = (
     "labels: - one", "labels: - one\n- two", "media: - file: pixel.png\n    alt: A", "comments:\n- Words\n  after: 2h", "labels:\n- one\n  two: three",
     "media:\n- https://e.com/a.png # a lamp\n  alt: A", "labels: [a, b: c", "labels: [a\n  b, c", "labels: [a, @b]", "labels: [a]\nmore words",
     "not_before: [@b", "not_before: '2027-03-02' 10:00", "not_before: @noon", 'title: "C:\\path"', "append: |\n  One\n two",
-    "append: |\n    One\n  two # three", "[a]: b", "<<: 5", "<<: {title: T, text: Others}", "<<: [{title: T}, 5]", "\ttitle: A", "\ttitle:\u00a0A", "---", "title: *b",
+    "append: |\n    One\n  two # three", "[a]: b", "<<: 5", "<<: null", "<<: {title: T, text: Others}", "<<: [{title: T}, 5]", "\ttitle: A", "\ttitle:\u00a0A", "---", "title: *b",
     "networks:\n  x: x\n    text: For X\n      #bakery", "media:\n- file: pixel.png\n  alt: A loaf\n    #rye",
     "append: |\n    On: e\n  two # three", "not_before: 2027-03-02 #rye", "append: | # at most 280", "append:\n  # Monday\n  We bake\n  bread",
     'title: "C:\\users"', "title: @a, #bun", "labels: - a\n        \ntitle: T", "media: - file: pixel.png\n  alt: A", "labels:\n- a\n - b: #bun",
@@ -56,7 +56,7 @@ _FILES: Final = (
     "posts:\n- at: 2027-03-05 09:00\n accounts: x\n  text: *rye\n", f"posts:\n- &a {{id: a, at: [}}\n- {{<<: *a, id: b}}\n{_LAST}", f"#bun\ntime: 09:00\n#rye #lemon\nposts:\n{_FIRST}", f"posts:\n- {_POST}{_NEXT}  title: T\n",
     "posts:\n- at: 2027-03-01 09:00\n  accounts:\nx\n  text: Hi\n", "posts:\n- at: 2027-03-01 09:00\n  accounts:\n  - account: x\n    foo:\n  - acount:\n  - linkedin: Us\n  - qq:\n  text: Hi\n",
     "posts:\n~\n- text: a: b\n", "posts:\n- at: 2027-03-01 09:00\n  accounts: x\n text: |\n    Fresh rye\n#bakery #rye\n",
-    "posts: 5\n", "posts: {at: 2027-03-01 09:00, accounts: x, text: hi}\n", "posts:\n- {id: {a: b}, at: 2027-03-01 09:00, accounts: x, text: hi}\n",
+    "posts:\n- {id: b, at: 2027-03-05 09:00, accounts: x, text: A, id: c, at: 2027-03-06 09:00}\n", "posts: 5\n", "posts: {at: 2027-03-01 09:00, accounts: x, text: hi}\n", "posts:\n- {id: {a: b}, at: 2027-03-01 09:00, accounts: x, text: hi}\n",
     f"posts:\n- {_POST}  text: More\n  id: c\n  at: 2027-03-06 09:00\n", "text: |\n  Hi\n#bun #rye\nutm:\n  source: a", "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text: #bun\n    Words # note",
     f"posts:\n- &t {_FIRST[2:]}- {_POST}  note: &n Kari\n{_LAST[:-2]}, note: *n #bun\n  }}\n",
 )  # fmt: skip

@@ -72,7 +72,7 @@ def lines_of(key: str, value: Any) -> str | None:
     words = _texts(value)
     if not words:
         return None
-    if key == "auto_delete" and (length := duration(words[0])[:1]) and not words[0].isdigit():
+    if key == "auto_delete" and (length := duration(words[0])[:1]):
         return f"{key}:\n  after: {length[0]}"
     if key == "share":
         return f"{key}:\n  accounts: [{', '.join(words)}]"
