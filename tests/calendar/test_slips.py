@@ -64,10 +64,10 @@ if TYPE_CHECKING:
         ("posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  media:\n  - file:pixel.png\n  text: hi\n", [], {"5:9": "  - file: pixel.png"}),
         ("posts\n- at: 2027-03-01 09:00\n  accounts: x\n  text: hi\n", ["hi"], {"1:5": "posts:"}),
         ("posts :\n- at: 2027-03-01 09:00\n  accounts: x\n  text: hi\n", ["hi"], {}),
-        ("\tposts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: hi\n", ["hi"], {"1:1": "  posts:", "1:3": "- posts:"}),
+        ("\tposts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: hi\n", ["hi"], {"1:1": "  posts:", "1:3": "posts:"}),
         ("accounts x\nposts:\n- at: 2027-03-01 09:00\n  text: hi\n", [], {"2:6": []}),
         ("accounts:x\nposts:\n- at: 2027-03-01 09:00\n  text: hi\n", ["hi"], {"1:9": "accounts: x"}),
-        ("\u00a0posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: hi\n", ["hi"], {"1:1": " posts:", "1:2": []}),
+        ("\u00a0posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: hi\n", ["hi"], {"1:1": " posts:", "1:2": "posts:"}),
     ],
 )  # fmt: skip
 def test_a_wrong_sign_is_corrected_where_it_is_and_never_in_a_text(

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.calendar.yaml.lines import take_apart
+from publer_sync.calendar.yaml.lines import spaces, take_apart
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.calendar.yaml.reader import UnreadableError
 from publer_sync.calendar.yaml.scalars import quoted
 from publer_sync.starting.late_modules import late_module
-from publer_sync.values.problems import errors_in
+from publer_sync.values.problems import Fix, errors_in
 
 if TYPE_CHECKING:
     from publer_sync.calendar.yaml import slips, stops, strays, traps
     from publer_sync.calendar.yaml.lines import Lines
     from publer_sync.calendar.yaml.reader import Reader
-    from publer_sync.values.problems import Fix, Problem
+    from publer_sync.values.problems import Problem
 else:
     slips = late_module("publer_sync.calendar.yaml.slips")
     stops = late_module("publer_sync.calendar.yaml.stops")
@@ -60,6 +60,8 @@ def _pieces(reader: Reader, last: int) -> Any:
     if not start and not lines[first].is_item:
         return _piece(reader, 1, lines.texts[:last])
     items, rest = _items(lines, start + 1, last)
+    if start and items and lines[items[0][0]].indent < lines[start].indent:
+        reader.report(_too_far(lines, start))
     dash = next((lines[first].indent for first, _ in items if _is_item(lines, first)), 0)
     for first, end in items:
         if not _is_item(lines, first):
@@ -85,10 +87,22 @@ def _pieces(reader: Reader, last: int) -> Any:
     return data
 
 
+def _too_far(lines: Lines, number: int) -> Problem:
+    """The key of the list is further in than its items."""
+    line = lines[number]
+    message, at = f"indented {spaces(line.indent)}; expected 0", (number, line.indent + 1)
+    fix = Fix(number, number, line.text.strip())
+    return lines.problem(
+        "yaml.indent", message, at, "Remove the spaces before it", fix, length=len(line.text.strip())
+    )
+
+
 def _is_list(lines: Lines, number: int) -> bool:
     line = lines[number]
     return (
-        line.key == lines.vocabulary.main and not line.lead and (not line.value or line.value.startswith("#"))
+        line.key == lines.vocabulary.main
+        and not line.is_item
+        and (not line.value or line.value.startswith("#"))
     )
 
 
