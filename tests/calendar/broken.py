@@ -24,7 +24,7 @@ _LINES: Final = (
     "labels:\n- Note: rain\n- b", "labels:\n- Note: rain\n  More: rye", "labels:\n-\n  Note: rain",
     "media:\n- file: pixel.png\n\n- pixel.png\n  alt: A", "comments:\n  - text: |\n    # Monday\n    Words", "title: @anna\n  more # note",
     "labels: !x [a]", "title:\n  |\n    labels:a\nappend: @a",
-    "title: One\n  Two\nlabels: [a,\n  b]", "title: 'C:\\temp'", "title: *b\nnote: R&b", "'<<': {title: T}",
+    "title: One\n  Two\nlabels: [a,\n  b]", "title: One\n  Two\nlabels: [a, #b,\n  c]", "title: 'C:\\temp'", "title: *b\nnote: R&b", "'<<': {title: T}",
     "poll:\n  duration: 1d\n  options:\n  - |0\n  - b", "type: true", "labels: false", "not_before: true", "labels:\n- - a", "labels:\n  \u2022 text: hi",
     "media:\n- file: pixel.png\n  labels:", "networks:\n  facebook: {background: abc}",
 )  # fmt: skip
@@ -56,7 +56,7 @@ _FILES: Final = (
     "posts:\n- at: 2027-03-05 09:00\n accounts: x\n  text: *rye\n", f"posts:\n- &a {{id: a, at: [}}\n- {{<<: *a, id: b}}\n{_LAST}", f"#bun\ntime: 09:00\n#rye #lemon\nposts:\n{_FIRST}", f"posts:\n- {_POST}{_NEXT}  title: T\n",
     "posts:\n- at: 2027-03-01 09:00\n  accounts:\nx\n  text: Hi\n", "posts:\n- at: 2027-03-01 09:00\n  accounts:\n  - account: x\n    foo:\n  - acount:\n  - linkedin: Us\n  - qq:\n  text: Hi\n",
     "posts:\n~\n- text: a: b\n", "posts:\n- at: 2027-03-01 09:00\n  accounts: x\n text: |\n    Fresh rye\n#bakery #rye\n",
-    f" posts: # May\n{_FIRST}", f" posts:\n - {_FIRST[2:]} - title: @a\n", "posts:\n- at: 2027-03-05 09:00\n  accounts:\n  - account: x\n    ignore: {yaml.folded: wrapped}\n  text: One\n    Two\n", f"append:\n  x: One\n    Two\nposts:\n{_FIRST}", f"posts:\n- words\n- {_POST}  title: One\n    Two\n",
+    "# April\n- labels: [a]\n  more words\n- text: c: d\n", f" posts: # May\n{_FIRST}", f" posts:\n - {_FIRST[2:]} - title: @a\n", "posts:\n- at: 2027-03-05 09:00\n  accounts:\n  - account: x\n    ignore: {yaml.folded: wrapped}\n  text: One\n    Two\n", f"append:\n  x: One\n    Two\nposts:\n{_FIRST}", f"posts:\n- words\n- {_POST}  title: One\n    Two\n",
     "posts:\n- {id: b, at: 2027-03-05 09:00, accounts: x, text: A, id: c, at: 2027-03-06 09:00}\n", "posts: 5\n", "posts: {at: 2027-03-01 09:00, accounts: x, text: hi}\n", "posts:\n- {id: {a: b}, at: 2027-03-01 09:00, accounts: x, text: hi}\n",
     f"posts:\n- {_POST}  text: More\n  id: c\n  at: 2027-03-06 09:00\n", "text: |\n  Hi\n#bun #rye\nutm:\n  source: a", "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text: #bun\n    Words # note",
     f"posts:\n- &t {_FIRST[2:]}- {_POST}  note: &n Kari\n{_LAST[:-2]}, note: *n #bun\n  }}\n",

@@ -73,7 +73,7 @@ if TYPE_CHECKING:
         ("text: |\n Menu\n  media: ours\n  - one", {"5:2": ["  text: |\n    Menu\n     media: ours", "  text: |\n    Menu"]}),
         ("text: |\n        Hi\n    there\n        a: b", {"4:9": "  text: |2"}),
         ("text: |\n  Hi\n  title: Rain\n  Mood: |\n    More", {"5:3": ["  text: |\n    Hi\n    title: Rain\n    Mood: |\n      More", "  text: |\n    Hi"]}),
-        ("text: |\n  Hi\n  note: ask\n  title: |\n\n    T", {"5:3": ["  text: |\n    Hi\n    note: ask", "  text: |\n    Hi"]}),
+        ("text: |\n  Hi\n  note: ask\n  question: |\n    T", {"5:3": ["  text: |\n    Hi\n    note: ask", "  text: |\n    Hi"]}),
         ("not_before: [", {"4:3": []}),
         ("text: |\n        Hi\n Note: A", {"6:2": ["    Note: A", "  Note: A"]}),
         ("text: Hi\n - Note: words", {"5:2": []}),

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         ("labels: ['']", {"4:12+2": "Write something, or remove it"}),
         ("media: pixel.png", {"4:10+9": "fix: Write it as a list\n  media:\n  - file: pixel.png"}),
         ("media: https://e.com/a.png", {"4:10+19": "fix: Write it as a list\n  media:\n  - url: https://e.com/a.png"}),
+        ("media:\n  - file: a #1.png", {"5:13+6": 'fix: Put the name in quotes\n- file: "a #1.png"'}),
         ("media: words", {"4:10+5": "Write it as a list"}),
         ("media: []", {}),
         ("media:\n    file: pixel.png", {"5:5+1": "Write it as a list\n  media:\n  - file: pixel.png"}),

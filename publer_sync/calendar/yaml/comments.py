@@ -318,10 +318,12 @@ def comment_message(text: str, rest: str) -> str:
 
 def hash_behind(texts: Sequence[str], mark: Mark, name: str) -> Problem | None:
     """A ` #` in a file name: what follows it ends as file names do, and what is left does not."""
-    text = texts[mark.end_line - 1] if mark.end_line <= len(texts) else ""
+    if mark.style:
+        return None
+    text = texts[mark.end_line - 1]
     rest = text[mark.end_column - 1 :]
     is_hash = re.fullmatch(r"[ \t]*#[^\s#]\S*.*", rest)
-    if mark.style or _EXTENSION.search(name) or not (is_hash and _EXTENSION.search(rest)):
+    if _EXTENSION.search(name) or not (is_hash and _EXTENSION.search(rest)):
         return None
     column = mark.end_column + len(rest) - len(rest.lstrip())
     fix = None
