@@ -276,7 +276,7 @@ EACH_SETTINGS: Final[tuple[str, ...]] = (
             "groups: {most: [x, linkedin]}\nslots: {x: [tue 10:00, mon 8:00], most: [mon 09:00], all: [sun 23:59], linkdin: [mon 10:00]}",
             "requests: {from: [kari, 'org/team']}", "requests: {from: kari}", "requests: {to: kari}",
             "budget: {x: 30/month}", "groups: {most: [x]}\nbudget: {x: {posts: 30/month, links: 2/day}, facebook: {posts: 5/week}, most: {posts: 1/day}, nobody: {posts: 1/day}}",
-            "budget: {x: {posts: 30, per: month}}", "budget: 30", "budget:\n  x:\n    posts: 3/day\nsignoff:\n- by: kari\n - by: ola", "defaults: {hashtags: {a: b}}",
+            "budget: {x: {posts: 30, per: month}}", "budget: 30", "budget:\n  x:\n    posts: 3/day\nsignoff:\n- by: kari\n - by: ola", "defaults: {hashtags: {a: b}}", "budget: {x: {posts: 3/day}}\nprune: none\n#bun #rye",
             "words: [{never: cheap}]", "words: [{never: cheap, say: good value}]", "words: [{must: '#ad', labels: [paid]}]", "words: [{never: [cheap, '/ch(eap/', '/a+/'], say: {utilize: use, '/b(/': c}, must: ['#ad'], accounts: [x], labels: [' paid '], severity: error, why: 'Our  style'}]",
             "words: {rules: [{never: [a], accounts: [nobody, -x]}, {must: [b], accounts: [x, -x]}, {never: [c], accounts: [linkedin, nobody]}]}", "words: {rules: a}", "words: {rules: [{never: [a]}], replace: maybe}",
             "words: {never: [cheap]}", "words: [cheap]", "words: [{never: '(', pattern: true}]", "hosts: [example.com]", "hosts: example.com", "hosts: ['https://a.example/b']",

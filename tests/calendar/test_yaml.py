@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 from publer_sync.calendar import files, yaml
 from publer_sync.calendar.shape import schema
 from publer_sync.calendar.shape.schema import vocabulary
 from publer_sync.calendar.yaml.lines import Lines, literal, take_apart
+from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError
 from publer_sync.calendar.yaml.scalars import quoted, scalar, snippet, value_of
 from tests.tables import each_of
 
@@ -221,6 +225,26 @@ def test_a_merge_key_adds_what_is_not_there_yet() -> None:
 def test_two_lists_of_posts_in_a_broken_file_are_told() -> None:
     document = parsed("posts:\n- text: a: b\nposts:\n- id: b\n")
     assert "yaml.twice" in [problem.code for problem in document.problems]
+
+
+@each_of("nodes", [1, 2])
+def test_a_calendar_has_as_many_values_as_are_allowed(nodes: int) -> None:
+    document = files.parse("posts: []\n", "a.yaml", path=Path("a.yaml"), kind="posts", budget=Budget(nodes))
+    assert [each.code for each in document.problems] == ["yaml.size"] * (2 - nodes)
+
+
+@each_of("copies", [1, 2])
+def test_aliases_add_as_many_values_as_are_allowed(copies: int) -> None:
+    text = "a: &a [1]\nb: *a\n"
+    reader = Reader(Lines("a.yaml", text.split("\n"), vocabulary()), Budget(), copies=copies)
+    with pytest.raises(TooMuchError) if copies < 2 else nullcontext():
+        assert reader.read(text) == {"a": [1], "b": [1]}
+
+
+@each_of("depth", [49, 50])
+def test_lists_are_as_deep_inside_each_other_as_is_allowed(depth: int) -> None:
+    document = parsed(f"posts: []\nx: {'[' * depth}{']' * depth}\n")
+    assert [each.code for each in document.problems] == ["yaml.size"] * (depth - 49)
 
 
 def test_a_huge_broken_post_is_read_within_bounds() -> None:

@@ -330,7 +330,7 @@ class _Parse:
     def is_lost(self, key: Any, value: Any) -> bool:
         """Whether a key inside braces has no colon: words after a comma that became a key."""
         start, end = key.end_mark.index, value.end_mark.index
-        return value.__class__ is self.Scalar and ":" not in self.text[start : end + 1]
+        return ":" not in self.text[start : end + 1]
 
     def odd_key(self, event: Any, depth: int) -> None:
         say = "Put the text in quotes if it starts with a bracket"
