@@ -120,6 +120,18 @@ def test_a_reason_silences_it_and_the_text_is_published_as_yaml_reads_it(
     assert [each["post"]["text"] for each in exported["posts"]] == ["Fresh rye and buns"]
 
 
+def test_a_reason_silences_it_in_the_first_line_of_a_post_and_in_a_file_of_markdown(top: Path) -> None:
+    reason = "ignore: {yaml.folded: wrapped by hand}\n"
+    write(
+        top,
+        publer=SETTINGS,
+        a=f"posts:\n- text: Fresh rye\n    and buns\n  at: 2027-03-01 09:00\n  accounts: x\n  {reason}",
+    )
+    page = f"---\nat: 2027-03-02 09:00\naccounts: x\nnetworks: {{x: {{text: Rye\n  and buns}}}}\n{reason}---\nWords\n"
+    (top / "b.md").write_text(page, encoding="utf-8")
+    assert errors(top) == []
+
+
 def test_where_only_some_lines_are_joined_the_others_keep_their_depth(top: Path) -> None:
     calendar(top, "  text: >\n    We have\n    today:\n      - rye\n      - buns\n")
     (found,) = errors(top)

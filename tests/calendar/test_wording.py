@@ -91,6 +91,8 @@ if TYPE_CHECKING:
         ("link: {url: e.com}", {"4:15+5": "Write the whole address\nurl: https://e.com"}),
         ("link: {url: htp://e.com}", {"4:15+11": "Write the whole address\nurl: https://e.com"}),
         ("when_live: maybe", {}),
+        ("board: {a: b}", {"4:3+5": "Move it under `networks`\nFor example:\nnetworks:\n  pinterest:\n    board: …"}),
+        ("board: Rye", {"4:3+5": "Move it under `networks`\nFor example:\nnetworks:\n  pinterest:\n    board: Rye"}),
         ("networks: {facebook: {sublinks: [{url: 'https://e.com', title: A, description: B, images: [e.com/a]}, {url: 'https://e.com', title: C, description: D, images: ['https://e.com/d.png']}]}}", {"4:94+7": "Write the whole address\nhttps://e.com/a"}),
         ("when_live: e.com/a", {}),
         ("type: foto", {"4:9+4": 'Did you mean "photo"? Choose one of: status, photo, video, link, gif, poll, carousel, document, article, reel, story, short, event, offer'}),
