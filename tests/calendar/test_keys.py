@@ -47,7 +47,7 @@ PLACES = {
         ("post network account defaults comment", "txet", "Did you mean `text`? The other keys are:"),
         ("defaults", "timezone id repeat", "Use one of these keys: text, title,"),
         ("network account", "id repeat networks", "Move it to the post"),
-        ("network", "time", "Did you mean `title`? The other keys are:"),
+        ("network defaults", "time", "Did you mean `title`? The other keys are:"),
         ("network account", "every call_to_action hide msg", "Use one of these keys: a"),
         ("network", "board", "It is a key of Pinterest. Use one of these keys: at,"),
         ("medium", "timezone time every labels repeat", "Use one of these keys: file, url, id,"),
@@ -67,3 +67,17 @@ def test_a_misplaced_key_is_told_where_it_belongs(top: Path, place: str, keys: s
             (problem,) = (each for each in problems if f"`{key}`" in each.message)
             assert str(problem.help).startswith(help), (where, key)
             assert problem.fix is None
+
+
+@each_of(
+    ("accounts", "shown"),
+    [("youtube", "youtube"), ("tiktok", "tiktok"), ("[x, tiktok]", "tiktok"), ("x", "youtube")],
+)
+def test_a_key_of_several_networks_is_shown_for_one_that_the_post_is_on(
+    top: Path, accounts: str, shown: str
+) -> None:
+    text = f"posts:\n- {{at: 2027-03-01 09:00, accounts: {accounts}, text: hi, privacy: a}}\n"
+    problems = read(top, instead={"a.yaml": text.encode()}).problems
+    (found,) = (each.help for each in problems if each.code == "key.place")
+    assert found is not None
+    assert found.example == f"networks:\n  {shown}:\n    privacy: a"
