@@ -10,7 +10,7 @@ _NEXT: Final = "  id: c\n  at: 2027-03-06 09:00\n  accounts: x\n  text: More\n"
 _LAST: Final = "- {id: z, at: 2027-03-09 09:00, accounts: x, text: Last}\n"
 _LINES: Final = (
     "labels: - one", "labels: - one\n- two", "media: - file: pixel.png\n    alt: A", "comments:\n- Words\n  after: 2h", "labels:\n- one\n  two: three",
-    "media:\n- https://e.com/a.png # a lamp\n  alt: A", "labels: [a, b: c", "labels: [a\n  b, c", "labels: [a, @b]", "labels: [a]\nmore words",
+    "media:\n- https://e.com/a.png # a lamp\n  alt: A", "labels: [a, b: c", "poll:\n  duration: 1d\n  options: [a, b", "labels: [a\n  b, c", "labels: [a, @b]", "labels: [a]\nmore words",
     "not_before: [@b", "not_before: '2027-03-02' 10:00", "not_before: @noon", 'title: "C:\\path"', "append: |\n  One\n two",
     "append: |\n    One\n  two # three", "[a]: b", "<<: 5", "<<: null", "<<: {title: T, note: *c}", "? title", "[a]: [b, c]\ntitle: T", "<<: {title: T, text: Others}", "<<: [{title: T}, 5]", "\ttitle: A", "\ttitle:\u00a0A", "---", "title: *b",
     "networks:\n  x: x\n    text: For X\n      #bakery", "media:\n- file: pixel.png\n  alt: A loaf\n    #rye",

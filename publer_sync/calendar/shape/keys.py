@@ -192,7 +192,7 @@ _UNSENDABLE: Final = {
 }
 """Keys for what Publer's app has, while no document of Publer and no public program shows how its API takes it (November 2026)."""
 EXAMPLES: Final = {
-    **{key.name: key.example for key in POST_KEYS.values() if key.example},
+    **{key.name: key.example for key in POST_KEYS.values()},
     "utm_hosts": "utm_hosts: [example.com]",
     "groups": "groups:\n  words: [facebook, x]",
     "dates": "dates:\n  launch: 2027-04-06",
