@@ -286,7 +286,7 @@ EACH_SETTINGS: Final[tuple[str, ...]] = (
             "signoff: [{by: kari, accounts: [nobody, x]}]\npeople: {kari: Kari}", "signoff: [{by: kari, accounts: []}]\npeople: {kari: Kari}", "people: {kari: Kari Nordmann, ola: {name: Ola, email: ola@example.com}}", "people: [kari]",
             "hold: {accounts: [x]}", "hold: {labels: [a], accounts: nobody}", "hold: true", "hold: {until: 2027-05-01}", "hold: {reason: 'A  storm', labels: [' a ', b]}", "hold: {reason: A storm, accounts: [x, nobody]}", "hold: {reason: A storm, accounts: [nobody]}", "hold: {reason: A storm, accounts: [x, -x]}",
             "pages: [{files: ../blog/*.md, url: 'https://e.com/{slug}/'}]", "pages: [{files: ../blog/*.md}]", "pages: [{url: 'https://e.com'}]", "pages: ../blog",
-            "at: 2027-03-01 09:00\ntext: A\nlabels: [a]", "posts: []", "posts:\n- {at: 2027-03-01 09:00, accounts: x, text: A}",
+            "at: 2027-03-01 09:00\ntext: A\nlabels: [a]", "posts: []", "posts:\n- {at: 2027-03-01 09:00, accounts: x, text: A, foo: 1}",
             "time: 2027-03-01", "hosts: []", "hosts: {own: [a.example], severity: warning}", "hosts: {own: [a.example], severity: error}", "hosts: {own: [a.example], own: [b.example]}",
             "hold: {reason: A, reason: B}", "hold: {reason: A storm, accounts: [x, -nobody, '-x linkedin']}", "groups: {a: [x, -b], b: [linkedin, -a]}", "hold: {reason: A storm, accounts: [x, '-nobody', -linkdin, '-facebok']}",
             "words: [{never: [a], never: [b]}, {never: [c]}]", "words: {rules: [{never: [a]}], replace: true, replace: false}", "words: {rules: [{never: [a]}], rules: [{never: [b]}]}", "words: {replace: true}",
