@@ -330,9 +330,10 @@ def _first_deeper(lines: Lines, number: int, owner: int) -> Problem | None:
     sign = re.search(r"(?<=\s)[|>](?=[-+]?(?:\s|\Z))", head.text)
     if not inner or number > last or lines[number].indent >= inner[0] or sign is None:
         return None
-    if inner[0] <= head.depth + 2:
+    outside = head.depth if head.key else head.indent
+    if inner[0] <= outside + 2:
         return None  # the first line is where it should be
-    least = min(inner) - head.depth
+    least = min(inner) - outside
     if not 1 <= least <= 9:
         return None
     message = "the first line of this text is indented further than the others, and YAML measures them by it"
@@ -340,7 +341,7 @@ def _first_deeper(lines: Lines, number: int, owner: int) -> Problem | None:
     say = f'Put the number of spaces that indent the text, {least}, after the "{sign[0]}"'
     if any(note_in(text) is not None for text in lines.texts[owner:last]):
         fix = None
-        say = f"Indent its first line like the others; a comment goes on a line above `{head.key}`"
+        say = f"Indent its first line like the others; a comment goes on a line above `{head.key or '-'}`"
     return lines.problem("yaml.indent", message, (owner, sign.start() + 1), say, fix)
 
 
