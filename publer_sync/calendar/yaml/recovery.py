@@ -55,7 +55,7 @@ def read(reader: Reader, last: int) -> Any:
 def _pieces(reader: Reader, last: int) -> Any:
     lines = reader.lines
     reader.lenient = True
-    start = next((n for n in range(1, last + 1) if _is_list(lines, n)), 0)
+    start = _list(lines, last)
     first = next((n for n in range(1, last + 1) if lines[n].value and lines[n].value[0] != "#"), 1)
     if not start and not lines[first].is_item:
         return _piece(reader, 1, lines.texts[:last])
@@ -97,13 +97,16 @@ def _too_far(lines: Lines, number: int) -> Problem:
     )
 
 
-def _is_list(lines: Lines, number: int) -> bool:
-    line = lines[number]
-    return (
-        line.key == lines.vocabulary.main
-        and not line.is_item
-        and (not line.value or line.value.startswith("#"))
-    )
+def _list(lines: Lines, last: int) -> int:
+    """The line with the key of the list, which is indented only above all items and other keys; 0 if there is none."""
+    written = [n for n in range(1, last + 1) if not traps.is_gap(lines, n)]
+    above = written[:1] if any(_is_item(lines, n) for n in written[1:2]) else []
+    for number in written:
+        line = lines[number]
+        is_place = not line.lead or (number in above and not line.is_item)
+        if is_place and line.key == lines.vocabulary.main and line.value[:1] in ("", "#"):
+            return number
+    return 0
 
 
 def _items(lines: Lines, first: int, last: int) -> tuple[list[tuple[int, int]], int]:
