@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.calendar.load import read
+from publer_sync.calendar.media_files import MediaFiles
+from publer_sync.calendar.yaml.nodes import Mark
 from publer_sync.values.content import Medium
 from publer_sync.values.model import Account
-from publer_sync.values.problems import Help
+from publer_sync.values.problems import Help, Problem
 from tests.calendar.calendars import POST, SETTINGS, both, codes, write
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from publer_sync.values.problems import Problem
 
 
 def test_a_file_is_known_by_its_bytes_and_found_from_its_own_folder_or_the_top(top: Path) -> None:
@@ -154,6 +154,12 @@ def test_a_comment_after_the_name_of_a_file_stays_a_comment(top: Path) -> None:
     write(top, a=POST + "  media: \n  - file: lamp.png #see lamp.jpg\n")
     assert codes(top) == []
     assert media_problem(top, "lapm.png # see lamp.jpg").code == "media.missing"
+
+
+def test_a_file_is_told_as_missing_where_the_lines_that_name_it_are_not_known(top: Path) -> None:
+    found = MediaFiles(top).source("lamp", Mark("a.yaml", 3, 9, 3, 13, 3, 3), "a.yaml", ())
+    assert isinstance(found, Problem)
+    assert found.code == "media.missing"
 
 
 def test_a_broken_link_is_called_one(top: Path) -> None:

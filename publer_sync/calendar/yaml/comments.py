@@ -318,7 +318,7 @@ def comment_message(text: str, rest: str) -> str:
 
 def hash_behind(texts: Sequence[str], mark: Mark, name: str) -> Problem | None:
     """A ` #` in a file name: what follows it ends as file names do, and what is left does not."""
-    if mark.style:
+    if mark.style or mark.end_line > len(texts):
         return None
     text = texts[mark.end_line - 1]
     rest = text[mark.end_column - 1 :]
