@@ -17,7 +17,7 @@ _LINES: Final = (
     "append: |\n    On: e\n  two # three", "not_before: 2027-03-02 #rye", "append: | # at most 280", "append:\n  # Monday\n  We bake\n  bread",
     'title: "C:\\users"', "title: @a, #bun", "labels: - a\n        \ntitle: T", "media: - file: pixel.png\n  alt: A", "labels:\n- a\n - b: #bun",
     "title:\n  @anna says\nMood: fine", "comments:\n  - text: A\n - text: B", "title: A | B\n      more\n    Note: x", "title: |0", "title: |0\n  Hi",
-    "title: |2\n      Hi\n there", "poll:\n  duration: 1d\n  options:\n  - |\n      Yes\n    no # note", "comments:\n  - a\n - |\n        Yes\n      no", "comments:\n  - a\n - |\n        Yes\n      no # note", "media:\n- pixel.png\n  alt text: A",
+    "title: |2\n      Hi\n there", "poll:\n  duration: 1d\n  options:\n  - |\n      Yes\n    no # note", "not_before: &q # c\n    2", "type: &q\n    1.10", "comments:\n  - a\n - |\n        Yes\n      no", "comments:\n  - a\n - |\n        Yes\n      no # note", "media:\n- pixel.png\n  alt text: A",
     "media: a.png\n- \n  alt: A", "labels: [a]\n- ", "labels: [a]\n media:\n\n - file: pixel.png", 'poll:\n  options:\n  - """Yes""" and no',
     "title: ```", "ignore:\n  media.no-alt: plain\n    background", 'title: "One \\n two\n  three"', 'media:\n- file: "C:\\temp.png"',
     "networks: {\n  x }", 'networks: {x: {title: "Hi", there}}', "comments:\n- text: A\n  after: 1h\n  text: B\n  after: 2h",

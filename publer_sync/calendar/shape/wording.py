@@ -329,9 +329,9 @@ class Wording:
 
     @property
     def _written(self) -> str:
-        """A number, or a list or map in brackets, as it is in the file."""
+        """The value as it is in the file, if it is on one line."""
         mark = self.mark
-        if mark is None:
+        if mark is None or mark.line != mark.end_line:  # an anchor can be on the line above
             return str(self.value)
         rest = self.lines.texts[mark.line - 1][mark.column - 1 :]
         if isinstance(self.value, Map | Seq):  # where it ends is not known
