@@ -290,8 +290,10 @@ def _moved(lines: Lines, number: int, wanted: int) -> Fix:
     inside = [n for n in range(number + 1, last + 1) if lines.texts[n - 1].strip()]
     last = inside[-1] if inside and min(lines[n].indent for n in inside) == line.depth else number
     by = wanted - line.indent
-    texts = (" " * by + text if by > 0 else text[-by:] for text in lines.texts[number - 1 : last])
-    return Fix(number, last, "\n".join(text.rstrip() for text in texts))
+    texts = lines.texts[number - 1 : last]
+    return Fix(
+        number, last, "\n".join(" " * by + text if by > 0 and text else text[max(0, -by) :] for text in texts)
+    )
 
 
 def _item_indent(lines: Lines, number: int) -> int | None:
