@@ -47,6 +47,8 @@ if TYPE_CHECKING:
         ("media: https://e.com/a.png", {"4:10+19": "fix: Write it as a list\n  media:\n  - url: https://e.com/a.png"}),
         ("media:\n  - file: a #1.png", {"5:13+6": 'fix: Put the name in quotes\n- file: "a #1.png"'}),
         ("media: words", {"4:10+5": "Write it as a list"}),
+        (f"comments: {'a' * 190}", {"4:13+190": f"fix: Write it as a list\n  comments:\n  - text: |\n      {'a' * 190}"}),
+        (f"comments: {'a' * 195}", {"4:13+195": "fix: Write it as a list"}),
         ("media: []", {}),
         ("media:\n    file: pixel.png", {"5:5+1": "Write it as a list\n  media:\n  - file: pixel.png"}),
         ("media: {file: pixel.png}", {"4:10+1": "Write it as a list\n  media:\n  - file: pixel.png"}),

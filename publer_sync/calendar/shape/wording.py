@@ -303,7 +303,8 @@ class Wording:
         if placed is not None:
             mark, paste = placed
             fix = Fix(mark.line, mark.line, paste) if reshaping.is_alone(mark, self.lines) else None
-            return replace(self._problem("key.type", message, say, fix), help=Help(say, paste))
+            problem = self._problem("key.type", message, say, fix)
+            return problem if fix else replace(problem, help=Help(say, paste))
         return self._problem("key.type", message)
 
     def _number_for_text(self) -> Problem:
