@@ -243,7 +243,11 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     if not line.key and above.key in lines.vocabulary.keys - lines.vocabulary.prose:
         alone = False
     if ((line.key or is_words) and alone) or in_list:
-        fix = _moved(lines, number, wanted)
+        fix = (
+            _moved(lines, number, wanted)
+            if in_list
+            else Fix(number, number, " " * wanted + line.text.strip())
+        )
     say = f"Indent it {spaces(wanted)}" if wanted else "Remove the spaces before it"
     if ends:
         say += ', like the text; if it is a note, start it with "# "'
