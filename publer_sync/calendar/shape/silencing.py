@@ -40,7 +40,8 @@ def _post_at(document: Document, line: int) -> Map | None:
     if document.kind == "markdown":
         return document.data
     posts: Any = document.data.get("posts") if document.data is not None else None
-    before = [each for each in posts or () if isinstance(each, Map) and each.mark.line <= line]
+    items = posts if isinstance(posts, list) else []
+    before = [each for each in items if isinstance(each, Map) and each.mark.line <= line]
     return before[-1] if before else None
 
 
