@@ -104,8 +104,15 @@ class _Block:
         opens_list = line.key in self.lines.vocabulary.containers and not line.value
         self.listed = opens_list or (self.listed and line.text.lstrip().startswith("-"))
         self.depth, self.inner = line.depth if line.key else line.indent, 0
-        if not line.opens_block:
+        if not line.opens_block or not self._is_value(number):
             self.depth = None
+
+    def _is_value(self, number: int) -> bool:
+        """Whether a sign such as | begins a value: a line with the sign alone does so below a key without one."""
+        line, above = self.lines[number], self.lines.key_above(number)
+        if line.key or line.is_item:
+            return True
+        return above is not None and not self.lines[above].value and line.indent > self.lines[above].depth
 
     def with_spaces(self, text: str, *, tabs: bool) -> str:
         """The line with plain spaces in place of other spaces and tabs."""
