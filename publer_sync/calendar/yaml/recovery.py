@@ -178,7 +178,7 @@ def _piece(reader: Reader, first: int, texts: list[str]) -> Any:
         dropped.add(last)
         _drop(reader, texts, first, last)
     reader.problems += found[:told] if dropped else found  # errors after a loss may only be due to it
-    if data is None and found:
+    if (data is None and found) or (first in dropped and not isinstance(data, Map | Seq)):
         data = Map(_mark(reader.lines, first))
         dropped.add(last)
     for part in (data if isinstance(data, Seq) else [data]) if dropped else ():
