@@ -24,8 +24,8 @@ def words_outside(lines: Lines, number: int) -> Problem | None:
     if lines[first].indent > head.depth:
         return None
     last = _last(lines, owner, first)
-    if last < number or not any(text.strip() for text in lines.texts[first - 1 : last]):
-        return None  # a sign that nobody sees is no word
+    if last < number:
+        return None
     least = min(lines[n].indent for n in range(first, last + 1) if lines.texts[n - 1].strip())
     deeper = " " * (head.depth + 2)
     texts = [line[least:].rstrip() for line in lines.texts[first - 1 : last]]
