@@ -204,7 +204,7 @@ class _Parse:
         reader.budget.nodes -= 1
         if reader.budget.nodes < 0:
             self.too_much(event, "the calendar holds more than 5 million values")
-        if mark.key_line in reader.lost:
+        if reader.lost and mark.key_line in reader.lost:
             reader.failures += 1
         kind = event.__class__
         if kind is self.Scalar:
@@ -228,7 +228,7 @@ class _Parse:
         text: str = event.value
         if self.hashes.left:
             self.pass_hashes(event, mark, key, text)
-        if mark.key_line in reader.lost:
+        if reader.lost and mark.key_line in reader.lost:
             return None
         if event.tag not in _STRING_TAGS:
             reader.report(traps.tag(lines, mark, str(event.tag)))
@@ -286,14 +286,15 @@ class _Parse:
                 out.broken |= {key}
             if key == "<<" and event.implicit[0]:
                 merges.append((data, event))
-            elif mark.style == "{" and self.is_lost(event, inner):
+            elif data is None and mark.style == "{" and self.is_lost(event, inner):
                 lost.append((key, place))
                 out.broken |= {next(reversed(out), key)}
                 continue
             elif key in marks or repeated:
                 repeated.append((key, data, place))
             else:
-                self.explain_lost(out, lost)
+                if lost:
+                    self.explain_lost(out, lost)
                 out[key] = data
                 marks[key] = place
         self.explain_lost(out, lost)
