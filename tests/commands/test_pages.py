@@ -320,5 +320,13 @@ def test_pages_are_asked_once_in_a_run_the_soonest_first_and_only_for_what_is_tr
         internet.names.clear()
         unknown = Pages().unanswered(plan(waits(SOON, "new")), Allow(), progress, lambda: False)
         assert unknown == {"http://blog.example/new": UNASKED}
+        asked = [*internet.requests]
         with pytest.raises(Interrupted, match="before anything was sent"):
             Pages().unanswered(first, Allow(), progress, lambda: True)
+        assert internet.requests == asked, "nor is anything asked"
+        stops = iter([False, True])
+        with (
+            mock.patch.object(LinkChecker, "_ask_all", lambda _, by_host, tell: tell(0, len(by_host))),
+            pytest.raises(Interrupted, match="before anything was sent"),
+        ):
+            Pages().unanswered(first, Allow(), progress, lambda: next(stops))

@@ -38,11 +38,15 @@ class Pages:
         if not urls:
             return {}
 
-        def tell(done: int, of: int) -> None:
-            progress("pages", f"{done:,} of {of:,} asked")
+        def go_on() -> None:
             if stop():
                 raise Interrupted("stopped, as asked, before anything was sent")
 
+        def tell(done: int, of: int) -> None:
+            progress("pages", f"{done:,} of {of:,} asked")
+            go_on()
+
+        go_on()  # where all answer at once, nothing is told
         if self._checker is None:
             from publer_sync.checking.links import LinkChecker
 
