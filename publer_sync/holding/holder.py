@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.deleting import SILENT, Answers, ask_to_remove
 from publer_sync.applying.following import Follower
-from publer_sync.applying.report import ApplyReport, Cause, Outcome, Result
+from publer_sync.applying.report import DONE, ApplyReport, Cause, Outcome, Result
 from publer_sync.applying.run import FRESH
 from publer_sync.holding.anywhere import LooksAnywhere
 from publer_sync.holding.report import HoldReport, in_order
@@ -413,6 +413,11 @@ class Holder:
         known = (planned | self.asked).items()
         found = (self._result(post_id, change, listed.get(post_id)) for post_id, change in known)
         return tuple(filter(None, found))
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all in scope is out, as far as the last listing tells."""
+        return all(result.outcome in DONE for result in (*self.results, *self._never_asked()))
 
     def _result(self, post_id: str, change: Held, live: LivePost | None) -> Result | None:
         out = Result(change, Outcome.APPLIED, post_id=post_id)

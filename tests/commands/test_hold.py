@@ -274,7 +274,7 @@ def test_a_hold_that_could_not_be_pushed_says_where_it_is(
         holding=lambda _: "publer-sync hold",
     )
     refused = RejectedStateError("no push") if rejected else None
-    found = hold_one._waits(access, Hold("Accident", T), T, refused)
+    found = hold_one._waits(access, Hold("Accident", T), T, refused, out=True)
     assert (type(found), found.message.startswith(told)) == (kind, True), found.message
 
 

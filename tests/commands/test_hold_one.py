@@ -218,7 +218,7 @@ def test_a_hold_that_nobody_else_sees_says_so(
 ) -> None:
     monkeypatch.setenv("CI", ci)
     hold = replace(STORM, accounts=(X.id, "a-gone"), labels=("sale",))
-    found = hold_one._waits(stored(reached(tmp_path)), hold, NOW - HOUR, refused)
+    found = hold_one._waits(stored(reached(tmp_path)), hold, NOW - HOUR, refused, out=True)
     assert type(found) is kind
     assert found.message.startswith(message)
     assert hint in (found.hint or "")

@@ -48,6 +48,7 @@ class Holding:
             hold=Hold("Storm", NOW),
             state=STATE,
             results=(),
+            is_done=True,
             account_ids=(),
             account=self.access.account,
             wanted={},
@@ -132,6 +133,33 @@ def test_whatever_the_ledger_refuses_the_posts_leave_publer_and_the_hold_is_told
     error = holding.run()
     assert holding.calls == calls
     assert error is None if told is None else told in error.message
+
+
+@each_of(
+    ("is_done", "fails", "ci", "message", "hint"),
+    [
+        (True, {}, "true", NOWHERE, "An apply will schedule"),
+        (False, {}, "true", "git could not push: no hold is in force", "An apply will schedule"),
+        (True, {"all": [DOWN]}, "true", "git could not push: no hold is in force", "An apply will schedule"),
+        (True, {}, "", HERE, "Its posts are out. Once the branch"),
+        (False, {}, "", HERE, "Once the branch"),
+    ],
+)
+def test_that_posts_are_out_is_said_only_where_they_are(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    is_done: bool,
+    fails: Mapping[str, list[BaseException | None]],
+    ci: str,
+    message: str,
+    hint: str,
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    holding = Holding(tmp_path, {"announce": [REFUSED], **fails})
+    holding.holder.is_done = is_done
+    error = holding.run()
+    assert error.message.startswith(message)
+    assert error.hint.startswith(hint)
 
 
 @each_of(

@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from publer_sync.ledger.signing import VARIABLE
+from publer_sync.sandbox import Trip
 from tests.conftest import run_here
 from tests.ledger.git_world import COPY, REF, git
 from tests.system.worlds import ACCOUNTS, T, Want, World
@@ -406,6 +407,21 @@ def test_that_no_hold_is_in_force_is_said_whatever_else_went_wrong(
     assert (ran.code, world.live()) == (1, []), ran
     assert "no hold is in force" in told
     assert "On hold since" not in told
+
+
+@pytest.mark.parametrize("ci", ["true", ""])
+def test_that_posts_are_out_is_said_only_where_they_are(
+    reached: World, monkeypatch: pytest.MonkeyPatch, ci: str
+) -> None:
+    """Publer says that it removed them, and goes on listing them."""
+    world = reached
+    monkeypatch.setenv("CI", ci)
+    _takes_no_push(world)
+    for trips in ([Trip("delete_nothing", method="DELETE", times=1000)], []):
+        world.sandbox.faults.trips = trips
+        ran = world.run("hold", "calendar", "--reason", "Storm", "--yes", "--timeout", "1")
+        told = " ".join((ran.stdout + ran.stderr).split())
+        assert ("posts are out" in told, len(world.live())) == (not trips, 2 if trips else 0), ran
 
 
 def test_hold_takes_posts_out_though_it_may_not_write_the_ledger(reached: World) -> None:

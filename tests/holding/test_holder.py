@@ -191,7 +191,7 @@ def test_what_became_of_each_that_publer_was_asked_to_remove(
     asked.removed |= {"p-1"} if more.get("removed") else set()
     asked.unchecked |= {"p-1"} if more.get("unchecked") else set()
     (told,) = asked.results
-    assert (told.outcome, told.why) == (outcome, why or NO_CAUSE)
+    assert (told.outcome, told.why, asked.is_done) == (outcome, why or NO_CAUSE, outcome is Outcome.APPLIED)
 
 
 @each_of(
@@ -207,8 +207,9 @@ def test_what_became_of_each_that_publer_was_asked_to_remove(
 def test_what_publer_was_not_asked_to_remove_and_may_still_publish_is_told(
     copy: Copy, live: tuple[LivePost, ...], short: int, outcome: Outcome, why: Cause
 ) -> None:
-    (told,) = holder(copy, live=live, short=short)._never_asked()
-    assert (told.outcome, told.why) == (outcome, why)
+    holding = holder(copy, live=live, short=short)
+    (told,) = holding._never_asked()
+    assert (told.outcome, told.why, holding.is_done) == (outcome, why, False)
 
 
 @each_of(
@@ -224,7 +225,8 @@ def test_what_publer_was_not_asked_to_remove_and_may_still_publish_is_told(
 def test_what_is_not_published_any_more_is_not_told(
     copy: Copy, live: tuple[LivePost, ...], short: int
 ) -> None:
-    assert not [*holder(copy, live=live, short=short)._never_asked()]
+    holding = holder(copy, live=live, short=short)
+    assert ([*holding._never_asked()], holding.is_done) == ([], True)
 
 
 def test_what_is_not_managed_here_and_published_all_the_same_is_told_what_repeats_first() -> None:

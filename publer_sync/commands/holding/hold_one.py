@@ -224,7 +224,7 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
             hint="Run hold again: it goes on where this one ended.",
         )
     if since is not None:
-        waits = _waits(access, hold, since, refused)
+        waits = _waits(access, hold, since, refused, out=error is None and holder.is_done)
         if error is None:
             error = waits
         elif isinstance(waits, NoHoldError):
@@ -303,18 +303,25 @@ def _raced(error: StateError) -> bool:
 
 
 def _waits(
-    access: Access[UrgentPubler], hold: Hold, since: datetime, refused: RejectedStateError | None
+    access: Access[UrgentPubler],
+    hold: Hold,
+    since: datetime,
+    refused: RejectedStateError | None,
+    *,
+    out: bool,
 ) -> StateError:
+    """Says that no apply elsewhere sees the hold; that its posts are `out` only where they are."""
     if refused is not None and in_ci(os.environ):
         return NoHoldError(
-            f"{refused.message}: the posts are out of Publer, but no hold is in force, since this machine is gone after the job",
+            f"{refused.message}: {'the posts are out of Publer, but ' if out else ''}no hold is in force, since this machine is gone "
+            "after the job",
             hint="An apply will schedule new posts in its scope. Let this job push to the branch, and run hold again. Or write "
             f"{_setting(access, hold)} into publer.yaml, and merge it.",
         )
     if refused is not None:
         return WaitingHoldError(
             f"{refused.message}: the hold waits on this machine",
-            hint=f"Its posts are out. Once the branch can be pushed to, push the hold: {access.holding(hold)}",
+            hint=f"{'Its posts are out. ' if out else ''}Once the branch can be pushed to, push the hold: {access.holding(hold)}",
         )
     when = Dates.around(access.calendar.settings.timezone, access.clock.now()).both(since)
     return WaitingHoldError(
