@@ -170,8 +170,7 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 def pytest_runtestloop() -> None:
-    """What is there now stays: no collection of garbage needs to go through it again."""
-    gc.collect()
+    """What is there now stays: no collection of garbage needs to go through it."""
     gc.freeze()
 
 

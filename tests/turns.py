@@ -1,4 +1,4 @@
-"""Slow tests take turns: a run of all tests has those of the rooms that the last commit changed, and half of the others.
+"""Slow tests take turns: a run of all tests has those of the rooms that the last commit changed, and a third of the others.
 
 The commit draws which, as it draws the clock, so that the same commit gives the same result. `pytest tests` runs all of
 them, and so does a run without git, of a first commit, or with PUBLER_SYNC_EVERY=1, as by night.
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent  # conftest, which has it as well, is pytest's to read first
 NAME = "TESTS_TURN"
 """The variable with what a run draws by, and the rooms whose slow tests all run. Workers have it from the run that starts them."""
+ONE_IN = 3
 ALWAYS = ("tests/system/test_simulation.py",)
 """They have a way of their own to play less where nothing changed."""
 
@@ -71,7 +72,7 @@ def is_ours(node: str, turn: str) -> bool:
     _, *folders = file.split("/")[:-1]
     if not folders or folders[0] in rooms or file in ALWAYS:
         return True
-    return hashlib.sha256(f"{commit} {clock} {name}".encode()).digest()[0] % 2 == 0
+    return hashlib.sha256(f"{commit} {clock} {name}".encode()).digest()[0] % ONE_IN == 0
 
 
 def take(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -91,5 +92,5 @@ def header() -> list[str]:
     if not turn:
         return []
     rooms = turn.split(" ")[2:]
-    those = f"those of {', '.join(rooms)}, and half of the others" if rooms else "half of them"
+    those = f"those of {', '.join(rooms)}, and a third of the others" if rooms else "a third of them"
     return [f"Slow tests: {those}, as the commit draws; `pytest tests` runs all"]
