@@ -58,6 +58,8 @@ def _git_directories(folder: Path) -> Iterator[tuple[Path, Path]]:
     for each in (here, *here.parents):
         own = common = each / ".git"
         try:
+            if not own.exists():
+                continue
             if own.is_file():  # a work tree beside the first one, or a submodule
                 own = common = each / own.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
             if (own / "commondir").is_file():
