@@ -13,9 +13,9 @@ from publer_sync.calendar.uses import versions_of
 from publer_sync.drafting.filling import WaitingPost, earliest_at, openings, taken_in
 from publer_sync.render.layout.wording import count
 from publer_sync.starting.late_dataclasses import dataclass
-from publer_sync.values.alike import folded
+from publer_sync.values.alike import AGAIN, AGAIN_ON_X, folded
 from publer_sync.values.policies import LastingStore
-from publer_sync.values.timezones import time_zone
+from publer_sync.values.timezones import apart, time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from publer_sync.values.policies import Evergreen
     from publer_sync.values.problems import Location
 
-AGAIN: Final = timedelta(days=14)
-AGAIN_ON_X: Final = timedelta(hours=48)
-"""How long the same words rest on an account, and on X on any account, as the rule `text.again` has it."""
 _X: Final = "twitter"
 
 
@@ -336,11 +333,12 @@ class _Store:
         return None
 
     def _is_rested(self, post: Post, alias: str, at: datetime) -> bool:
-        """Whether the account has not said the same words about that time, nor has X on any account."""
+        """Whether the account has not said the same words about that time, nor has X on any account, as `text.again` has it."""
         words = folded(post.text)
         if not words or post.draft or "text.again" in post.ignore:
             return True
-        if any(abs(at - other) < AGAIN for other in self.said[alias, words]):
+        zone = self._zone_of(post)
+        if any(abs(apart(at, other, zone)) < AGAIN for other in self.said[alias, words]):
             return False
         on_x = post.account.provider == _X
         return not on_x or not any(abs(at - other) < AGAIN_ON_X for other in self.said["", words])

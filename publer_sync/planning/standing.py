@@ -11,7 +11,7 @@ from publer_sync.planning.plan import Action, Change, is_missed, is_waiting
 from publer_sync.planning.publication import Status, summary
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.model import Account, Family, LivePost
-from publer_sync.values.timezones import time_zone
+from publer_sync.values.timezones import apart, time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -168,7 +168,7 @@ def _account(
 
 def _is_long(earlier: datetime, later: datetime, pace: Pace | None, zone: tzinfo) -> bool:
     if pace is None or not pace.least:
-        return later - earlier > GAP
+        return apart(earlier, later, zone) > GAP
     day, end = earlier.astimezone(zone).date(), later.astimezone(zone).date()
     return day + timedelta(days=7 - day.weekday()) + WEEK <= end
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.networks.table import NETWORKS
 from publer_sync.rules.rulebook import problem
-from publer_sync.values.alike import folded
+from publer_sync.values.alike import AGAIN, AGAIN_ON_X, folded
+from publer_sync.values.timezones import apart, time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,15 +20,6 @@ if TYPE_CHECKING:
     from publer_sync.values.model import Post
 
 DAY: Final = timedelta(hours=24)
-AGAIN_ON_X: Final = timedelta(hours=48)
-"""How soon the same text again on X brings a warning, on any account.
-
-X refuses it "for a while", from two accounts too, and gives no figure. Tools that post to it report 12 hours; two days
-leave a margin.
-"""
-AGAIN: Final = timedelta(days=14)
-"""How soon the same text again on one account brings a warning: no network but X says that it refuses it, and followers
-take a post that is published twice for an error."""
 
 
 def check_together(posts: Sequence[Post]) -> Iterator[tuple[Post, PostProblem]]:
@@ -109,29 +101,40 @@ def _again(posts: Iterable[Post]) -> Iterator[tuple[Post, PostProblem]]:
         if text not in words:
             words[text] = folded(text)
         on_x = post.account.provider == "twitter"
-        places = [(post.account.id, AGAIN), ("x", AGAIN_ON_X)] if on_x else [(post.account.id, AGAIN)]
+        places = {post.account.id: _is_again}
+        if on_x:
+            places["x"] = _is_again_on_x
         found: Post | None = None
-        for place, soon in places:
+        for place, is_again in places.items():
             earlier = before.get((place, words[text]))
             before[place, words[text]] = post
-            if earlier is not None and post.at - earlier.at < soon:
+            if earlier is not None and is_again(earlier, post):
                 found = earlier if found is None or earlier.at > found.at else found
         if found is None:
             continue
         if found.location != post.location:
             yield post, _told_again(found, post)
-        elif on_x and post.at - found.at < AGAIN_ON_X:
+        elif on_x and _is_again_on_x(found, post):
             yield post, _told_of_one(found, post)
 
 
+def _is_again(earlier: Post, post: Post) -> bool:
+    return _since(earlier, post) < AGAIN
+
+
+def _is_again_on_x(earlier: Post, post: Post) -> bool:
+    return post.at - earlier.at < AGAIN_ON_X
+
+
+def _since(earlier: Post, post: Post) -> timedelta:
+    return apart(earlier.at, post.at, time_zone(post.zone) if post.zone else UTC)
+
+
 def _told_again(earlier: Post, post: Post) -> PostProblem:
-    days = (post.at - earlier.at).days
+    days = _since(earlier, post).days
     ago = f"{days} day{'s' * (days > 1)} before" if days else "less than a day before"
-    doubt = (
-        "; X may refuse it"
-        if post.account.provider == "twitter" and post.at - earlier.at < AGAIN_ON_X
-        else ""
-    )
+    on_x = post.account.provider == "twitter"
+    doubt = "; X may refuse it" if on_x and _is_again_on_x(earlier, post) else ""
     first, path = earlier.place("text"), "text"
     if post.use is not None and first == post.place("text"):  # the words of two uses stand in one place
         first, path = earlier.location, ""

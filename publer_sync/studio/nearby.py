@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.expand import sorted_problems
-from publer_sync.rules.across import AGAIN
 from publer_sync.rules.judging import judge, judge_texts, judge_words
 from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.alike import AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Collection

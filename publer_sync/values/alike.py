@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.starting.late_patterns import late_pattern
@@ -10,6 +11,16 @@ from publer_sync.starting.late_patterns import late_pattern
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Sequence
+
+AGAIN_ON_X: Final = timedelta(hours=48)
+"""How soon the same text again on X brings a warning, on any account.
+
+X refuses it "for a while", from two accounts too, and gives no figure. Tools that post to it report 12 hours; two days
+leave a margin.
+"""
+AGAIN: Final = timedelta(days=14)
+"""How soon the same text again on one account brings a warning: no network but X says that it refuses it, and followers
+take a post that is published twice for an error."""
 
 _PARAMETER: Final = "utm_[a-z_]+=(?:[A-Za-z0-9_.~%+-]*[A-Za-z0-9_~%+-])?"
 _UTM: Final = late_pattern(rf"(?P<sign>[?&;]){_PARAMETER}(?:[&;]{_PARAMETER})*(?P<more>[&;](?=[\w%]))?")

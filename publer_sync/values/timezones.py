@@ -6,8 +6,11 @@ from datetime import datetime, time, timedelta
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
 
 _CLOCKS: Final = frozenset(
     ("CET", "CST6CDT", "EET", "EST", "EST5EDT", "Factory", "HST", "MET", "MST", "MST7MDT", "PST8PDT", "WET")
@@ -26,6 +29,14 @@ def time_zone(name: str) -> ZoneInfo:
     """The zone of one of these names."""
     with _rules().joinpath("zoneinfo", *name.split("/")).open("rb") as stream:
         return ZoneInfo.from_file(stream, key=name)
+
+
+def apart(earlier: datetime, later: datetime, zone: tzinfo) -> timedelta:
+    """How long it is from one moment to the other by a clock of the zone, whatever changes of clocks are between.
+
+    The same hour two weeks later is two weeks, though an hour less where clocks went forward.
+    """
+    return later.astimezone(zone).replace(tzinfo=None) - earlier.astimezone(zone).replace(tzinfo=None)
 
 
 def _rules() -> Path:

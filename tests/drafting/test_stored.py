@@ -170,7 +170,11 @@ def test_hours_not_before_and_the_days_of_the_stored_post_hold(top: Path) -> Non
 
 
 def test_the_same_words_rest_for_two_weeks_though_the_cooldown_is_shorter(top: Path) -> None:
-    assert given(uses(top, on("linkedin", every="1w"), 28)) == ["03-01 tip", "03-15 tip", "03-29 tip"]
+    store, days = on("linkedin", every="1w"), ["03-01 tip", "03-15 tip", "03-29 tip"]
+    assert given(uses(top, store, 28)) == days
+    assert given(uses(top, store, 28, settings="timezone: Europe/Oslo\n")) == days, (
+        "clocks go forward on the 28th"
+    )
 
 
 def test_what_the_ledger_knows_was_published_counts(top: Path) -> None:

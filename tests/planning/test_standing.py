@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.hold import Hold
@@ -78,6 +78,16 @@ def test_an_account_is_silent_between_posts_that_are_far_apart() -> None:
     (account,) = found.accounts
     assert [post.id for post in account.ahead] == ["p-1", "p-2", "p-3"]
     assert account.gaps == ((TOMORROW, last.at),)
+
+
+@each_of(
+    ("later", "silent"),
+    [(timedelta(days=14, hours=1), False), (timedelta(days=14, hours=1, minutes=1), True)],
+)
+def test_two_weeks_are_no_longer_where_clocks_go_back_meanwhile(later: timedelta, silent: bool) -> None:
+    first = datetime(2027, 10, 21, 7, tzinfo=UTC)
+    [account] = of(shown(first), shown(first + later, id="p-2")).accounts
+    assert account.gaps[1:] == (((first, first + later),) if silent else ())
 
 
 NONE, ONE = (Pace(least, None, Location("publer.yaml", 5)) for least in (0, 1))

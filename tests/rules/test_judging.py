@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -316,6 +316,42 @@ def test_on_x_two_weeks_count_on_one_account_and_two_days_on_all() -> None:
 )
 def test_the_same_words_later_or_in_a_draft_are_not(provider: str, later: int, draft: bool) -> None:
     assert not found(post(provider, text="a"), post(provider, hours(later), line=9, text="a", draft=draft))
+
+
+@each_of(
+    ("provider", "first", "later", "zone", "ago"),
+    [
+        ("linkedin", datetime(2027, 3, 18, 8, tzinfo=UTC), timedelta(days=14, hours=-1), "Europe/Oslo", None),
+        ("linkedin", datetime(2027, 3, 18, 8, tzinfo=UTC), timedelta(days=14, hours=-1), "", "13 days"),
+        (
+            "linkedin",
+            datetime(2027, 3, 18, 8, tzinfo=UTC),
+            timedelta(days=14, hours=-1, minutes=-1),
+            "Europe/Oslo",
+            "13 days",
+        ),
+        (
+            "linkedin",
+            datetime(2027, 10, 21, 7, tzinfo=UTC),
+            timedelta(days=14, minutes=30),
+            "Europe/Oslo",
+            "13 days",
+        ),
+        ("linkedin", datetime(2027, 10, 21, 7, tzinfo=UTC), timedelta(days=14, hours=1), "Europe/Oslo", None),
+        ("twitter", datetime(2027, 10, 30, 7, tzinfo=UTC), timedelta(hours=48), "Europe/Oslo", "1 day"),
+    ],
+)
+def test_two_weeks_are_two_weeks_by_the_clock_of_the_file(
+    provider: str, first: datetime, later: timedelta, zone: str, ago: str | None
+) -> None:
+    """In Oslo clocks go forward on 28 March, and back on 31 October."""
+    one, other = (
+        replace(post(provider, first + after, line=line, text="We are open."), zone=zone)
+        for after, line in ((timedelta(), 3), (later, 9))
+    )
+    told = found(one, other).get("text.again")
+    assert (told and f"{ago} before" in told.message) == (None if ago is None else True)
+    assert told is None or "X may" not in told.message, "where 48 hours are over"
 
 
 @each_of("provider", ["bluesky", "facebook", "linkedin", "mastodon"])
