@@ -12,9 +12,10 @@ import pytest
 from publer_sync.calendar.load import read
 from publer_sync.networks.media import MediaInfo
 from publer_sync.networks.table import NETWORKS
+from publer_sync.rules.across import check_together
 from publer_sync.rules.judging import judge, judge_links, judge_texts
 from publer_sync.rules.rulebook import RULES
-from publer_sync.values.model import MINUTE
+from publer_sync.values.model import MINUTE, Use
 from publer_sync.values.problems import Help, Location
 from tests.calendar.calendars import write as write_files
 from tests.rules.builders import AT, MB, PHOTO, found, hours, media, poll, post, says, told, write
@@ -276,6 +277,15 @@ def test_drafts_stories_other_accounts_and_silenced_posts_do_not_count() -> None
     ]
     assert not found(*posts, *more, infos=(PHOTO,))
     assert "day.cap" in found(*posts, post("instagram", hours(13), media=media()), infos=(PHOTO,))
+    agreed = write("instagram", {"media": media()}, at=hours(-1), ignore={"day.cap": "agreed"})
+    assert not found(agreed, *posts, infos=(PHOTO,))
+
+
+def test_posts_count_in_order_of_time_whatever_the_order_of_files() -> None:
+    posts = [post("linkedin", hours(20 - index), line=index + 1, text=f"{index}") for index in range(15)]
+    assert found(*posts)["day.cap"].location == Location("may.yaml", 1)
+    days = [post("linkedin", hours(n), line=9 - n // 24, text="a") for n in (48, 24, 0)]
+    assert [of.at for of, _ in check_together(days)] == [hours(24), hours(48)]
 
 
 def test_each_day_that_is_too_full_is_named() -> None:
@@ -287,6 +297,8 @@ def test_each_day_that_is_too_full_is_named() -> None:
     problems = [problem for problem in judge(posts) if problem.code == "day.cap"]
     assert [problem.location and problem.location.line for problem in problems] == [115, 515]
     assert problems[0].related == ((Location("may.yaml", 116), "also over the limit"),)
+    full = [post("linkedin", hours(24 * (n // 15)), line=n, text=f"{n}") for n in range(45)]
+    assert [of.at for of, _ in check_together(full)] == [hours(0), hours(24), hours(48)]
 
 
 def test_the_same_words_on_x_again_are_a_warning() -> None:
@@ -308,6 +320,86 @@ def test_on_x_two_weeks_count_on_one_account_and_two_days_on_all() -> None:
     assert not found(first, other)
     message = "the same text is published on x_de 1 day before (may.yaml:6); X may refuse it"
     says("warning text.again", message, first, other, later)
+
+
+CHANGE, MOVE = "Change a word", "Move it, use another `variant`"
+
+
+@each_of(
+    ("provider", "later", "alias", "places", "use", "told"),
+    [
+        ("x", 1, "x", (None, None), False, ("text", "less than a day before (may.yaml:3)", f"{CHANGE}, or")),
+        (
+            "x",
+            1,
+            "x_de",
+            (None, None),
+            False,
+            ("text", "less than a day before (may.yaml:3)", f"{CHANGE}, or"),
+        ),
+        ("x", 60, "x", (None, None), False, ("text", "2 days before (may.yaml:3)", f"{CHANGE}. If")),
+        ("linkedin", 1, "linkedin", (None, None), False, ("text", "before (may.yaml:3)", f"{CHANGE}. If")),
+        ("linkedin", 1, "linkedin", (7, 8), False, ("text", "before (store.yaml:7)", f"{CHANGE}. If")),
+        ("linkedin", 1, "linkedin", (7, 7), False, ("text", "before (store.yaml:7)", f"{CHANGE}. If")),
+        ("linkedin", 1, "linkedin", (7, 8), True, ("text", "before (store.yaml:7)", f"{CHANGE}. If")),
+        ("linkedin", 1, "linkedin", (7, 7), True, ("", "before (may.yaml:3)", MOVE)),
+        ("x", 1, "x", (7, 7), True, ("", "before (may.yaml:3); X may refuse it", MOVE)),
+    ],
+)
+def test_where_the_same_words_are_told_and_what_to_do(
+    provider: str,
+    later: int,
+    alias: str,
+    places: tuple[int | None, int | None],
+    use: bool,
+    told: tuple[str, str, str],
+) -> None:
+    """The words of two uses of one stored post stand in one place: another word there changes both."""
+    provider = "twitter" if provider == "x" else provider
+    first, again = (
+        replace(
+            post(provider, hours(at), line=line, alias=name, text="Hello"),
+            places={"text": Location("store.yaml", place)} if place else {},
+            use=Use("tip", 1, Location("store.yaml", 6)) if use else None,
+        )
+        for at, line, name, place in ((0, 3, None, places[0]), (later, 9, alias, places[1]))
+    )
+    [(of, problem)] = check_together([again, first])
+    path, message, fix = told
+    assert (of, problem.path) == (again, path)
+    assert message in problem.message
+    assert ("X may refuse it" in problem.message) == (provider == "twitter" and later < 48)
+    assert str(problem.help).startswith(fix)
+    assert [(str(place), words) for place, words in problem.related] == [
+        (message.partition("(")[2].partition(")")[0], "the first time")
+    ]
+
+
+def test_pictures_without_words_are_not_the_same_words() -> None:
+    posts = [post("instagram", hours(at), line=at + 1, media=media()) for at in (0, 5)]
+    assert not found(*posts, infos=(PHOTO,))
+
+
+def test_of_two_earlier_posts_the_one_just_before_is_told() -> None:
+    """On X both the account's own and that of any other one count."""
+    own, other, again = (
+        post("twitter", hours(at), alias=alias, line=line, text="Hello")
+        for at, alias, line in ((0, "x", 1), (20, "x_de", 2), (30, "x", 3))
+    )
+    assert "on x_de less than a day before (may.yaml:2)" in found(own, other, again)["text.again"].message
+    moved = replace(other, at=hours(-20))
+    told = [problem.message for _, problem in check_together([moved, own, again])]
+    assert [message.partition("published ")[2].partition(";")[0] for message in told] == [
+        "on x_de less than a day before (may.yaml:2)",
+        "on x 1 day before (may.yaml:1)",
+    ]
+    at_once = replace(other, at=own.at)
+    [*_, (_, last)] = check_together([own, at_once, again])
+    assert "on x 1 day before (may.yaml:1)" in last.message, "its own account's, where both are as old"
+    for alias, shown in ((None, "Our page"), ("ours", "ours")):
+        named = replace(own.account, alias=alias, name="Our page")
+        [(_, last)] = check_together([replace(own, account=named), replace(again, account=named)])
+        assert f"is published on {shown} 1 day before" in last.message
 
 
 @each_of(
