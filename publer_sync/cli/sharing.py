@@ -112,7 +112,7 @@ def preview(
 def approve(posts: tuple[str, ...], style: str, calendar: Path | None, **options: Any) -> int:
     """Write into approvals.yaml that somebody says yes to what posts say now.
 
-    Posts are named by their ids, of a series without its days, or as ALIAS@TIME. What changes afterwards needs a new yes. Works offline, and needs a calendar without errors. Exits with 6 if an answer is no, or not to what the calendar says now.
+    Posts are named by their ids, or as ALIAS@TIME; all days of a series by its id, all uses of a stored post by that of the stored post. What changes afterwards needs a new yes. Works offline, and needs a calendar without errors. Exits with 6 if an answer is no, or not to what the calendar says now.
 
     \b
     Examples:

@@ -227,7 +227,7 @@ def _named(
     """The posts of these names, on the accounts for which the person is asked; on all of them where they are asked for none."""
     for name in names:
         slot = _slot(name, calendar, posts)
-        found = [post for post in posts if name in (post.id, post.series, name_of(post)) or post.slot == slot]
+        found = [post for post in posts if name in _names(post) or post.slot == slot]
         if not found:
             raise UsageError(
                 f'there is no post "{one_line(name)}" here',
@@ -236,6 +236,11 @@ def _named(
         asked = [(post, signed.asked(post)) for post in found]
         meant = [post for post, each in asked if each is not None and by in each.everybody]
         yield from meant or found
+
+
+def _names(post: Post) -> tuple[str | None, ...]:
+    """What it is called, by itself and with others: the days of a series, the uses of a stored post."""
+    return post.id, post.series, post.use.stored if post.use else None, name_of(post)
 
 
 def _slot(name: str, calendar: Calendar, posts: Sequence[Post]) -> Slot | None:

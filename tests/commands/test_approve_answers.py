@@ -43,6 +43,9 @@ posts:
 - {id: two, at: 2099-03-03 09:00, accounts: x, text: Two, labels: [news]}
 - {id: daily, at: 2099-04-01 09:00, repeat: {every: day, times: 2}, accounts: linkedin, text: Daily}
 - {at: 2099-03-05 09:00, accounts: linkedin, text: Unnamed}
+- {id: tip, evergreen: {every: 2w}, accounts: linkedin, text: Tip}
+- {use: tip, at: 2099-05-01 09:00}
+- {use: tip, at: 2099-06-01 09:00}
 """
 
 
@@ -114,6 +117,8 @@ def test_a_command_line_that_makes_no_sense_is_answered_with_what_would(
         (("linkedin@2099-03-05T09:00", "--by", "kari"), {}, [("linkedin@2099-03-05T09:00", "linkedin")]),
         (("daily", "--by", "kari"), {}, [("daily", "linkedin")]),
         (("daily@2099-04-02", "--by", "kari"), {}, [("daily", "linkedin")]),
+        (("tip", "--by", "kari"), {}, [("tip@2099-05-01", "linkedin"), ("tip@2099-06-01", "linkedin")]),
+        (("tip@2099-06-01", "--by", "kari"), {}, [("tip@2099-06-01", "linkedin")]),
         (FILE, {"given": answers()}, []),
         ((*FILE, "--by", "kari"), {"given": answers("kari, acme")}, []),
         ((*FILE, "--by", "kari"), {"given": answers("somebody")}, []),
@@ -200,6 +205,8 @@ def test_all_that_the_files_ask_for_is_signed_off_where_the_ledger_cannot_be_rea
         ("two", "x"),
         ("linkedin@2099-03-05T09:00", "linkedin"),
         ("daily", "linkedin"),
+        ("tip@2099-05-01", "linkedin"),
+        ("tip@2099-06-01", "linkedin"),
     ]
     assert (ran.code, ran.stderr.startswith("The ledger cannot be read (the state in ")) == (0, True), ran
 
@@ -208,10 +215,11 @@ def test_the_page_of_a_person_has_the_posts_that_wait_for_them(
     approve: Callable[..., Ran], tmp_path: Path
 ) -> None:
     ran = approve("--review", "kari, acme", "--out", "page.html", command="preview", settings=APART)
-    assert (ran.code, ran.stdout) == (0, "page.html: 4 posts. Open it in a browser.\n"), ran
+    assert (ran.code, ran.stdout) == (0, "page.html: 6 posts. Open it in a browser.\n"), ran
     found = re.findall(r'data-content="([^"]*)"', (tmp_path / "page.html").read_text("utf-8"))
     asked = [each["post"] for content in found for each in json.loads(html.unescape(content))]
-    assert asked == ["one", "linkedin@2099-03-05T09:00", "daily@2099-04-01", "daily@2099-04-02"]
+    series, uses = ["daily@2099-04-01", "daily@2099-04-02"], ["tip@2099-05-01", "tip@2099-06-01"]
+    assert asked == ["one", "linkedin@2099-03-05T09:00", *series, *uses]
 
 
 @each_of(
