@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from publer_sync.publer.answers import TO_DELETE, TO_IMPORT, TO_SCHEDULE, Answer, asked_pause, quota, refusal
+from publer_sync.publer.answers import (
+    TO_DELETE,
+    TO_IMPORT,
+    TO_SCHEDULE,
+    Answer,
+    asked_pause,
+    quota,
+    refusal,
+    seconds_ahead,
+)
 from publer_sync.publer.pacing import Quota
 from publer_sync.values.errors import PlanRefused, Refused
 from tests.tables import each_of
@@ -105,6 +114,7 @@ def test_a_delete_that_is_refused_with_403_is_about_the_post_unless_it_names_the
     refused = refusal(no(403, body), doing=TO_DELETE)
     assert refused.code == code
     assert ("may not delete it" in (refused.hint or "")) is (code == "refused")
+    assert "may not delete it" not in (refusal(no(404, body), doing=TO_DELETE).hint or "")
 
 
 def test_a_request_for_posts_that_is_too_large_is_not_about_a_file() -> None:
@@ -181,6 +191,13 @@ def test_a_shifted_clock_on_both_sides_agrees_with_itself() -> None:
     assert quota(headers, now=NOW).reset_in == 38
 
 
+def test_how_far_another_clock_is_ahead_is_known_where_an_answer_has_a_date() -> None:
+    for told, seconds in (("15:06:50", 10), ("15:06:30", -10), ("15:06:40", 0)):
+        assert seconds_ahead({"date": f"Tue, 02 Mar 2027 {told} GMT"}, now=NOW) == seconds
+    for nothing in ({}, {"date": "today"}):
+        assert seconds_ahead(nothing, now=NOW) is None
+
+
 @each_of(
     ("headers", "seconds"),
     [
@@ -189,6 +206,10 @@ def test_a_shifted_clock_on_both_sides_agrees_with_itself() -> None:
         ({"retry-after": "0.5"}, 0.5),
         ({"retry-after": "Tue, 02 Mar 2027 15:07:00 GMT"}, 20),
         ({"retry-after": "Tue, 02 Mar 2027 15:07:00 GMT", "date": "Tue, 02 Mar 2027 15:06:50 GMT"}, 10),
+        ({"retry-after": "Tue, 02 Mar 2027 16:07:00 +0100"}, 20),
+        ({"retry-after": "Tue, 02 Mar 2027 15:07:00 -0000"}, 20),
+        ({"retry-after": "999999999"}, 999_999_999),
+        ({"retry-after": "1000000000"}, None),
         ({"retry-after": "later"}, None),
         ({"x-ratelimit-reset": "9"}, None),
         ({"retry-after": "-1"}, None),

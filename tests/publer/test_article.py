@@ -29,6 +29,8 @@ from tests.tables import each_of
         ("```python\ndef f():\n\n    return 1 < 2\n```", "code", {"code": "def f():\n\n    return 1 < 2"}),
         ("---", "delimiter", {}),
         ("![A lamp](https://e.com/p.png)", "media", {"url": "https://e.com/p.png", "type": "photo", "caption": "A lamp"}),
+        ("![A lamp](https://e.com/p.png) and words", "paragraph", {"text": '<img src="https://e.com/p.png" alt="A lamp" /> and words'}),
+        ("![A lamp](media/p.png)", "paragraph", {"text": '<img src="media/p.png" alt="A lamp" />'}),
         ("<div>\nraw\n</div>", "html", {"html": "<div>\nraw\n</div>"}),
     ],
 )  # fmt: skip

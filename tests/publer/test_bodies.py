@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.publer.bodies import Nonsense, complaint, complaint_in, entries, glimpse, parse, text_in
+from publer_sync.publer.bodies import (
+    Nonsense,
+    complaint,
+    complaint_in,
+    entries,
+    glimpse,
+    parse,
+    rows,
+    text_in,
+)
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -52,7 +61,11 @@ def test_half_an_emoji_becomes_a_text_that_can_be_stored() -> None:
         ({"errors": [{"message": "one"}, {"error": "two"}]}, "one; two"),
         ({"message": "one"}, "one"),
         (["one"], "one"),
+        (["one", " ", "two"], "one; two"),
         ([[[[[["too deep"]]]]]], ""),
+        ({"errors": {"a": {"b": {"c": "no"}}}}, "a: b: c: no"),
+        ({"errors": {"a": {"b": {"c": {"d": "no"}}}}}, "a: b: c: d: no"),
+        ({"errors": {"a": {"b": {"c": {"d": {"e": "no"}}}}}}, ""),
         ({}, ""),
         ({"errors": []}, ""),
         (None, ""),
@@ -85,6 +98,25 @@ def test_a_number_is_taken_as_text_and_nothing_else_is() -> None:
     for key in ("d", "e"):
         with pytest.raises(Nonsense, match=f"whose {key} is not text"):
             text_in(item, key)
+
+
+@each_of(
+    ("told", "total"),
+    [
+        (12, 12),
+        ("12", 12),
+        (0, 0),
+        (True, None),
+        (-1, None),
+        ("many", None),
+        (1.5, None),
+        (None, None),
+        ({}, None),
+    ],
+)
+def test_a_total_is_a_number_that_can_be_one(told: Json, total: int | None) -> None:
+    assert rows({"posts": [], "total": told}, "posts") == ([], total)
+    assert rows({"data": {"posts": [], "total": told}}, "posts") == ([], total)
 
 
 def test_a_list_with_something_else_in_it_is_not_understood() -> None:

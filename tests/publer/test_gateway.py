@@ -7,7 +7,9 @@ import sys
 import time
 import traceback
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 from requests.adapters import HTTPAdapter
@@ -22,7 +24,6 @@ from tests.stand_in import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from publer_sync.values.content import Json
     from publer_sync.values.model import LivePost
@@ -187,6 +188,11 @@ def test_a_delete_that_names_other_posts_ends_the_run(publer: Publer, service: S
         publer.delete([POST])
     assert "somebody else's" in caught.value.message
     assert "\x1b" not in caught.value.message
+    service.replies = [Reply({"deleted_ids": ["a", POST]})]
+    with pytest.raises(
+        UnrequestedDelete, match=r"deleted a post that publer-sync did not ask it to delete: a$"
+    ):
+        publer.delete([POST])
 
 
 def test_what_was_not_deleted_is_not_claimed(publer: Publer, service: Service) -> None:
@@ -273,9 +279,14 @@ def test_a_file_too_large_says_the_limit(publer: Publer, service: Service, tmp_p
 
 
 def test_a_file_that_is_not_there_is_said_so(publer: Publer, service: Service, tmp_path: Path) -> None:
-    with pytest.raises(Refused, match=r"a\.png could not be sent") as error:
+    with pytest.raises(Refused, match=r"a\.png could not be sent: No such file or directory") as error:
         publer.upload(tmp_path / "a.png")
     assert error.value.code == "media.unreadable"
+    with (
+        mock.patch.object(Path, "open", side_effect=OSError),
+        pytest.raises(Refused, match="it can't be read"),
+    ):
+        publer.upload(tmp_path / "a.png")
     assert service.seen == []
 
 
@@ -283,8 +294,9 @@ def test_what_a_file_is_comes_from_its_bytes(publer: Publer, service: Service, t
     file = tmp_path / "a.gif"
     file.write_bytes(GIF)
     service.replies = [Reply(MEDIA)]
-    publer.upload(file)
+    publer.upload(file, direct=True)
     assert b"Content-Type: image/gif\r\n" in service.seen[0].body
+    assert b'name="direct_upload"\r\n\r\ntrue\r\n' in service.seen[0].body
 
 
 def test_a_file_that_is_no_picture_is_not_sent(publer: Publer, service: Service, tmp_path: Path) -> None:

@@ -136,6 +136,16 @@ def test_no_failures(failures: Json) -> None:
         ([{"account_id": ACCOUNT, "message": ["a", "b"]}], [Failure("a", ACCOUNT), Failure("b", ACCOUNT)]),
         ([{"error": {"code": 12, "message": "no"}}], [Failure("no")]),
         ([{"account_id": 123, "message": "no"}], [Failure("no", "123")]),
+        ([{"message": "no", "hint": "Try later", "more": ["x"]}], [Failure("no")]),
+        ({"account_name": "P", "provider": "x", "errors": [{"a": "no"}]}, [Failure("no", None, "P", "x")]),
+        (
+            {
+                "account_name": "P",
+                "provider": "x",
+                "errors": [{"account_name": "Q", "a": "no", "provider": "y"}],
+            },
+            [Failure("no", None, "Q", "y")],
+        ),
         ([{"message": "n\x1b[1mo\nway"}], [Failure("n [1mo way")]),
     ],
 )
@@ -145,10 +155,11 @@ def test_failures_in_every_shape(failures: Json, found: list[Failure]) -> None:
 
 
 def test_failures_nested_without_end_do_not_break_the_run() -> None:
-    nested: Json = "no"
-    for _ in range(500):
-        nested = [nested]
-    assert jobs.failures_in(nested) == ()
+    for wrapped in (lambda inner: [inner], lambda inner: {"a": inner}, lambda inner: {"error": inner}):
+        nested: Json = "no"
+        for _ in range(500):
+            nested = wrapped(nested)
+        assert jobs.failures_in(nested) == ()
 
 
 @each_of(
@@ -167,6 +178,23 @@ def test_a_failed_job_says_why_wherever_it_does(data: Json) -> None:
 
 def test_a_failed_job_may_say_nothing() -> None:
     assert jobs.job({"status": "failed"}).failures == ()
+
+
+@each_of("status", ["complete", "working", ""])
+def test_what_is_said_of_a_job_that_did_not_fail_is_no_failure(status: str) -> None:
+    assert jobs.job({"status": status, "message": "All posts are scheduled"}).failures == ()
+
+
+@each_of("inside", [["x"], "x", 3, None, True])
+def test_what_a_job_wraps_may_be_anything(inside: Json) -> None:
+    """Of what is no object the rest counts: no run fails for it."""
+    told = jobs.job({"status": "complete", "data": inside, "result": inside, "failures": ["no"]})
+    assert (told.status, told.failures) == (JobStatus.COMPLETE, (Failure("no"),))
+
+
+@each_of("payload", [{"id": "m1", "error": "no"}, {"media": [{"id": "m1", "error": "no"}]}, {"error": "no"}])
+def test_a_failure_of_a_medium_is_told_once(payload: Json) -> None:
+    assert jobs.job({"status": "failed", "payload": payload}).failures == (Failure("no"),)
 
 
 MEDIA: dict[str, Json] = {"id": "m1", "path": "p", "validity": {}}
@@ -246,7 +274,18 @@ def test_what_was_deleted_counts_beside_an_error_about_the_rest() -> None:
         jobs.deleted_ids({"errors": ["b was not found"]})
 
 
-@each_of("data", [{}, [], None, {"deleted_ids": None}, {"deleted_ids": "a"}, {"deleted_ids": [{}]}])
+@each_of(
+    "data",
+    [
+        {},
+        [],
+        None,
+        {"deleted_ids": None},
+        {"deleted_ids": "a"},
+        {"deleted_ids": [{}]},
+        {"deleted_ids": ["a", True]},
+    ],
+)
 def test_a_deletion_that_names_nothing_makes_no_sense(data: Json) -> None:
     with pytest.raises(Nonsense):
         jobs.deleted_ids(data)
