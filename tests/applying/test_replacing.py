@@ -9,6 +9,7 @@ from unittest import mock
 
 import pytest
 
+from publer_sync.applying import first_writes
 from publer_sync.applying.replacing import _doubtful_media, _stands_in_its_own_way, _undo, remove_old, verify
 from publer_sync.applying.report import Cause, Outcome
 from publer_sync.applying.tasks import Creation, Old
@@ -26,6 +27,7 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from publer_sync.applying.run import Run
     from publer_sync.ledger.copies import Copy
     from publer_sync.values.model import LivePost
     from tests.system.worlds import World
@@ -187,6 +189,27 @@ def test_a_new_post_that_is_listed_in_another_state_is_removed_again_and_says_wh
     )
 
 
+@each_of(
+    ("right", "told"),
+    [(True, None), (False, "Publer changed its words; the new one was removed again")],
+)
+def test_the_first_post_through_a_key_replaces_the_old_one_only_where_publer_kept_it_as_sent(
+    right: bool, told: str | None
+) -> None:
+    live = (shown(SOON), shown(LATER, id="p-2"))
+    run, task, made = replaced(*live, publer=FakePubler(*live))
+    run.state.put(made := replace(made, alone=True))
+
+    def judge(run: Run, task: Creation, *_: Any) -> bool:
+        if not right:
+            run.end(task, Outcome.FAILED, Cause("Publer changed its words"))
+        return right
+
+    with mock.patch.object(first_writes, "judge_new", judge):
+        assert verify(run, task, made) == (made if right else None)
+    assert {index: each.why.message for index, each in run.results.items()} == ({0: told} if told else {})
+
+
 def test_a_new_post_that_publer_refused_failed_with_what_it_said() -> None:
     run, task, made = replaced(shown(SOON))
     run.state.drop(made)
@@ -266,6 +289,7 @@ SAID = "You may not post duplicative or substantially similar Tweets across one 
         ({}, (), (sent(wanted(LATER), 3),), True),
         ({}, (), (copy_of(wanted(NOW - HOUR), 3, post_id="p-3", end=End.PUBLISHED),), False),
         ({}, (), (copy_of(wanted(NOW - 3 * DAY), 3, post_id="p-3", end=End.PUBLISHED),), True),
+        ({}, (), (copy_of(wanted(NOW - 2 * DAY), 3, post_id="p-3", end=End.PUBLISHED),), True),
         ({}, (), (copy_of(wanted(NOW - HOUR), 3, post_id="p-3", end=End.REMOVED),), True),
     ],
 )

@@ -13,6 +13,7 @@ from publer_sync.planning.judge import told as told_name
 from publer_sync.planning.plan import Action, Block, Held
 from tests.applying.runs import OTHER, OURS, run_at
 from tests.builders import (
+    DAY,
     LAST,
     LATER,
     LINKEDIN,
@@ -29,6 +30,8 @@ from tests.builders import (
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from publer_sync.values.model import LivePost
 
 
@@ -124,6 +127,34 @@ def test_what_became_of_a_post_that_was_never_sent_is_told_all_the_same() -> Non
     run = run_at((), ledger(), taken_out=(bare,))
     _take_stock(run)
     assert [*run.results.values()] == [bare]
+
+
+@each_of(
+    ("moves_to", "ahead", "told"),
+    [
+        ("", DAY, None),
+        (
+            "bank",
+            2 * DAY,
+            (Outcome.WAITING, "the calendar bank wants it and takes it over when it is applied"),
+        ),
+        (
+            "bank",
+            DAY,
+            (Outcome.NOT_TRIED, "the calendar bank wants it and takes it over when it is applied"),
+        ),
+    ],
+)
+def test_a_post_that_another_calendar_takes_over_waits_for_it_and_is_told_before_its_minute(
+    moves_to: str, ahead: timedelta, told: tuple[Outcome, str] | None
+) -> None:
+    copy = copy_of(post := wanted(NOW + ahead))
+    stays = change(Action.UNCHANGED, post, live=shown(NOW + ahead), copy=copy, moves_to=moves_to)
+    run = run_at((), ledger(copy), changes=[stays])
+    _take_stock(run)
+    assert [(each.outcome, each.why.message, each.leaves) for each in run.results.values()] == (
+        [(*told, True)] if told else []
+    )
 
 
 def test_what_was_taken_out_before_is_told_once() -> None:
