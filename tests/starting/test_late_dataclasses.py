@@ -48,6 +48,7 @@ class Scenes:
             seen: list[Any] = field(default_factory=list)
             step: int = field(init=False, default=5)
             total: int = field(init=False)
+            log: list[int] = field(init=False, default_factory=list)
 
             def __post_init__(self) -> None:
                 self.total = self.start + self.step
@@ -90,7 +91,12 @@ class Scenes:
         self.classes: list[Any] = [Point, Solid, Counter, Cached, Ordered, Itself, Open, Nothing, Unset]
 
 
-USUAL, LATE = Scenes(dataclasses.dataclass), Scenes(late_dataclasses.dataclass)
+USUAL = Scenes(dataclasses.dataclass)
+
+
+@pytest.fixture
+def late() -> Scenes:
+    return Scenes(late_dataclasses.dataclass)
 
 
 def outcomes(scenes: Any) -> list[object]:
@@ -106,7 +112,13 @@ def outcomes(scenes: Any) -> list[object]:
     ]
     found += [hash(point) == hash(scenes.Point(1)), len({point, scenes.Point(1), scenes.Point(2)})]
     found += [replace(point, x=5).sum, replace(point, x=5).note, replace(cached, first=4).all, cached.all]
-    found += [counter.step, counter.total, counter.seen is scenes.Counter(start=1).seen, point.kind]
+    found += [
+        counter.log,
+        counter.step,
+        counter.total,
+        counter.seen is scenes.Counter(start=1).seen,
+        point.kind,
+    ]
     found += [scenes.Ordered(1) < scenes.Ordered(2), repr(scenes.Open()), scenes.Open([1]).items]
     itself = scenes.Itself("a")
     found += [itself == itself, itself == scenes.Itself("a"), len({itself, scenes.Itself("a")})]  # noqa: PLR0124 - comparing it with itself is what is tested
@@ -148,13 +160,13 @@ def refusals(scenes: Any) -> list[str]:
     return found
 
 
-def test_they_behave_as_those_of_the_standard_library() -> None:
-    assert outcomes(LATE) == outcomes(USUAL)
-    assert refusals(LATE) == refusals(USUAL)
+def test_they_behave_as_those_of_the_standard_library(late: Scenes) -> None:
+    assert outcomes(late) == outcomes(USUAL)
+    assert refusals(late) == refusals(USUAL)
 
 
-def test_the_quick_replace_does_what_the_usual_one_does() -> None:
-    both: list[Any] = [LATE, USUAL]
+def test_the_quick_replace_does_what_the_usual_one_does(late: Scenes) -> None:
+    both: list[Any] = [late, USUAL]
     for scenes in both:
         point, counter = scenes.Point(1, tags={"a": 1}, note="n"), scenes.Counter(start=1, seen=[1])
         for value, changes in (
@@ -171,15 +183,15 @@ def test_the_quick_replace_does_what_the_usual_one_does() -> None:
             late_dataclasses.replace(point, w=1)
 
 
-def test_an_init_is_made_once_and_asks_for_the_same() -> None:
-    for late, usual in zip(LATE.classes, USUAL.classes, strict=True):
-        wanted = {each.name: 1 for each in fields(late) if each.init and each.default is dataclasses.MISSING}
-        late(**wanted)
-        assert list(inspect.signature(late).parameters) == list(inspect.signature(usual).parameters)
-        made = late.__init__
-        late(**wanted)
-        assert late.__init__ is made
-        assert late.__init__.__qualname__ == usual.__init__.__qualname__
+def test_an_init_is_made_once_and_asks_for_the_same(late: Scenes) -> None:
+    for mine, usual in zip(late.classes, USUAL.classes, strict=True):
+        wanted = {each.name: 1 for each in fields(mine) if each.init and each.default is dataclasses.MISSING}
+        mine(**wanted)
+        assert list(inspect.signature(mine).parameters) == list(inspect.signature(usual).parameters)
+        made = mine.__init__
+        mine(**wanted)
+        assert mine.__init__ is made
+        assert mine.__init__.__qualname__ == usual.__init__.__qualname__
 
 
 @late_dataclasses.dataclass(frozen=True, slots=True)
@@ -188,14 +200,14 @@ class Kept:
     b: tuple[int, ...] = ()
 
 
-def test_they_can_be_pickled_and_have_no_docstring_but_their_own() -> None:
+def test_they_can_be_pickled_and_have_no_docstring_but_their_own(late: Scenes) -> None:
     assert pickle.loads(pickle.dumps(Kept(1, (2,)))) == Kept(1, (2,))
-    assert (Kept.__doc__, LATE.Counter.__doc__) == (None, "Counts.")
+    assert (Kept.__doc__, late.Counter.__doc__) == (None, "Counts.")
 
 
-def test_a_value_that_holds_itself_can_be_shown() -> None:
-    whole = LATE.Open([])
+def test_a_value_that_holds_itself_can_be_shown(late: Scenes) -> None:
+    whole = late.Open([])
     assert repr(whole) == "open"
-    held = LATE.Counter(start=1)
+    held = late.Counter(start=1)
     held.seen.append(held)
     assert "..." in repr(held)
