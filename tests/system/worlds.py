@@ -25,6 +25,7 @@ from unittest import mock
 from publer_sync.ledger.contact import Kind
 from publer_sync.ledger.store import open_store
 from publer_sync.machine.clock import Clock
+from publer_sync.planning import survey
 from publer_sync.publer.gateway import Publer
 from publer_sync.sandbox import Faults, Sandbox, SeedAccount
 from tests.conftest import THREE, Ran, run_here
@@ -347,7 +348,10 @@ def world_in(
     """A world whose service lasts as long as the block; its posts outlive it, in the folder."""
     home.mkdir(parents=True, exist_ok=True)
     faults = {"rate_limit": 1000, **faults}
-    with sandbox(FIVE, file=home / "publer.db", poll_seconds=poll_seconds, faults=Faults(**faults)) as served:
+    # A poll takes 5 ms here, and a busy machine seconds to plan: no job is silent for so long that it counts as lost.
+    patient = mock.patch.object(survey, "SILENT_POLLS", 100_000)
+    served = sandbox(FIVE, file=home / "publer.db", poll_seconds=poll_seconds, faults=Faults(**faults))
+    with patient, served:
         world = World(home, served)
         world.settings()
         yield world
