@@ -13,9 +13,10 @@ import pytest
 
 from publer_sync.calendar.load import read
 from publer_sync.commands.reaching import gone
-from publer_sync.commands.reaching.access import _in_one_line, _long, open_access
+from publer_sync.commands.reaching.access import _accounts_known_to, _in_one_line, _long, open_access
 from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.reaching.neighbours import Alone
+from publer_sync.commands.reaching.session import check, open_session
 from publer_sync.commands.running.choice import Choice
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.folder_store import FolderStore
@@ -23,12 +24,13 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import CalendarHome, KnownAccount, State
 from publer_sync.planning.notes import Warn
 from publer_sync.publer.reader import PublerReader
-from publer_sync.values.errors import SettingsError, StateError
+from publer_sync.values.errors import CalendarError, SettingsError, StateError
 from publer_sync.values.model import Account
 from tests.builders import LATER, LINKEDIN, NOW, SOON, X, copy_of, ledger, wanted
 from tests.commands.reached import reached, stand_in
-from tests.commands.side_by_side import SideBySide
+from tests.commands.side_by_side import ONE, SideBySide
 from tests.commands.test_several import seed
+from tests.system.worlds import ACCOUNTS
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -210,6 +212,25 @@ def test_an_account_joined_since_the_ledger_was_written(
     assert found.joined == joined
 
 
+def test_a_first_part_knows_its_folder_and_its_accounts(tmp_path: Path) -> None:
+    state = reached(tmp_path).new_state()
+    assert state.home == CalendarHome(str((tmp_path / "calendar").resolve()))
+    assert {*state.accounts} == {X.id, LINKEDIN.id}
+
+
+@each_of(("known", "names"), [(X.id, ["Fjordlight"]), (None, []), ("damaged", [])])
+def test_what_the_ledger_calls_its_accounts_is_known_as_far_as_it_can_be_read(
+    known: str | None, names: list[str]
+) -> None:
+    def read(*, trusting: bool) -> State | None:
+        if known == "damaged" or not trusting:
+            raise StateError("it is damaged")
+        return ledger(accounts={known: KnownAccount("twitter", "Fjordlight")}) if known else None
+
+    store: Any = stand_in(read=read)
+    assert [each.name for each in _accounts_known_to(store).values()] == names
+
+
 def test_a_calendar_that_left_learns_nothing(tmp_path: Path) -> None:
     access = reached(tmp_path, STATE)
     access.calendar = replace(access.calendar, gone=True)
@@ -308,15 +329,17 @@ def test_a_calendar_is_reached_with_what_is_known_of_those_beside_it(
 
 
 def test_each_sandbox_is_a_publer_of_its_own_unless_it_has_a_file(pair: SideBySide) -> None:
-    calendar = read(pair.top("acme"), posts=False)
+    calendar, connections = read(pair.top("acme"), posts=False), Connections(PublerReader)
     for file, alone in ((None, True), (pair.world.home / "sandbox.db", False)):
         with ExitStack() as stack:
             choice = Choice(sandbox=True, sandbox_file=file, now="2031-01-01")
-            access = open_access(calendar, choice, stack, Connections(PublerReader))
+            access = open_access(calendar, choice, stack, connections)
+            assert connections.requests > 0
             assert (access.clock.now().year, isinstance(access.neighbours, Alone)) == (2031, alone)
             assert access.publer.clock is access.clock
             assert access.lineage is not None
             assert not access.lineage.asks
+        assert connections.requests == 0, "the next sandbox may have its address"
     assert pair.world.sandbox.requests == []
 
 
@@ -327,3 +350,29 @@ def test_a_first_state_is_begun_anew_before_it_is_read(pair: SideBySide, first: 
             read(pair.top("acme"), posts=False), Choice(first=first), stack, Connections(PublerReader)
         )
     assert recover.call_args_list == ([mock.call(anew=True)] if first else [])
+
+
+@each_of(("words", "wrong"), [("One", False), ("One " * 99, True)])
+def test_what_the_network_of_an_account_does_not_take_is_an_error_once_the_account_is_known(
+    pair: SideBySide, words: str, wrong: bool
+) -> None:
+    """Settings that name an account by its id alone do not tell its network."""
+    pair.settings("acme", accounts={"main": {"id": ACCOUNTS["x"]}})
+    pair.write(acme=[replace(ONE, account="main", text=words)])
+    calendar = read(pair.top("acme"))
+    check(calendar)
+    with ExitStack() as stack:
+        if not wrong:
+            made = open_session(calendar, Choice(), stack, Connections(PublerReader))
+            assert [post.text for post in made.desired] == [words]
+            return
+        with pytest.raises(CalendarError):
+            open_session(calendar, Choice(), stack, Connections(PublerReader))
+
+
+def test_posts_are_planned_with_the_yes_that_was_given_to_them(pair: SideBySide) -> None:
+    pair.settings("acme", people={"kari": "Kari"}, signoff=[{"accounts": ["x"], "by": "kari"}])
+    assert pair.run("approve", "--all", "--by", "kari", "--yes", "--calendar", "acme").code == 0
+    with ExitStack() as stack:
+        made = open_session(read(pair.top("acme")), Choice(), stack, Connections(PublerReader))
+    assert [[yes.by for yes in post.signed_off] for post in made.desired] == [["kari"]]

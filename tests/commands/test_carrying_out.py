@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
 
+from publer_sync.commands.running import carrying_out
 from publer_sync.commands.running.carrying_out import check_older
 from publer_sync.ledger.copies import Copy, Seen
 from publer_sync.ledger.file_store import FileStore
@@ -19,15 +21,20 @@ from publer_sync.planning.notes import Refusal
 from publer_sync.planning.plan import Plan
 from publer_sync.publer.gateway import Publer
 from publer_sync.values.errors import PublerSyncError, RacedStateError
-from tests.builders import NOW, WORKSPACE
+from tests.builders import LATER, LINKEDIN, NOW, SOON, WORKSPACE, copy_of, ledger, sent, wanted
+from tests.commands.reached import stand_in
 from tests.commands.side_by_side import ONE, TWO, SideBySide, at_get, text
+from tests.commands.test_session_plans import OTHER, OURS, POST, seen, session
 from tests.ledger.git_world import git
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, NEVER, T, Want
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from publer_sync.ledger.state import State
+    from publer_sync.values.model import Post
     from tests.conftest import Ran
     from tests.system.worlds import World
 
@@ -259,3 +266,44 @@ def test_files_that_are_older_are_refused_in_words_that_say_how_to_use_them_anyw
     hint = "Nothing was done. To use these files anyway: publer-sync apply acme --allow-older"
     assert (raised.value.code, raised.value.hint) == (error, hint)
     assert raised.value.exit_code == (5 if code == "older_files" else 1)
+
+
+# --- what is waited for -----------------------------------------------------------------------------------------------
+
+REFUSED = sent(POST, refused="no")
+ELSEWHERE = sent(replace(POST, account=LINKEDIN), 2, refused="no")
+
+
+@each_of(
+    ("desired", "copies", "waited"),
+    [
+        ((POST,), (sent(POST), sent(OTHER, 2)), [1, 2]),
+        ((POST,), (REFUSED,), [1]),
+        ((POST,), (REFUSED, ELSEWHERE), [1]),
+        ((POST, replace(POST, account=LINKEDIN)), (REFUSED, ELSEWHERE), [1, 2]),
+        ((replace(POST, at=LATER),), (REFUSED,), []),
+        ((POST,), (copy_of(wanted(SOON, "Before", id="hello")), replace(REFUSED, key=2)), [2]),
+        ((), (REFUSED,), []),
+        ((POST,), (OURS,), []),
+    ],
+)
+def test_what_was_sent_is_waited_for_and_what_was_refused_where_it_is_wanted_just_so(
+    tmp_path: Path, desired: tuple[Post, ...], copies: tuple[Copy, ...], waited: list[int]
+) -> None:
+    made = session(tmp_path, *desired, state=ledger(*copies))
+    made.access.publer = stand_in(deadline=lambda seconds: seconds, clock_off=timedelta(0), requests=0)
+    found: list[int] = []
+
+    class Waits:
+        def __init__(self, **_: object) -> None:
+            pass
+
+        def follow(self, state: State, keys: list[int], seconds: float) -> Any:
+            assert seconds == 7
+            found.extend(keys)
+            return stand_in(live=None, state=state)
+
+    control: Any = stand_in(timeout=7, stop=lambda: False, progress=mock.MagicMock())
+    with mock.patch.object(carrying_out, "Follower", Waits):
+        carrying_out._settled(made, seen(made), control)
+    assert sorted(found) == waited

@@ -14,14 +14,18 @@ from unittest import mock
 
 import pytest
 
+from publer_sync.commands.reaching import gone
 from publer_sync.commands.running import course
 from publer_sync.commands.running.choice import Choice
 from publer_sync.commands.running.course import Work
 from publer_sync.commands.running.frame import Frame
 from publer_sync.commands.running.halting import Control
 from publer_sync.commands.running.progress import ProgressLine
+from publer_sync.commands.running.several import Chosen
+from publer_sync.planning.gone import GoneCalendar
 from publer_sync.render.several import Ending
 from publer_sync.values.errors import Interrupted, UsageError
+from tests.builders import LATER, NOW, copy_of, ledger, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -295,3 +299,23 @@ def test_calendars_that_are_gone_have_a_turn_beside_those_that_are_there(frame: 
     with more.calendar(left) as given:
         assert given == found
     assert frame("acme").and_gone({left: found}).chosen.several
+
+
+@each_of(("style", "told"), [("text", "The calendar news left the repository, and "), ("json", '"gone": [')])
+def test_calendars_that_left_are_told_of_where_no_other_is_there_to_tell_of_them(
+    frame: Callable[..., Frame],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    style: str,
+    told: str,
+) -> None:
+    news = replace(ledger(copy_of(wanted(LATER))), calendar="news")
+    left = GoneCalendar.of("news", news, "git:states", NOW, leaving=False)
+    monkeypatch.setattr(
+        gone, "below", lambda folders, _: (left,) if [*map(str, folders)] == ["acme", "bank"] else ()
+    )
+    made = frame("acme", "bank", style=style)
+    assert made.end([("acme", Ending(0, "done", document={})), ("bank", Ending(2, "done", document={}))]) == 2
+    assert told not in capsys.readouterr().out
+    assert replace(made, chosen=Chosen((), several=True)).end([]) == 0
+    assert told in capsys.readouterr().out

@@ -12,6 +12,7 @@ import pytest
 from publer_sync.calendar.load import read
 from publer_sync.commands.reaching import repository_moved
 from publer_sync.commands.reaching import session as sessions
+from publer_sync.commands.reaching.access import Access
 from publer_sync.commands.reaching.session import (
     MISDATED,
     ON_HOLD,
@@ -185,6 +186,7 @@ NEWS, BANK = replace(ledger(OURS), calendar="news"), replace(ledger(OURS_OTHER),
 RENAMED = "if this calendar was renamed, run this before apply:"
 FAR = Account("a-far", "Far", "facebook")
 HELD = replace(OURS, held=True, removing_at=STORM.since).ending(End.REMOVED, STORM.since)
+LATE, LIVE_LATE = copy_of(wanted(SOON + DAY, "Hello")), shown(SOON + DAY, "Hello")
 HELD_FAR = replace(HELD, key=3, account=FAR.id, post_id="p-3", entry=3)
 
 
@@ -207,6 +209,7 @@ HELD_FAR = replace(HELD, key=3, account=FAR.id, post_id="p-3", entry=3)
         ),
         (None, (replace(ledger(HELD_FAR, holds=(STORM,)), calendar="news"),), (), (), [], 0),
         (None, (), (LIVE,), (), [], 0),
+        (None, (replace(ledger(LATE), calendar="news"),), (LIVE_LATE,), (), [("news", 1)], 0),  # a twin
     ],
 )
 def test_a_calendar_whose_posts_another_part_manages_may_have_been_renamed(
@@ -246,6 +249,8 @@ def test_what_a_calendar_of_the_repository_manages_elsewhere_is_not_adopted(
     made = session(tmp_path, POST, state=ledger(), checkout=(neighbour(state, POST),))
     [(action, _)] = changes(made, LIVE)
     assert action == ("adopt" if adopted else "blocked")
+    found = made._whose([LIVE], seen(made), Elsewhere())
+    assert (found is None) is adopted, "calendars that have none of them are told of nowhere"
 
 
 def test_what_another_calendar_manages_or_has_on_hold_is_not_made(tmp_path: Path) -> None:
@@ -395,8 +400,42 @@ def test_other_parts_are_read_anew_where_a_post_may_be_theirs(
 
 def test_where_nothing_is_adopted_no_ledger_that_went_elsewhere_matters(tmp_path: Path) -> None:
     made = session(tmp_path, POST, checkout=(neighbour(MOVED),))
-    assert [action for action, _ in changes(made)] == ["create"]
+    plan = made.plan(seen(made))
+    assert [str(each.action) for each in plan.changes] == ["create"]
+    assert "state_unreadable" not in [each.code for each in plan.warnings]
     assert [action for action, _ in changes(made, LIVE)] == ["blocked"]
+
+
+@each_of(
+    ("state", "known", "asked"),
+    [(ledger(), Elsewhere(), 1), (ledger(), Elsewhere({"news": NEWS}), 0), (ledger(OURS), Elsewhere(), 0)],
+)
+def test_other_calendars_are_asked_once_more_where_something_is_new_and_none_is_known(
+    tmp_path: Path, state: State, known: Elsewhere, asked: int
+) -> None:
+    times: list[Access[Any]] = []
+
+    def elsewhere(access: Access[Any]) -> Elsewhere:
+        times.append(access)
+        return Elsewhere()
+
+    made = session(tmp_path, POST, state=state)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Access, "elsewhere", elsewhere)
+        patched.setattr(Session, "_may_move", lambda *_: False)
+        made.plan(seen(made, LIVE if state.copies else LIVE_OTHER, elsewhere=known))
+    assert len(times) == asked
+
+
+@each_of(("folder", "told"), [(Path("acme"), " --calendar acme"), (None, "")])
+def test_an_account_that_was_connected_again_is_moved_by_a_command_for_the_calendar_as_given(
+    tmp_path: Path, folder: Path | None, told: str
+) -> None:
+    known = {"a-old": KnownAccount("twitter", X.name, managed=True)}
+    state = ledger(replace(OURS, account="a-old"), accounts=known)
+    made = replace(session(tmp_path, POST, state=state), choice=Choice(calendar=folder))
+    *_, (_, reason) = changes(made)
+    assert f"publer-sync state mv --account a-old={X.id}{told};" in reason
 
 
 def test_a_warning_of_the_files_is_beside_the_post_that_it_is_about(tmp_path: Path) -> None:
