@@ -15,7 +15,7 @@ from publer_sync.planning.survey import Survey
 from publer_sync.values.model import Listing
 from tests.builders import DAY, EARLIER, NOW, WORKSPACE, ledger, plan, wanted
 from tests.commands.reached import SERVICE, stand_in
-from tests.commands.test_session_plans import LIVE, OTHER, OURS, OURS_OTHER, POST, session
+from tests.commands.test_session_plans import LIVE, OTHER, OURS, OURS_OTHER, POST, STORM, session
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -86,9 +86,10 @@ def both(
         gone=gone,
     )
     near: Any = made.access.neighbours
+    nothing_moves_there = stand_in(name="cafe")
     near.of_command, near.of_checkout = (
         lambda: (bank,) if together else (),
-        lambda: () if together else (bank,),
+        lambda: (nothing_moves_there,) if together else (bank,),
     )
     made.access.lineage = stand_in(
         record=lambda command, now: RunRecord(now, command, commit="a" * 40),
@@ -130,6 +131,41 @@ def test_what_a_calendar_gets_or_gives_in_its_command_moves_with_a_line_in_both_
         ]
         assert found == ([("hand_over", *moved[:2], "applied", "hello")] if moves else [])
         assert [run.command for run in state.runs] == ["apply"] * moves
+
+
+@each_of(
+    ("wanted", "sent", "told"),
+    [("hello", "hello", "hello"), ("hello", None, "hello"), (None, "hello", "hello"), (None, None, None)],
+)
+def test_the_logs_name_a_post_by_the_id_that_it_has_or_had(
+    tmp_path: Path, wanted: str | None, sent: str | None, told: str | None
+) -> None:
+    was = replace(BANK, copies=ledger(replace(OURS, id=sent)).copies)
+    made = both(tmp_path, ledger(), was, (replace(POST, id=wanted),))
+    assert len(made.exchange()) == 1
+    assert [[line.id for line in state.runs[0].lines] for state in made.states()] == [[told], [told]]
+
+
+def test_only_what_was_planned_moves_and_nothing_while_a_hold_is_in_force(tmp_path: Path) -> None:
+    two = replace(BANK, copies=ledger(OURS, OURS_OTHER).copies)
+    made = both(tmp_path, ledger(), two, (POST, OTHER))
+    first = [each for each in made.planned.plan.moves if each.label == "hello"]
+    made = made._replace(planned=replace(made.planned, plan=plan((), moves=first)))
+    assert made.exchange() == [("bank", "calendar", "hello")]
+    assert made.posts() == (["hello"], ["other"])
+    made = both(tmp_path, ledger(), two, (POST, OTHER))
+    store = made.planned.session.access.store
+    with store.lock(1):
+        store.write(replace(ledger(), holds=(STORM,)))
+    assert made.exchange() == []
+    assert made.posts() == ([], ["hello", "other"])
+
+
+def test_what_the_other_calendar_has_stays_there(tmp_path: Path) -> None:
+    bank = replace(BANK, copies=ledger(OURS_OTHER).copies, next_key=3)
+    made = both(tmp_path, ledger(OURS), bank, (), (POST, OTHER))
+    made.exchange()
+    assert made.posts() == ([], ["other", "hello"])
 
 
 def test_what_moved_meanwhile_is_not_told_again(tmp_path: Path) -> None:

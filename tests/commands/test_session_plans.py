@@ -449,9 +449,11 @@ def test_a_warning_of_the_files_is_beside_the_post_that_it_is_about(tmp_path: Pa
     assert (warned.location, warned.post) == (where, replace(where, column=3))
 
 
-def test_what_comes_and_was_published_since_is_not_made_again(tmp_path: Path) -> None:
+@each_of("id", ["p-1", "p-9"])
+def test_what_comes_and_was_published_since_is_not_made_again(tmp_path: Path, id: str) -> None:
+    """Also where Publer published it under another id."""
     made = session(tmp_path, POST, OTHER, state=ledger(OURS_OTHER), command=(neighbour(ledger(OURS)),))
-    out = replace(LIVE, state="published", at=NOW)
+    out = replace(LIVE, id=id, state="published", at=NOW - HOUR)
     (first, why), (second, _) = changes(made, out, LIVE_OTHER)
     assert (first, why, second) == ("past", "it was published", "unchanged")
 
