@@ -84,18 +84,11 @@ def _hold(calendars: Sequence[Path], inputs: Inputs) -> CourseReport:
     from publer_sync.commands.running import course
     from publer_sync.commands.running.choice import HoldRequest
 
-    frame = _frame(calendars, inputs)
-    request = HoldRequest(
-        inputs.reason or DEFAULT_REASON,
-        inputs.labels,
-        inputs.networks,
-        TIMEOUT,
-        yes=True,
-        alone=len(frame.tops) < 2,
-    )
+    reason = inputs.reason or DEFAULT_REASON
+    request = HoldRequest(reason, inputs.labels, inputs.networks, TIMEOUT, yes=True)
     with ProgressLine() as progress:
         work = Holding(request, connect(progress), progress, "text", several=True)
-        return course.take(frame, work, work.connections, work.control)
+        return course.take(_frame(calendars, inputs), work, work.connections, work.control)
 
 
 def _release(calendars: Sequence[Path], inputs: Inputs) -> CourseReport:

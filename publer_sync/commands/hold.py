@@ -60,7 +60,6 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
         raise UsageError("--reason: a hold needs a reason", hint='For example: --reason "Accident in town"')
     need_answer(yes=request.yes, diff=request.diff)
     frame = Frame.of(calendars, choice, style=style, strict=False)
-    request = replace(request, alone=len(frame.tops) < 2)
     with ProgressLine() as progress:
         work = Holding(request, connect(progress), progress, style, several=frame.chosen.several)
         return course.run(frame, work, work.connections, work.control)

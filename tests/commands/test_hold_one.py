@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,7 @@ from publer_sync.commands.holding.hold_first import (
     write_first,
 )
 from publer_sync.commands.holding.hold_places import everywhere
+from publer_sync.commands.holding.hold_scope import scope_of
 from publer_sync.commands.reaching.places import OtherState
 from publer_sync.commands.running.choice import Choice, HoldRequest
 from publer_sync.commands.running.shared import load
@@ -325,6 +327,22 @@ def test_an_account_has_its_alias_or_its_name_or_the_one_that_the_ledger_has(tmp
         LINKEDIN.id: "linkedin",
     }
     assert "a-away" not in hold_one.names_of_accounts(access)
+
+
+@each_of(("known", "early", "late"), [(True, 0 * HOUR, 0 * HOUR), (False, 14 * HOUR, 12 * HOUR)])
+def test_where_nobody_knows_the_zone_a_day_is_that_day_anywhere(
+    tmp_path: Path, known: bool, early: timedelta, late: timedelta
+) -> None:
+    access = reached(tmp_path)
+    calendar = replace(access.calendar, settings=replace(access.calendar.settings, zone_known=known))
+    days, storm = Choice(since="2031-05-01", until="2031-05-02"), HoldRequest(reason="Storm")
+    hold, _ = scope_of(calendar, days, storm, access.accounts, NOW)
+    assert hold is not None
+    assert hold.first == datetime(2031, 5, 1, tzinfo=UTC) - early
+    assert hold.last == datetime(2031, 5, 3, tzinfo=UTC) + late
+    hold, _ = scope_of(calendar, Choice(), storm, access.accounts, NOW)
+    assert hold is not None
+    assert (hold.first, hold.last) == (None, None)
 
 
 # --- in every place ---------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from publer_sync.machine.clock import Clock
 from publer_sync.values.errors import RejectedStateError
 from tests.commands.side_by_side import ONE, SideBySide
 from tests.system.worlds import ACCOUNTS, DAY, FIVE, HOUR, T, Want, as_told
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.sandbox.exchange import Request, Response
@@ -197,6 +198,22 @@ def test_what_is_due_first_goes_first_though_only_publer_knows_its_account(pair:
     assert (ran.code, pair.texts()) == (0, []), ran
     first = next(each for each in pair.world.sandbox.requests if each.method == "DELETE")
     assert first.query["post_ids[]"] == [soonest]
+
+
+@each_of("calendars", [("acme",), ("acme", "bank")])
+def test_what_a_calendar_beside_those_on_hold_manages_is_told_as_its_own(
+    pair: SideBySide, calendars: tuple[str, ...]
+) -> None:
+    """Whoever deletes it in Publer has that calendar create it again."""
+    if not pair.top("cafe").exists():
+        three = Want("three", "x", T + 2 * HOUR, "Three")
+        pair.settings("cafe")
+        pair.write(cafe=[three])
+        pair.applied("cafe", three)
+    ran = pair.run("hold", *calendars, *STORM, "--diff")
+    assert "Managed by the calendar cafe, left alone: 1 post" in told(ran)
+    assert ("Managed by the calendar bankers, left alone: 1 post" in told(ran)) is (len(calendars) == 1)
+    assert "Not managed here" not in told(ran), ran
 
 
 def test_a_question_counts_what_the_files_label_and_not_what_they_alone_have_on_those_days(

@@ -96,7 +96,7 @@ def hold(
         held = Hold(
             reason, running.clock.now(), tuple(world.accounts[alias].id for alias in accounts), labels
         )
-        request = HoldRequest(reason, labels, timeout=300, yes=True, alone=False)
+        request = HoldRequest(reason, labels, timeout=300, yes=True)
         report = hold_in(session.access, held, request, stack, Quiet())
         running.code, running.error = report.exit_code, report.done.error
         if running.code == 0:

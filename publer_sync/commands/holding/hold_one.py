@@ -132,7 +132,7 @@ def hold_in(
         asked=replace(asked, has_labels=labels_here(holder.state, holder.live, access.calendar))
         if hold.labels
         else asked,
-        theirs=_theirs(access, report.unmanaged) if request.alone else {},
+        theirs=_theirs(access, report.unmanaged),
         protects_edits=access.calendar.settings.edits == "ask",
     )
 

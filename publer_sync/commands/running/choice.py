@@ -52,10 +52,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class HoldRequest:
-    """Which posts a hold takes out, beside the calendar, accounts and days. `alone`: for one calendar and no other.
-
-    `timeout`, here and below, is in seconds.
-    """
+    """Which posts a hold takes out, beside the calendar, accounts and days. `timeout`, here and below, is in seconds."""
 
     reason: str
     labels: tuple[str, ...] = ()
@@ -63,7 +60,6 @@ class HoldRequest:
     timeout: float = 300.0
     yes: bool = False
     diff: bool = False
-    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
