@@ -16,12 +16,14 @@ import pytest
 
 from publer_sync.commands.reaching import gone
 from publer_sync.commands.running import course
+from publer_sync.commands.running import frame as frames
 from publer_sync.commands.running.choice import Choice
 from publer_sync.commands.running.course import Work
 from publer_sync.commands.running.frame import Frame
 from publer_sync.commands.running.halting import Control
 from publer_sync.commands.running.progress import ProgressLine
 from publer_sync.commands.running.several import Chosen
+from publer_sync.commands.running.views import View
 from publer_sync.planning.gone import GoneCalendar
 from publer_sync.render.several import Ending
 from publer_sync.values.errors import Interrupted, UsageError
@@ -31,6 +33,7 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from publer_sync.calendar.load import Calendar
     from publer_sync.values.errors import PublerSyncError
 
 
@@ -319,3 +322,38 @@ def test_calendars_that_left_are_told_of_where_no_other_is_there_to_tell_of_them
     assert told not in capsys.readouterr().out
     assert replace(made, chosen=Chosen((), several=True)).end([]) == 0
     assert told in capsys.readouterr().out
+
+
+def test_posts_of_other_calendars_are_read_once_where_budgets_count_them(
+    frame: Callable[..., Frame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    budget = "budget: {x: {posts: 2/month}}\n"
+    for name, more in {"acme": budget, "bank": budget, "cafe": ""}.items():
+        Path(name).mkdir(exist_ok=True)
+        Path(name, "publer.yaml").write_text(f"timezone: UTC\naccounts: {{x: X}}\n{more}", "utf-8")
+        post = f"posts:\n- {{at: 2031-01-01 09:00, accounts: x, text: Of {name}}}\n"
+        Path(name, "posts.yaml").write_text(post, "utf-8")
+    read, real = list[str](), frames.load
+
+    def load(top: Path | None) -> Calendar:
+        read.append(str(top))
+        if str(top) == "deli":
+            raise UsageError("it cannot be read")
+        return real(top)
+
+    monkeypatch.setattr(frames, "load", load)
+    made = replace(frame("acme", "bank", "cafe"), views={})
+    made = replace(made, chosen=Chosen((*made.tops, Path("deli")), several=True))
+    found = {name: [post.text for post in made.load(Path(name)).beside] for name in ("acme", "bank", "cafe")}
+    assert found == {"acme": ["Of bank", "Of cafe"], "bank": ["Of acme", "Of cafe"], "cafe": []}
+    assert sorted(read) == ["acme", "bank", "cafe", "deli"]
+
+
+def test_a_command_shows_what_it_found_in_the_format_that_is_asked_for(frame: Callable[..., Frame]) -> None:
+    text, data = View("text"), View("data")
+    for style, view in (("text", text), ("json", data)):
+        made = Frame.of(
+            [Path("acme")], Choice(), style=style, views={"text": text, "json": data}, offline=True
+        )
+        assert (made.view, made.folders) == (view, (Path("acme"),))
+    assert frame("acme").views == {}

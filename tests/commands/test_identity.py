@@ -265,6 +265,7 @@ def test_a_part_of_the_ledger_has_a_folder_where_one_has_its_name(
 def test_a_folder_is_shown_from_here_where_that_is_short(folders: Path) -> None:
     with chdir(folders / "team"):
         assert identity._display(Path("acme")) == "acme"
+        assert identity._display(Path("../team/acme")) == "acme"
         assert identity._display(folders / "other") == (folders / "other").resolve().as_posix()
         Path("link").symlink_to(folders / "acme")
         assert identity._display(Path("link")) == "link"
