@@ -15,7 +15,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.commands.reaching import gone
-from publer_sync.commands.running import course
+from publer_sync.commands.running import course, shared
 from publer_sync.commands.running import frame as frames
 from publer_sync.commands.running.choice import Choice
 from publer_sync.commands.running.course import Work
@@ -333,7 +333,7 @@ def test_posts_of_other_calendars_are_read_once_where_budgets_count_them(
         Path(name, "publer.yaml").write_text(f"timezone: UTC\naccounts: {{x: X}}\n{more}", "utf-8")
         post = f"posts:\n- {{at: 2031-01-01 09:00, accounts: x, text: Of {name}}}\n"
         Path(name, "posts.yaml").write_text(post, "utf-8")
-    read, real = list[str](), frames.load
+    read, real = list[str](), shared.load
 
     def load(top: Path | None) -> Calendar:
         read.append(str(top))
@@ -357,3 +357,15 @@ def test_a_command_shows_what_it_found_in_the_format_that_is_asked_for(frame: Ca
         )
         assert (made.view, made.folders) == (view, (Path("acme"),))
     assert frame("acme").views == {}
+
+
+@each_of(("found", "printed"), [("Two posts.", "Two posts.\n"), ({"posts": 2}, '{\n  "posts": 2\n}\n')])
+def test_a_view_prints_text_as_it_is_and_a_document_as_json(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], found: Any, printed: str
+) -> None:
+    monkeypatch.setattr(View, "rendered", lambda _, found: found)
+    View("anything").show(found)
+    assert capsys.readouterr().out == printed
+    ending = View("anything").ending(2, "2 posts", found)
+    assert (ending.exit_code, ending.text or ending.document) == (2, found)
+    assert View("anything", together=True).ending(2, "2 posts", found).found == found
