@@ -8,7 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from publer_sync.commands.running.questions import aliases, choose_accounts, choose_timezone, choose_workspace
+from publer_sync.commands.running.questions import (
+    aliases,
+    choose_accounts,
+    choose_timezone,
+    choose_workspace,
+    in_settings,
+)
 from publer_sync.values.errors import Interrupted, UsageError
 from publer_sync.values.model import Account, Workspace
 from tests.tables import each_of
@@ -39,6 +45,11 @@ def test_an_alias_is_the_network_with_the_name_where_it_has_several(
 ) -> None:
     accounts = [Account(f"a-{number}", name, "linkedin") for number, name in enumerate(names)]
     assert [*aliases(accounts)] == found
+
+
+def test_a_network_that_is_newer_than_this_version_is_left_out_of_the_settings() -> None:
+    lines = [in_settings(each) for each in (X, replace(X, id="0123", provider="mastodon-two"))]
+    assert lines == ["{id: a-x, provider: twitter}", '{id: "0123"}']
 
 
 @each_of(
