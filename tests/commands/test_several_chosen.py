@@ -6,17 +6,14 @@ import re
 from contextlib import chdir
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from publer_sync.commands.beside import changed
 from publer_sync.commands.running import several
 from publer_sync.commands.running.choice import Choice
 from publer_sync.render.several import Ending
 from publer_sync.values.errors import (
-    HoldBegan,
-    Interrupted,
     PublerSyncError,
     SettingsError,
     TwiceNamedError,
@@ -113,93 +110,6 @@ def test_an_account_that_no_calendar_has_is_refused_or_told_by_each() -> None:
         several.accounts_of(tops, read, ("x", "no"))
     for words in (("x", "no"), ("no",)):
         assert several.accounts_of(tops, read, words, strict=False) == dict.fromkeys(tops, words)
-
-
-@each_of(
-    ("differ", "unfinished", "kept"),
-    [
-        (("acme",), (), ("acme",)),
-        ((), ("bank",), ("bank",)),
-        (("bank",), ("acme", "bank"), ("acme", "bank")),
-        ((), (), ()),
-    ],
-)
-def test_with_changed_since_only_what_has_changed_or_is_unfinished_is_kept(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    differ: tuple[str, ...],
-    unfinished: tuple[str, ...],
-    kept: tuple[str, ...],
-) -> None:
-    for name in ("acme", "bank", "cafe"):
-        (tmp_path / name).mkdir(exist_ok=True)
-        (tmp_path / name / "publer.yaml").write_text("timezone: UTC\n", encoding="utf-8")
-
-    def changed_of(tops: list[Path], since: str) -> list[Path]:
-        return [top for top in tops if since == "main" and top.name in differ]
-
-    monkeypatch.setattr(changed, "changed", changed_of)
-    found = several.choose([tmp_path], "main", unfinished=lambda top: top.name in unfinished)
-    assert (found.tops, found.several) == (tuple(tmp_path / name for name in kept), True)
-
-
-# --- one after the other ----------------------------------------------------------------------------------------------
-
-
-@each_of(
-    ("ends", "codes", "told"),
-    [
-        (UsageError("it is wrong"), (0, 64, 0), "it is wrong"),
-        (HoldBegan("someone put posts on hold"), (0, 1, 0), "someone put posts on hold"),
-        (Interrupted("stopped, as asked"), (0, 1, 1), "stopped, as asked"),
-        (KeyboardInterrupt(), (0, 1, 1), "stopped, as asked"),
-    ],
-)
-def test_what_ends_one_calendar_stops_the_others_only_where_someone_asked_for_it(
-    ends: BaseException, codes: tuple[int, ...], told: str
-) -> None:
-    lines, done = list[str](), list[str]()
-    connections: Any = SimpleNamespace(requests=1000)
-
-    def one(top: Path | None) -> Ending:
-        connections.requests += 100
-        if str(top) == "bank":
-            raise ends
-        done.append(str(top))
-        return Ending(0, "done")
-
-    def progress(doing: str, text: str) -> None:
-        lines.append(f"{doing} {text}")
-
-    tops, line = [*map(Path, ("acme", "bank", "cafe"))], cast("Any", progress)
-    ended = [*several.each(tops, one, doing="plan", progress=line, connections=connections)]
-    assert [(name, each.exit_code) for name, each in ended] == [*zip(map(str, tops), codes, strict=True)]
-    assert ended[1][1].line == told
-    goes_on = codes[-1] == 0
-    assert done == ["acme", *["cafe"] * goes_on]
-    assert ended[2][1].line == ("done" if goes_on else "stopped before its turn")
-    assert ended[2][1].brief is not goes_on
-    left = ["plan acme (1 of 3)", "plan bank (2 of 3, about 5 minutes left)"]
-    assert lines == [*left, *["plan cafe (3 of 3, about 3 minutes left)"] * goes_on]
-    lines.clear()
-    [*_] = several.each(tops[:1], one, doing="plan", progress=line)
-    assert lines == ["plan acme (1 of 1)"], "nothing is asked of Publer"
-
-
-@each_of(
-    ("requests", "done", "left", "told"),
-    [
-        (0, 0, 3, ""),
-        (0, 0, 60, ", about 3 minutes left"),
-        (3, 2, 100, ", about 5 minutes left"),
-        (100, 1, 2, ", about 5 minutes left"),
-        (30, 10, 20, ""),
-    ],
-)
-def test_how_long_the_rest_takes_is_told_from_a_minute_on(
-    requests: int, done: int, left: int, told: str
-) -> None:
-    assert several._time_left(requests, done=done, left=left) == told
 
 
 def test_a_calendar_that_ends_with_nothing_to_say_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
