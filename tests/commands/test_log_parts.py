@@ -283,7 +283,13 @@ def test_a_state_of_an_earlier_version_is_asked_where_no_place_is_named(tmp_path
     assert known.workspace(calendar) == OTHER
     file = tmp_path / "acme" / "publer.yaml"
     file.write_text(file.read_text("utf-8").replace("state: ../ledger\n", ""), encoding="utf-8")
-    assert known.workspace(replace(calendar, settings=replace(calendar.settings, state=None))) == WORKSPACE
+    moved = replace(calendar, settings=replace(calendar.settings, state=None))
+    assert known.workspace(moved) == WORKSPACE
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").touch()
+    assert known.workspace(moved) == WORKSPACE, "in git, the ledger is not in the folder any more"
+    (tmp_path / "acme/.publer-sync/state.json").unlink()
+    assert known.workspace(moved) is None
 
 
 def test_the_parts_on_a_branch_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -309,6 +315,9 @@ def test_one_file_tells_its_workspace_itself(tmp_path: Path) -> None:
     known, calendar = parts(tmp_path, choice=Choice(state=str(tmp_path / "one.json")))
     assert known.workspace(calendar) == ""
     assert [state.calendar for state in known.of_others(calendar)] == ["acme"]
+    put(tmp_path, ACME.after_its_end(NOW), "ended.json")
+    known, calendar = parts(tmp_path, choice=Choice(state=str(tmp_path / "ended.json")))
+    assert [len(state.runs) for state in known.of_others(calendar)] == [len(RUNS)]
     known, calendar = parts(tmp_path, choice=Choice(state=str(tmp_path / "none.json")))
     assert [*known.of_others(calendar)] == []
     ran = asked(tmp_path, "acme", "--state", "one.json", "--format", "json")
