@@ -13,7 +13,13 @@ import pytest
 
 from publer_sync.calendar.load import read
 from publer_sync.commands.reaching import gone
-from publer_sync.commands.reaching.access import _accounts_known_to, _in_one_line, _long, open_access
+from publer_sync.commands.reaching.access import (
+    _accounts_known_to,
+    _in_one_line,
+    _long,
+    _wrong,
+    open_access,
+)
 from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.reaching.neighbours import Alone
 from publer_sync.commands.reaching.session import check, open_session
@@ -127,6 +133,10 @@ def test_a_state_that_another_folder_has_is_shown_and_not_written(tmp_path: Path
     assert "has the same name; write another name into " in warned.message
     with pytest.raises(StateError, match="has the same name"):
         access.own_state()
+    whose = _wrong(state, access.store, access.calendar.top, "calendar")
+    assert whose == warned.message, "a calendar beside it is told the same"
+    ours = replace(STATE, home=CalendarHome(str(access.calendar.top.resolve())))
+    assert _wrong(ours, access.store, access.calendar.top, "calendar") == ""
 
 
 def test_a_state_becomes_the_folders_that_has_it_with_the_letters_of_its_name(tmp_path: Path) -> None:
@@ -163,6 +173,8 @@ def test_a_name_before_is_looked_for_where_there_is_no_state(
     told = "the ledger has this calendar as news: its posts, holds and log come with it"
     assert [*access.warnings(state)] == ([Warn("renamed", told)] if asked else [])
     assert [*access.warnings(None)] == []
+    monkeypatch.setattr("publer_sync.commands.reaching.renaming.old_name", lambda *_: None)
+    assert (access.state(), len(taken)) == (None, asked), "it never had another name"
 
 
 def test_where_there_is_no_state_other_places_are_asked(tmp_path: Path) -> None:

@@ -121,6 +121,21 @@ def test_the_run_of_a_hold_names_the_commit_without_a_look_at_the_files(asks: bo
     assert Lineage(calendar, repositories, asks=asks).record("hold", NOW, of_files=False).commit == told
 
 
+@each_of("asks", [True, False])
+def test_outside_of_git_a_run_names_no_commit_and_no_files_are_older(asks: bool) -> None:
+    calendar: Any = SimpleNamespace(top=Path("/c"), settings=SimpleNamespace(names_who=True))
+    repositories: Any = SimpleNamespace(of=lambda _: None, command="1")
+    made = Lineage(calendar, repositories, asks=asks)
+    for command, of_files in (("apply", True), ("hold", False)):
+        run = made.record(command, NOW, of_files=of_files)
+        assert (run.commit, run.trees, run.differs, run.work_tree) == (None, {}, False, "")
+    assert (made.history, made.older((APPLIED,)).lacks) == (None, False)
+
+
+def test_a_rehearsal_has_no_history() -> None:
+    assert lineage(asks=False).history is None
+
+
 @each_of(
     "given, url",
     [
