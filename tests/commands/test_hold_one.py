@@ -26,6 +26,7 @@ from publer_sync.commands.reaching.places import OtherState
 from publer_sync.commands.running.choice import Choice, HoldRequest
 from publer_sync.commands.running.shared import load
 from publer_sync.holding.report import HoldReport
+from publer_sync.holding.scope import with_hold
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_store import GitStore
@@ -34,7 +35,9 @@ from publer_sync.ledger.state import KnownAccount, State
 from publer_sync.values.errors import (
     BusyStateError,
     CalendarError,
+    Interrupted,
     NoHoldError,
+    PublerSyncError,
     RacedStateError,
     RejectedStateError,
     StateError,
@@ -343,6 +346,142 @@ def test_where_nobody_knows_the_zone_a_day_is_that_day_anywhere(
     hold, _ = scope_of(calendar, Choice(), storm, access.accounts, NOW)
     assert hold is not None
     assert (hold.first, hold.last) == (None, None)
+
+
+# --- step by step -----------------------------------------------------------------------------------------------------
+
+
+class Going:
+    """What takes posts out, and a ledger: each step is written down, and the one that `fails` says raises that."""
+
+    def __init__(self, fails: dict[str, BaseException], *, busy: bool = False, offline: bool = False) -> None:
+        self.steps: list[str] = []
+        self.saved: list[State] = []
+        self.fails, self.busy = {**fails}, busy
+        self.hold, self.account_ids, self.wanted = STORM, (X.id,), dict[int, Any]()
+        self.results, self.noted, self.state = (), dict[str, Any](), STATE
+        self.noting: Any = None
+        self.store = stand_in(
+            place="git:states",
+            offline=NOW - HOUR if offline else None,
+            read=self.read,
+            write=self.write,
+            lock=self.lock,
+            announce=lambda hold, *_: self.step("announce"),
+            hold_beside=lambda hold, *_: self.step("beside"),
+        )
+
+    def step(self, name: str) -> None:
+        self.steps.append(name)
+        if name in self.fails:
+            raise self.fails.pop(name)
+
+    def read(self, *, trusting: bool) -> State:
+        if not trusting and "read" in self.fails:
+            raise self.fails["read"]
+        return ledger(HELLO, replace(HELLO, key=2, entry=2, post_id="p-2").ending(End.REMOVED, NOW))
+
+    def write(self, state: State) -> None:
+        self.saved.append(state)
+        self.step(f"w{len(self.saved)}")
+
+    @contextmanager
+    def lock(self, _: float) -> Iterator[None]:
+        if self.busy:
+            self.busy = False
+            raise StateError("another run has it", code="state.other")
+        self.step("lock")
+        yield
+
+    def stop_soonest(self) -> None:
+        self.step("soonest")
+        self.noting({})
+
+    def stop_all(self) -> None:
+        self.step("all")
+
+    def stop_under_way(self, timeout: float) -> None:
+        assert timeout == 7
+        self.step("under-way")
+
+    def note_left_alone(self) -> None:
+        self.step("left-alone")
+
+    def conclude(self, state: State) -> State:
+        return with_hold(state, STORM)
+
+    def report(self, error: Any) -> Any:
+        return error
+
+
+UNTRUSTED = UntrustedStateError("signed by others", code="state.untrusted")
+NO_PUSH = RejectedStateError("the branch takes no push", code="state.rejected")
+RACED = RacedStateError("another run was ahead", code="state.raced")
+BROKEN = PublerSyncError("Publer is down")
+
+
+@each_of(
+    ("fails", "more", "ci", "steps", "told"),
+    [
+        ({}, {}, "", "announce lock w1 soonest w2 all under-way left-alone w3", None),
+        ({}, {"busy": True}, "", "announce soonest announce all lock w1 all under-way left-alone w2", None),
+        ({"read": UNTRUSTED}, {}, "", "beside soonest beside all under-way left-alone", None),
+        ({}, {"offline": True}, "", "beside soonest beside all under-way left-alone", WaitingHoldError),
+        (
+            {"announce": NO_PUSH},
+            {},
+            "",
+            "announce beside soonest beside all under-way left-alone",
+            WaitingHoldError,
+        ),
+        (
+            {"announce": NO_PUSH},
+            {},
+            "true",
+            "announce beside soonest beside all under-way left-alone",
+            NoHoldError,
+        ),
+        (
+            {"w1": NO_PUSH},
+            {},
+            "",
+            "announce lock w1 beside soonest beside all under-way left-alone",
+            WaitingHoldError,
+        ),
+        ({"all": BROKEN}, {}, "", "announce lock w1 soonest w2 all w3", PublerSyncError),
+        ({"all": BROKEN}, {"offline": True}, "", "beside soonest beside all", PublerSyncError),
+        ({"all": BROKEN, "announce": NO_PUSH}, {}, "true", "announce beside soonest beside all", NoHoldError),
+        ({"all": KeyboardInterrupt()}, {}, "", "announce lock w1 soonest w2 all w3", Interrupted),
+        ({"w2": DAMAGED}, {}, "", "announce lock w1 soonest w2 all under-way left-alone w3", None),
+        ({"w3": DAMAGED}, {}, "", "announce lock w1 soonest w2 all under-way left-alone w3", StateError),
+        ({"w3": RACED}, {}, "", "announce lock w1 soonest w2 all under-way left-alone w3 w4", None),
+        ({"all": BROKEN, "w3": DAMAGED}, {}, "", "announce lock w1 soonest w2 all w3", PublerSyncError),
+    ],
+)
+def test_posts_go_whatever_keeps_the_hold_from_the_ledger(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    fails: dict[str, BaseException],
+    more: dict[str, bool],
+    ci: str,
+    steps: str,
+    told: type[Exception] | None,
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    going: Any = Going(fails, **more)
+    access = replace(reached(tmp_path), store=going.store)
+    with ExitStack() as stack:
+        error: Any = hold_one._stop(going, access, stack, 7)
+    assert " ".join(going.steps) == steps
+    assert type(error) is (told or type(None))
+    both = isinstance(error, NoHoldError) and "all" in fails
+    assert getattr(error, "message", "").endswith("; and Publer is down") is both
+    assert ("The hold is written beside the state" in capsys.readouterr().err) is ("read" in fails)
+    assert [*going.noted] == (["p-1"] if "w2" in steps else []), "what is in the ledger as about to go"
+    for state in going.saved:
+        assert [hold.reason for hold in state.holds] == ["Storm"]
+        assert [run.command for run in state.runs] == ["hold"]
 
 
 # --- in every place ---------------------------------------------------------------------------------------------------
