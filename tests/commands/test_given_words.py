@@ -210,6 +210,7 @@ def test_a_plan_is_the_same_whatever_its_wording_and_what_is_on_hold() -> None:
     with pytest.raises(StalePlanError):
         check_same(plan(create), data.changes(plan(other)))
     check_unchanged(plan(), None, "Again.")
+    check_unchanged(plan(create), plan(reworded), "Again.")
     with pytest.raises(StalePlanError) as error:
         check_unchanged(plan(create), None, "Again.")
     assert error.value.hint == "Again. Nothing was changed."

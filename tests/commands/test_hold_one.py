@@ -688,6 +688,21 @@ def test_what_came_back_to_a_branch_is_held_too_and_told(
     assert capsys.readouterr().err == "warning: 2 posts came back\n"
 
 
+@each_of(("state", "account", "found"), [(STATE, "x", True), (None, "x", False), (STATE, "nobody", False)])
+def test_a_hold_is_written_first_where_there_is_a_state_and_something_that_it_names(
+    tmp_path: Path, state: State | None, account: str, found: bool
+) -> None:
+    access = reached(tmp_path, state)
+    access.places = stand_in(first=True, near=tuple)
+    nobody: Any = stand_in()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(hold_first, "open_access", lambda *_, **__: access)
+        first = from_publer(access.calendar, Choice(accounts=(account,)), HoldRequest(reason="Storm"), nobody)
+    assert (first is not None) is found
+    if first is not None:
+        assert (first.hold.accounts, first.state.copies) == ((X.id,), STATE.copies)
+
+
 def test_a_hold_of_days_covers_where_a_post_is_and_one_of_labels_what_the_files_say(tmp_path: Path) -> None:
     access = reached(tmp_path, STATE)
     moved = f"posts:\n- {{id: hello, at: {LATER:%Y-%m-%d %H:%M}, accounts: x, labels: [sale], text: Hello}}\n"

@@ -34,6 +34,27 @@ def test_a_log_gets_a_line_for_what_is_new(capsys: pytest.CaptureFixture[str]) -
     ]
 
 
+def test_a_log_gets_a_line_for_the_same_every_15_seconds(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("publer_sync.commands.running.progress.time.monotonic", lambda: now[0])
+    with ProgressLine() as progress:
+        for listed, seconds in enumerate((0, 14.5, 0.5, 1, 15)):
+            now[0] += seconds
+            progress("check", f"{listed} listed")
+    assert [line.split()[2] for line in capsys.readouterr().err.splitlines()] == ["0", "2", "4"]
+
+
+def test_at_a_terminal_nothing_of_the_line_is_left_behind(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with ProgressLine() as progress:
+        progress("check", "1 of 9 listed")
+    assert capsys.readouterr().err.endswith("listed\r\x1b[K")
+
+
 def test_at_a_terminal_one_line_is_written_over_and_over_and_cleared_once(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import stat
 from pathlib import Path
@@ -12,9 +13,10 @@ from unittest import mock
 
 import pytest
 
-from publer_sync.commands.running.saving import put
+from publer_sync.commands.running.saving import post_file, put
 from publer_sync.machine import durable
 from publer_sync.publer.reader import PublerReader
+from publer_sync.values.errors import UsageError
 from tests.conftest import Ran, run_here
 from tests.system.worlds import HOUR, T, Want, World, png
 from tests.tables import each_of
@@ -296,3 +298,31 @@ def test_a_result_is_made_in_the_folder_of_its_calendar_where_that_can_be_writte
 
 def no_room(_: int) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@each_of(
+    ("to", "file"),
+    [
+        ("new.yaml", "new.yaml"),
+        ("calendar/new.yaml", "new.yaml"),
+        ("calendar/2031/new.yaml", "2031/new.yaml"),
+        ("{top}/new.yaml", "new.yaml"),
+        ("../new.yaml", "--to: ../new.yaml is not in the calendar "),
+        ("new.txt", "--to: new.txt can't hold posts"),
+        ("publer.yaml", "--to: publer.yaml can't hold posts"),
+        ("inner/new.yaml", "--to: inner/new.yaml belongs to another calendar, inner"),
+    ],
+)
+def test_a_file_for_new_posts_is_in_the_calendar_and_in_no_other(
+    top: Path, monkeypatch: pytest.MonkeyPatch, to: str, file: str
+) -> None:
+    """Named from the current folder, or from the calendar."""
+    monkeypatch.chdir(top.parent)
+    (top / "inner").mkdir(exist_ok=True)
+    (top / "inner" / "publer.yaml").touch()
+    to = to.replace("{top}", str(top))
+    if not file.startswith("--to"):
+        assert post_file(top, to) == file
+        return
+    with pytest.raises(UsageError, match=f"^{re.escape(file)}"):
+        post_file(top, to)
