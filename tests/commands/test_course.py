@@ -26,7 +26,7 @@ from publer_sync.commands.running.several import Chosen
 from publer_sync.commands.running.views import View
 from publer_sync.planning.gone import GoneCalendar
 from publer_sync.render.several import Ending
-from publer_sync.values.errors import Interrupted, UsageError
+from publer_sync.values.errors import Interrupted, SettingsError, UsageError
 from tests.builders import LATER, NOW, copy_of, ledger, wanted
 from tests.tables import each_of
 
@@ -356,7 +356,27 @@ def test_a_command_shows_what_it_found_in_the_format_that_is_asked_for(frame: Ca
             [Path("acme")], Choice(), style=style, views={"text": text, "json": data}, offline=True
         )
         assert (made.view, made.folders) == (view, (Path("acme"),))
-    assert frame("acme").views == {}
+        assert Frame.alone(Choice(), style=style, views={"text": text, "json": data}).view == view
+    assert (frame("acme").views, Frame.alone(Choice(), style="text").views) == ({}, {})
+
+
+def test_what_is_shown_together_is_what_was_found_in_all_calendars(
+    frame: Callable[..., Frame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Any] = []
+    monkeypatch.setattr(View, "show", lambda _, found, **more: given.append((found, [*more["failed"]])))
+    made = replace(frame("acme", "bank"), views={"text": View("log", together=True)})
+    assert made.end([("acme", Ending(0, "", found="ours")), ("bank", Ending(1, "it cannot be read"))]) == 1
+    assert given == [(["ours"], ["bank"])]
+
+
+def test_what_would_stop_every_calendar_is_asked_unless_nothing_is_asked_of_publer(
+    frame: Callable[..., Frame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PUBLER_API_KEY", raising=False)
+    both = frame("acme", "bank").folders
+    with pytest.raises(SettingsError, match="PUBLER_API_KEY is not set"):
+        Frame.of(both, Choice(), style="text")
 
 
 @each_of(("found", "printed"), [("Two posts.", "Two posts.\n"), ({"posts": 2}, '{\n  "posts": 2\n}\n')])
@@ -367,5 +387,10 @@ def test_a_view_prints_text_as_it_is_and_a_document_as_json(
     View("anything").show(found)
     assert capsys.readouterr().out == printed
     ending = View("anything").ending(2, "2 posts", found)
-    assert (ending.exit_code, ending.text or ending.document) == (2, found)
+    words = isinstance(found, str)
+    assert (ending.exit_code, ending.text, ending.document) == (
+        2,
+        found if words else "",
+        None if words else found,
+    )
     assert View("anything", together=True).ending(2, "2 posts", found).found == found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import sys
@@ -146,6 +147,26 @@ def test_an_error_in_a_few_words_counts_those_of_the_files(
     assert failure.line(error) == line
     document: Any = failure.document_of(error)
     assert len(document.get("problems", ())) == problems
+
+
+@each_of(
+    ("error", "told"),
+    [
+        (
+            OSError(errno.ENOSPC, "No space left", "a.yaml"),
+            "there is no room on the disk of a.yaml: No space left",
+        ),
+        (OSError(errno.ENOSPC, "No space left"), "there is no room on the disk: No space left"),
+        (
+            OSError(errno.ENAMETOOLONG, "File name too long", "a" * 9),
+            f'"{"a" * 9}" is too long for the name of a file',
+        ),
+        (OSError(errno.EACCES, "Permission denied", "a.yaml"), None),
+    ],
+)
+def test_what_the_system_refuses_is_no_bug(error: OSError, told: str | None) -> None:
+    found = failure.of_system(error)
+    assert (found.message if found is not None else None) == told
 
 
 def calendar(top: Path, *, settings: str = "accounts: {x: X}\n", posts: str = "") -> Any:

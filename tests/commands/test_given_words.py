@@ -33,7 +33,7 @@ from publer_sync.values.errors import SettingsError, StalePlanError, UsageError
 from publer_sync.values.model import AccountRef
 from publer_sync.values.problems import Location
 from publer_sync.values.service import BASE_URL
-from tests.builders import DAY, LINKEDIN, NOW, SOON, WORKSPACE, X, change, copy_of, ledger, wanted
+from tests.builders import DAY, LINKEDIN, NOW, SOON, WORKSPACE, X, change, copy_of, ledger, shown, wanted
 from tests.commands.reached import stand_in
 from tests.tables import each_of
 
@@ -216,7 +216,9 @@ def test_a_plan_is_the_same_whatever_its_wording_and_what_is_on_hold() -> None:
     assert error.value.hint == "Again. Nothing was changed."
     waits = change(Action.BLOCKED, wanted(SOON, "Hello"), would=Action.UNCHANGED)
     held = Held(account=X, post=wanted(SOON, "Held"), reason="Storm")
-    assert not differ(plan(create), plan(reworded, waits, held))
+    sent = copy_of(wanted(SOON, "Held"))
+    goes = Held(account=X, post=wanted(SOON, "Held"), copy=sent, live=shown(SOON, "Held"), reason="Storm")
+    assert not differ(plan(create), plan(reworded, waits, held, goes))
     assert differ(plan(create), plan(other))
     assert differ(plan(create), plan())
 

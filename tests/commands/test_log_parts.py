@@ -262,6 +262,14 @@ def test_the_workspace_is_the_one_that_has_a_part_of_the_name(
     assert known.workspace(calendar) == found
 
 
+def test_the_parts_are_those_of_the_workspace_that_the_calendar_is_in(tmp_path: Path) -> None:
+    """Also where another workspace has the same name."""
+    for state in (ACME, replace(BANK, workspace_id=OTHER)):
+        put(tmp_path, replace(state, workspace_name="Agency"))
+    known, calendar = parts(tmp_path, "workspace: Agency\n")
+    assert [state.calendar for state in known.of_others(calendar)] == ["acme"]
+
+
 def test_what_cannot_be_read_has_the_workspace_of_its_folder(tmp_path: Path) -> None:
     file = tmp_path / "ledger" / folder_of(URL, WORKSPACE) / "acme.json"
     file.parent.mkdir(parents=True)

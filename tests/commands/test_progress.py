@@ -6,7 +6,7 @@ import re
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from publer_sync.commands.running import several
 from publer_sync.commands.running.progress import ProgressLine
@@ -100,6 +100,26 @@ def test_after_one_that_somebody_stopped_no_other_is_begun(
     assert capsys.readouterr().err.partition(" ")[2] == "plan     . (1 of 3)\n"
     [*several.each(tops[1:], one, doing="plan", progress=ProgressLine())]
     assert capsys.readouterr().err.partition(" ")[2] == "plan     bank (1 of 2)\n"
+
+
+def test_how_far_it_is_counts_what_this_command_has_asked_of_publer() -> None:
+    lines = list[str]()
+    connections: Any = SimpleNamespace(requests=1000)
+
+    def one(_: Path | None) -> Ending:
+        connections.requests += 100
+        return Ending(0, "done")
+
+    def progress(doing: str, text: str) -> None:
+        lines.append(f"{doing} {text}")
+
+    told, tops = cast("Any", progress), [Path("acme"), Path("bank"), Path("cafe")]
+    [*_] = several.each(tops, one, doing="plan", progress=told, connections=connections)
+    assert lines == [
+        "plan acme (1 of 3)",
+        "plan bank (2 of 3, about 5 minutes left)",
+        "plan cafe (3 of 3, about 3 minutes left)",
+    ]
 
 
 @each_of(

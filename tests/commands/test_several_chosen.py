@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from publer_sync.commands.reaching.environment import Environment
 from publer_sync.commands.running import several
 from publer_sync.commands.running.choice import Choice
 from publer_sync.render.several import Ending
@@ -117,6 +118,25 @@ def test_a_calendar_that_ends_with_nothing_to_say_prints_nothing(capsys: pytest.
     assert (codes, capsys.readouterr().out) == ([2, 2], "Done.\n")
 
 
+@each_of(
+    ("style", "texts", "printed"),
+    [
+        ("text", ("One.", "Two."), "2 calendars"),
+        ("markdown", ("One.", "Two."), "c0"),
+        ("ics", ("One.\n", "", "Two."), "One.\nTwo.\n"),
+        ("ics", ("", ""), ""),
+    ],
+)
+def test_how_several_ended_is_told_in_each_format(
+    capsys: pytest.CaptureFixture[str], style: str, texts: tuple[str, ...], printed: str
+) -> None:
+    ended = [(f"c{number}", Ending(2, "1 new", text)) for number, text in enumerate(texts)]
+    assert several.conclude(ended, style=style) == 2
+    found = capsys.readouterr().out
+    assert (printed in found, bool(found)) == (True, bool(printed))
+    assert style != "ics" or found == printed
+
+
 def test_what_is_shown_of_all_together_has_those_that_failed_beside_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -134,6 +154,8 @@ def test_what_is_shown_of_all_together_has_those_that_failed_beside_it(
         (("acme", "bank"), None, None, None),
         (("acme", "bank"), "state.json", None, "--state names one file, and there are 2 calendars"),
         (("acme", "bank"), "git:states", None, None),
+        (("acme", "bank"), "git:states.json", None, None),
+        (("acme", "bank"), "ledger", None, None),
         (("acme", "bank"), None, "plan.json", "--out names one file, and there are 2 calendars"),
         (("acme",), "state.json", "plan.json", None),
         ((), "state.json", "plan.json", None),
@@ -155,6 +177,8 @@ def test_no_file_serves_several_calendars(
 
     if wrong is None:
         check()
+        if len(tops) < 2:
+            several.check_places(chosen, Choice(state=place), Environment())
         return
     with pytest.raises(UsageError, match=wrong):
         check()
