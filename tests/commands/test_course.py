@@ -368,6 +368,8 @@ def test_what_is_shown_together_is_what_was_found_in_all_calendars(
     made = replace(frame("acme", "bank"), views={"text": View("log", together=True)})
     assert made.end([("acme", Ending(0, "", found="ours")), ("bank", Ending(1, "it cannot be read"))]) == 1
     assert given == [(["ours"], ["bank"])]
+    alone = replace(frame("acme"), views={"text": View("plan")})
+    assert (alone.end([("acme", Ending(2, "1 new", "1 post to create."))]), len(given)) == (2, 1)
 
 
 def test_what_would_stop_every_calendar_is_asked_unless_nothing_is_asked_of_publer(
