@@ -18,13 +18,27 @@ from publer_sync.ledger.runs import RunRecord
 from publer_sync.machine.clock import Clock
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.notes import Refusal
-from publer_sync.planning.plan import Plan
+from publer_sync.planning.plan import Action, Plan
 from publer_sync.publer.gateway import Publer
 from publer_sync.values.errors import PublerSyncError, RacedStateError
-from tests.builders import LATER, LINKEDIN, NOW, SOON, WORKSPACE, copy_of, ledger, sent, wanted
+from publer_sync.values.model import Listing
+from tests.builders import (
+    LATER,
+    LINKEDIN,
+    NOW,
+    SOON,
+    WORKSPACE,
+    change,
+    copy_of,
+    ledger,
+    plan,
+    report,
+    sent,
+    wanted,
+)
 from tests.commands.reached import stand_in
 from tests.commands.side_by_side import ONE, TWO, SideBySide, at_get, text
-from tests.commands.test_session_plans import OTHER, OURS, POST, seen, session
+from tests.commands.test_session_plans import LIVE_OTHER, OTHER, OURS, POST, seen, session
 from tests.ledger.git_world import git
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, NEVER, T, Want
 from tests.tables import each_of
@@ -33,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from publer_sync.applying.report import ApplyReport
     from publer_sync.ledger.state import State
     from publer_sync.values.model import Post
     from tests.conftest import Ran
@@ -279,6 +294,7 @@ ELSEWHERE = sent(replace(POST, account=LINKEDIN), 2, refused="no")
     [
         ((POST,), (sent(POST), sent(OTHER, 2)), [1, 2]),
         ((POST,), (REFUSED,), [1]),
+        ((POST,), (REFUSED, sent(OTHER, 2)), [1, 2]),
         ((POST,), (REFUSED, ELSEWHERE), [1]),
         ((POST, replace(POST, account=LINKEDIN)), (REFUSED, ELSEWHERE), [1, 2]),
         ((replace(POST, at=LATER),), (REFUSED,), []),
@@ -292,18 +308,75 @@ def test_what_was_sent_is_waited_for_and_what_was_refused_where_it_is_wanted_jus
 ) -> None:
     made = session(tmp_path, *desired, state=ledger(*copies))
     made.access.publer = stand_in(deadline=lambda seconds: seconds, clock_off=timedelta(0), requests=0)
-    found: list[int] = []
+    found, stops, listed = list[int](), list[bool](), Listing((LIVE_OTHER,))
+    stopped, halted = [False], [False]
+    store: Any = made.access.store
+    store.halted = lambda: halted[0]
 
     class Waits:
-        def __init__(self, **_: object) -> None:
-            pass
+        def __init__(self, *, stop: Callable[[], bool], **_: object) -> None:
+            for stopped[0], halted[0] in ((False, False), (True, False), (False, True)):
+                stops.append(stop())
 
         def follow(self, state: State, keys: list[int], seconds: float) -> Any:
             assert seconds == 7
             found.extend(keys)
-            return stand_in(live=None, state=state)
+            return stand_in(live=listed if len(keys) == 1 else None, state=state)
 
-    control: Any = stand_in(timeout=7, stop=lambda: False, progress=mock.MagicMock())
+    control: Any = stand_in(timeout=7, stop=lambda: stopped[0], progress=mock.MagicMock())
     with mock.patch.object(carrying_out, "Follower", Waits):
-        carrying_out._settled(made, seen(made), control)
+        then, _ = carrying_out._settled(made, seen(made), control)
+    assert stops == ([False, True, True] if waited else []), "who asks to stop, or a hold, ends the wait"
+    assert then.live == (listed if len(waited) == 1 else Listing(())), "the last list counts"
+    assert control.progress.close.call_count == 1, "what is asked then is not below a line of progress"
     assert sorted(found) == waited
+
+
+NEW_PLAN, OTHER_PLAN = plan([change(Action.CREATE, POST)]), plan([change(Action.CREATE, OTHER)])
+REFUSED_PLAN = replace(NEW_PLAN, refusals=(Refusal("deletes", 9, 5, "--allow-deletes 9"),))
+FASTER = RacedStateError("another run was faster", code="state.raced")
+
+
+@each_of(
+    ("again", "stopped", "seconds", "reported", "ends"),
+    [
+        (None, False, 5, False, "raised"),
+        (None, False, 5, True, "reported"),
+        (NEW_PLAN, True, 5, False, "raised"),
+        (NEW_PLAN, True, 5, True, "reported"),
+        (NEW_PLAN, False, 0, True, "reported"),
+        (NEW_PLAN, False, 5, True, "done"),
+        (OTHER_PLAN, False, 5, False, "judged"),
+        (REFUSED_PLAN, False, 5, False, "judged"),
+    ],
+)
+def test_after_a_run_that_was_faster_it_plans_again_while_it_may_and_asks_where_that_is_another_plan(
+    again: Plan | None, stopped: bool, seconds: float, reported: bool, ends: str
+) -> None:
+    made, done, judged = report([]), report([], seconds=7.0), list[tuple[Plan, str]]()
+    access = stand_in(publer=stand_in(deadline=lambda left: stand_in(left=left)))
+    planned: Any = stand_in(plan=NEW_PLAN, session=stand_in(access=access))
+    control: Any = stand_in(timeout=seconds, stop=lambda: stopped, progress=mock.MagicMock())
+    carried: list[Any] = []
+
+    def carry_out(now: Any, *_: object) -> ApplyReport:
+        carried.append(now)
+        if len(carried) == 1:
+            raise carrying_out._OvertakenError(FASTER, made if reported else None)
+        return done
+
+    def judge(now: Plan, why: str) -> None:
+        judged.append((now, why))
+
+    def carries() -> ApplyReport:
+        anew: Any = (lambda: stand_in(plan=again)) if again is not None else None
+        return carrying_out.carry_out(planned, Allow(), control, judge, anew)
+
+    with mock.patch.object(carrying_out, "_carry_out", carry_out):
+        if ends == "raised":
+            with pytest.raises(RacedStateError, match="another run was faster"):
+                carries()
+        else:
+            assert carries() is (made if ends == "reported" else done)
+    assert judged == ([(again, "Nothing was done.")] if ends == "judged" else [])
+    assert [each.plan for each in carried] == [NEW_PLAN, *[again] * (ends in ("done", "judged"))]
