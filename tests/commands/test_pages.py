@@ -16,7 +16,8 @@ from publer_sync.ledger.file_store import FileStore
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action, Plan
 from publer_sync.values.errors import Interrupted
-from tests.builders import LAST, LATER, NOW, SOON, WORKSPACE, change, wanted
+from tests.builders import LAST, LATER, NOW, SOON, WORKSPACE, change, plan, wanted
+from tests.commands.reached import stand_in
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks, git
 
 if TYPE_CHECKING:
@@ -330,3 +331,11 @@ def test_pages_are_asked_once_in_a_run_the_soonest_first_and_only_for_what_is_tr
             pytest.raises(Interrupted, match="before anything was sent"),
         ):
             Pages().unanswered(first, Allow(), progress, lambda: next(stops))
+
+
+def test_no_line_of_progress_is_left_once_the_pages_were_asked() -> None:
+    pages, progress = Pages(), mock.MagicMock()
+    pages._checker = stand_in(check=lambda urls, _: dict.fromkeys(urls))
+    made = plan([change(Action.CREATE, replace(wanted(SOON), when_live=PAGE))])
+    assert pages.unanswered(made, Allow(), progress, lambda: False) == {PAGE: UNASKED}
+    assert progress.close.call_count == 1
