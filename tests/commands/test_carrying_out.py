@@ -9,6 +9,7 @@ from unittest import mock
 
 import pytest
 
+from publer_sync.commands.reaching.session import PlannedCalendar
 from publer_sync.commands.running import carrying_out
 from publer_sync.commands.running.carrying_out import check_older
 from publer_sync.ledger.copies import Copy, Seen
@@ -20,7 +21,7 @@ from publer_sync.planning.allow import Allow
 from publer_sync.planning.notes import Refusal
 from publer_sync.planning.plan import Action, Plan
 from publer_sync.publer.gateway import Publer
-from publer_sync.values.errors import PublerSyncError, RacedStateError
+from publer_sync.values.errors import HoldBegan, Interrupted, PublerSyncError, RacedStateError
 from publer_sync.values.model import Listing
 from tests.builders import (
     LATER,
@@ -380,3 +381,25 @@ def test_after_a_run_that_was_faster_it_plans_again_while_it_may_and_asks_where_
             assert carries() is (made if ends == "reported" else done)
     assert judged == ([(again, "Nothing was done.")] if ends == "judged" else [])
     assert [each.plan for each in carried] == [NEW_PLAN, *[again] * (ends in ("done", "judged"))]
+
+
+@each_of(("halted", "ends"), [(True, HoldBegan), (False, Interrupted)])
+def test_a_stop_before_pages_are_asked_ends_it_and_a_hold_says_that_it_did(
+    tmp_path: Path, halted: bool, ends: type[Interrupted]
+) -> None:
+    made = session(tmp_path, POST, state=ledger(OURS))
+    made.access.publer = stand_in(
+        deadline=lambda left: stand_in(left=left), clock_off=timedelta(0), requests=0
+    )
+    store: Any = made.access.store
+    store.halted = lambda: halted
+
+    def unanswered(*_: object) -> Any:
+        raise Interrupted("stopped, as asked")
+
+    pages = stand_in(unanswered=unanswered)
+    control: Any = stand_in(timeout=7, stop=lambda: False, progress=mock.MagicMock(), pages=pages)
+    planned = PlannedCalendar(made, made.access.state(), seen(made), NEW_PLAN)
+    with pytest.raises(Interrupted) as ended:
+        carrying_out.carry_out(planned, Allow(), control)
+    assert type(ended.value) is ends
