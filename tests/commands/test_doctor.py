@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shlex
 from email.utils import formatdate
 from pathlib import Path
@@ -543,3 +544,25 @@ def test_the_sandbox_is_checked_too(world: World) -> None:
     found = examined(world, "--sandbox")
     assert not_ok(found) == {}
     assert found["key"]["message"] == "the sandbox needs none"
+
+
+def test_without_settings_that_can_be_read_what_needs_none_is_checked_all_the_same(
+    empty_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder without a calendar, and beside settings in a folder that cannot be listed."""
+    (tmp_path / "empty").mkdir()
+    found = json.loads(empty_world.run("doctor", tmp_path / "empty", "--format", "json").stdout)["checks"]
+    by_name = {check["name"]: check["message"] for check in found}
+    assert by_name["accounts"].endswith("; no calendar names any yet")
+    listing = os.scandir
+
+    def scandir(path: str) -> Any:
+        if str(path).endswith("locked"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return listing(path)
+
+    (empty_world.top / "locked").mkdir()
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = examined(empty_world)
+    assert (found["workspace"]["status"], found["calendar"]["status"]) == ("ok", "failure")
+    assert found["calendar"]["message"].endswith("locked cannot be read: Permission denied")

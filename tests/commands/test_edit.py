@@ -114,6 +114,7 @@ def test_a_browser_is_sent_to_a_file_that_leads_in_unless_somebody_wants_none(to
     with (
         mock.patch.object(webbrowser, "open", sent.put),
         mock.patch.object(edit, "saves", stopped),
+        mock.patch.object(LiveMarks, "start") as marks,
     ):
         for opens in (True, False):
             ran = cli(
@@ -123,6 +124,7 @@ def test_a_browser_is_sent_to_a_file_that_leads_in_unless_somebody_wants_none(to
             assert len(opened) == 1
             assert not [*left.parent.glob("open-*")]
             assert (ran.stderr.split()[0] in opened[0]) is opens
+    assert not marks.called, "without a key nothing is compared"
 
 
 def test_a_port_that_is_taken_and_a_folder_without_a_calendar_are_told(
@@ -191,7 +193,8 @@ def test_while_the_page_is_served_publer_is_asked_by_the_clock_of_the_page(
     for words in (("--sandbox", "--now", "2199-03-02 09:00"), ()):
         asked.clear()
         with mock.patch.object(edit, "saves", saved):
-            ran = cli("edit", top, "--port", "0", "--no-open", *words)
+            env = {"PUBLER_API_KEY": None} if words else {}
+            ran = cli("edit", top, "--port", "0", "--no-open", *words, env=env)
         assert ran.code == 0, ran
         assert {each.method for each in sandbox.requests} == (set() if words else {"GET"})
         assert told[-1].startswith("Compared with Publer on ")

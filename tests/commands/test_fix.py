@@ -214,3 +214,15 @@ def test_shared_settings_are_left_alone_and_named(top: Path) -> None:
     assert "../agency.yaml was left alone: other calendars may extend it. Fix it by hand.\n" in ran.stderr
     assert Path("agency.yaml").read_text() == "limts: {delete: 3}\n"
     assert (top / "march.yaml").read_text() == FIXED
+
+
+def test_where_nothing_is_to_be_fixed_it_validates_and_leaves_nothing(top: Path) -> None:
+    (top / "march.yaml").write_text(FIXED)
+    calendar(Path("other"))
+    ran = run("calendar", "other", "--fix", "--yes")
+    assert ran.stdout.endswith(
+        "calendar  1 post, no problems\nother     2 fixes, then 1 post, no problems\n"
+    ), ran
+    assert not (top / ".publer-sync").exists()
+    ran = run("nowhere", "--fix", "--yes")
+    assert (ran.code, ran.stderr.partition("\n")[0]) == (1, 'error: the calendar "nowhere" does not exist')

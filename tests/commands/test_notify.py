@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
+from publer_sync.commands import notify
+from publer_sync.values.errors import InputError
 from tests.schemas import conforms
 from tests.system.worlds import DAY, T, Want
 
@@ -174,3 +179,15 @@ def test_what_it_does_not_know_is_an_error_and_nothing_is_overwritten(
     assert tell(GOOD).code == 0, "the step that it names"
     missing = cli("notify", tmp_path / "missing.json")
     assert (missing.code, "cannot be read" in missing.stderr) == (1, True)
+
+
+def test_without_a_file_what_comes_through_a_pipe_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    def piped(data: bytes) -> int:
+        with mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(data))):
+            return notify.run(None, told=None, style="text")
+
+    assert piped(json.dumps(GOOD).encode()) == 0
+    assert piped(json.dumps(error("Publer cannot be reached")).encode()) == 6
+    assert capsys.readouterr().out == "publer-sync: 1 new problem\n- Publer cannot be reached.\n"
+    with pytest.raises(InputError, match=r"^the input is not what apply, plan or status print"):
+        piped(b"Nothing to do.")
