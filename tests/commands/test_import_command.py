@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from publer_sync.commands import import_csv
+from publer_sync.values.errors import InputError
 from tests.commands.imports import GOOD, PUBLER, YEAR, ImportDesk, reasons
 from tests.conftest import run_here
 from tests.system.worlds import DAY, T, world_in
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.tables import each_of
 
 
 def test_diff_shows_and_writes_nothing(desk: ImportDesk) -> None:
@@ -22,7 +22,7 @@ def test_diff_shows_and_writes_nothing(desk: ImportDesk) -> None:
     ran = desk.run("import", "march.csv", "--account", "facebook", "--diff")
     assert ran.code == 0
     assert "+++ b/calendar/imported-march.yaml" in ran.stdout
-    assert "1 new post." in ran.stdout
+    assert ("1 new post." in ran.stdout, ran.stderr) == (True, "")
     assert [path.name for path in desk.top.iterdir()] == ["publer.yaml"]
 
 
@@ -196,3 +196,28 @@ def test_a_calendar_with_errors_is_named_first(desk: ImportDesk) -> None:
     error = desk.importing(GOOD, code=3)["error"]
     assert (error["code"], error["message"]) == ("calendar", "the calendar has errors")
     assert desk.file() is None
+
+
+@each_of(
+    ("source", "file"),
+    [
+        ("März (2).csv", "imported-M-rz-2.yaml"),
+        ("(é).csv", "imported-csv.yaml"),
+        (".csv", "imported-csv.yaml"),
+    ],
+)
+def test_the_new_file_is_called_as_the_old_one(desk: ImportDesk, source: str, file: str) -> None:
+    desk.importing(GOOD, name=source)
+    (desk.top / file).unlink()
+
+
+def test_a_file_is_read_up_to_the_limit_and_one_that_cannot_be_is_told(
+    desk: ImportDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = len(GOOD.replace("YEAR", str(YEAR)))
+    monkeypatch.setattr(import_csv, "MAX_BYTES", size - 1)
+    assert desk.importing(GOOD, code=1)["error"]["message"] == "march.csv is larger than 0 MB"
+    monkeypatch.setattr(import_csv, "MAX_BYTES", size)
+    assert desk.importing(GOOD)["written"]
+    with pytest.raises(InputError, match=r"^gone\.csv cannot be read: No such file or directory$"):
+        import_csv._bytes(Path("gone.csv"))

@@ -60,7 +60,7 @@ def test_a_row_that_validate_would_refuse_is_refused(desk: ImportDesk) -> None:
     [(row, message)] = reasons(document)
     assert row == 2
     assert "280" in message
-    assert desk.file() is None
+    assert [path.name for path in desk.top.iterdir()] == ["publer.yaml"], "nothing is left behind"
 
 
 def test_rows_without_a_date_and_past_ones_can_be_skipped(desk: ImportDesk) -> None:
