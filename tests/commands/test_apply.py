@@ -109,3 +109,16 @@ def test_in_its_turn_each_of_several_has_the_ledger_of_that_moment_and_its_lock(
     assert (ran.code, pair.texts(), ran.stderr.count("Type yes")) == (1, ["New", "One", "Two"], 1), ran
     assert "\nacme  the plan is out of date: " in ran.stdout, "without the new post, which its ledger has"
     assert "\nbank  another apply is running: " in ran.stdout
+
+
+def test_what_an_earlier_apply_left_is_applied_with_what_changed_but_in_no_rehearsal(
+    empty_world: World,
+) -> None:
+    pair = SideBySide.in_place(empty_world, in_git=True)
+    pair.write(acme=[ONE, NEW])
+    git(pair.world.home, "add", "acme", "bank")
+    git(pair.world.home, "commit", "-qm", "new")
+    words = ("apply", "acme", "bank", "--changed-since", "HEAD", "--yes")
+    ran = pair.run(*words, "--sandbox")
+    assert (ran.code, ran.stdout) == (0, "No calendar has changed.\n"), ran
+    assert (pair.run(*words).code, pair.texts()) == (0, ["New", "One", "Two"])

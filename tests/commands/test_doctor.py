@@ -202,12 +202,13 @@ def test_a_state_on_a_disk_that_takes_no_writes_fails(world: World) -> None:
     assert "cannot be written: read-only file system" in found["state"]["message"]
 
 
-def test_a_state_of_another_calendar_fails(world: World) -> None:
-    place = world.home / "state.json"
-    world.settings(name="acme", state=str(place))
-    world.apply_first(*world.wants)
-    world.settings(name="other", state=str(place))
-    assert "belongs to the calendar acme" in examined(world)["state"]["message"]
+def test_a_state_of_another_calendar_fails(empty_world: World) -> None:
+    place = empty_world.home / "state.json"
+    empty_world.settings(name="acme", state=str(place))
+    empty_world.write()
+    assert empty_world.apply().code == 0
+    empty_world.settings(name="other", state=str(place))
+    assert "belongs to the calendar acme" in examined(empty_world)["state"]["message"]
 
 
 def in_a_repository(world: World) -> Path:
@@ -549,7 +550,7 @@ def test_the_sandbox_is_checked_too(world: World) -> None:
 def test_without_settings_that_can_be_read_what_needs_none_is_checked_all_the_same(
     empty_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a folder without a calendar, and beside settings in a folder that cannot be listed."""
+    """In a folder without a calendar, and beside settings in a folder that cannot be listed. The sandbox is asked alone."""
     (tmp_path / "empty").mkdir()
     found = json.loads(empty_world.run("doctor", tmp_path / "empty", "--format", "json").stdout)["checks"]
     by_name = {check["name"]: check["message"] for check in found}
@@ -566,3 +567,7 @@ def test_without_settings_that_can_be_read_what_needs_none_is_checked_all_the_sa
     found = examined(empty_world)
     assert (found["workspace"]["status"], found["calendar"]["status"]) == ("ok", "failure")
     assert found["calendar"]["message"].endswith("locked cannot be read: Permission denied")
+    monkeypatch.undo()
+    empty_world.sandbox.reset_log()
+    assert examined(empty_world, "--sandbox")["key"]["message"] == "the sandbox needs none"
+    assert empty_world.sandbox.requests == []

@@ -112,20 +112,20 @@ def test_a_key_that_is_refused_ends_it(world: World) -> None:
 def test_a_survey_shows_what_was_asked_of_the_workspace_that_the_settings_name(
     empty_world: World, tmp_path: Path
 ) -> None:
-    """Without settings it is the only one."""
+    """Without a calendar it is the only one."""
 
     def surveyed(*words: str | Path) -> tuple[int, list[str]]:
         ran = empty_world.run("doctor", "--survey", "--format", "json", *words)
         lines = json.loads(ran.stdout).get("requests", ())
         return ran.code, [each["path"] for each in lines if "path" in each]
 
-    (tmp_path / "empty").mkdir()
-    for folder in (empty_world.top, tmp_path / "empty"):
+    for folder in (empty_world.top, tmp_path / "nowhere"):
         code, asked = surveyed(folder)
         assert (code, asked[:2]) == (0, ["/workspaces", "/accounts"])
         assert len(asked) > 3
         assert len(empty_world.sandbox.requests) == len(asked)
         empty_world.sandbox.reset_log()
+    (tmp_path / "empty").mkdir()
     assert surveyed(tmp_path / "empty", "--sandbox")[0] == 0
     assert empty_world.sandbox.requests == [], "the local one answers"
     empty_world.settings(workspace="Elsewhere")
