@@ -133,31 +133,55 @@ def test_a_hold_that_waits_here_and_a_repository_without_its_ledger_are_asked_fi
     assert pair.run("pull", "acme", "--diff").code == 0
 
 
+DECIDED = "For conflicts: --prefer publer writes Publer's version, --prefer calendar keeps the lines."
+UNDECIDABLE = "For conflicts: --prefer calendar keeps the lines."
+RESTORES = "To restore the calendar's version in Publer: publer-sync apply --overwrite-edits"
+
+
 @each_of(
-    ("found", "code"),
+    ("found", "code", "note"),
     [
-        ({}, 0),
-        ({"left": 1}, 6),
-        ({"kept": 1}, 6),
-        ({"conflicts": 1}, 6),
-        ({"conflicts": 1, "prefer": "publer"}, 0),
-        ({"files": 2}, 0),
+        ({}, 0, ""),
+        ({"left": 1}, 6, ""),
+        ({"kept": 1}, 6, ""),
+        ({"conflicts": [True, False]}, 6, DECIDED),
+        ({"conflicts": [False]}, 6, UNDECIDABLE),
+        ({"conflicts": [True], "prefer": "publer"}, 0, DECIDED),
+        ({"conflicts": [True], "prefer": "calendar"}, 0, RESTORES),
+        ({"prefer": "calendar"}, 0, ""),
+        ({"files": 2}, 0, ""),
     ],
 )
-def test_what_is_left_to_somebody_is_6(found: dict[str, Any], code: int) -> None:
-    prefer = found.pop("prefer", None)
-    number = found.pop("files", 0)
-    files = {f"{each}.yaml": b"" for each in range(number)}
-    parts = {name: [mock.Mock()] * found.get(name, 0) for name in ("left", "kept", "conflicts")}
+def test_what_is_left_to_somebody_is_6_and_each_way_is_named(
+    found: dict[str, Any], code: int, note: str
+) -> None:
+    files = {f"{each}.yaml": b"" for each in range(found.get("files", 0))}
+    parts = {name: [mock.Mock()] * found.get(name, 0) for name in ("left", "kept")}
+    conflicts = [stand_in(undone=undone) for undone in found.get("conflicts", ())]
     planned: Any = stand_in(
-        pulled=stand_in(files=files, **parts),
+        pulled=stand_in(files=files, conflicts=conflicts, **parts),
         session=stand_in(access=None, choice=Choice()),
         unsigned=(),
     )
-    work = Pulling(PullRequest(Options(prefer=prefer)), Connections(PublerReader), "text")
+    work = Pulling(PullRequest(Options(prefer=found.get("prefer"))), Connections(PublerReader), "text")
     for written, line in ((True, "2 files written"), (False, "2 files to write")):
         ending = work.ending(planned, "", written=written)
         assert (ending.exit_code, ending.line) == (code, line if files else "nothing to write")
+    assert ending.note == note
+
+
+def test_what_the_calendar_could_not_say_without_an_error_stays_out_of_its_files(
+    empty_world: World,
+) -> None:
+    pair = SideBySide.in_place(empty_world)
+    pair.world.sandbox.edit(pair.world.find("One")["id"], text="One " * 100)
+    before = (pair.top("acme") / "posts.yaml").read_bytes()
+    ran = pair.run("pull", "acme", "--yes")
+    assert (ran.code, "119 characters too long for X: 399 of 280.\n\n1 left alone." in ran.stdout) == (
+        6,
+        True,
+    )
+    assert (pair.top("acme") / "posts.yaml").read_bytes() == before
 
 
 def test_where_nothing_comes_into_the_files_nobody_is_asked(pair: SideBySide) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import sys
 import time
@@ -15,8 +16,10 @@ from urllib.request import Request, urlopen
 from publer_sync.sandbox.tempers import TEMPERS
 from tests.conftest import PATIENCE, started
 from tests.sandbox.traces import asked, item, learnt, listed, told, words
+from tests.system.worlds import T
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from publer_sync.sandbox import Sandbox
@@ -34,8 +37,13 @@ class Served(NamedTuple):
     posts: list[Any]
 
 
-def served(cli: Cli, *words: str | Path, cwd: Path | None = None) -> Served:
-    """In this process: once it would wait for Ctrl-C, somebody asks for its accounts and posts, and presses it."""
+def served(
+    cli: Cli, *words: str | Path, cwd: Path | None = None, visit: Callable[[Mapping[str, str]], object] = dict
+) -> Served:
+    """In this process: once it would wait for Ctrl-C, somebody asks for its accounts and posts, and presses it.
+
+    `visit` comes before, with the environment that it says.
+    """
     visited: list[Any] = []
     sleep = time.sleep
 
@@ -45,6 +53,7 @@ def served(cli: Cli, *words: str | Path, cwd: Path | None = None) -> Served:
         told: Any = sys.stderr
         found = re.search(r"export PUBLER_BASE_URL=(\S+) PUBLER_API_KEY=(\S+)", told.getvalue())
         assert found, told.getvalue()
+        visit({"PUBLER_BASE_URL": found[1], "PUBLER_API_KEY": found[2]})
         with urlopen(Request(f"{found[1]}/workspaces", headers=HEADERS)) as answer:
             headers = {**HEADERS, "Publer-Workspace-Id": json.load(answer)[0]["id"]}
         for path in ("accounts", "posts?page=0"):
@@ -124,6 +133,24 @@ def test_it_is_like_what_a_trace_shows_and_says_so(cli: Cli, tmp_path: Path) -> 
     assert "unchanged" in like()
     trace.unlink()
     assert "can't be read" in like()
+
+
+def test_it_refuses_posts_where_a_trace_shows_that_publer_does_and_takes_them_otherwise(
+    cli: Cli, tmp_path: Path
+) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts: {x: x/Us}\n")
+    (top / "posts.yaml").write_text(
+        f"posts:\n- {{id: one, at: {T:%Y-%m-%d} 09:00, accounts: x, text: One}}\n"
+    )
+    trace = tmp_path / "trace.jsonl"
+    learnt(tmp_path, *(asked(item()), told({"account-1": [{"message": words("Too long")}]}), listed()))
+    ended: list[Ran] = []
+    for like in ((), ("--like", trace)):
+        served(cli, top, *like, visit=lambda env: ended.append(cli("apply", top, "--yes", env=env)))
+        shutil.rmtree(top / ".publer-sync")
+    assert [ran.code for ran in ended] == [0, 6], ended
 
 
 def test_a_file_of_something_else_is_told(cli: Cli, tmp_path: Path) -> None:
