@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.commands.side_by_side import SideBySide
 from tests.system.worlds import ACCOUNTS, DAY, T, Want, World, git, killed, world_in
 
 if TYPE_CHECKING:
@@ -259,3 +261,31 @@ def test_an_emptied_calendar_names_the_way_to_leave(world: World) -> None:
     plan, refused = world.run("plan", world.top), world.apply()
     assert "publer-sync forget --all leaves them there, and ends the state" in " ".join(plan.stdout.split())
     assert (refused.code, "forget --all" in refused.document["error"]["message"]) == (4, True)
+
+
+def test_a_name_is_that_of_the_calendar_itself_of_its_marker_or_of_one_whose_folder_is_gone(
+    empty_world: World,
+) -> None:
+    """What the settings hold is theirs alone, and keeps no other calendar."""
+    pair = SideBySide.in_place(empty_world)
+
+    def forget(*words: str) -> tuple[int, str]:
+        ran = pair.run("forget", "--all", "--calendar", "acme", *words)
+        return ran.code, " ".join((ran.stdout + ran.stderr).split())
+
+    pair.settings("acme", hold={"reason": "Storm"})
+    for words in ((), ("--state-name", "ACME")):
+        code, told = forget(*words, "--yes")
+        assert (code, "Release first" in told, "Remove `hold` from publer.yaml" in told) == (64, False, True)
+    shutil.rmtree(pair.top("bank"))
+    code, told = forget("--state-name", "Bankers", "--yes")
+    assert (code, "The state of bankers in" in told, pair.store("bank").read()) == (0, True, None), told
+    code, told = forget("--state-name", "bankers", "--yes")
+    assert (code, "there is no state of bankers in" in told) == (64, True), told
+    pair.settings("acme")
+    assert pair.run("state", "mv", "--to", "moved.json", "--calendar", "acme", "--yes").code == 0
+    code, told = forget("--yes")
+    assert (code, "was moved to" in told) == (1, True), told
+    code, told = forget("--state-name", "acme", "--yes")
+    assert (code, "The marker of acme in" in told) == (0, True), told
+    assert pair.texts() == ["One", "Two"]

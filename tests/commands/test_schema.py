@@ -35,9 +35,13 @@ def test_every_schema_is_printed(cli: Cli) -> None:
     for name in names:
         printed = cli("schema", name).stdout
         assert printed.count('"$id"') == 1, "what it takes from others has no address of its own"
+        parts = {f"#/$defs/{key}" for key in json.loads(printed).get("$defs", {})}
+        assert parts >= {*re.findall(r'"\$ref": "([^"]*)"', printed)}, "it needs no file beside it"
         assert json.loads(printed)["$id"].endswith(f"/v{__version__}/schema/{name}.schema.json")
         file = SCHEMAS / f"{name}.schema.json"
-        assert with_id(file, file.read_text(encoding="utf-8")) == file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8")
+        assert with_id(file, text) == text
+        assert (".schema.json#" in text) or (printed.strip() == text.strip()), "as it is, where it is whole"
 
 
 def test_the_pages_link_every_schema() -> None:
