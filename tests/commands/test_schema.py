@@ -12,6 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
 from publer_sync import __version__
+from publer_sync.commands import schema
 from tests.conftest import ROOT
 from tests.schemas import check_printed
 from tests.tables import each_of
@@ -48,6 +49,37 @@ def test_the_pages_link_every_schema() -> None:
     pages = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs").glob("*.md"))
     for file in SCHEMAS.glob("*.schema.json"):
         assert f"schema/{file.name}" in pages
+
+
+def test_a_part_of_another_schema_comes_with_all_that_it_refers_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in a list, and to itself; a part of the same name stays apart."""
+    head = {"$schema": "draft", "$id": "https://example.org/calendar.schema.json"}
+    tree = {"anyOf": [{"$ref": "#/$defs/leaf"}, {"type": "array", "items": {"$ref": "#/$defs/tree"}}]}
+    files = {
+        "calendar": {**head, "$defs": {"tree": tree, "leaf": {"type": "string"}, "other": {}}},
+        "own": {
+            "$schema": "draft",
+            "$ref": "calendar.schema.json#/$defs/tree",
+            "$defs": {"leaf": {"type": "number"}, "chain": {"items": {"$ref": "#/$defs/chain"}}},
+        },
+    }
+    monkeypatch.setattr(schema, "packaged", lambda _, name: json.dumps(files[name.partition(".")[0]]))
+    assert json.loads(schema.whole("own")) == {
+        "$schema": "draft",
+        "$id": "https://example.org/own.schema.json",
+        "$ref": "#/$defs/calendar_tree",
+        "$defs": {
+            "leaf": {"type": "number"},
+            "chain": {"items": {"$ref": "#/$defs/chain"}},
+            "calendar_tree": {
+                "anyOf": [
+                    {"$ref": "#/$defs/calendar_leaf"},
+                    {"type": "array", "items": {"$ref": "#/$defs/calendar_tree"}},
+                ]
+            },
+            "calendar_leaf": {"type": "string"},
+        },
+    }
 
 
 @pytest.mark.slow
