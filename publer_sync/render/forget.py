@@ -76,7 +76,7 @@ class ForgottenPosts:
 
     @property
     def are_drafts(self) -> bool:
-        return not any(copy.publishes_itself for copy in self.copies)
+        return bool(self.copies) and not any(copy.publishes_itself for copy in self.copies)
 
     def alias(self, account: str) -> str:
         return one_line(called(self.account(account)))

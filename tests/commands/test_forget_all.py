@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.commands.forget_all import Leaving
 from tests.commands.side_by_side import SideBySide
 from tests.system.worlds import ACCOUNTS, DAY, T, Want, World, git, killed, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import ExitStack
 
 POSTS = (Want("launch", "x", T, "We launched"), Want("later", "facebook", T + DAY, "And more"))
 BRANCH = "git:publer-sync-state"
@@ -289,3 +291,28 @@ def test_a_name_is_that_of_the_calendar_itself_of_its_marker_or_of_one_whose_fol
     code, told = forget("--state-name", "acme", "--yes")
     assert (code, "The marker of acme in" in told) == (0, True), told
     assert pair.texts() == ["One", "Two"]
+
+
+def test_a_renamed_calendar_is_left_with_what_its_part_says_once_no_other_run_has_it(
+    empty_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = SideBySide.in_place(empty_world, in_git=True)
+    pair.settings("acme", name="umbrella", hold={"reason": "Storm"})
+    ran = pair.run("forget", "--all", "--calendar", "acme", "--diff")
+    assert (ran.code, "the calendar acme is on hold" in ran.stderr) == (64, True), ran
+    pair.settings("acme", name="umbrella")
+    lock, locked = Leaving.lock, list[str]()
+
+    def waits(self: Leaving, store: Any, stack: ExitStack) -> None:
+        locked.append(Path(store.where).stem)
+        if locked[-1] == "acme":  # the run that had it took everything out
+            state = store.read()
+            with store.lock(1):
+                store.write(replace(state, copies={}))
+        lock(self, store, stack)
+
+    monkeypatch.setattr(Leaving, "lock", waits)
+    ran = pair.run("forget", "--all", "--calendar", "acme", "--yes")
+    assert (ran.code, locked) == (0, ["umbrella", "acme"]), ran
+    assert ran.stdout.endswith("Publer has none of its posts ahead.\n")
+    assert ran.stderr.startswith("Forgotten: 0 posts ahead. Nothing was sent.")
