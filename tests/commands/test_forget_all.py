@@ -282,6 +282,7 @@ def test_a_name_is_that_of_the_calendar_itself_of_its_marker_or_of_one_whose_fol
     shutil.rmtree(pair.top("bank"))
     code, told = forget("--state-name", "Bankers", "--yes")
     assert (code, "The state of bankers in" in told, pair.store("bank").read()) == (0, True, None), told
+    assert "an old and a new version" not in told
     code, told = forget("--state-name", "bankers", "--yes")
     assert (code, "there is no state of bankers in" in told) == (64, True), told
     pair.settings("acme")
