@@ -123,9 +123,15 @@ def test_a_hold_finds_by_the_ledger_what_has_another_name_in_publer(empty_world:
 
 def test_what_keeps_a_hold_from_publer_says_that_it_is_written(pair: SideBySide) -> None:
     pair.world.sandbox.faults.key_refused = True
-    ran = pair.run("hold", "acme", *STORM, "--yes")
-    assert ran.code == 1
-    assert "The hold is written; nothing is out yet here: run hold again, or release." in told(ran), ran
+    for words, written in (
+        (("acme", "--yes"), "The hold is written; "),
+        (("acme", "bank", "--yes"), "The hold is written for 2 calendars; "),
+        (("acme", "--diff"), ""),
+    ):
+        ran = pair.run("hold", *words, *STORM)
+        assert (ran.code, "Likely causes, the likeliest first: " in told(ran)) == (1, True), ran
+        rest = f"{written}nothing is out yet here: run hold again, or release."
+        assert (rest in told(ran), "The hold is written" in told(ran)) == (bool(written), bool(written)), ran
 
 
 def test_a_hold_goes_past_a_run_that_has_the_lock_and_that_run_is_told(pair: SideBySide) -> None:

@@ -23,7 +23,7 @@ from publer_sync.previewing.thumbnails import Thumbnails
 from publer_sync.values.errors import CalendarError, TwiceNamedError, UsageError
 from tests.commands.side_by_side import ONE, TWO, SideBySide
 from tests.conftest import ROOT
-from tests.system.worlds import DAY, HOUR, T, Want, World
+from tests.system.worlds import DAY, HOUR, T, Want, World, png
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -519,6 +519,22 @@ def test_a_card_has_the_address_that_whoever_publishes_the_page_knows(pair: Side
     known = Addresses(line=lambda place: f"https://example.com/{place.file}#L{place.line}")
     found = preview.make(load(pair.top("acme")), Choice(), Thumbnails(), addresses=known)
     assert "https://example.com/posts.yaml#L2" in repr(found.cards)
+
+
+def test_a_post_that_left_the_calendar_is_shown_with_its_picture(pair: SideBySide) -> None:
+    """Which lies beside that of another post."""
+    lamp, more = (
+        Want(name, "x", T + hours * HOUR, name, picture=f"{name}.png")
+        for name, hours in (("lamp", 2), ("more", 3))
+    )
+    for name, shade in (("lamp", 7), ("more", 8)):
+        (pair.top("acme") / f"{name}.png").write_bytes(png(shade))
+    pair.write(acme=[ONE, lamp])
+    assert pair.run("apply", "acme", "--yes").code == 0
+    pair.write(acme=[ONE, more])
+    page, _ = maker("acme", live=True).make()
+    pictures = {card.title: [bool(tile.picture) for tile in card.tiles] for card in page.calendars[0].cards}
+    assert pictures == {"One": [], "lamp": [True], "more": [True], "Two": []}
 
 
 # --- several calendars ------------------------------------------------------------------------------------------------
