@@ -10,6 +10,7 @@ import pytest
 
 from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.reconnect import PlannedReconnect, Reconnecting, ReconnectRequest
+from publer_sync.commands.running import state_course
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import KnownAccount, State
@@ -18,10 +19,14 @@ from publer_sync.values.errors import StateError, UsageError
 from publer_sync.values.model import Account
 from tests.builders import LATER, LINKEDIN, NOW, SOON, copy_of, ledger, sent, wanted
 from tests.commands.reached import reached
+from tests.commands.side_by_side import ONE, SideBySide
+from tests.system.worlds import ACCOUNTS
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.system.worlds import World
 
 OLD = Account("a-old", "Fjordlight", "twitter", "x")
 NEW = replace(OLD, id="a-new", social_id="77")
@@ -183,3 +188,25 @@ def test_it_says_what_follows_and_which_line_to_write(tmp_path: Path) -> None:
         document: Any = json.loads(json.dumps(ending.document))
         assert (document["posts"], document["holds"], document["account"]) == (1, 1, NEW.id)
         assert (document["from"], document["to"], document["written"]) == ("calendar", "calendar", written)
+
+
+def test_nothing_moves_without_a_yes_or_while_another_run_has_the_state(
+    empty_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair, old, new = SideBySide(empty_world), ACCOUNTS["x"], "acc0000000000000000ffffff"
+    pair.settings("acme", accounts={"x": "My X Account"})
+    pair.applied("acme", ONE)
+    empty_world.sandbox.reconnect(old, new)
+    words = ("state", "mv", "--account", f"{old}={new}", "--calendar", "acme")
+    ran = pair.run(*words)
+    assert (ran.code, "nobody can answer here" in ran.stderr) == (64, True), ran
+    assert not empty_world.sandbox.requests
+    monkeypatch.setattr(state_course, "LOCK_SECONDS", 0.0)
+    with pair.store("acme").lock(1):
+        ran = pair.run(*words, "--yes")
+        assert (ran.code, "another apply is running" in ran.stderr) == (1, True), ran
+        ran = pair.run(*words, "--diff")
+    assert (ran.code, ran.stderr.endswith("Nothing was changed.\n")) == (0, True), ran
+    assert [copy.account for copy in pair.store("acme").read().copies.values()] == [old]
+    assert pair.run(*words, "--yes").code == 0
+    assert [copy.account for copy in pair.store("acme").read().copies.values()] == [new]
