@@ -130,6 +130,8 @@ def test_a_yes_is_written_for_the_posts_that_are_meant_on_accounts_for_which_the
     ran = approve(*words, "--diff", "--format", "json", **more)
     assert ran.code == 0, ran
     assert [(each["post"], each["account"]) for each in json.loads(ran.stdout)["approved"]] == new
+    told = "Not asked of" in approve(*words, "--diff", **more).stdout
+    assert told is (not new and "--from" not in words), "of no post that is also asked of the person"
 
 
 YES = {"post": "one", "account": "linkedin", "content": "1-0", "answer": "yes"}
