@@ -10,6 +10,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.applying.report import Outcome
+from publer_sync.commands import release
 from publer_sync.commands.reaching import repository_moved
 from publer_sync.commands.release import ReleaseReport, carry_out_in, end
 from publer_sync.commands.running import carrying_out
@@ -18,7 +19,7 @@ from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import Action
-from publer_sync.values.errors import Interrupted, StateError
+from publer_sync.values.errors import Interrupted, SafetyLimitError, StateError
 from tests.builders import NOW, SOON, change, ledger, plan, report, result, wanted
 from tests.commands.reached import stand_in
 from tests.commands.side_by_side import SideBySide
@@ -175,3 +176,13 @@ def test_the_last_line_of_a_release_says_whether_posts_are_still_on_hold(
     document = end(released, choice, style="json").document
     assert document is not None
     assert ("published" in document, document["report"] is None) == (bool(released.plan), not released.report)
+
+
+def test_what_a_safety_limit_refuses_is_shown_on_demand_and_not_put_back(
+    pair: SideBySide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(release, "check_limits", mock.Mock(side_effect=SafetyLimitError("too many posts")))
+    ran = pair.run("release", "acme", "--diff")
+    assert (ran.code, "1 new post" in ran.stdout, "too many" in ran.stderr) == (0, True, False), ran
+    ran = pair.run("release", "acme", "--yes")
+    assert (ran.code, "error: too many posts" in ran.stderr, pair.texts()) == (4, True, ["Two"]), ran
