@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
@@ -11,6 +12,7 @@ from publer_sync.commands import apply
 from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.running.choice import Choice, Consent
 from publer_sync.commands.running.shared import load
+from publer_sync.ledger.repositories import Repositories
 from publer_sync.publer.gateway import Publer
 from publer_sync.values.errors import SafetyLimitError
 from tests.commands.side_by_side import ONE, TWO, SideBySide
@@ -122,3 +124,11 @@ def test_what_an_earlier_apply_left_is_applied_with_what_changed_but_in_no_rehea
     ran = pair.run(*words, "--sandbox")
     assert (ran.code, ran.stdout) == (0, "No calendar has changed.\n"), ran
     assert (pair.run(*words).code, pair.texts()) == (0, ["New", "One", "Two"])
+
+
+def test_of_several_calendars_the_ledger_is_fetched_anew_before_the_question(pair: SideBySide) -> None:
+    """Others may have pushed while all of them were planned."""
+    pair.write(acme=[ONE, NEW])
+    with mock.patch.object(Repositories, "expire") as fetches:
+        ran = pair.run("apply", "acme", "bank", answer="no")
+    assert (ran.code, fetches.call_count) == (1, 1), ran

@@ -17,6 +17,7 @@ from publer_sync.commands.running import carrying_out
 from publer_sync.commands.running.choice import Choice
 from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.repositories import Repositories
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import Action
 from publer_sync.values.errors import Interrupted, SafetyLimitError, StateError
@@ -186,3 +187,10 @@ def test_what_a_safety_limit_refuses_is_shown_on_demand_and_not_put_back(
     assert (ran.code, "1 new post" in ran.stdout, "too many" in ran.stderr) == (0, True, False), ran
     ran = pair.run("release", "acme", "--yes")
     assert (ran.code, "error: too many posts" in ran.stderr, pair.texts()) == (4, True, ["Two"]), ran
+
+
+def test_of_several_calendars_the_ledger_is_fetched_anew_before_the_question(pair: SideBySide) -> None:
+    """Others may have pushed while all of them were planned."""
+    with mock.patch.object(Repositories, "expire") as fetches:
+        ran = pair.run("release", "acme", "bank", answer="no")
+    assert (ran.code, fetches.call_count) == (1, 1), ran
