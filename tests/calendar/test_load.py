@@ -284,6 +284,7 @@ def dumped(text: str) -> str:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.builds(styled, ANY, st.just('"')) | st.builds(styled, SHOWN, st.sampled_from(["|", "'"])))
+@example(styled("A:\r", '"'))
 @example(styled("\n\u00a0", "'"))
 @example(styled("one\n\n\u00a0two", "'"))
 def test_any_text_comes_back_as_it_was_written(top: Path, text: str) -> None:
@@ -293,7 +294,8 @@ def test_any_text_comes_back_as_it_was_written(top: Path, text: str) -> None:
     lost = {problem.code for problem in problems if problem.severity == "error"}
     # Told where the lines end otherwise than they are written, and where it looks like a path of Windows.
     assert lost <= {"yaml.folded", "yaml.paragraph", "yaml.escape"}
-    assert desired.posts[0].text == text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    meant = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    assert [post.text for post in desired.posts] == ([] if "yaml.escape" in lost else [meant])
 
 
 ENTRIES = st.lists(
