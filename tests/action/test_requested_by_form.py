@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,12 @@ import pytest
 from publer_sync.action import pages, request_page, requesting
 from publer_sync.action.request_branch import branch_of
 from publer_sync.action.request_page import RequestPage, Trouble, troubles
+from publer_sync.drafting.draft import Draft
 from publer_sync.drafting.form import Form
 from publer_sync.machine.clock import Clock
 from publer_sync.values.problems import Help, Location, Problem
 from tests.action.desk import filled, issue_event
+from tests.builders import post
 from tests.github import hub as hubs
 from tests.github.repository import SETTINGS
 from tests.stored import agrees
@@ -229,7 +232,8 @@ def test_what_keeps_a_request_from_being_ready(desk: PaperDesk, hub: Hub) -> Non
     hub.reads_only = False
     desk.tell("closed", "closed")
     hub.opens_pulls = False
-    desk.tell("no pull requests by workflows", "reopened")
+    desk.tell("reopened", "reopened")
+    desk.tell("no pull requests by workflows", "edited", desk.body + "\r\n")
     desk.tell("and a mistake", "edited", filled(when="soon"))
     desk.settings("accounts: [")
     desk.tell("and no YAML", "edited", desk.body + "\r\n")
@@ -326,9 +330,28 @@ def test_what_is_wrong_is_told_in_words_for_someone_who_sees_no_file() -> None:
     ]
 
 
+def page_of(folder: str) -> RequestPage:
+    return RequestPage(Form(folder), "https://github.com/o/r", 5, "anna", folder)
+
+
+def test_a_page_says_as_much_of_a_request_as_is_known() -> None:
+    page, place = page_of(""), Location("requests/issue-5.yaml", 2)
+    nothing = Draft("issue-5", place.file, b"", None, place, (), (), ())
+    some = replace(nothing, posts=(post("12-01 09:00", "One\nTwo"),))
+    assert "(UTC)" in page.described(nothing)
+    lines = ["**Tue 1 Dec 2026 08:00** (UTC)", "On x (7 of 280 characters)", "> One\n> Two"]
+    assert page.described(some) == "\n\n".join(lines)
+    assert page.described(some, "at 9").startswith("**Tue 1 Dec 2026 08:00** (UTC, from “at 9”)\n")
+    assert "\n\nSo the post cannot be checked.\n\n" in page.broken(())
+    error = Problem("error", "x", "it is wrong", Location("publer.yaml", 3))
+    for where, place_told in (("", "publer.yaml:3"), ("acme", "acme/publer.yaml:3")):
+        told = f"\n\nSo the post cannot be checked (<code>{place_told}</code>): It is wrong.\n\n"
+        assert told in page_of(where).broken([error])
+
+
 @pytest.mark.parametrize(("number", "more"), [(20, ""), (21, "\n- … and 1 more")])
 def test_very_many_problems_are_counted(number: int, more: str) -> None:
-    page = RequestPage(Form("calendar"), "https://github.com/o/r", 5, "anna", "")
+    page = page_of("")
     told = page.wrong([Trouble("", f"problem {each}", "") for each in range(number)], None)
     assert told.count("- ❌ ") == 20
     assert f"- ❌ Problem 19.{more}\n\nEdit this issue" in told
