@@ -154,7 +154,9 @@ def test_a_merge_its_review_and_who_is_called(runs: Runs, sandbox: Sandbox) -> N
     runs.run("a post that fails, without comments", "apply", comment="never", brief=True)
     runs.run("a post that fails", "apply", brief=True)
     runs.run("it fails again", "apply", brief=True)
+    runs.run("nobody knows whether it is over", "apply", api_key="", brief=True)
     sandbox.faults.job_fails = None
+    runs.run("it is over, without comments", "apply", comment="never", brief=True)
     runs.run("it is over", "apply", brief=True)
     hub.troubles = [Trouble("GET .*/pulls$", Reply({"message": "Not Found"}, 404), times=1)]
     runs.write(calendar__may=posts("One"))
@@ -162,6 +164,9 @@ def test_a_merge_its_review_and_who_is_called(runs: Runs, sandbox: Sandbox) -> N
     hub.troubles = [Trouble("GET .*/labels$", Reply({"message": "Not Found"}, 404), times=1)]
     runs.write(calendar__may=posts("One", "Two", "Three", "Four", "Five"))
     runs.run("GitHub does not tell the labels", "apply")
+    hub.troubles = [Trouble("GET .*/issues/7/comments$", Reply({"message": "Not Found"}, 404), times=1)]
+    runs.write(calendar__may=posts("One", "Two", "Three", "Four", "Five", "Six"))
+    runs.run("GitHub does not tell the review", "apply")
     agrees(HERE / "merge.md", runs.told)
 
 
