@@ -178,10 +178,13 @@ def test_an_environment_is_made_once_in_a_job(
 
 
 @each_of("missing", ["CI_MERGE_REQUEST_IID", gitlab.TOKEN])
-def test_without_a_merge_request_or_a_token_nothing_is_asked_of_gitlab(missing: str) -> None:
+def test_without_a_merge_request_or_a_token_nothing_is_asked_of_gitlab(
+    missing: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     environ = {gitlab.TOKEN: "t", "CI_MERGE_REQUEST_IID": "3", "CI_API_V4_URL": "http://127.0.0.1:9"}
     environ.pop(missing)
     assert gitlab.main(environ, Path("plan.md")) == 0
+    assert capsys.readouterr() == ("", "")
 
 
 def gitlab_with(answer: Callable[[Asked], Reply], **more: str) -> list[str]:

@@ -169,7 +169,11 @@ def test_a_calendar_is_left_out_only_where_its_last_apply_did_everything(
 
 @each_of("code, looks", [("key.scope", 2), ("network", 1)])
 def test_results_come_without_figures_where_the_key_may_not_read_them(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, code: str, looks: int
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    code: str,
+    looks: int,
 ) -> None:
     asked: list[object] = []
 
@@ -184,6 +188,8 @@ def test_results_come_without_figures_where_the_key_may_not_read_them(
     done = runs.validate(folder / "calendar", loading([folder / "calendar"]))
     found = runs.looked_back(done, inputs, cast("Any", None))
     assert (len(asked), found) == (looks, "results" if looks == 2 else None)
+    warned = "::warning title=publer-sync::could not make the page of results: no\n"
+    assert capsys.readouterr().out == ("" if looks == 2 else warned)
 
 
 class Branch:
