@@ -96,6 +96,13 @@ def test_every_input_is_read() -> None:
     assert (found.token, found.api_key) == ("t", "k")
 
 
+@each_of("word", ["many", "-1", "1.5", "²", "123456789"])
+def test_a_limit_is_a_number_of_posts(word: str) -> None:
+    for name in ("DELETES", "CHANGES"):
+        with pytest.raises(UsageError, match=f'the input allow-{name.lower()} is "{word}"'):
+            inputs(**{f"ALLOW_{name}": word})
+
+
 @each_of("given, environment, key", [("", "e", "e"), ("k", "e", "k"), ("", " ", None)])
 def test_the_key_of_the_environment_is_taken_where_the_input_is_empty(
     given: str, environment: str, key: str | None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from publer_sync.action import choosing, pages, requesting, runs
+from publer_sync.action import choosing, pages, requesting, runs, workflow
 from publer_sync.action.github import GitHubError
 from publer_sync.action.inputs import BRANCH, Inputs
 from publer_sync.commands.running.shared import load, loading
@@ -51,15 +51,19 @@ def test_a_plan_is_of_what_is_checked_out_and_an_apply_of_an_older_commit_sends_
         git(folder, *person, "commit", "-qm", words)
     git(folder, "checkout", "-q", "--detach", "HEAD~1")
     planned = one_run("plan", variables={"GITHUB_SHA": "c" * 40}).summary
-    assert f"at <code>{git(folder, 'rev-parse', 'HEAD')[:7]}</code>" in planned
-    assert one_run("apply").code == 0
-    assert texts(sandbox) == ["New"]
+    old, new = (git(folder, "rev-parse", name)[:7] for name in ("HEAD", "main"))
+    assert f"at <code>{old}</code>" in planned
+    applied = one_run("apply")
+    assert (applied.code, texts(sandbox)) == (0, ["New"])
+    assert f"publer-sync: main has moved on from {old} to {new}, which is applied\n" in applied.log
 
 
 def test_the_plan_of_a_calendar_at_the_top_has_a_name(one_run: Run, folder: Path) -> None:
     for file in (folder / "calendar").iterdir():
         file.rename(folder / file.name)
-    assert Path(one_run("plan", calendar=".").outputs["plan-file"]).name == "1-calendar.json"
+    done = one_run("plan", calendar=".")
+    assert Path(done.outputs["plan-file"]).name == "1-calendar.json"
+    assert "\n::group::plan .\n" in done.log
 
 
 @pytest.mark.parametrize("event", [PULL, {}], ids=["a pull request", "a push"])
@@ -75,6 +79,12 @@ def test_a_plan_sends_nothing_and_says_where_it_is(
     )
     assert done.outputs["artifact"].startswith("publer-sync-plan-")
     assert len(hub.comments) == (1 if event else 0)
+
+
+def test_a_summary_that_just_fits_is_whole(one_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = one_run("plan").summary
+    monkeypatch.setattr(workflow, "SUMMARY_BYTES", len(whole.encode()))
+    assert one_run("plan").summary == whole
 
 
 @pytest.mark.parametrize("command", ["drift", "results"])
@@ -383,3 +393,4 @@ def test_a_run_that_is_stopped_begins_no_other_calendar_and_says_so(
     assert ("Other" in texts(sandbox), done.code) == (not stopped, int(stopped)), done.log
     told = "::error title=publer-sync::stopped on request: 1 calendar not started; running again is safe"
     assert (told in done.log, "stopped on request" in done.log) == (stopped, stopped), done.log
+    assert signal.set_wakeup_fd(-1) == -1, "what the run listened with is gone"

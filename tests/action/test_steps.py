@@ -124,6 +124,9 @@ def test_a_week_of_a_calendar(runs: Runs, sandbox: Sandbox) -> None:
     runs.run("results again", "results", brief=True)
     runs.run("results in a file", "results", results_file="results/latest.md")
     assert list(runs.hub.contents) == ["results/latest.md"]
+    runs.hub.reads_only = True
+    runs.run("results that GitHub does not take", "results", brief=True)
+    runs.hub.reads_only = False
     runs.run("pages", "pages")
     agrees(HERE / "week.md", runs.told)
 
