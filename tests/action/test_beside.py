@@ -16,7 +16,7 @@ from publer_sync.action.github import GitHubError
 from publer_sync.action.inputs import Event, Inputs, Pull
 from publer_sync.action.pages import Place, mark
 from publer_sync.action.runs import CalendarOutcome
-from publer_sync.calendar.load import read
+from publer_sync.calendar.load import Calendar, read
 from publer_sync.values.errors import PublerSyncError
 from publer_sync.values.problems import Problem
 from tests.builders import plan, report
@@ -49,12 +49,18 @@ def test_dead_links_are_looked_for_only_in_what_was_planned(
 
 
 def test_a_calendar_with_an_error_ends_with_3_and_any_other_with_0(folder: Path) -> None:
-    top = folder / "calendar"
+    top, loaded = folder / "calendar", list[Calendar]()
+
+    def load(_: Path | None) -> Calendar:
+        loaded.append(read(top))
+        return loaded[-1]
+
     for line, code in (("", 0), ("  acounts: x\n", 3)):
         with (top / "may.yaml").open("a", encoding="utf-8") as file:
             file.write(line)
-        done = runs.validate(top, lambda _: read(top))
+        done = runs.validate(top, load)
         assert (done.code, bool(done.errors), done.planned) == (code, bool(code), False)
+        assert done.calendar is loaded[-1], "its files are read once"
 
 
 def test_a_calendar_that_cannot_be_read_has_no_results(folder: Path) -> None:

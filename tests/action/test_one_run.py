@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -15,6 +16,7 @@ from publer_sync.action import choosing, pages, requesting, runs, workflow
 from publer_sync.action.github import GitHubError
 from publer_sync.action.inputs import BRANCH, Inputs
 from publer_sync.commands.running.shared import load, loading
+from publer_sync.machine.clock import Clock
 from publer_sync.values.errors import PublerSyncError
 from publer_sync.values.problems import Location, Problem
 from tests.action.desk import filled, issue_event
@@ -27,6 +29,7 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from publer_sync.commands.running.choice import Choice
     from publer_sync.sandbox import Sandbox
     from publer_sync.sandbox.exchange import Request, Response
     from tests.action.conftest import Run
@@ -187,13 +190,15 @@ def test_results_come_without_figures_where_the_key_may_not_read_them(
 ) -> None:
     asked: list[object] = []
 
-    def make(*_: object, **options: object) -> str:
+    def make(_: object, choice: Choice, *__: object, **options: object) -> str:
         asked.append(options.get("insights"))
+        assert choice.since == "2026-10-31"
         if options.get("insights"):
             raise PublerSyncError("no", code=code)
         return "results"
 
     monkeypatch.setattr("publer_sync.commands.results.make", make)
+    monkeypatch.setattr(Clock, "now", lambda _: datetime(2026, 11, 27, 23, 30, tzinfo=UTC))
     inputs = Inputs.of({"PUBLER_SYNC_ACTION_COMMAND": "pages", "PUBLER_SYNC_ACTION_API_KEY": "key"})
     done = runs.validate(folder / "calendar", loading([folder / "calendar"]))
     found = runs.looked_back(done, inputs, cast("Any", None))
@@ -393,4 +398,5 @@ def test_a_run_that_is_stopped_begins_no_other_calendar_and_says_so(
     assert ("Other" in texts(sandbox), done.code) == (not stopped, int(stopped)), done.log
     told = "::error title=publer-sync::stopped on request: 1 calendar not started; running again is safe"
     assert (told in done.log, "stopped on request" in done.log) == (stopped, stopped), done.log
+    assert ("error: stopped, as asked\n" in done.log) is (when == "at a post"), done.log
     assert signal.set_wakeup_fd(-1) == -1, "what the run listened with is gone"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -273,6 +274,10 @@ def test_a_comment_is_edited_once_something_of_it_is_over_and_not_before(github:
         telling.end_what_is_over(github, telling.found_in(failed(*still), run="run"), [place])
         assert len([each for each in hub.writes() if each.startswith("PATCH")]) == edits, still
     assert len(telling.told_in(hub.comments[0]["body"]) or ()) == 1
+    for days, left in ((36, 1), (34, 0)):
+        hub.comments[0]["updated_at"] = f"{datetime.now(UTC) - days * DAY:%Y-%m-%dT%H:%M:%SZ}"
+        telling.end_what_is_over(github, telling.found_in(failed(), run="run"), [place])
+        assert len(telling.told_in(hub.comments[0]["body"]) or ()) == left, "an old one is left alone"
 
 
 def test_a_token_that_may_not_edit_comments_is_passed_over_and_any_other_error_told(

@@ -209,7 +209,8 @@ class Hub:
                 named = [i for i in self.issues if query.get("labels") in i["labels"]]
                 return 200, [issue for issue in named if issue["state"] == query.get("state")]
             case "GET", ["issues", "comments"]:
-                return 200, self.comments[::-1]
+                found = [item for item in self.comments if item.get("updated_at", "9") >= query["since"]]
+                return 200, found[::-1]
             case "GET", ["issues", _]:
                 shown = [
                     f'<img src="{self.url}/private/{name}.bin?jwt=a&amp;x=b">' for name in self.attachments
