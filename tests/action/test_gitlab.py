@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -134,23 +135,24 @@ def test_the_plan_is_one_note_which_each_push_edits(
     plan = tmp_path / "plan.md"
     plan.write_text("### Social calendar: 1 new post\n", encoding="utf-8")
     theirs = {"id": 0, "author": {"id": 8}, "body": f"{mark('plan', 'calendar')}\nBuy coins"}
-    with notes_of([theirs, {"id": 1, "author": {"id": 7}, "body": "Something else"}]) as (url, notes):
+    gone = {"id": 1, "author": None, "body": theirs["body"]}
+    with notes_of([theirs, gone, {"id": 2, "author": {"id": 7}, "body": "Something else"}]) as (url, notes):
         env = {
             "CALENDAR": "calendar", "CI_API_V4_URL": url, "CI_PROJECT_ID": "5", "CI_MERGE_REQUEST_IID": "3",
             "CI_COMMIT_SHA": "a1b2c3d4e5", "CI_JOB_URL": "https://gitlab.example/jobs/1",
         }  # fmt: skip
         assert gitlab.main(env, plan) == 0
-        assert len(notes) == 2, "without a token the plan is the job's report"
+        assert len(notes) == 3, "without a token the plan is the job's report"
         env[gitlab.TOKEN] = f"{TOKEN}\n"
         assert gitlab.main(env, plan) == 0
-        assert "1 new post" in notes[2]["body"]
-        assert "<code>calendar</code> at <code>a1b2c3d</code>" in notes[2]["body"]
+        assert "1 new post" in notes[3]["body"]
+        assert "<code>calendar</code> at <code>a1b2c3d</code>" in notes[3]["body"]
         plan.write_text("", encoding="utf-8")
         assert gitlab.main(env, plan) == 0
-        assert (len(notes), "Nothing can be planned" in notes[2]["body"]) == (3, True), "no old plan stays"
-        assert notes[0] == theirs, "somebody's copy of the mark"
+        assert (len(notes), "Nothing can be planned" in notes[3]["body"]) == (4, True), "no old plan stays"
+        assert notes[:2] == [theirs, gone], "somebody's copy of the mark"
         assert gitlab.main({**env, "CALENDAR": "other"}, plan) == 0
-        assert len(notes) == 4
+        assert len(notes) == 5
         assert gitlab.main({**env, gitlab.TOKEN: "wrong"}, plan) == 0
         told = capsys.readouterr()
         assert "could not write the note: GitLab says 401 to GET" in told.err
@@ -173,8 +175,17 @@ def test_a_job_of_an_older_commit_that_is_run_again_leaves_the_newer_note(
             assert "the merge request is at bbbbbbb now, which this job is not for" in capsys.readouterr().out
         gitlab.main({**env, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": "b" * 40}, plan)
         gitlab.main({**env, "CI_COMMIT_SHA": "b" * 40}, plan)
+        gitlab.main({**env, "CI_COMMIT_SHA": ""}, plan)
         assert len(notes) == 1
-        assert "the note is up to date" in capsys.readouterr().out
+        assert capsys.readouterr().out.count("the note is up to date") == 2, "also where no commit is known"
+
+
+def test_the_program_ends_well_where_there_is_nothing_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(gitlab.TOKEN, raising=False)
+    monkeypatch.setattr("sys.argv", ["gitlab.py", "plan.md"])
+    with pytest.raises(SystemExit) as end:
+        runpy.run_path(gitlab.__file__, run_name="__main__")
+    assert end.value.code == 0
 
 
 def texts(sandbox: Sandbox) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import runpy
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from publer_sync.sandbox import Sandbox
     from tests.action.conftest import Run, Step
+
+
+RUN = {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r"}
 
 
 @pytest.mark.parametrize("name", ["pull_request", "pull_request_target", "merge_group"])
@@ -60,6 +64,21 @@ def test_the_program_ends_with_the_code_of_the_step(
     with pytest.raises(SystemExit) as end:
         runpy.run_module("publer_sync.action", run_name="__main__")
     assert (end.value.code, "::error title=" in capfd.readouterr().out) == (64, True)
+
+
+def test_an_error_is_told_whatever_the_log_can_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    from publer_sync.action.main import main
+
+    raw = io.BytesIO()
+    wrong = {**RUN, "PUBLER_SYNC_ACTION_COMMAND": "äply"}
+    for stream, shown in (
+        (io.TextIOWrapper(raw, encoding="ascii"), "\\xe4ply"),
+        (io.StringIO(), "äply"),
+    ):
+        monkeypatch.setattr("sys.stdout", stream)
+        assert main({**wrong}) == 64
+        told = stream.getvalue() if isinstance(stream, io.StringIO) else raw.getvalue().decode()
+        assert f'the input command is "{shown}"' in told
 
 
 def test_each_key_of_the_state_is_masked(capfd: pytest.CaptureFixture[str]) -> None:

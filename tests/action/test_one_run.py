@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ from publer_sync.machine.clock import Clock
 from publer_sync.values.errors import PublerSyncError
 from publer_sync.values.problems import Location, Problem
 from tests.action.desk import filled, issue_event
-from tests.github.hub import BOT, Trouble
+from tests.github.hub import BOT, TOKEN, Trouble
 from tests.github.repository import SETTINGS, day, posts, pull_event
 from tests.ledger.git_world import git
 from tests.stand_in import Reply
@@ -82,12 +83,42 @@ def test_a_plan_sends_nothing_and_says_where_it_is(
     )
     assert done.outputs["artifact"].startswith("publer-sync-plan-")
     assert len(hub.comments) == (1 if event else 0)
+    assert "2 new" in Path(done.outputs["preview"]).read_text("utf-8")
 
 
 def test_a_summary_that_just_fits_is_whole(one_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = one_run("plan").summary
     monkeypatch.setattr(workflow, "SUMMARY_BYTES", len(whole.encode()))
     assert one_run("plan").summary == whole
+
+
+def test_a_person_gets_a_page_of_what_waits_for_their_sign_off_and_of_nothing_else(
+    one_run: Run, folder: Path
+) -> None:
+    """Not of what Publer has already, nor of a calendar that asks others; a calendar with errors takes no page with it."""
+    assert one_run("apply", state="states").code == 0
+    files = {
+        "calendar": ("kari", posts("One, changed", "Two")),
+        "other": ("ben", posts("Three")),
+        "wrong": ("kari", posts("Four") + posts("x", account="nobody").partition("\n")[2]),
+    }
+    for name, (who, text) in files.items():
+        asks = f"name: {name}\npeople: {{{who}: Someone}}\nsignoff: [{{by: {who}, all: true}}]\n"
+        (folder / name).mkdir(exist_ok=True)
+        (folder / name / "publer.yaml").write_text(f"{SETTINGS}{asks}", encoding="utf-8")
+        (folder / name / "may.yaml").write_text(text, encoding="utf-8")
+    done = one_run("plan", calendar="\n".join(files), state="states")
+    assert "could not make" not in done.log
+    pages = [*Path(done.outputs["artifact-path"]).glob("review-*.html")]
+    shown = {
+        page.stem: re.findall(">(calendar|other|wrong|One, changed|Two|Three|Four)<", page.read_text("utf-8"))
+        for page in pages
+    }
+    of_kari = {"calendar", "One, changed", "wrong", "Four"}
+    assert {name: {*found} for name, found in shown.items()} == {
+        "review-kari": of_kari,
+        "review-ben": {"other", "Three"},
+    }
 
 
 @pytest.mark.parametrize("command", ["drift", "results"])
@@ -127,7 +158,8 @@ def test_pages_show_each_calendar_and_with_a_key_what_was_published_unless_one_h
         page = (site / "index.html").read_text(encoding="utf-8")
         assert "One" in page
         assert "calendar/posts.ics" in page
-        assert (site / "results.html").exists() is not bool(key)
+        with_results = (site / "results.html").exists(), '<a href="results.html">' in page
+        assert with_results == (not key, not key)
         shutil.rmtree(site)
     (folder / "calendar" / "june.yaml").write_text(posts("x", account="nobody"), encoding="utf-8")
     done = one_run("pages")
@@ -299,7 +331,12 @@ def test_a_request_is_pushed_where_it_brings_something_and_its_pull_request_is_o
 
 
 def test_the_keys_are_handed_on_to_what_needs_them_alone(one_run: Run) -> None:
-    assert one_run("plan", state_key="a-key-of-the-state").code == 0
+    done = one_run("plan", state_key="a-key-of-the-state", workspace_id=" w-1 ")
+    masks = [line for line in done.log.splitlines() if line.startswith("::add-mask::")]
+    every = [os.environ["PUBLER_API_KEY"], TOKEN, workflow.basic(TOKEN), "a-key-of-the-state"]
+    assert {f"::add-mask::{each}" for each in every} <= {*masks}
+    assert done.log.startswith("\n".join(masks)), "before anything else is said"
+    assert os.environ["PUBLER_WORKSPACE_ID"] == "w-1"
     assert os.environ["PUBLER_SYNC_STATE_KEY"] == "a-key-of-the-state"
     assert os.environ["GIT_CONFIG_COUNT"] == "1", "git can reach the branch with the state"
     left = [name for name in os.environ if name.startswith("PUBLER_SYNC_ACTION_") and "KEY" in name]

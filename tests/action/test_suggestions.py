@@ -57,6 +57,7 @@ def test_only_a_fix_with_a_place_is_suggested_and_ten_at_a_time(hub: Hub, github
         {"filename": "may.yaml", "patch": "@@ -0,0 +1,12 @@\n" + "\n".join(f"+{line}" for line in lines)}
     ]
     bare = [replace(problem(), location=None), replace(problem(), fix=None)]
+    bare += [replace(problem(), fix=Fix(2, 1, "of no line"))]
     assert suggestions.suggest(github, PULL, bare, prefix="", lines=lambda _: lines) == 0
     every = [problem(text=f"- at: x{line}", line=line) for line in range(1, 13)]
     assert suggestions.suggest(github, PULL, every, prefix="", lines=lambda _: lines) == 10
@@ -87,8 +88,9 @@ def test_suggestions_of_other_calendars_and_of_other_people_stay(hub: Hub, githu
     hub.review.append({**own, "id": 900, "path": "b/may.yaml"})
     hub.review.append({**own, "id": 901, "user": {"login": "mallory"}})
     hub.review.append({**own, "id": 902, "body": "no mark"})
+    hub.review.append({**own, "id": 903, "body": None})
     suggestions.suggest(github, PULL, [], prefix="a", lines=lambda _: lines)
-    assert [each["id"] for each in hub.review] == [900, 901, 902]
+    assert [each["id"] for each in hub.review] == [900, 901, 902, 903]
 
 
 def test_a_suggestion_cannot_end_its_own_block(hub: Hub, github: GitHub) -> None:
