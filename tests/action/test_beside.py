@@ -340,6 +340,10 @@ def test_a_problem_is_told_to_who_brought_the_file_it_is_in(
         for pull, call in ((7, seven), (8, eight))
     }
     assert told == {7: ["- One.", "- Four."], 8: ["- Two.", "- Three."]}
+    asked.clear()
+    many = [trouble(f"of {number}", f"{number}.yaml") for number in range(7)]
+    telling.call(github, cast("Any", SimpleNamespace(troubles=many)), {"calendar": place})
+    assert asked == [f"calendar/{number}.yaml" for number in range(5)], "not of all files of a big calendar"
 
 
 def a_trouble(number: int) -> Any:
@@ -415,3 +419,7 @@ def test_what_is_of_no_file_and_no_pull_request_is_told_where_a_file_was_brought
     telling.call(github, found, {"calendar": Place(EVENT, "calendar", "a" * 40)})
     [call] = hub.calls(7)
     assert "2 problems" in call
+    monkeypatch.setattr(telling, "_brought_by", lambda _, file, sha: 7 if file == "calendar" else None)
+    found.troubles = [a_trouble(3)]
+    telling.call(github, found, {"calendar": Place(EVENT, "calendar", "a" * 40)})
+    assert "- Problem 3.\n" in hub.calls(7)[-1], "to who changed the calendar last"
