@@ -295,4 +295,4 @@ def _message(answer: requests.Response) -> str:
         message = answer.json()["message"]
     except (ValueError, KeyError, TypeError):
         message = answer.reason
-    return str(message)[:200]
+    return str(message)[:200].removesuffix(".")

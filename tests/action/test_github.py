@@ -68,9 +68,8 @@ def test_a_rate_limit_is_waited_for_and_told(
     hub.troubles = [Trouble("POST", Reply({"message": message}, status, headers))]
     GitHub(hub.url, "o/r", TOKEN, say=told.append).send("POST", "/issues/7/comments", {"body": "x"})
     assert (slept, len(hub.comments)) == ([seconds], 1)
-    assert told == [
-        f"publer-sync: GitHub's rate limit: waiting {wording.seconds(seconds)} (GitHub says {status}: {message})"
-    ]
+    waited, said = wording.seconds(seconds), message.removesuffix(".")
+    assert told == [f"publer-sync: GitHub's rate limit: waiting {waited} (GitHub says {status}: {said})"]
 
 
 def test_a_limit_that_lasts_longer_than_a_run_is_told_as_that(
