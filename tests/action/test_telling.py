@@ -280,6 +280,23 @@ def test_a_comment_is_edited_once_something_of_it_is_over_and_not_before(github:
         assert len(telling.told_in(hub.comments[0]["body"]) or ()) == left, "an old one is left alone"
 
 
+def test_what_the_hidden_line_had_no_room_for_is_not_told_again_once_another_is_over(
+    github: GitHub, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "_MOST_TOLD", 2)
+    hub.pulls.append({"number": 7, "id": 7, "user": {"login": "cleo", "type": "User"}})
+    told = failed("One", "Two", "Three")
+    [(_, place)] = told
+    found = telling.found_in(told, run="run")
+    telling.call(github, found, {"calendar": place})
+    first, *others = sorted(found.troubles, key=lambda each: telling.digest(each["key"]))
+    assert telling.digest(first["key"]) in hub.calls(7)[0]
+    left = notice.Notice(tuple(others), told={}, run_url="run")
+    telling.end_what_is_over(github, left, [place])
+    assert telling.call(github, left, {"calendar": place}) == {telling.digest(each["key"]) for each in others}
+    assert len(hub.calls(7)) == 1
+
+
 def test_a_token_that_may_not_edit_comments_is_passed_over_and_any_other_error_told(
     github: GitHub, hub: Hub
 ) -> None:
