@@ -423,3 +423,9 @@ def test_what_is_of_no_file_and_no_pull_request_is_told_where_a_file_was_brought
     found.troubles = [a_trouble(3)]
     telling.call(github, found, {"calendar": Place(EVENT, "calendar", "a" * 40)})
     assert "- Problem 3.\n" in hub.calls(7)[-1], "to who changed the calendar last"
+    found.troubles = [{**a_trouble(4), "calendar": None}]
+    hub.comments.append(
+        {"id": 1, "pull": 7, "user": BOT, "body": f"{mark('failed', '')}\nof an older version"}
+    )
+    assert telling.call(github, found, {"": Place(EVENT, "", "a" * 40, {7: "a"})}) == frozenset()
+    assert "- Problem 4.\n" in hub.calls(7)[-1]

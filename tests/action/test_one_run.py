@@ -362,16 +362,17 @@ def test_a_calendar_whose_plan_a_pull_request_shows_is_planned_again(
 
 
 @pytest.mark.parametrize(
-    ("newest", "lost", "stays"), [("a" * 40, False, False), ("b" * 40, False, True), ("b" * 40, True, True)]
+    ("head", "newest", "lost", "stays"),
+    [("a", "a", False, False), ("a", "b", False, True), ("a", "b", True, True), ("", "b", False, False)],
 )
 def test_a_run_of_an_older_commit_leaves_the_plan_of_the_newer_one(
-    one_run: Run, hub: Hub, newest: str, lost: bool, stays: bool
+    one_run: Run, hub: Hub, head: str, newest: str, lost: bool, stays: bool
 ) -> None:
-    """Also where GitHub does not tell whether there is one."""
+    """Also where GitHub does not tell whether there is one; but not where the run does not know its own commit."""
     hub.comments.append({"id": 1, "pull": 7, "user": BOT, "body": f"{pages.mark('plan', 'calendar')}\nold"})
-    hub.heads[7] = newest
+    hub.heads[7] = newest * 40
     hub.troubles = [Trouble("GET .*/comments$", Reply({"message": "no"}, 404))] if lost else []
-    assert one_run("plan", event=PULL).code == 0
+    assert one_run("plan", event=pull_event(head * 40)).code == 0
     assert hub.comments[0]["body"].endswith("\nold") is stays, hub.comments
 
 
