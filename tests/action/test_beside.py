@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import runpy
 import subprocess
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +18,8 @@ from publer_sync.action.inputs import Event, Inputs, Pull
 from publer_sync.action.pages import Place, mark
 from publer_sync.action.runs import CalendarOutcome
 from publer_sync.calendar.load import Calendar, read
+from publer_sync.commands.running.shared import load
+from publer_sync.planning.allow import Allow
 from publer_sync.values.errors import PublerSyncError
 from publer_sync.values.problems import Problem
 from tests.builders import plan, report
@@ -69,6 +72,21 @@ def test_a_calendar_that_cannot_be_read_has_no_results(folder: Path) -> None:
     done = CalendarOutcome(Path("a"), 0, read(folder / "calendar"))
     without = Inputs.of({"PUBLER_SYNC_ACTION_COMMAND": "pages"})
     assert runs.looked_back(done, without, cast("Any", None)) is None
+
+
+def test_a_calendar_that_is_not_there_ends_each_command_with_that(folder: Path) -> None:
+    top, nothing = folder / "nowhere", cast("Any", None)
+    inputs = Inputs.of({"PUBLER_SYNC_ACTION_COMMAND": "apply", "PUBLER_SYNC_ACTION_API_KEY": "key"})
+    for done in (
+        runs.validate(top, load),
+        runs.plan(top, inputs, folder / "plan.json", nothing, load),
+        runs.apply(top, inputs, Allow(), None, nothing),
+        runs.results(top, inputs, nothing),
+    ):
+        assert (done.calendar, done.plan, done.report, done.results) == (None,) * 4
+        assert (done.code, done.error and done.error.code) == (1, "calendar.none")
+        assert (done.name, done.ended, done.changes, done.counts()) == (top.as_posix(), False, False, {})
+    assert not runs.is_applied(top, inputs, nothing)
 
 
 @each_of("place, address", [("", "posts.ics"), ("a b", "a%20b/posts.ics")])
@@ -178,6 +196,36 @@ def test_an_environment_is_made_once_in_a_job(
         assert {"--require-hashes", "--no-deps", "--no-cache-dir", str(pins[wanted])} <= {*asked[1]}
         assert (folder / "publer_sync_checkout.pth").read_text() == f"{install.HERE}\n"
         assert stamp.read_text() == install.stamp_of(pins[wanted])
+
+
+@pytest.mark.parametrize(
+    ("version", "pip", "said"),
+    [
+        ((3, 10), 0, "publer-sync needs Python 3.11 or newer: set the input python-version"),
+        ((3, 11), 3, "publer-sync could not be installed (pip ended with 3)"),
+        ((3, 11), 0, ""),
+    ],
+)
+def test_an_installation_that_fails_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int], pip: int, said: str
+) -> None:
+    def run(words: list[str], **_: Any) -> Any:
+        if pip:
+            raise subprocess.CalledProcessError(pip, words)
+        return SimpleNamespace(stdout=f"{tmp_path}\n")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr("venv.create", lambda *_, **__: None)
+    monkeypatch.setattr("sys.argv", ["install.py", str(tmp_path), "apply"])
+    with monkeypatch.context() as older:
+        older.setattr("sys.version_info", version)
+        told = ""
+        try:
+            runpy.run_path(install.__file__, run_name="__main__")
+        except SystemExit as end:
+            told = str(end.code)
+    assert told == (f"::error title=publer-sync::{said}" if said else "")
+    assert (tmp_path / "publer-sync.txt").is_file() is not bool(said)
 
 
 # --- GitLab
