@@ -89,6 +89,19 @@ def test_a_calendar_that_is_not_there_ends_each_command_with_that(folder: Path) 
     assert not runs.is_applied(top, inputs, nothing)
 
 
+def test_without_a_key_each_command_names_the_input_that_is_empty(folder: Path) -> None:
+    top, nothing = folder / "calendar", cast("Any", None)
+    inputs = Inputs.of({"PUBLER_SYNC_ACTION_COMMAND": "apply"})
+    for done in (
+        runs.plan(top, inputs, folder / "plan.json", nothing, load),
+        runs.apply(top, inputs, Allow(), None, nothing),
+        runs.results(top, inputs, nothing),
+    ):
+        said = done.error and (done.error.code, done.error.message)
+        assert (done.code, said) == (1, ("key.none", "no API key: the input api-key is empty"))
+        assert done.calendar is not None
+
+
 @each_of("place, address", [("", "posts.ics"), ("a b", "a%20b/posts.ics")])
 def test_the_feed_of_a_calendar_is_in_its_folder(
     tmp_path_factory: pytest.TempPathFactory, place: str, address: str
