@@ -292,7 +292,11 @@ def test_what_the_hidden_line_had_no_room_for_is_not_told_again_once_another_is_
     first, *others = sorted(found.troubles, key=lambda each: telling.digest(each["key"]))
     assert telling.digest(first["key"]) in hub.calls(7)[0]
     left = notice.Notice(tuple(others), told={}, run_url="run")
-    telling.end_what_is_over(github, left, [place])
+    older = f"{pages.mark('failed', 'calendar')}\nof an older version"
+    hub.comments.append({"id": 1, "pull": 8, "user": BOT, "body": older})
+    for folder, edits in (("other", 0), ("calendar", 1)):
+        telling.end_what_is_over(github, left, [replace(place, folder=folder)])
+        assert len([each for each in hub.writes() if each.startswith("PATCH")]) == edits
     assert telling.call(github, left, {"calendar": place}) == {telling.digest(each["key"]) for each in others}
     assert len(hub.calls(7)) == 1
 
