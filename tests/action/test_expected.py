@@ -16,7 +16,7 @@ from publer_sync.action.runs import CalendarOutcome
 from publer_sync.applying.report import Outcome
 from publer_sync.planning.allow import FLAGS, Allow
 from publer_sync.planning.notes import Refusal, Warn
-from publer_sync.planning.plan import Action, Block
+from publer_sync.planning.plan import Action, Block, Held
 from publer_sync.values.errors import CalendarError, PublerSyncError, SafetyLimitError, StalePlanError
 from publer_sync.values.problems import Help, Location, Problem
 from tests.builders import DAY, NOW, SOON, X, change, everything, plan, report, result, vary, wanted
@@ -181,6 +181,7 @@ def test_what_came_of_a_command(capsys: pytest.CaptureFixture[str]) -> None:
     nothing = Review(None, strict=False, hint="")
     seen: dict[str, Any] = {"pulls": {7: "a1"}, "merged": True}
     late = plan([vary(NEW, post=wanted(SOON + day * DAY, f"Post {day}")) for day in range(22)])
+    waiting = Held(account=X, post=wanted(SOON, "Written in the hold"), reason="Storm")
     fork = replace(PULLED, pull=Pull(7, "a1", from_outside=True))
     scenes = {
         "a plan": (outcome(plan([NEW, STUCK, DELETED])), place()),
@@ -191,6 +192,7 @@ def test_what_came_of_a_command(capsys: pytest.CaptureFixture[str]) -> None:
             outcome(plan([STUCK, DELETED])),
             place("", given=Allow(recreate=True, deletes=3)),
         ),
+        "a plan in a hold": (outcome(plan([NEW, waiting])), place()),
         "a lost account": (outcome(lost), place()),
         "a plan that the limit refuses": (outcome(refused, code=4, error=limit), place(**seen)),
         "a limit whose fix is a command": (outcome(lost, code=4, error=limit), place(**seen)),
@@ -263,6 +265,10 @@ def test_what_came_of_a_command(capsys: pytest.CaptureFixture[str]) -> None:
         "an error where the files were only checked": (
             outcome(code=1, planned=False, error=PublerSyncError("down")),
             place(),
+        ),
+        "checked in a pull request": (
+            outcome(planned=False, problems=(WEAK,)),
+            place(event=replace(fork, pull=Pull(7, "a1", from_outside=False))),
         ),
         "checked": (outcome(planned=False, problems=()), place(event=replace(fork, pull=None))),
         "an error": (outcome(code=1, error=PublerSyncError("down", hint="Wait")), place()),
