@@ -38,3 +38,9 @@ def test_an_annotation_says_one_thing(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out == (
         "::error file=x%2Cy%3Az.yaml,line=4,title=t%2Cline=9%3A::a%0A::add-mask::b\n"
     )
+
+
+def test_a_secret_of_several_lines_is_masked_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
+    workflow.mask("one\n \n10%")
+    masks = capsys.readouterr().out.splitlines()
+    assert masks == [f"::add-mask::{each}" for each in ("one", "10%25", workflow.basic("one\n \n10%"))]
