@@ -115,3 +115,12 @@ def test_a_picture_that_cannot_be_taken_says_why(tmp_path: Path, reply: Any, why
     with pytest.raises(FormError if why else GitHubError) as refused:
         fetched(cast("Any", fake), 5, [url], "https://github.com", tmp_path)
     assert why in str(refused.value)
+
+
+def test_a_file_that_its_first_bytes_do_not_tell_is_called_as_it_was(tmp_path: Path) -> None:
+    fake = SimpleNamespace(attachment=lambda *_: b"<svg/>", rendered=lambda _: "")
+    for name, called in (("files/7/Lamp.SVG", "picture-1.svg "), (f"assets/{ID}", "picture-1 ")):
+        url = f"https://github.com/user-attachments/{name}"
+        with pytest.raises(FormError) as refused:
+            fetched(cast("Any", fake), 5, [url], "https://github.com", tmp_path)
+        assert called in refused.value.message

@@ -6,24 +6,30 @@ import base64
 import os
 import runpy
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from publer_sync.action import comments, gitlab, install, results, runs, site, telling
+from publer_sync.action import comments, gitlab, install, results, review, runs, site, telling
 from publer_sync.action.github import GitHubError
 from publer_sync.action.inputs import Event, Inputs, Pull
 from publer_sync.action.pages import Place, mark
+from publer_sync.action.review import Review, Seal
 from publer_sync.action.runs import CalendarOutcome
 from publer_sync.calendar.load import Calendar, read
 from publer_sync.commands.running.shared import load
 from publer_sync.planning.allow import Allow
+from publer_sync.planning.plan import Action
+from publer_sync.planning.publication import Status
 from publer_sync.values.errors import PublerSyncError
 from publer_sync.values.problems import Problem
-from tests.builders import plan, report
+from tests.builders import SOON, change, plan, report, wanted
 from tests.github.hub import BOT, Trouble
+from tests.render.test_results import published
+from tests.render.test_results import results as week
 from tests.stand_in import Asked, Reply, serving
 from tests.tables import each_of
 
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from publer_sync.action.github import GitHub
+    from publer_sync.planning.publication import Results
     from tests.github.hub import Hub
 
 EVENT = Event.of({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r"})
@@ -299,6 +306,67 @@ def test_a_plan_that_is_too_long_is_cut(tmp_path: Path) -> None:
 
 
 # --- results, comments and calls
+
+
+def test_the_title_of_results_says_which_days_and_the_bad_news_alone() -> None:
+    def title(*looked: Results | None) -> str:
+        outcomes = [CalendarOutcome(Path("calendar"), 0, results=each) for each in looked]
+        return results.title([(done, Place(EVENT, "calendar", "abc")) for done in outcomes])
+
+    well = week(published("Out"))
+    failed = week(published("Out"), replace(published("Stuck"), status=Status.FAILED))
+    days = "Social calendar: results, Tue 17 Nov to Tue 24 Nov"
+    assert title(well) == days
+    assert title(failed) == f"{days} (1 post not published)"
+    assert title(None, well, None) == f"{days} (2 calendars without results)"
+    assert title(failed, None) == f"{days} (1 post not published, 1 calendar without results)"
+    assert title(None) == "Social calendar: results (1 calendar without results)"
+
+
+def test_a_comment_is_kept_at_its_mark_and_a_quiet_one_only_edited(github: GitHub, hub: Hub) -> None:
+    hub.comments.append({"id": 1, "pull": 7, "user": BOT, "body": f"{mark('plan', 'b')}\nof another"})
+    for body, quiet, said, writes in (
+        ("One", True, "no comment: nothing changes", 0),
+        ("One", False, "commented", 1),
+        ("One", False, "the comment is up to date", 1),
+        ("Two", True, "the comment is up to date", 2),
+    ):
+        assert comments.keep(github, 7, mark("plan", "a"), body, quiet=quiet) == said
+        assert len(hub.writes()) == writes, said
+    assert [each["body"].partition("\n")[2] for each in hub.comments] == ["of another", "Two"]
+
+
+@each_of(
+    "there, run, found",
+    [
+        ("", "42", None),
+        ("plan", "42", "plan"),
+        ("plan applied", "42", "applied"),
+        ("plan applied", "43", "plan"),
+        ("applied", "43", None),
+        ("other plan", "42", "plan"),
+        ("other", "42", None),
+    ],
+)
+def test_the_reviewed_plan_is_that_of_the_comment_or_the_one_that_the_same_run_refused(
+    github: GitHub, hub: Hub, there: str, run: str, found: str | None
+) -> None:
+    changes = {kind: change(Action.CREATE, wanted(SOON, kind)) for kind in ("plan", "applied", "other")}
+    written = Seal("o/r", 7, "calendar", "a1b2", "42")
+    hub.comments.clear()
+    for number, kind in enumerate(there.split()):
+        first = mark("plan", "another") if kind == "other" else mark(kind, "calendar")
+        line = review.line(plan([changes[kind]]), written, refusable=kind == "applied")
+        body = f"{first}\n{line}\nwords"
+        hub.comments.append({"id": number, "pull": 7, "user": BOT, "body": body})
+    read = comments.reviewed(github, replace(written, run=run))
+    known = {
+        kind
+        for kind, each in changes.items()
+        if read and not Review(read, True, "").compare(plan([each])).changed
+    }
+    assert known == ({found} if found else set())
+    assert (read is None) is (found is None)
 
 
 def test_the_issue_of_a_new_week_closes_the_one_before(github: GitHub, hub: Hub) -> None:

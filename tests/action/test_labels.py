@@ -61,6 +61,8 @@ def test_the_last_one_who_set_a_label_counts(hub: Hub, github: GitHub) -> None:
     hub.label("allow-frozen", "anna")
     hub.label("allow-frozen", "tess")
     hub.labels = ["a", "b", "allow-frozen"]
+    hub.events.append({"event": "closed", "actor": None})
+    hub.events.append({"event": "unlabeled", "label": {"name": "allow-frozen"}, "actor": {"login": "anna"}})
     [label] = labels.read(github, 7)
     assert (label.by, label.counts) == ("tess", False)
 

@@ -23,6 +23,21 @@ def test_no_value_can_end_an_output(tmp_path: Path) -> None:
     assert len(set(ends)) == 2
 
 
+def test_outputs_and_summaries_go_where_the_runner_wants_them_or_nowhere(tmp_path: Path) -> None:
+    workflow.set_outputs(None, {"a": "1"})
+    workflow.add_summary(None, "One")
+    for text in ("One", "Two"):
+        workflow.add_summary(tmp_path / "summary", text)
+        workflow.set_outputs(tmp_path / "output", {text: text})
+    assert (tmp_path / "summary").read_text() == "One\nTwo\n"
+    assert read_outputs((tmp_path / "output").read_text()) == {"One": "One", "Two": "Two"}
+
+
+def test_a_part_of_the_log_is_folded_below_its_title(capsys: pytest.CaptureFixture[str]) -> None:
+    workflow.log("plan a", "One\nTwo")
+    assert capsys.readouterr().out == "::group::plan a\nOne\nTwo\n::endgroup::\n"
+
+
 def test_what_github_keeps_no_annotation_of_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
     where = Location("may.yaml", 2)
     found = [Problem("error", "x", f"wrong {number}", where) for number in range(12)]
