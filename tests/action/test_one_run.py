@@ -174,9 +174,10 @@ def test_pages_show_each_calendar_and_with_a_key_what_was_published_unless_one_h
         ("plan", {"reviewed": "strict", "comment": "never"}, 64),
         ("results", {"results_file": "calendar/latest.md"}, 64),
         ("results", {"results_file": "results/latest.md"}, 0),
+        ("results", {"api_key": ""}, 1),
     ],
 )
-def test_inputs_that_contradict_each_other_are_refused(
+def test_inputs_that_are_missing_or_contradict_each_other_are_refused(
     one_run: Run, sandbox: Sandbox, command: str, inputs: dict[str, str], code: int
 ) -> None:
     done = one_run(command, **inputs)
