@@ -23,12 +23,14 @@ FILE = "calendar/requests/issue-5.yaml"
 PLACES = [FILE, "calendar/media/issue-5"]
 
 
-def told(*files: Mapping[str, str], by: str = ADDRESS, issue: int = 5, more: int = 0) -> dict[str, Any]:
-    """What GitHub tells of a branch with one commit."""
+def told(
+    *files: Mapping[str, str], by: str | None = ADDRESS, issue: int = 5, more: int = 0
+) -> dict[str, Any]:
+    """What GitHub tells of a branch with one commit; without `by`, it knows nobody who made it."""
     message = f"Write the post\n\nPubler-Sync-Issue: {issue}\n"
     return {
         "total_commits": 1 + more,
-        "commits": [{"commit": {"message": message, "committer": {"email": by}}}],
+        "commits": [{"commit": {"message": message, "committer": {"email": by} if by else None}}],
         "files": [*files],
     }
 
@@ -41,6 +43,7 @@ def told(*files: Mapping[str, str], by: str = ADDRESS, issue: int = 5, more: int
         (told({"filename": FILE}, {"filename": "calendar/media/issue-50/1.jpg"}), False),
         (told({"filename": FILE, "previous_filename": "calendar/may.yaml"}), False),
         (told({"filename": FILE}, by="anna@example.com"), False),
+        (told({"filename": FILE}, by=None), False),
         (told({"filename": FILE}, issue=6), False),
         (told({"filename": FILE}, more=1), False),
         (told(*({"filename": FILE} for _ in range(300))), False),
