@@ -10,7 +10,7 @@ import pytest
 
 from publer_sync.action import request_branch
 from publer_sync.action.github import GitHubError
-from publer_sync.action.request_branch import BOT, RequestBranch
+from publer_sync.action.request_branch import BOT, RequestBranch, fetch_branch
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -58,6 +58,13 @@ def test_a_branch_is_ours_while_it_has_our_commits_and_the_files_of_its_request_
 
 def test_a_branch_that_is_not_there_yet_is_ours() -> None:
     assert RequestBranch(5, "a" * 40, None).is_ours(cast("Any", None), PLACES)
+
+
+def test_a_branch_whose_tip_git_does_not_tell_is_not_taken_for_none() -> None:
+    """Nobody's commits would be ours then."""
+    told = {"ls-remote": "b2 refs/heads/requests/issue-5", "fetch": "", "rev-parse": None}
+    with mock.patch.object(request_branch, "git", lambda command, *_, **__: told[command]):
+        assert fetch_branch(5, "a" * 40).tip is not None
 
 
 @each_of(
