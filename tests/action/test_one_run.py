@@ -68,6 +68,7 @@ def test_the_plan_of_a_calendar_at_the_top_has_a_name(one_run: Run, folder: Path
     done = one_run("plan", calendar=".")
     assert Path(done.outputs["plan-file"]).name == "1-calendar.json"
     assert "\n::group::plan .\n" in done.log
+    assert "<code>the top folder</code> at <code>" in done.summary
 
 
 @pytest.mark.parametrize("event", [PULL, {}], ids=["a pull request", "a push"])
