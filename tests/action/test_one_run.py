@@ -149,6 +149,22 @@ def test_an_apply_sends_the_posts_unless_a_review_or_the_key_is_missing(
     assert (done.code == 0, said in done.log) == (bool(sent), True), done.log
 
 
+def test_a_merge_gets_the_report_of_the_calendars_that_it_changes_alone(
+    one_run: Run, folder: Path, sandbox: Sandbox, hub: Hub
+) -> None:
+    shutil.copytree(folder / "calendar", folder / "other")
+    (folder / "other" / "publer.yaml").write_text(f"name: other\n{SETTINGS}", encoding="utf-8")
+    (folder / "other" / "may.yaml").write_text(posts("Other", account="x"), encoding="utf-8")
+    sha = "c" * 40
+    hub.files = [{"filename": "calendar/may.yaml"}]
+    pull = {"number": 7, "merged_at": "x", "merge_commit_sha": sha, "base": {"ref": "main"}}
+    hub.merged = {sha: [{**pull, "head": {"sha": "a" * 40}}]}
+    done = one_run("apply", calendar="calendar\nother", state="states", variables={"GITHUB_SHA": sha})
+    assert (done.code, texts(sandbox)) == (0, ["One", "Other", "Two"]), done.log
+    marks = [each["body"].partition("\n")[0] for each in hub.comments]
+    assert marks == [pages.mark("applied", "calendar")]
+
+
 def test_pages_show_each_calendar_and_with_a_key_what_was_published_unless_one_has_errors(
     one_run: Run, folder: Path
 ) -> None:
