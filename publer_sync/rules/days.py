@@ -99,13 +99,13 @@ def check_days(post: Post) -> Iterator[PostProblem]:
 @lru_cache(maxsize=4096)
 def claims(text: str) -> tuple[DayClaim, ...]:
     """What a text says of days, where two parts of it can contradict each other or the day of its post."""
-    small = text.lower().replace("\u2019", "'")
+    folded = fold(text)
+    small = folded.text.lower()
     for sign in _SIGNS:
         if sign in small:
             break
     else:
         return ()
-    folded = fold(text)
     found = []
     for start in _STARTS.finditer(folded.text):
         relative = (start["relative"] or "").lower()
