@@ -192,7 +192,15 @@ def _own_problems(
     if sound is None or attached or post.written is not None:
         return [*_post_problems(post, inspector)]
     account = post.account
-    terms = id(content), account.provider, account.max_characters, post.at, post.note, post.when_live
+    terms = (
+        id(content),
+        account.provider,
+        account.max_characters,
+        post.at,
+        post.zone,
+        post.note,
+        post.when_live,
+    )
     if sound.get(terms) is content:
         return ()
     if not (found := [*_post_problems(post, inspector)]):

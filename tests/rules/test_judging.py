@@ -59,7 +59,7 @@ def test_the_code_of_a_rule_that_each_network_has_begins_with_the_network() -> N
 def test_a_post_that_had_no_problem_is_judged_again_where_anything_about_it_is_different() -> None:
     """`plan` judges a calendar's posts twice: with the accounts as the settings name them, then with Publer's."""
     sound: dict[Hashable, Content] = {}
-    good = post("mastodon", text="a" * 400)
+    good = replace(post("mastodon", text="Today, Tuesday: " + "a" * 384), zone="UTC")
     assert judge([good], sound=sound) == []
     assert [*sound.values()] == [good.content]
     small = replace(good.account, max_characters=300)
@@ -70,6 +70,7 @@ def test_a_post_that_had_no_problem_is_judged_again_where_anything_about_it_is_d
         "with other words": replace(good, content=content),
         "with another note": replace(good, note="Ask Ann\ndraft: true"),
         "with a page to wait for": replace(good, when_live=""),
+        "where it is another day": replace(good, zone="Pacific/Honolulu"),
     }
     for what, other in others.items():
         assert judge([other], sound=sound) == judge([other]) != [], what
