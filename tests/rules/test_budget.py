@@ -61,13 +61,20 @@ def test_each_part_of_a_thread_and_each_comment_counts_and_a_draft_does_not() ->
         "03-02", 2, thread=[{"text": "a"}], comments=[{"text": "b", "after": {"duration": 1, "unit": "Hour"}}]
     )
     assert over([long]) == [("a.yaml:2", "3 posts on x in March 2027; its budget is 2 a month")]
-    assert over([on("03-01", 1, draft=True), on("03-02", 2), on("03-03", 3)]) == []
+    draft = on("03-01", 1, draft=True)
+    assert over([draft, on("03-02", 2), on("03-03", 3)]) == []
+    assert over([on("03-02", 2), on("03-03", 3)], beside=(draft,)) == []
 
 
 def test_links_are_posts_with_a_link_or_an_address_in_the_text() -> None:
     links = replace(TWENTY, kind="links", most=1)
     plain = on("03-01", 1)
-    assert over([plain, on("03-02", 2, link={"url": "https://example.com"})], links) == []
+    linked = on("03-02", 2, link={"url": "https://example.com"})
+    assert over([plain, linked], links) == []
+    none = replace(links, most=0)
+    assert over([plain, linked], none) == [
+        ("a.yaml:2", "1 post with an address on x in March 2027; its budget is 0 a month")
+    ]
     found = over(
         [
             plain,
@@ -88,7 +95,10 @@ def test_a_network_is_its_accounts_together_and_an_account_itself() -> None:
     ]
     assert over(posts) == [("a.yaml:3", "3 posts on x in March 2027; its budget is 2 a month")]
     of_one = replace(TWENTY, of="x_de", network=None, account=("twitter", OTHER_X.name), most=0)
-    assert over(posts, of_one) == [("a.yaml:2", "1 post on x_de in March 2027; its budget is 0 a month")]
+    told = [("a.yaml:2", "1 post on x_de in March 2027; its budget is 0 a month")]
+    assert over(posts, of_one) == told
+    by_id = replace(of_one, account=("twitter", "a-x2"))
+    assert over(posts, by_id) == told, "the settings name it by its id, and Publer by its name"
 
 
 def test_the_posts_of_other_calendars_count_and_are_told_where_they_are() -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from publer_sync.calendar.load import read
+from publer_sync.rules.cadence import Rhythm
+from publer_sync.values.policies import Cadence, Hours
+from publer_sync.values.problems import Location
+from publer_sync.values.timezones import time_zone
+from tests.rules.builders import post
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,6 +96,30 @@ def test_whole_weeks_with_too_few_are_told_once_at_the_setting(desk: Desk) -> No
     assert "in the only whole week" in desk.problems(datetime(2027, 3, 23, tzinfo=UTC))[0].message, (
         "what is past is past"
     )
+
+
+def test_the_fix_names_the_week_or_the_first_weeks_with_too_few(desk: Desk) -> None:
+    """The week of the last post is a whole one where that is on its Sunday."""
+    desk.settings("{linkedin: 1+/week}")
+    for weeks, listed in (
+        (1, "week of Mon 8 Mar (0)"),
+        (4, "weeks of Mon 8 Mar (0), Mon 15 Mar (0), Mon 22 Mar (0), Mon 29 Mar (0)"),
+        (5, "weeks of Mon 8 Mar (0), Mon 15 Mar (0), Mon 22 Mar (0), Mon 29 Mar (0) and 1 more"),
+    ):
+        desk.posts([0])
+        desk.posts([7 * weeks + 6], "x")
+        (problem,) = desk.problems()
+        assert f"in {weeks} of {weeks + 1} weeks" in problem.message
+        assert str(problem.help) == f"Add posts in the {listed}"
+
+
+def test_an_account_without_any_post_has_too_few_and_one_whose_posts_all_say_why_has_not(desk: Desk) -> None:
+    desk.settings("{boss: 1+/week, facebook: 1+/week}")
+    desk.posts([0, 20], "x")
+    desk.posts([0], "facebook", "ignore: {cadence.few: a quiet spring}")
+    assert [each.message.split()[4] for each in desk.problems()] == ["boss"]
+    desk.posts([1], "facebook")
+    assert [each.message.split()[4] for each in desk.problems()] == ["boss", "facebook"]
 
 
 def test_a_week_ends_on_sunday_night_in_the_calendars_zone(desk: Desk) -> None:
@@ -206,10 +236,30 @@ def test_hours_are_those_of_the_nearest_word_and_may_pass_midnight(desk: Desk) -
     )
     assert desk.told() == [("hours", "a.yaml:4"), ("hours", "a.yaml:5")]
     (desk.top / "b.yaml").write_text(
-        "timezone: America/New_York\nposts:\n- {at: 2027-03-03 09:00, accounts: linkedin, text: g}\n",
+        "timezone: America/New_York\nposts:\n"
+        "- {at: 2027-03-03 16:00, accounts: linkedin, text: g}\n"
+        "- {at: 2027-03-04 04:00, accounts: linkedin, text: h}\n",
         encoding="utf-8",
     )
-    assert len(desk.told()) == 2, "nine in New York is three in the afternoon here"
+    assert desk.told()[2:] == [("hours", "b.yaml:4")], "four there is ten here, in the evening or the morning"
+
+
+def test_a_post_without_a_zone_of_its_own_keeps_to_the_hours_of_the_calendars() -> None:
+    hours = Hours(time(9), time(17), Location("publer.yaml", 4))
+    winter = datetime(2027, 3, 1, 16, 30, tzinfo=UTC)
+    told = {
+        zone: [
+            problem.message
+            for at in (winter - timedelta(minutes=30), winter)
+            for _, problem in Rhythm(
+                [replace(post("linkedin", at, text="a"), zone=zone)],
+                Cadence(hours={"linkedin": hours}),
+                time_zone("Europe/Oslo"),
+            ).check_posts()
+        ]
+        for zone in ("", "UTC")
+    }
+    assert told == {"": ["17:30 is outside the hours of linkedin, 09:00-17:00"], "UTC": []}
 
 
 def test_hours_that_cannot_be_are_told_at_their_place(desk: Desk) -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.rules.clients import Clients
-from publer_sync.values.problems import Problem
+from publer_sync.rules.clients import Clients, check_labels_of_groups
+from publer_sync.values.model import MINUTE
+from publer_sync.values.problems import Location, Problem
 from tests.builders import SETTINGS
 from tests.rules.builders import AT, hours, post
 from tests.tables import each_of
@@ -67,7 +68,10 @@ def folder(tmp_path: Path) -> Callable[[], Path]:
         ([text(WORDS)], [text(WORDS)], ("Acme", "Brew"), "", True),
         ([text(WORDS)], [text(WORDS.upper())], ("Acme", "Brew"), "", True),
         ([text(WORDS)], [text(WORDS)], ("", ""), "hosts: [{}.example]\n", True),
+        ([text("Buns and rye at half price")], [text("Buns and rye at half price")], ("Acme", "Brew"), "", True),
         # One company, or nobody knows.
+        ([text(WORDS)], [text(WORDS)], ("Acme", ""), "", False),
+        ([text(WORDS)], [text(WORDS)], ("", "Acme"), "", False),
         ([text(WORDS)], [text(WORDS)], ("Acme", "Acme"), "", False),
         ([text(WORDS)], [text(WORDS)], ("Acme", "0123456789abcdef01234567"), "", False),
         ([text(WORDS)], [text(WORDS)], ("", ""), "", False),
@@ -75,6 +79,7 @@ def folder(tmp_path: Path) -> Callable[[], Path]:
         # A greeting, a draft, three of them, and somebody who means it.
         ([text("Happy new year to you")], [text("Happy new year to you")], ("Acme", "Brew"), "", False),
         ([text(WORDS)], [text(WORDS, more="\n  draft: true")], ("Acme", "Brew"), "", False),
+        ([text("Buns, rye at half price")], [text("Buns, rye at half price")], ("Acme", "Brew"), "", False),
         ([text(f"{WORDS} {n}") for n in range(3)], [text(f"{WORDS} {n}") for n in range(3)], ("Acme", "Brew"), "", False),
         ([text(WORDS)], [text(WORDS, more="\n  ignore: {client.text: both know}")], ("Acme", "Brew"), "", False),
         ([text(WORDS, more="\n  ignore: {client.text: both know}")], [text(WORDS)], ("Acme", "Brew"), "", False),
@@ -109,6 +114,7 @@ def test_the_same_words_for_two_clients(
         (("acme", "brew"), (["Brew"], []), "the label `Brew`, which all posts here have, is on a post of Acme"),
         (("acme", "brew"), ([], ["spring"]), ""),
         (("acme", ""), ([], ["acme"]), ""),
+        (("", "brew"), (["brew"], []), ""),
         (("spring", "spring"), ([], ["spring"]), ""),
         (("acme", "brew, acme"), ([], []), ""),
         (("acme", "brew"), ([], ["acme", "acme"]), "brew/posts.yaml"),
@@ -130,22 +136,48 @@ def test_the_label_of_another_client(
     assert all(told in line for line in lines)
 
 
+def judged(clients: Clients, name: str, posts: list[Post], *labels: str) -> list[str]:
+    """What is told of a calendar with the posts, each with the name of the other one."""
+    settings = replace(SETTINGS, name=name, workspace=name)
+    return [
+        each.message if isinstance(each, Problem) else each[1].message.partition(" has ")[0]
+        for each in clients.check(name, posts, settings, labels, AT)
+    ]
+
+
 def test_a_calendar_that_is_judged_again_counts_by_what_it_says_now() -> None:
     """What four have in common is meant for all of them; the fourth said it a moment ago."""
     words = [post("twitter", hours(24), text=WORDS)]
     clients = Clients(["was", "acme", "brew", "cafe", "last"])
-
-    def judged(name: str, posts: list[Post]) -> list[str]:
-        settings = replace(SETTINGS, name=name, workspace=name)
-        found = clients.check(name, posts, settings, (), AT)
-        return [each[1].message.partition(" has ")[0] for each in found if not isinstance(each, Problem)]
-
     for name in ("was", "acme", "brew", "cafe"):
-        judged(name, words)
-    judged("was", [])
-    assert judged("last", words) == ["acme", "brew", "cafe"]
-    judged("was", words)
-    assert judged("last", words) == []
+        judged(clients, name, words)
+    judged(clients, "was", [])
+    assert judged(clients, "last", words) == ["acme", "brew", "cafe"]
+    judged(clients, "was", words)
+    assert judged(clients, "last", words) == []
+
+
+def test_the_later_of_two_calendars_is_told_and_of_posts_ahead_alone() -> None:
+    said = [post("twitter", hours(24 * n), line=n, text=f"{WORDS} {n}") for n in (1, 2)]
+    clients = Clients(["acme", "brew"])
+    judged(clients, "brew", said)
+    assert judged(clients, "acme", said) == []
+    assert judged(clients, "brew", said) == ["acme", "acme"]
+    assert judged(clients, "brew", [replace(said[0], at=AT + MINUTE)]) == ["acme"]
+    assert judged(clients, "brew", [replace(said[0], at=AT)]) == [], "it is out"
+
+
+def test_a_label_that_a_post_elsewhere_says_is_meant_there_is_not_told() -> None:
+    clients = Clients(["acme", "brew"])
+    theirs = post("twitter", hours(24), text="Buns", labels=["brew"])
+    judged(clients, "acme", [theirs], "acme")
+    (message,) = judged(clients, "brew", [], "brew")
+    assert (
+        message
+        == "the label `brew`, which all posts here have, is on a post of acme, on Wed 3 Mar 2027 (may.yaml:6)"
+    )
+    judged(clients, "acme", [replace(theirs, ignore={"client.label": "one street"})], "acme")
+    assert judged(clients, "brew", [], "brew") == []
 
 
 GROUPS = """accounts: {acme_x: x/A, acme_li: linkedin/A, brew_x: x/B, brew_fb: facebook/B}
@@ -179,11 +211,51 @@ def test_a_label_that_is_named_like_other_accounts(
         assert "the label `Acme` is that of other accounts: this post is on those of `brew`" in lines[0]
 
 
-def test_a_label_that_two_posts_have_says_nothing_of_a_group(cli: Cli, tmp_path: Path) -> None:
-    """Launch is a group's name and a topic, too."""
-    posts = [text(f"Words {number}", "brew_x", "\n  labels: [acme]") for number in range(2)]
-    write(tmp_path / "all", posts, more=GROUPS)
-    assert said(cli, tmp_path / "all", "client.label") == []
+def on(accounts: str, labels: str, *more: float) -> list[Post]:
+    """A post on the accounts at each of the hours, or three of them."""
+    return [
+        replace(
+            post("twitter", hours(at), line=int(at * 60), text=f"{at} {labels}", labels=labels.split()),
+            location=Location(f"{accounts} {labels}.yaml", int(at * 60)),
+            aliases=tuple(accounts.split()),
+        )
+        for at in more or (1, 2, 3)
+    ]
+
+
+SURE = [*on("a1 a2", "acme"), *on("b1", "brew")]
+"""Both labels stand for the accounts of their groups."""
+
+
+@each_of(
+    ("posts", "told"),
+    [
+        ([*SURE, *on("b1", "acme", 4)], ["acme", "brew"]),
+        ([*SURE, *on("b1 b2", "Acme", 4)], ["Acme", "brew"]),
+        ([*SURE, *on("b1", "acme", 4, 5)], ["acme", "brew"] * 2),
+        ([*SURE, *on("b1", "acme", 1 / 60)], ["acme", "brew"]),
+        ([*SURE, *on("b1", "acme", 0)], []),  # it is out
+        ([*SURE, *on("b1", "acme", 4, 5, 6)], []),  # no slip
+        ([*SURE, *on("a1 b1", "acme", 4), *on("b1", "acme", 5)], []),  # it is a topic of both
+        ([*SURE, *on("other", "acme", 4)], []),
+        ([*SURE, *on("b1 other", "acme", 4)], []),
+        ([*SURE, *on("b1", "acme brew", 4)], []),
+        ([*SURE, *on("b1", "spring", 4)], []),
+        ([*on("a1", "acme", 1, 2), *on("b1", "brew"), *on("b1", "acme", 4)], []),  # two show nothing
+        ([*on("a1", "acme"), *on("b1", "brew", 1, 2), *on("b1", "acme", 4)], []),
+    ],
+)  # fmt: skip
+def test_a_label_is_of_a_group_where_other_posts_show_it(posts: list[Post], told: list[str]) -> None:
+    groups = {"ACME": ["a1", "a2"], "brew": ["b1", "b2"], "nobody": []}
+    found = [problem.message.split("`") for _, problem in check_labels_of_groups(posts, groups, AT)]
+    assert [name for words in found for name in words[1::2]] == told
+
+
+def test_groups_that_share_an_account_are_of_one_client() -> None:
+    posts = [*SURE, *on("b2", "acme", 4)]
+    groups = {"acme": ["a1", "a2"], "brew": ["b1", "b2"]}
+    assert len([*check_labels_of_groups(posts, groups, AT)]) == 1
+    assert [*check_labels_of_groups(posts, groups | {"brew": ["a1", "b1", "b2"]}, AT)] == []
 
 
 @pytest.mark.parametrize("command", ["plan", "preview"])
