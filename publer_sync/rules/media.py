@@ -317,8 +317,17 @@ def _time(seconds: float) -> str:
 
 
 _FILE_NAME: Final = late_pattern(
-    r"\S+\.(?:jpe?g|png|gif|webp|heic|avif|bmp|tiff?|svg|mp4|mov|m4v|webm|pdf)|(?:IMG|DSC|DSCF|DSCN|PXL|MVIMG|Screenshot|Bildschirmfoto|Skjermbilde|Capture)[ _-]?[\w .-]*\d[\w .-]*",
-    re.IGNORECASE,
+    r"""
+    \S+\.(?:jpe?g|png|gif|webp|heic|avif|bmp|tiff?|svg|mp4|mov|m4v|webm|pdf)
+    | (?:IMG|DSC|DSCF|DSCN|PXL|MVIMG|Screenshot|Bildschirmfoto|Skjermbilde|Capture)
+      (?:[ _-](?:from|at|vom|fra))? [ _-]? E? \(?\d
+      (?:
+          [\d\s_.:()-]
+        | (?<=\s)(?:at|um|kl|AM|PM|copy|Kopie|kopi|edited)\b  # a time, or which of several it is
+        | (?<=[_.-])[^\W\d_]+  # the app that it shows
+      )*
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _NO_WORDS: Final = frozenset(
     [

@@ -10,7 +10,8 @@ import pytest
 from publer_sync.networks.media import BadMedia, MediaInfo
 from publer_sync.networks.table import NETWORKS
 from publer_sync.rules.judging import judge
-from publer_sync.rules.target import inspect_medium
+from publer_sync.rules.media import check_media
+from publer_sync.rules.target import Target, inspect_medium
 from publer_sync.values.model import MediaSource
 from publer_sync.values.problems import Help
 from tests.rules.builders import (
@@ -102,7 +103,12 @@ def test_a_picture_or_video_has_to_fit(
 
 
 def test_half_a_second_more_is_a_matter_of_rounding() -> None:
-    for seconds, codes in ((140.5, []), (140.6, ["x.video.length.soft"]), (600.6, ["x.video.length"])):
+    for seconds, codes in (
+        (140.5, []),
+        (140.6, ["x.video.length.soft"]),
+        (600.5, ["x.video.length.soft"]),
+        (600.6, ["x.video.length"]),
+    ):
         problems = found(post("twitter", media=[{"file": "", "alt": "A"}]), infos=(film(seconds),))
         assert [code for code in problems if "length" in code] == codes
 
@@ -124,6 +130,12 @@ def test_half_a_second_more_is_a_matter_of_rounding() -> None:
         ("facebook", film(width=1000, height=1920), "facebook.video.shape"),
         ("bluesky", film(width=100, height=1920), None),
         ("twitter", MediaInfo("video/mp4", "video", MB), None),
+        ("twitter", MediaInfo("image/gif", "gif", MB), None),
+        ("twitter", MediaInfo("image/gif", "gif", MB, 1281), None),
+        ("twitter", replace(PHOTO, frames=400), None),
+        ("instagram", MediaInfo("image/jpeg", "photo", MB), None),
+        ("instagram", image(MB, 320, 320), None),
+        ("instagram", image(MB, 319, 319), "instagram.image.small"),
     ],
 )
 def test_a_shape_or_size_that_may_be_refused_is_a_warning(
@@ -142,7 +154,12 @@ def test_a_document_has_a_size_limit(size: int, rules: list[str]) -> None:
 def test_a_gif_stays_alone() -> None:
     for provider in ("twitter", "threads"):
         assert told(post(provider, media=media()), infos=(GIF,)) == []
-    assert told(post("twitter", media=media(2)), infos=(GIF, PHOTO)) == ["error x.media.count"]
+    for provider, rules in (
+        ("twitter", ["error x.media.count"]),
+        ("mastodon", ["error mastodon.media.count"]),
+        ("linkedin", []),
+    ):
+        assert told(post(provider, media=media(2)), infos=(GIF, PHOTO)) == rules
     says(
         "error media.mixed",
         "Threads allows pictures or a GIF, not both",
@@ -200,7 +217,86 @@ def test_a_url_shows_its_kind_by_its_extension(end: str, rules: list[str]) -> No
     assert told(post("facebook", type="reel", media=[{"url": f"https://e.com/a.{end}", "alt": "A"}])) == rules
 
 
+@each_of(
+    ("provider", "kind", "infos", "message"),
+    [
+        ("facebook", "video", (VIDEO,), None),
+        ("facebook", "video", (VIDEO, VIDEO), "a video is one video and nothing else"),
+        ("facebook", "reel", (PHOTO,), "a reel is one video and nothing else"),
+        ("youtube", "short", (PDF,), "a short is one video and nothing else"),
+        ("facebook", "photo", (PHOTO, PHOTO), None),
+        ("facebook", "photo", (VIDEO,), "a photo post can only have pictures"),
+        ("facebook", "photo", (PDF,), "a photo post can only have pictures"),
+        ("twitter", "gif", (GIF,), None),
+        ("twitter", "gif", (PHOTO,), "a gif post can only have a GIF"),
+        ("twitter", "gif", (PDF,), "a gif post can only have pictures"),
+        ("facebook", "story", (PHOTO,), None),
+        ("facebook", "story", (VIDEO,), None),
+        ("facebook", "story", (PHOTO, PHOTO), "a story is one picture or one video"),
+        ("facebook", "story", (PDF,), "a story is one picture or one video"),
+        ("threads", "carousel", (PHOTO, PHOTO), None),
+        ("facebook", "carousel", (PHOTO,), "a carousel needs at least two pictures"),
+        ("facebook", "carousel", (PHOTO, PDF), "Facebook does not allow documents in carousel posts"),
+        ("linkedin", "document", (PDF,), None),
+        ("linkedin", "document", (PHOTO, PHOTO), None),
+        ("linkedin", "document", (VIDEO,), "a document is one PDF, or several pictures"),
+        ("linkedin", "document", (PDF, PHOTO), "a document is one PDF, or several pictures"),
+        ("facebook", "status", (PHOTO,), "a status cannot have media"),
+        ("wordpress", "article", (PHOTO,), None),
+        ("wordpress", "article", (VIDEO,), "an article can only have a picture"),
+        ("wordpress", "article", (PDF,), "WordPress does not allow documents in article posts"),
+    ],
+)
+def test_each_type_has_media_of_its_own(
+    provider: str, kind: str, infos: tuple[MediaInfo, ...], message: str | None
+) -> None:
+    one = post(provider, type=kind, text="See", title="T", media=media(len(infos)))
+    problem = found(one, infos=infos).get("type.media")
+    assert (problem and problem.message) == message
+
+
+def test_what_a_type_needs_is_no_matter_of_its_media() -> None:
+    links = post("facebook", type="carousel", text="See", media=media(), sublinks=[{"url": "https://e.com"}])
+    assert "type.media" not in found(links, infos=(PHOTO,))
+    nothing = Target(post("facebook", text="See", type="status"), NETWORKS["facebook"], "status")
+    assert [*check_media(nothing)] == []
+
+
 # --- alt texts
+
+
+FILE_NAMES = (
+    "lamp-on-table.PNG", "IMG_2041", "IMG 2041 (3)", "img_e2041", "IMG-20270301-WA0003", "DSC00012", "DSCF0042", "PXL_20270301_102233123.MP",
+    "Screenshot 2027-03-01 at 10.22.33 AM", "Screenshot from 2027-03-01 10-22-33", "Screenshot (23)", "Screenshot_20270301-102233_Instagram",
+    "Screenshot_2027-03-01-10-22-33_com.app.x", "Bildschirmfoto 2027-03-01 um 10.22.33", "Skjermbilde 2027-03-01 kl. 10.22.33",
+    "IMG_2041 copy", "IMG_2041 2",
+)  # fmt: skip
+LIKE_FILE_NAMES = (
+    "Screenshot of version 2.1 with the new menu", "Screenshot of our shop: 3 lamps", "Screenshot 2 of the settings", "Capture of 12 fish in 2027",
+    "Img is what the sign says", "Screenshot",
+)  # fmt: skip
+
+
+@each_of(
+    ("alt", "why"),
+    [
+        ("Alt text.", "describes nothing"),
+        ("…IMAGE…", "describes nothing"),
+        ("- . -", "has no words"),
+        *((name, "is the name of a file") for name in FILE_NAMES),
+        ("A lamp on a table", None),
+        ("An image", None),
+        ("lamp.", None),
+        ("灯", None),
+        ("🍞", None),
+        *((words, None) for words in LIKE_FILE_NAMES),
+    ],
+)
+def test_an_alt_text_that_describes_nothing_is_a_warning(alt: str, why: str | None) -> None:
+    problem = found(post("twitter", media=media(alt=alt)), infos=(PHOTO,)).get("alt.words")
+    assert (problem and (problem.severity, problem.message)) == (
+        why and ("warning", f"the alt text {alt} of sha256:0 {why}")
+    )
 
 
 def test_a_picture_without_alt_text_is_reported_once_per_line() -> None:
@@ -384,6 +480,9 @@ def test_the_thumbnail_of_a_youtube_video_may_have_2_mb() -> None:
     one = post("youtube", title="T", media=COVER)
     assert not found(one, infos=(VIDEO,), later=image(2 * MB))
     assert told(one, infos=(VIDEO,), later=image(2 * MB + 1)) == ["warning youtube.thumbnail.weight"]
+    assert not found(one, infos=(VIDEO,)), "where it is, nobody knows how large it is"
+    for provider in ("", "facebook"):
+        assert not found(post(provider, text="a", media=COVER), infos=(VIDEO,), later=image(2 * MB + 1))
 
 
 @pytest.mark.parametrize("path", ["uploads/tmp/1a2b/lamp.png", "uploads/tmp/lamp.png?X-Amz-Expires=900"])
