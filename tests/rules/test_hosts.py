@@ -50,6 +50,9 @@ def told(top: Path, hosts: str, post: str) -> list[tuple[str, str, str, str]]:
         ("  text: See\n  link: https://bücher.example/\n", []),
         ("  text: See\n  comments:\n  - text: |\n      https://other.example\n", ["7:7"]),
         ("  text: See\n  media: [{url: https://cdn.example/a.png, alt: A lamp}]\n", []),
+        ("  text: See\n  link: {url: https://lamp.example, image: https://cdn.example/a.png}\n", []),
+        ("  text: See https://https://lamp.example/\n", []),  # that is another slip
+        ("  text: |\n    See other.com, other.com/b and\n    other.com\n", ["5:9"]),
     ],
 )
 def test_an_address_on_another_host_is_told_at_its_place(

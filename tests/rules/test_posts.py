@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.networks.own_fields import CALLS_TO_ACTION
+from publer_sync.values.problems import Location
 from tests import write_schema
 from tests.rules.builders import (
     GIF,
@@ -103,6 +105,7 @@ QUESTION = poll("Lamp", "Torch", question="Which one?")
         ("threads", {"text": "a" * 451, "signature": "Footer"}, (), "warning signature.length"),
         ("threads", {"text": "a" * 500, "signature": "Footer"}, (), "warning signature.length"),
         ("mastodon", {"text": "a" * 440, "spoiler_text": "b" * 11, "signature": "Footer"}, (), "warning signature.length"),
+        ("facebook", {"text": "a" * 9_951, "signature": "Footer"}, (), "warning signature.length"),
         ("telegram", {"text": "a" * 975, "media": media(), "signature": "Footer"}, (PHOTO,), "warning signature.length"),
         # polls
         ("facebook", {"text": "?", "poll": poll("Yes", "No")}, (), "error poll.network"),
@@ -152,9 +155,11 @@ def test_what_a_network_does_not_allow_is_told(
     [
         ("twitter", {"text": "a" * 24_950, "signature": "Footer", "long_post": True}),
         ("threads", {"text": "a" * 450, "signature": "Footer"}),
+        ("facebook", {"text": "a" * 9_950, "signature": "Footer"}),
         ("threads", {"text": "a" * 500}),
         ("threads", {"text": "a" * 500, "signature": None}),
         ("mastodon", {"text": "a" * 440, "spoiler_text": "b" * 10, "signature": "Footer"}),
+        ("mastodon", {"text": "a" * 450, "spoiler_text": 2027, "signature": "Footer"}),
     ],
 )
 def test_a_signature_that_has_room_is_left_alone(provider: str, content: dict[str, Json]) -> None:
@@ -183,6 +188,8 @@ def test_why_a_signature_may_not_be_there() -> None:
         ("facebook", {"type": "carousel", "text": "See", "sublinks": [LINK]}),
         ("facebook", {"type": "link", "link": LINK, "media": media(12)}),
         ("facebook", {"text": "a", "link": {"url": URL, "call_to_action": "CALL_NOW", "phone_number": "1"}}),
+        ("facebook", {"text": "a", "tags": ["a" * 501]}),
+        ("facebook", {"media": media(), "share": {"accounts": ["b"]}}),
         ("google", EVENT),
         ("google", {"text": "a", "share": {"accounts": ["b"]}}),
         ("facebook", {"text": "a", "comments": [{"text": "b", "media": [{"url": f"{URL}/b.png"}]}] * 2}),
@@ -224,6 +231,48 @@ def test_an_event_that_ends_before_the_post_is_published_is_a_warning() -> None:
     assert not found(write("google", {**event, "end": "2027-03-02T09:01:00+01:00"}))
     says("warning google.event.over", "the event ends before the post is published (Tue 2027-03-02 08:00 UTC)",
          write("google", {**event, "end": "2027-03-02T09:00:00+01:00"}))  # fmt: skip
+
+
+@each_of(
+    ("value", "right"),
+    [
+        ("2027-03-02T09:00:00Z", True),
+        ("2027-03-02 09:00+01:00", True),
+        ("2027-03-02T14:00-03:30", True),
+        ("2027-03-02T09:00:00-11:00", True),
+        ("2027-03-02T09:00-11:00", False),  # from nine to eleven
+        ("2027-03-02T09:00+01:10", False),  # nobody has this offset
+        ("2027-03-02T09:00:00", False),
+        ("2027-03-02", False),
+        ("9 am", False),
+        (9, False),
+        (None, False),
+    ],
+)
+def test_the_time_of_an_event_has_an_offset_that_is_one(value: Json, right: bool) -> None:
+    event: dict[str, Json] = {**EVENT, "start": value, "end": "2027-03-03T09:00:00Z"}
+    problems = found(write("google", event))
+    assert problems.keys() == (set() if right else {"field.time", "google.event"})
+    for problem in problems.values():
+        if problem.code == "field.time":
+            assert problem.message == f"`start` is not a time with a UTC offset: {value}"
+
+
+@each_of(
+    ("times", "place"),
+    [
+        (("start", "end"), "end"),
+        (("start",), "start"),
+        (("end",), "end"),
+        ((), "post"),
+    ],
+)
+def test_what_an_event_lacks_is_told_at_the_time_that_it_has(times: tuple[str, ...], place: str) -> None:
+    at = "2027-03-02T09:00:00Z"
+    one = write("google", {"text": "a", "type": "event", "title": "T", **dict.fromkeys(times, at)})
+    places = {name: Location(name, 1) for name in times}
+    problem = found(replace(one, location=Location("post", 1), places=places))["google.event"]
+    assert problem.location == Location(place, 1)
 
 
 @each_of(
