@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,17 +14,18 @@ from publer_sync.calendar.load import read
 from publer_sync.networks.media import MediaInfo
 from publer_sync.networks.table import NETWORKS
 from publer_sync.rules.across import check_together
-from publer_sync.rules.judging import judge, judge_links, judge_texts
+from publer_sync.rules.judging import judge, judge_links, judge_one, judge_texts, judge_words
 from publer_sync.rules.rulebook import RULES
-from publer_sync.values.model import MINUTE, Use
+from publer_sync.values.model import MINUTE, MediaSource, Use
+from publer_sync.values.policies import OwnHosts, WordEntry, WordRule
 from publer_sync.values.problems import Help, Location
+from tests.builders import SETTINGS
 from tests.calendar.calendars import write as write_files
 from tests.rules.builders import AT, MB, PHOTO, found, hours, media, poll, post, says, told, write
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
-    from pathlib import Path
 
     from publer_sync.values.content import Content, Json
 
@@ -44,6 +46,58 @@ def test_of_a_post_whose_time_has_passed_rules_only_warn() -> None:
     for now, severity in ((None, "error"), (AT - MINUTE, "error"), (AT, "warning"), (AT + MINUTE, "warning")):
         of_it = [each.severity for each in judge([long], now=now) if each.code == "x.text.length"]
         assert of_it == [severity], now
+    slip = post("twitter", text="TODO: find words")
+    assert [each.severity for each in judge([slip], now=AT + MINUTE)] == ["error"], "it may mean another day"
+
+
+def test_of_a_series_what_is_ahead_counts() -> None:
+    """Its posts have one place, where each problem is told once."""
+    over, ahead = (post("twitter", hours(at), text="a" * 281) for at in (-300, 300))
+    for series, severity in (
+        ([over, ahead], "error"),
+        ([ahead, over], "error"),
+        ([over, replace(over, at=hours(-600))], "warning"),
+        ([ahead, replace(ahead, at=hours(600))], "error"),
+    ):
+        [problem] = judge(series, now=AT)
+        assert (problem.code, problem.severity) == ("x.text.length", severity)
+
+
+def test_accounts_are_named_where_their_words_tell_or_several_have_it() -> None:
+    long, page = (post(provider, text="a" * 3001) for provider in ("linkedin", "facebook"))
+    page = replace(page, account=replace(page.account, alias=None, name="Our page"))
+    both = [replace(each, aliases=("linkedin", "Our page")) for each in (long, page)]
+    [problem] = judge(both)
+    assert problem.message.endswith("LinkedIn: 3,001 of 3,000"), "one has it, and the words say which"
+    todo = [replace(each, content=replace(each.content, text="TODO: words")) for each in both]
+    assert [each.message for each in judge(todo)] == ['placeholder "TODO" in the text (linkedin, Our page)']
+
+
+def test_the_words_and_hosts_of_the_team_are_for_posts_ahead() -> None:
+    rule = WordRule(Location("publer.yaml", 1), never=(WordEntry("cheap", Location("publer.yaml", 1)),))
+    hosts = OwnHosts(("lamp.example",), Location("publer.yaml", 2))
+    settings = replace(SETTINGS, words=(rule,), hosts=hosts)
+    one = post("linkedin", text="TODO: so cheap, on https://e.com")
+    own, team = ["text.placeholder"], ["link.host", "text.placeholder", "words.never"]
+    for now, codes in ((AT, own), (AT - MINUTE, team), (AT + MINUTE, own)):
+        assert [
+            each.code for each in judge([one], now=now, settings=settings) if each.code != "time.soon"
+        ] == codes
+        assert sorted(code for code, _ in judge_one(one, now, settings)) == codes
+    assert [each.code for each in judge_words([one], settings)] == ["link.host", "words.never"]
+
+
+def test_what_a_post_silences_is_not_told_of_it_alone_either() -> None:
+    content: dict[str, Json] = {"text": " ".join(f"#tag{n}" for n in range(6)), "media": media()}
+    for code, left in (
+        ("instagram.hashtags.soft", ["media.empty"]),
+        ("instagram.hashtags", ["media.empty"]),
+        ("media.empty", ["instagram.hashtags.soft", "media.empty"]),
+    ):
+        one = write("instagram", content, ignore={code: "agreed"})
+        empty = MediaSource("sha256:0", path=Path(__file__).with_name("__init__.py"))
+        found = [code for code, _ in judge_one(replace(one, media=(empty,)), AT, SETTINGS)]
+        assert sorted(found) == left
 
 
 def test_problems_come_in_the_order_of_their_lines() -> None:
@@ -76,6 +130,17 @@ def test_a_post_that_had_no_problem_is_judged_again_where_anything_about_it_is_d
         assert judge([other], sound=sound) == judge([other]) != [], what
     assert judge([replace(good, account=replace(good.account, id="real"))], sound=sound) == []
     assert judge([replace(good, content=content)], sound=sound) != [], "what has a problem has it each time"
+    attached: dict[str, Json] = {
+        "media": media(),
+        "thread": [{"text": "b", "media": media()}],
+        "comments": [{"text": "b", "media": media()}],
+        "link": {"url": "https://e.com", "image": "sha256:0"},
+    }
+    for key, value in attached.items():
+        shown = write("mastodon", {"text": "a", key: value})
+        for file, codes in ((None, []), (replace(PHOTO, size=201 * MB), ["media.large"])):
+            judged = judge([shown], sound=sound, inspector=lambda *_, file=file: file)
+            assert [each.code for each in judged if each.code == "media.large"] == codes, "another file"
     start, end = "2027-03-02T07:00:00+00:00", "2027-03-02T09:00:00+00:00"
     event = write("google", {"text": "Come", "type": "event", "title": "Party", "start": start, "end": end})
     later = replace(event, at=AT + timedelta(hours=2))
@@ -170,7 +235,8 @@ def test_every_code_that_can_be_silenced_may_be_written() -> None:
 
 
 def test_a_post_far_ahead_is_a_warning_where_the_day_is_known() -> None:
-    far = post("twitter", AT + timedelta(days=5 * 365 + 1), text="a")
+    far = post("twitter", AT + timedelta(days=5 * 365, minutes=1), text="a")
+    assert judge([replace(far, at=far.at - MINUTE)], now=AT) == []
     assert [problem.code for problem in judge([far], now=AT)] == ["time.far"]
     assert judge([far]) == []
 
@@ -515,7 +581,12 @@ def test_the_key_of_a_problem_is_underlined_where_it_has_a_line_of_its_own() -> 
 
 def test_of_a_post_that_could_be_read_in_part_its_text_is_judged_and_nothing_else() -> None:
     part = post("twitter", text="TODO: find words", comments=[{"text": "TODO"}], link={"url": "no address"})
+    part = replace(part, places={"comments/0/text": Location("may.yaml", 9)})
     assert [(each.severity, each.code) for each in judge_texts([part])] == [("error", "text.placeholder")]
+    long = post("twitter", text="TODO: " + "a" * 280)
+    assert [each.code for each in judge_texts([long])] == ["text.placeholder", "x.text.length"]
+    nowhere = replace(long, account=replace(long.account, provider=""))
+    assert [each.code for each in judge_texts([nowhere])] == ["text.placeholder"]
 
 
 def test_what_settings_add_is_told_at_their_line_from_its_first_letter_on(tmp_path: Path) -> None:
