@@ -214,6 +214,7 @@ def test_what_cannot_be_sent_cannot_be_silenced(code: str, content: dict[str, Js
         ("media.no-alts", "silences nothing; did you mean media.no-alt?", "Write media.no-alt instead"),
         ("text.agian", "silences nothing; did you mean text.again?", "Write text.again instead"),
         ("media.empty", "cannot be silenced", "Remove this line, and fix the problem"),
+        ("text.html.soft", "silences nothing; did you mean text.html?", "Write text.html instead"),
         ("yaml.hash", "silences nothing", "Remove this line; docs/rules.md lists what can be silenced"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from publer_sync.rules.judging import judge
 from publer_sync.rules.links import addresses_of, dead_link
 from tests.rules.builders import post, write
 from tests.tables import each_of
@@ -76,3 +77,32 @@ def test_the_page_of_a_link_is_to_be_put_online_where_the_post_waits(
     [link, *_] = addresses_of(one)
     fix = dead_link(one, link, "is not found", "Correct it").help.say
     assert fix == ("Put the page online: apply creates the post once it answers" if online else "Correct it")
+
+
+@each_of(
+    ("when_live", "told"),
+    [
+        (None, None),
+        (PAGE, None),
+        ("", ("page.none", "this post waits for the page of its `link`, and has no link")),
+        (
+            "http://localhost/new",
+            (
+                "page.address",
+                "http://localhost/new leads to a private address, and is never asked: the post would never be created",
+            ),
+        ),
+        (
+            "/new",
+            (
+                "page.address",
+                "/new is not a web address, and is never asked: the post would never be created",
+            ),
+        ),
+    ],
+)
+def test_a_page_that_never_answers_is_an_error(when_live: str | None, told: tuple[str, str] | None) -> None:
+    found = judge([replace(post("facebook", text="Hello"), when_live=when_live)])
+    assert [(each.severity, each.code, each.message) for each in found] == (
+        [("error", *told)] if told else []
+    )

@@ -315,6 +315,21 @@ def test_a_picture_without_alt_text_is_reported_once_per_line() -> None:
         assert "media.no-alt" not in found(post(network, type="story", media=BARE), infos=(PHOTO,))
 
 
+def test_media_are_called_as_their_files_are(tmp_path: Path) -> None:
+    source = MediaSource("sha256:0", path=tmp_path / "lamp.png")
+    one = replace(post("twitter", media=media(alt="")), media=(source,))
+    says("warning media.no-alt", "lamp.png has no alt text", one, infos=(PHOTO,))
+
+
+def test_words_are_needed_of_media_of_an_unknown_kind_only_where_there_are_any() -> None:
+    for alt, rules in (("image", ["warning alt.words"]), ("", [])):
+        assert told(post("twitter", media=[{"url": "https://e.com/1a2b", "alt": alt}])) == rules
+
+
+def test_a_link_without_a_picture_has_none() -> None:
+    assert not found(post("facebook", text="a", link={"url": "https://e.com"}), later=VIDEO)
+
+
 def test_media_known_only_by_its_id_is_not_checked() -> None:
     assert not found(post("twitter", media=[{"id": "m1"}, {"id": "m2"}]))
 

@@ -205,10 +205,69 @@ def test_what_a_network_allows_is_left_alone(provider: str, content: dict[str, J
     assert told(write(provider, content), infos=(PHOTO,) * 12) == []
 
 
+@each_of(
+    ("provider", "content", "infos", "rules"),
+    [
+        # A type
+        ("facebook", {"type": "poll", "text": "?"}, (), ["error type.network"]),
+        ("twitter", {"type": "reel", "text": "?", "media": media()}, (VIDEO,), ["error type.network"]),
+        ("facebook", {"type": "photo", "text": "a", "sublinks": [LINK]}, (), ["error type.none", "warning field.type"]),
+        # A link
+        ("twitter", {"text": "a", "link": {"url": URL, "call_to_action": "BOOK"}}, (), ["warning link.details"]),
+        ("twitter", {"text": "a", "link": {"url": URL, "call_to_action": "CALL_NOW"}}, (), ["warning link.details"]),
+        ("pinterest", {"board": "b", "media": media(), "link": {"url": URL, "call_to_action": "BOOK"}}, (PHOTO,),
+         ["warning link.details"]),
+        ("google", {"text": "a", "link": {"url": URL, "call_to_action": "BOOK"}}, (), []),
+        ("twitter", {"type": "reel", "media": media(), "link": LINK}, (VIDEO,), ["error type.network"]),
+        # A poll
+        ("twitter", {"text": "?", "poll": poll("Yes", "No"), "type": "photo", "media": media()}, (PHOTO,), ["error poll.media"]),
+        ("linkedin", {"text": "?", "poll": poll("Yes", "No", question="q" * 140)}, (), []),
+        ("facebook", {"text": "?", "type": "poll", "poll": poll("Yes", "No")}, (), ["error poll.network"]),
+    ],
+)  # fmt: skip
+def test_one_thing_that_is_wrong_is_told_once(
+    provider: str, content: dict[str, Json], infos: tuple[MediaInfo, ...], rules: list[str]
+) -> None:
+    assert sorted(told(write(provider, content), infos=infos)) == rules
+
+
+def test_a_type_that_a_network_lacks_is_told_where_it_is_written() -> None:
+    one = post("twitter", type="reel", text="Lamp", media=media())
+    for places, line in (
+        ({}, 6),
+        ({"text": Location("may.yaml", 7)}, 6),
+        ({"type": Location("may.yaml", 8)}, 8),
+    ):
+        problem = found(replace(one, places=places), infos=(VIDEO,))["type.network"]
+        assert problem.location == Location("may.yaml", line)
+
+
+def test_a_card_beside_media_or_in_a_post_of_another_type_says_which() -> None:
+    both = post("facebook", type="photo", text="a", media=media(), link=LINK)
+    says("error link.media", "a post can show media or a link card, not both", both, infos=(PHOTO,))
+    status = post("facebook", type="status", text="a", link=LINK)
+    says("error link.media", "a status post on Facebook cannot show a link card", status)
+
+
+def test_the_length_of_a_poll_is_told_where_it_is_written() -> None:
+    written = poll("Yes", "No", days=9)
+    places = {"poll": Location("may.yaml", 7), "poll/duration": Location("may.yaml", 9)}
+    for content, line, message in (
+        (written, 9, "X does not offer polls of this length"),
+        ({"options": written["options"]}, 7, "the poll has no duration"),
+    ):
+        one = replace(post("twitter", text="?", poll=content), places=places)
+        assert says("error poll.duration", message, one).location == Location("may.yaml", line)
+
+
 def test_a_link_post_whose_link_is_only_in_its_text_is_told_which_one_to_write() -> None:
     [found_] = found(post("facebook", type="link", text="See example.com/a and https://b.example")).values()
     assert found_.message == "the type is link, but the link is only in the text"
     assert advice(found_).example == "link: https://example.com/a"
+    [found_] = found(post("facebook", type="link", text="See http://b.com and e.com")).values()
+    assert advice(found_).example == "link: http://b.com"
+    photo = post("facebook", type="photo", text="See https://b.example")
+    assert found(photo)["type.none"].message == "the type is photo, but the post has no picture"
 
 
 def test_two_pictures_make_a_carousel() -> None:

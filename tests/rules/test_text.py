@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.calendar.load import read
+from publer_sync.rules.text import excerpt
 from publer_sync.values.content import Content
+from publer_sync.values.model import Written
 from publer_sync.values.problems import Location
 from tests.calendar.calendars import judged
 from tests.rules.builders import PDF, PHOTO, PLACE, URL, VIDEO, advice, found, media, post, says, told, write
@@ -145,6 +147,28 @@ def test_a_text_that_fits_bluesky_once_its_links_are_shortened_says_so() -> None
     assert advice(problem).example == "networks:\n  bluesky:\n    text: A shorter text"
 
 
+@each_of(
+    ("provider", "text", "counted"),
+    [
+        ("linkedin", "a" * 3001, "One line, utm_source=x. Shorten it"),
+        ("telegram", "a" * 4097, "One line, utm_source=x. Shorten it"),
+        ("twitter", "a" * 281, "One line. Shorten it"),
+        ("bluesky", f"{'a' * 240} {PAGE}", "One line, utm_source=x. Shorten it"),
+        ("instagram", " ".join(f"#t{n}" for n in range(6)), "One line. Remove some of them"),
+    ],
+)
+def test_what_is_added_counts_where_it_makes_a_text_longer(provider: str, text: str, counted: str) -> None:
+    """A link with more parameters is no longer where every link counts the same, and has no hashtags."""
+    added = (("append", "One line"), ("utm", "utm_source=x"))
+    one = replace(post(provider, text=text, media=media()), written=Written("Words", "", added, {}))
+    [problem] = (each for each in found(one, infos=(PHOTO,)).values() if each.code != "media.no-alt")
+    assert f"That counts what is added: {counted}" in str(problem.help)
+    if provider in ("twitter", "bluesky"):
+        rest = replace(one, content=Content.from_json({"text": "Hi", "thread": [{"text": text}]}))
+        [problem] = found(rest).values()
+        assert "counts what is added" not in str(problem.help), "nothing is added to what follows"
+
+
 def test_bluesky_counts_bytes_too() -> None:
     says(
         "error bluesky.text.bytes",
@@ -172,6 +196,17 @@ def test_a_content_warning_over_the_limit_is_reported_at_its_line(content: dict[
     assert str(problem.help).startswith(f'Mastodon stops after "…{"b" * 39}". ')
     assert problem.help
     assert problem.help.say.endswith("Shorten the content warning")
+
+
+def test_a_text_over_the_limit_beside_a_content_warning_is_told_at_the_text() -> None:
+    one = post("mastodon", text="a" * 491, spoiler_text="b" * 10)
+    places = {"text": PLACE, "spoiler_text": Location("a.yaml", 3)}
+    assert found(replace(one, places=places))["mastodon.text.length"].location == PLACE
+
+
+def test_a_content_warning_is_that_of_the_first_part_alone() -> None:
+    one = post("mastodon", text="a", spoiler_text="b" * 400, comments=[{"text": "c" * 500}])
+    assert "mastodon.text.length" not in found(one)
 
 
 def test_a_content_warning_of_500_fits_where_there_is_no_text() -> None:
@@ -244,7 +279,17 @@ def test_what_follows_a_threads_post_has_its_own_five_links(key: str) -> None:
     assert not found(write("threads", {"text": " ".join(LINKS[:5]), key: [{"text": " ".join(LINKS[1:])}]}))
     content: dict[str, Json] = {"text": "a", key: [{"text": " ".join(LINKS)}]}
     many = replace(write("threads", content), places={f"{key}/0/text": PLACE})
-    assert says("error threads.links", "6 different links; Threads allows 5", many).location == PLACE
+    problem = says("error threads.links", "6 different links; Threads allows 5", many)
+    assert problem.location == PLACE
+    assert advice(problem).say == "Move some of them to another one"
+    assert advice(found(post("threads", text=" ".join(LINKS)))["threads.links"]).say == (
+        "Move some of them to a comment"
+    )
+
+
+def test_a_link_that_is_not_shown_counts_as_none() -> None:
+    one = post("threads", text=" ".join(LINKS[:5]), media=media(), link={"url": "https://example.com"})
+    assert told(one, infos=(PHOTO,)) == ["error link.media"]
 
 
 def test_x_allows_one_cashtag() -> None:
@@ -255,6 +300,7 @@ def test_x_allows_one_cashtag() -> None:
 def test_a_link_in_a_tiktok_caption_is_risky() -> None:
     one = post("tiktok", text="See example.com", media=media())
     assert told(one, infos=(VIDEO,)) == ["warning tiktok.text.link"]
+    assert told(post("tiktok", text="Fresh rye. And buns.", media=media()), infos=(VIDEO,)) == []
 
 
 @each_of("text", ["See https://example.com/a", "HTTPS://example.com", "More: www.example.com"])
@@ -352,6 +398,23 @@ def test_a_title_is_required_or_limited(
         assert not any(
             "title" in code for code in told(write(provider, {"media": media(), **shorter}), infos=(info,))
         )
+
+
+def test_a_title_says_how_much_is_too_much() -> None:
+    for over, characters in ((1, "1 character"), (1001, "1,001 characters")):
+        one = post("youtube", title="a" * (100 + over), media=media())
+        message = f"{characters} too long for YouTube: {100 + over:,} of 100"
+        says("error youtube.title.length", message, one, infos=(VIDEO,))
+
+
+@each_of(
+    ("length", "start", "end"),
+    [(40, "a" * 39 + "b", "a" * 39 + "b"), (41, "a" * 39 + "…", "…" + "a" * 38 + "b")],
+)
+def test_a_long_text_is_quoted_by_its_start_or_its_end(length: int, start: str, end: str) -> None:
+    text = "a" * (length - 1) + "b"
+    assert (excerpt(text), excerpt(text, tail=True)) == (start, end)
+    assert excerpt(f"a\n{text[2:]}").startswith("a a")
 
 
 def test_only_linkedin_may_count_reserved_characters_twice() -> None:

@@ -76,6 +76,19 @@ def test_the_side_on_which_a_use_is_outside_is_named() -> None:
         "this use of `lamp` is after its `until`, 2027-02-01",
         "this use of `lamp` is before its `from`, 2027-04-01",
     ]
+    both = replace(early, last=date(2027, 5, 1))
+    [(_, problem)] = check_uses([use("03-01", 1, evergreen=both)])
+    assert problem.message == messages[1]
+
+
+def test_the_day_of_a_use_is_that_of_its_file() -> None:
+    evergreen = replace(WEEKLY, last=date(2027, 3, 1))
+    night = replace(use("03-01", 1, evergreen=evergreen), at=datetime(2027, 3, 1, 23, 30, tzinfo=UTC))
+    assert [(zone, told(replace(night, zone=zone))) for zone in ("UTC", "Europe/Oslo", "")] == [
+        ("UTC", []),
+        ("Europe/Oslo", [(1, "use.outside")]),
+        ("", []),
+    ]
 
 
 def test_x_does_not_get_the_same_words_twice() -> None:

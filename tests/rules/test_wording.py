@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.rules.patterns import oddities
-from tests.rules.builders import PLACE, advice, found, media, post, says, told, write
+from tests.rules.builders import PLACE, advice, found, media, poll, post, says, told, write
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ KEYS = tuple(
 )  # fmt: skip
 PERHAPS_KEYS = tuple(
     f"Words.\n{line}"
-    for line in ("link: in bio", "draft: true love", "share: yes", "at: noon", "media:", "id: see the door", "poll: cats or dogs?")
+    for line in ("link: in bio", "draft: true love", "share: yes", "at: noon", "media:", "at:\n\nnine", "id: see the door", "poll: cats or dogs?")
 )  # fmt: skip
 NO_KEYS = tuple(
     f"Words.\n{line}"
@@ -232,6 +232,7 @@ def test_markdown_is_found_in_what_follows_too(key: str) -> None:
         "warning text.markdown"
     ]
     assert not found(write("wordpress", {"text": "a", "title": "a **bold** move"}))
+    assert "text.markdown" not in found(post("pinterest", title="a **bold** move", media=media()))
 
 
 def test_markdown_is_quoted_as_readers_would_see_it() -> None:
@@ -309,6 +310,43 @@ def test_a_note_of_one_line_that_is_a_key_is_meant_as_it_is() -> None:
     noted = replace(post("twitter", text="Hello"), note="Ask Kari\ndraft: true")
     assert told(noted) == ["error text.key"]
     assert told(replace(noted, note="draft: true")) == []
+    assert told(replace(noted, note="Ask Kari\nlink: in bio")) == [], "a note may say so"
+
+
+def test_words_like_a_key_are_told_where_people_write_lines_alone() -> None:
+    assert told(post("wordpress", title="T", text="a", excerpt="draft: true")) == ["error text.key"]
+    assert told(post("twitter", text="Which?", poll=poll("draft: true", "draft: false"))) == []
+
+
+def test_two_slips_in_one_place_are_two() -> None:
+    assert found(post("linkedin", text="Hi <!-- not yet\ufffc")).keys() == {"text.comment", "text.invisible"}
+
+
+def test_lines_that_were_typed_are_shown_as_they_are_published() -> None:
+    message = '"\\n" in the text is published as it is written, and starts no new line'
+    problem = says("error text.newline", message, post("threads", text="Hi\n\\none\\n two\nmore"))
+    assert advice(problem).ways == (
+        ("To start a new line there", "\none\n two"),
+        ("It is published as", "\\none\\n two"),
+    )
+    for text, line in (("Hi\\nyou", "Hi\\nyou"), ("\\nyou\n", "\\nyou"), ("Hi\n\\n", "\\n")):
+        assert advice(found(post("threads", text=text))["text.newline"]).ways[1][1] == line
+    for length, ways in ((200, 2), (201, 0)):
+        text = "\\n".ljust(length, "a")
+        assert len(advice(found(post("linkedin", text=text))["text.newline"]).ways) == ways
+
+
+def test_what_a_comment_for_web_pages_and_a_sign_of_one_font_do_is_said() -> None:
+    says(
+        "error text.comment",
+        '"<!-- why -->" in the text is published as it is written: only web pages hide such comments',
+        post("threads", text="Hi <!-- why -->"),
+    )
+    says(
+        "warning text.invisible.soft",
+        'the character U+F0B7 in the text, after "Rye, ", is a sign of one font alone; others see a box',
+        post("threads", text="Rye, \uf0b7 bun"),
+    )
 
 
 def test_a_quoted_text_cannot_drive_a_terminal() -> None:

@@ -24,6 +24,7 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from publer_sync.values.content import Json
     from publer_sync.values.problems import Problem
 
 SETTINGS = """\
@@ -91,6 +92,8 @@ def told(top: Path, rules: str, post: str, **more: datetime) -> list[tuple[str, 
         ("プレゼント", "プレセ\u3099ント", 0),
         ("don't", "We Don\u2019t", 3),
         ("don\u2019t", "we don't", 3),
+        ("/don't/", "We Don\u2019t, don\u2019t", None),
+        ("広告", "これはPR広告PRです", 5),
         ("e-mail", "an e\u2011mail", 3),
         ("kaffe-rabatt", "kaffe\u2010ra\u00adbatt nå", 0),
         ("rabatt", "ra\u00adbatt", 0),
@@ -295,6 +298,21 @@ def test_words_that_one_network_shows_beside_the_text_are_read_too(key: str, val
     rule = WordRule(ENTRY, never=(WordEntry("delve", ENTRY),))
     one = wanted(TOMORROW, "Fine", account=X, **{key: value})
     assert [(each.rule.code, each.path) for each in Words([rule]).check(one)] == [("words.never", path)]
+
+
+def test_the_button_of_a_link_is_no_word_of_the_team() -> None:
+    rule = WordRule(ENTRY, never=(WordEntry("LEARN_MORE", ENTRY), WordEntry("delve", ENTRY)))
+    link: Json = {"url": "https://e.com/delve", "call_to_action": "LEARN_MORE", "title": "Why we delve"}
+    one = wanted(TOMORROW, "Fine", link=link)
+    assert [(each.rule.code, each.path) for each in Words([rule]).check(one)] == [
+        ("words.never", "link/title")
+    ]
+
+
+def test_what_must_be_there_says_why() -> None:
+    rule = WordRule(ENTRY, must=(WordEntry("#ad", ENTRY),), why="the law")
+    [told_] = Words([rule]).check(wanted(TOMORROW, "Buy it"))
+    assert told_.message == 'the text needs "#ad"; the law'
 
 
 def test_an_expression_is_limited_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
