@@ -130,14 +130,15 @@ def test_a_post_that_had_no_problem_is_judged_again_where_anything_about_it_is_d
         assert judge([other], sound=sound) == judge([other]) != [], what
     assert judge([replace(good, account=replace(good.account, id="real"))], sound=sound) == []
     assert judge([replace(good, content=content)], sound=sound) != [], "what has a problem has it each time"
-    attached: dict[str, Json] = {
-        "media": media(),
-        "thread": [{"text": "b", "media": media()}],
-        "comments": [{"text": "b", "media": media()}],
-        "link": {"url": "https://e.com", "image": "sha256:0"},
+    attached: dict[str, tuple[str, Json]] = {
+        "media": ("mastodon", media()),
+        "thread": ("twitter", [{"text": "b", "media": media(alt="")}]),
+        "comments": ("facebook", [{"text": "b", "media": media(alt="")}]),
+        "link": ("facebook", {"url": "https://e.com", "image": "sha256:0"}),
     }
-    for key, value in attached.items():
-        shown = write("mastodon", {"text": "a", key: value})
+    for key, (provider, value) in attached.items():
+        shown = write(provider, {"text": "a", key: value})
+        assert judge([shown], inspector=lambda *_: None) == []
         for file, codes in ((None, []), (replace(PHOTO, size=201 * MB), ["media.large"])):
             judged = judge([shown], sound=sound, inspector=lambda *_, file=file: file)
             assert [each.code for each in judged if each.code == "media.large"] == codes, "another file"

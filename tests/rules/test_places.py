@@ -76,6 +76,8 @@ def test_a_dead_link_is_told_where_it_is_written(
     found = judge_links(read(tmp_path).desired.posts, {DEAD: ("is not found", "Correct it")})
     assert [str(each.location) for each in found] == places
     assert {each.code for each in found} == {"link.dead"}
+    elsewhere = {each.length for each in found if str(each.location).startswith("publer")}
+    assert elsewhere <= {len("append")}, "the key there is underlined"
 
 
 def test_of_a_page_of_markdown_each_line_is_told_as_its_own() -> None:

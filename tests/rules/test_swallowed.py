@@ -23,3 +23,4 @@ def test_a_line_that_is_surely_a_key_is_told_before_one_that_may_be() -> None:
     assert swallowed("link: in bio\ndraft: true") == ("draft: true", 13, True)
     assert swallowed("link: in bio\nshare: yes") == ("link: in bio", 0, False)
     assert swallowed("Words: of a text") is None
+    assert swallowed(":-)\ndraft: true") == ("draft: true", 4, True)

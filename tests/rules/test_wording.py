@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 PLACEHOLDERS = (
     "TODO: words", "Read [URL]", "Hello {{name}}", "lorem ipsum dolor", "by [insert date]", "[YOUR NAME] says", "${price}",
     "TBD: the date", "See [Link]", "on [Date]", "[url]", "[Insert link here]", "[Your text]", "by [INSERT DATE]", "only XXX €",
-    "Price: XXX", "XXXX guests",
+    "Price: XXX", "XXXX guests", "Se [lenke]", "Am [Datum]", "[sett inn navn]",
+    "【ここにリンク】", "[Preis einfügen]",
 )  # fmt: skip
 PERHAPS = ("Venue: TBD", "the price is tbd", "todo: a nice picture", "See <link>", "Hello <your name>")
 NO_PLACEHOLDERS = (
