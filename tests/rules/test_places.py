@@ -10,11 +10,13 @@ from publer_sync.rules.judging import judge, judge_links
 from publer_sync.values.model import Written
 from publer_sync.values.problems import Location
 from tests.calendar.calendars import write
-from tests.rules.builders import hours, media, post
+from tests.rules.builders import hours, post
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from publer_sync.values.content import Json
 
 SETTINGS = (
     "timezone: UTC\naccounts: {x: Me, linkedin: Us, wordpress: Blog}\nwords: [{never: [cheap, '#ad']}]\n"
@@ -94,6 +96,11 @@ def test_of_a_page_of_markdown_each_line_is_told_as_its_own() -> None:
         [problem] = judge([replace(one, content=replace(one.content, title=""), places=places)])
         assert str(problem.location) == f"{places['text'].file}:{line}"
 
+    top = {"text": Location("a.md", 3), "title": Location("a.md", 4)}
+    title = replace(post("linkedin", text="One\ntwo", title="So TODO"), places=top)
+    [problem] = judge([title])
+    assert problem.location == Location("a.md", 4)
+
 
 def test_of_a_page_what_is_added_is_told_in_its_last_line() -> None:
     one = replace(
@@ -101,18 +108,20 @@ def test_of_a_page_what_is_added_is_told_in_its_last_line() -> None:
         written=Written("One\ntwo", "", (("hashtags", "TODO: #lamp"),), {}),
         places={"text": Location("a.md", 7)},
     )
-    [problem] = judge([one])
-    assert (str(problem.location), problem.location and problem.location.column) == ("a.md:8", 1)
+    below = replace(one, content=replace(one.content, text="One\ntwo\nTODO: #lamp"))
+    for each in (one, below):
+        [problem] = judge([each])
+        assert problem.location == Location("a.md", 8, 1)
     same = post("linkedin", hours(1), text=one.text, line=9)
     [again] = (each for each in judge([same, replace(one, at=hours(2))]) if each.code == "text.again")
     assert str(again.location) == "a.md:7", "it is no matter of one line"
 
 
 def test_the_word_that_is_underlined_is_the_key_and_in_a_text_one_letter() -> None:
-    pictures = post("linkedin", text="Look", media=media(11, alt=""))
-    ten = replace(pictures, places={"media/10": Location("a.yaml", 9)})
-    last = [each.length for each in judge([ten]) if str(each.location) == "a.yaml:9"]
-    assert set(last) <= {1}
+    pictures: Json = [{"url": f"https://e.com/{n}.png"} for n in range(11)]
+    eleven = post("linkedin", text="Look", media=pictures)
+    ten = replace(eleven, places={"media/10": Location("a.yaml", 9)})
+    assert [each.length for each in judge([ten]) if str(each.location) == "a.yaml:9"] == [1]
     one = replace(post("x", text="So\nTODO"), places={"text": Location("a.yaml", 9)})
     assert [each.length for each in judge([one])] == [4]
     lines = {**one.places, "text:words": Location("a.yaml", 10, 5)}

@@ -7,9 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.networks.own_fields import CALLS_TO_ACTION
+from publer_sync.rules.judging import judge_one
 from publer_sync.values.problems import Location
 from tests import write_schema
+from tests.builders import SETTINGS
 from tests.rules.builders import (
+    AT,
     GIF,
     PDF,
     PHOTO,
@@ -212,6 +215,8 @@ def test_what_a_network_allows_is_left_alone(provider: str, content: dict[str, J
         ("facebook", {"type": "poll", "text": "?"}, (), ["error type.network"]),
         ("twitter", {"type": "reel", "text": "?", "media": media()}, (VIDEO,), ["error type.network"]),
         ("facebook", {"type": "photo", "text": "a", "sublinks": [LINK]}, (), ["error type.none", "warning field.type"]),
+        ("twitter", {"type": "reel", "text": "?", "media": media(), "poll": poll("Yes", "No")}, (VIDEO,),
+         ["error poll.media", "error type.network"]),
         # A link
         ("twitter", {"text": "a", "link": {"url": URL, "call_to_action": "BOOK"}}, (), ["warning link.details"]),
         ("twitter", {"text": "a", "link": {"url": URL, "call_to_action": "CALL_NOW"}}, (), ["warning link.details"]),
@@ -240,6 +245,8 @@ def test_a_type_that_a_network_lacks_is_told_where_it_is_written() -> None:
     ):
         problem = found(replace(one, places=places), infos=(VIDEO,))["type.network"]
         assert problem.location == Location("may.yaml", line)
+        paths = {code: each.path for code, each in judge_one(replace(one, places=places), AT, SETTINGS)}
+        assert paths["type.network"] == ("type" if "type" in places else "")
 
 
 def test_a_card_beside_media_or_in_a_post_of_another_type_says_which() -> None:
@@ -266,7 +273,7 @@ def test_a_link_post_whose_link_is_only_in_its_text_is_told_which_one_to_write()
     assert advice(found_).example == "link: https://example.com/a"
     [found_] = found(post("facebook", type="link", text="See http://b.com and e.com")).values()
     assert advice(found_).example == "link: http://b.com"
-    photo = post("facebook", type="photo", text="See https://b.example")
+    photo = post("facebook", type="photo", text="See https://b.com")
     assert found(photo)["type.none"].message == "the type is photo, but the post has no picture"
 
 
