@@ -107,6 +107,8 @@ def test_problems_come_in_the_order_of_their_lines() -> None:
 
 def test_the_code_of_a_rule_that_each_network_has_begins_with_the_network() -> None:
     assert RULES["{network}.text.length"].code_for(NETWORKS["twitter"]) == "x.text.length"
+    assert RULES["text.key"].codes(None) == ("text.key", "text.key.soft")
+    assert RULES["text.html"].codes(None) == ("text.html",)
     assert RULES["link.{network}"].code_for(NETWORKS["instagram"]) == "link.instagram"
 
 
