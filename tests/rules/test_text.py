@@ -205,7 +205,7 @@ def test_a_text_over_the_limit_beside_a_content_warning_is_told_at_the_text() ->
 
 
 def test_a_content_warning_is_that_of_the_first_part_alone() -> None:
-    one = post("mastodon", text="a", spoiler_text="b" * 400, comments=[{"text": "c" * 500}])
+    one = post("mastodon", text="a", spoiler_text="b" * 400, thread=[{"text": "c" * 470 + " https://e.com"}])
     assert "mastodon.text.length" not in found(one)
 
 
