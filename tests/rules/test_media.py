@@ -132,6 +132,7 @@ def test_half_a_second_more_is_a_matter_of_rounding() -> None:
         ("twitter", MediaInfo("video/mp4", "video", MB), None),
         ("twitter", MediaInfo("image/gif", "gif", MB), None),
         ("twitter", MediaInfo("image/gif", "gif", MB, 1281), None),
+        ("twitter", MediaInfo("image/gif", "gif", MB, None, 1081), None),
         ("twitter", replace(PHOTO, frames=400), None),
         ("instagram", MediaInfo("image/jpeg", "photo", MB), None),
         ("instagram", image(MB, 320, 320), None),
@@ -289,6 +290,7 @@ LIKE_FILE_NAMES = (
         ("lamp.", None),
         ("灯", None),
         ("🍞", None),
+        ("\u2100", None),
         *((words, None) for words in LIKE_FILE_NAMES),
     ],
 )
