@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.publer.bodies import Nonsense
-from publer_sync.publer.listed import Page, accounts, echo, page, workspaces
-from publer_sync.values.model import Family, LiveMedium, LivePost, Workspace
+from publer_sync.publer.listed import Page, accounts, echo, insights, page, workspaces
+from publer_sync.values.model import Family, Figure, LiveMedium, LivePost, Workspace
 from tests.publer.conftest import ACCOUNT, POST
 from tests.tables import each_of
 
@@ -65,6 +65,27 @@ def test_accounts_come_bare_or_wrapped(wrap: Wrap) -> None:
     (found,) = accounts(wrap([{"id": ACCOUNT, "provider": "facebook", "name": "Page", "type": "fb_page"}]))
     assert (found.id, found.name, found.provider, found.type) == (ACCOUNT, "Page", "facebook", "fb_page")
     assert found.alias is None
+    assert (found.social_id, found.needs_approval) == (None, False)
+
+
+@each_of(
+    ("shown", "name", "social_id", "needs_approval"),
+    [
+        ({"name": None}, "1", None, False),
+        ({"name": ""}, "1", None, False),
+        ({"social_id": "42"}, "n", "42", False),
+        ({"social_id": 42}, "n", "42", False),
+        ({"social_id": ""}, "n", None, False),
+        ({"permissions": {"approval_needed": True}}, "n", None, True),
+        ({"permissions": {"approval_needed": "no"}}, "n", None, False),
+        ({"permissions": {"approval_needed": False}}, "n", None, False),
+    ],
+)
+def test_an_account_has_a_name_and_what_publer_says_of_it(
+    shown: dict[str, Json], name: str, social_id: str | None, needs_approval: bool
+) -> None:
+    found = account(**shown)
+    assert (found.name, found.social_id, found.needs_approval) == (name, social_id, needs_approval)
 
 
 @each_of(
@@ -171,7 +192,8 @@ def test_times_are_instants_whatever_their_offset(given: str, utc: str) -> None:
 
 
 def test_an_undated_draft_has_no_time() -> None:
-    assert listed(scheduled_at=None).at is listed(scheduled_at="").at is without("scheduled_at").at is None
+    for post in (listed(scheduled_at=None), listed(scheduled_at=""), without("scheduled_at")):
+        assert (post.at, post.unread, post.text) == (None, "", LISTED["text"])
 
 
 @each_of("given", ["2025-05-08T14:30:00", "tomorrow", "0001-01-01T00:00:00+14:00", 12, [], {}])
@@ -207,6 +229,8 @@ def test_what_is_not_shown_differs_from_what_is_empty() -> None:
         ({"url": "https://a.example", "link": {"url": "https://b.example"}}, "https://a.example"),
         ({"url": None, "link": {}}, ""),
         ({"url": None, "link": {"url": None}}, ""),
+        ({"url": "", "link": "https://c.example"}, "https://c.example"),
+        ({"url": 7, "link": "https://c.example"}, "https://c.example"),
     ],
 )
 def test_a_link_is_in_url_or_in_link(shown: dict[str, Json], link: str) -> None:
@@ -217,7 +241,9 @@ def test_a_link_is_in_url_or_in_link(shown: dict[str, Json], link: str) -> None:
     ("media", "count"),
     [
         ([{"id": "1"}, {"id": "2"}], 2),
-        ({"id": "1", "path": "p"}, 1),
+        ({"id": "1", "path": "p", "type": "photo"}, 1),
+        ({"id": "1", "name": "a.png"}, 1),
+        ({"path": "p", "name": "a.png"}, 1),
         ({"0": {"id": "1"}, "1": {"id": "2"}}, 2),
         ({}, 0),
     ],
@@ -273,20 +299,21 @@ def test_a_page_that_was_not_understood_never_passes_for_an_empty_one(data: Json
 
 
 @each_of(
-    ("odd", "post_id", "account_id"),
+    ("odd", "post_id", "account_id", "why"),
     [
-        ({**LISTED, "id": None}, "", LISTED["account_id"]),
-        ({**LISTED, "text": {"content": "x"}}, LISTED["id"], LISTED["account_id"]),
-        ({**LISTED, "media": "x"}, LISTED["id"], LISTED["account_id"]),
-        ("x", "", ""),
-        (None, "", ""),
+        ({**LISTED, "id": None}, "", LISTED["account_id"], "an entry without an id"),
+        ({**LISTED, "text": {"content": "x"}}, LISTED["id"], LISTED["account_id"], "text is not text"),
+        ({**LISTED, "text": {}, "account_id": None}, LISTED["id"], "", "text is not text"),
+        ({**LISTED, "media": "x"}, LISTED["id"], LISTED["account_id"], "neither a list nor an object"),
+        ("x", "", "", "not an object"),
+        (None, "", "", "not an object"),
     ],
 )
-def test_a_row_that_cannot_be_read_is_set_aside(odd: Json, post_id: str, account_id: str) -> None:
+def test_a_row_that_cannot_be_read_is_set_aside(odd: Json, post_id: str, account_id: str, why: str) -> None:
     found = page({"posts": [odd, {**LISTED, "id": "other"}]})
     (unread,) = found.unread
     assert (unread.id, unread.account_id, unread.family) == (post_id, account_id, Family.OTHER)
-    assert unread.unread
+    assert why in unread.unread
     assert [post.id for post in found.posts] == [*([post_id] if post_id else []), "other"]
     assert len(found.keys) == len(found.posts)
 
@@ -338,10 +365,18 @@ PIECE: Json = {
 }
 
 
-@each_of("media", [[PIECE], PIECE, {"0": PIECE}])
+@each_of("media", [[PIECE], PIECE, {"0": PIECE}, [PIECE, "x"]])
 def test_the_details_of_media_are_kept_where_they_are_shown(media: Json) -> None:
     (piece,) = listed(media=media).pieces
     assert piece == LiveMedium("5f1", "lamp.png", "https://cdn.publer.example/lamp.png", "A lamp")
+
+
+@each_of(
+    ("media", "piece"),
+    [({"id": "5f1"}, LiveMedium("5f1")), ({"path": "p", "id2": {}}, LiveMedium(path="p"))],
+)
+def test_one_object_is_one_medium_by_its_id_or_its_path(media: Json, piece: LiveMedium) -> None:
+    assert listed(media=media).pieces == (piece,)
 
 
 @each_of("media", [None, [], [{}], ["x"], [{"id": {}, "alt_text": []}]])
@@ -365,3 +400,23 @@ def test_labels_are_known_by_name(labels: Json, names: tuple[str, ...] | None) -
 @each_of(("details", "detail"), [(None, ""), ({"type": "reel"}, "reel"), ({"type": 3}, "")])
 def test_the_kind_beside_the_type_is_kept(details: Json, detail: str) -> None:
     assert listed(details=details).detail == detail
+
+
+@each_of(
+    ("shown", "figures"),
+    [
+        (None, []),
+        ("none", []),
+        ({}, []),
+        ({"likes": 3}, [("likes", "Likes", 3)]),
+        ({"link_clicks": {"value": 0.5}}, [("link_clicks", "Link clicks", 0.5)]),
+        ({"reach": {"name": "People reached", "value": 7}}, [("reach", "People reached", 7)]),
+        ({"reach": {"name": 7, "value": "7"}}, [("reach", "Reach", None)]),
+        ({"reach": True, "likes": {"value": False}}, [("reach", "Reach", None), ("likes", "Likes", None)]),
+        ({"reach": [7], "likes": {}}, [("reach", "Reach", None), ("likes", "Likes", None)]),
+    ],
+)
+def test_a_figure_is_a_number_or_not_known(shown: Json, figures: list[tuple[str, str, float | None]]) -> None:
+    [one], total = insights({"posts": [{**LISTED, "analytics": shown}], "total": 5}, account_id="a-9")
+    assert (one.post.id, one.post.account_id, total) == (POST, "a-9", 5)
+    assert one.figures == tuple(Figure(*figure) for figure in figures)

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
 from publer_sync.publer.multipart import FileForm
 from tests.tables import each_of
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 CONTENT = bytes(range(256)) * 40
 
 
-def form(content: bytes = CONTENT, *, size: int | None = None, name: str = "a.png") -> FileForm:
+def form(
+    content: bytes = CONTENT,
+    *,
+    size: int | None = None,
+    name: str = "a.png",
+    progress: Callable[[int, int], None] = lambda _sent, _size: None,
+) -> FileForm:
     return FileForm(
         io.BytesIO(content),
         size=len(content) if size is None else size,
         name=name,
         mime="image/png",
         fields={"in_library": "true"},
-        progress=lambda _sent, _size: None,
+        progress=progress,
     )
 
 
@@ -38,6 +49,18 @@ def test_a_form_read_again_is_the_same() -> None:
     whole.seek(0)
     assert whole.tell() == 0
     assert b"".join(whole) == first
+
+
+def test_progress_is_told_of_what_was_sent_alone() -> None:
+    """Reading none, or beyond the end, is no part of the form, and no end of it either."""
+    told: list[int] = []
+    whole = form(progress=lambda sent, size: told.append(size - sent))
+    sent = pieces = 0
+    while block := whole.read(1000):
+        sent, pieces = sent + len(block), pieces + 1
+        assert (whole.read(0), whole.tell(), len(told)) == (b"", sent, pieces)
+    assert (whole.read(1), len(told)) == (b"", pieces)
+    assert (told[-1], told) == (0, sorted(told, reverse=True))
 
 
 def test_an_empty_file_is_a_form_all_the_same() -> None:
@@ -83,11 +106,12 @@ def test_no_more_of_the_file_is_read_than_is_sent() -> None:
 
 
 def test_a_file_that_cannot_be_read_says_why() -> None:
-    class Broken(io.BytesIO):
-        def read(self, amount: int | None = -1, /) -> bytes:
-            raise OSError(5, "Input/output error")
-
-    broken = FileForm(Broken(), size=9, name="a", mime="a/b", fields={}, progress=lambda _sent, _size: None)
-    with pytest.raises(OSError, match="Input/output"):
-        broken.read()
-    assert broken.broken == "Input/output error"
+    for error, why in (
+        (OSError(5, "Input/output error"), "Input/output error"),
+        (OSError("gone"), "it can't be read"),
+    ):
+        file = mock.Mock(io.BytesIO, read=mock.Mock(side_effect=error))
+        broken = FileForm(file, size=9, name="a", mime="a/b", fields={}, progress=lambda _sent, _size: None)
+        with pytest.raises(OSError, match=str(error.args[-1])):
+            broken.read()
+        assert broken.broken == why

@@ -49,7 +49,9 @@ def test_a_long_run_still_makes_nearly_fifty_requests_a_minute() -> None:
 def test_requests_long_ago_do_not_count() -> None:
     budget = RequestBudget()
     run(budget, requests=100)
-    assert budget.delay(1000.0) == 0
+    budget.record(250.0, None)
+    assert budget.left(250.0) < 100
+    assert (budget.delay(1000.0), budget.left(1000.0)) == (0, 100)
 
 
 def test_the_headers_know_of_requests_that_others_sent() -> None:
@@ -82,11 +84,41 @@ def test_a_smaller_limit_in_the_headers_is_obeyed() -> None:
     assert budget.delay(0.0) == pytest.approx(10, abs=0.2)
 
 
-def test_a_request_without_an_answer_uses_up_what_the_headers_left() -> None:
+@each_of("quota", [None, Quota(), Quota(limit=10)])
+def test_a_request_that_tells_of_no_remaining_ones_uses_up_what_the_headers_left(quota: Quota | None) -> None:
     budget = RequestBudget()
     budget.record(0.0, Quota(limit=10, remaining=1, reset_in=20.0))
-    budget.record(1.0, None)
+    budget.record(1.0, quota)
     assert budget.delay(1.0) == pytest.approx(19, abs=0.2)
+    assert budget.left(1.0) == 0
+
+
+def test_headers_that_leave_the_limit_out_leave_it_as_it_was() -> None:
+    budget = RequestBudget()
+    budget.record(0.0, Quota(limit=10, remaining=9, reset_in=20.0))
+    budget.record(1.0, Quota(remaining=1, reset_in=19.0))
+    assert (budget.limit, budget.left(1.0)) == (10, 1)
+
+
+@each_of(
+    ("answers", "window"),
+    [
+        ([(0, 1, 60), (10, 0, 50)], 120),
+        ([(0, 1, 60), (50, 0, 10), (61, 1, 30)], 120),
+        ([(0, 1, 60), (10, 0, 50), (61, 1, 59), (70, 0, 50)], 110),
+        ([(0, 1, 60), (10, 0, 50), (61, 1, 59), (70, 0, 50), (121, 1, 30), (125, 0, 26)], 110),
+        ([(0, 1, 60), (10, 0, 50), (61, 1, 59), (70, 0, 50), (121, 1, 68), (125, 0, 64)], 119),
+        ([(0, 1, 60), (10, 0, 50), (200, 1, 60), (210, 0, 50)], 120),
+    ],
+)
+def test_a_limit_that_is_used_up_twice_shows_how_long_a_window_may_be(
+    answers: list[tuple[int, int, int]], window: float
+) -> None:
+    """The request before those that used it up counts no longer; of what several windows show, the longest is safe."""
+    budget = RequestBudget()
+    for now, remaining, reset_in in answers:
+        budget.record(float(now), Quota(limit=2, remaining=remaining, reset_in=float(reset_in)))
+    assert budget.window == window
 
 
 def test_remaining_without_a_reset_waits_until_our_oldest_request_is_forgotten() -> None:

@@ -210,9 +210,11 @@ def test_a_list_as_long_as_the_longest_page_may_go_on(
 
 def test_a_row_that_cannot_be_read_counts_as_one_that_is_listed(publer: Publer, service: Service) -> None:
     rows: list[Json] = [None, {**post(1), "scheduled_at": "soon"}, post(2)]
-    service.replies = [Reply({"posts": rows, "total": 3}), posts(total=3)]
+    rows += [{**post(3), "id": None}]
+    service.replies = [Reply({"posts": rows, "total": 4}), posts(total=4)]
     found = publer.posts(since=DAY, until=DAY, account_ids=[ACCOUNT])
-    assert ([p.id for p in found], [p.id for p in found.unread], found.short) == (["1", "2"], ["", "1"], 0)
+    assert ([p.id for p in found], [p.id for p in found.unread]) == (["1", "2"], ["", "1", ""])
+    assert (found.short, len(service.seen)) == (0, 3)
 
 
 def test_a_list_whose_end_is_repeated_does_not_tell_that_pages_are_ignored(
