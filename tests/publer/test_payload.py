@@ -7,7 +7,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.publer import payload
-from publer_sync.publer.payload import Face, face, item, wire_key
+from publer_sync.publer.payload import Face, face, item, put_reaches, wire_key
 from publer_sync.publer.uploaded import Unsendable, by_path, references
 from publer_sync.values.content import Content, Link, Medium
 from publer_sync.values.model import Account
@@ -264,6 +264,7 @@ def test_a_video_may_have_a_cover_of_its_own() -> None:
         ("facebook", "reel", (VIDEO,), {"type": "video", "details": {"type": "reel", "feed": True}}),
         ("instagram", "story", (PHOTO,), {"type": "photo", "details": {"type": "story"}}),
         ("facebook", "story", (VIDEO,), {"type": "video", "details": {"type": "story"}}),
+        ("facebook", "story", (), {"type": "photo", "details": {"type": "story"}}),
         ("youtube", "short", (VIDEO,), {"type": "video", "details": {"type": "short"}}),
         ("linkedin", "document", (PDF,), {"type": "document", "details": {"type": "document"}}),
         ("linkedin", "document", (PHOTO, SECOND), {"type": "photo", "details": {"type": "document"}}),
@@ -358,6 +359,9 @@ def test_a_comment_shows_a_video_with_its_still() -> None:
         "caption": "How",
         "thumbnail": "s0",
     }
+    entry = account("facebook", comments=[{"text": "See", "media": media(VIDEO, thumbnail=COVER)}])
+    [comment] = cast("list[dict[str, Json]]", entry["comments"])
+    assert cast("dict[str, Json]", comment["media"])["thumbnail"] == "small-cover"
 
 
 def test_sharing_and_removal_stand_with_the_account() -> None:
@@ -404,6 +408,31 @@ def test_the_fields_of_a_network_go_where_publer_reads_them(
     for name in path:
         found = cast("dict[str, Json]", found)[name]
     assert found == value
+
+
+@each_of(
+    ("provider", "content", "key", "sent"),
+    [
+        ("pinterest", {"board": "Lamps"}, "album_id", "88000000"),
+        ("threads", {"location": "Berlin"}, "location", {"id": "77000000", "name": "Berlin"}),
+        ("threads", {"location": {"id": "5", "name": "B"}}, "location", {"id": "5", "name": "B"}),
+        ("pinterest", {"board": "2027"}, "album_id", None),
+        ("linkedin", {"signature": "Team"}, "signature", None),
+    ],
+)
+def test_what_is_called_by_name_is_sent_by_its_id(
+    provider: str, content: dict[str, Json], key: str, sent: Json
+) -> None:
+    """A name whose ID is not known is sent to nobody."""
+    ids = {"location": "77000000"} if provider == "threads" else {}
+    ids |= {"board": "88000000"} if content.get("board") == "Lamps" else {}
+    parts = (Account(ACCOUNT_ID, "Any", provider), AT, Content.from_json({"text": "a", **content}), UPLOADS)
+    if sent is None:
+        with pytest.raises(Unsendable, match=f'the ID of the {min(content)} "{content[min(content)]}" is no'):
+            item(*parts, ids)
+        return
+    [entry] = cast("list[dict[str, Json]]", item(*parts, ids)["accounts"])
+    assert entry[key] == sent
 
 
 def test_a_switch_that_is_off_sends_nothing() -> None:
@@ -456,10 +485,17 @@ def test_an_article_is_made_of_blocks() -> None:
 
 
 @each_of(
-    ("kind", "key"), [(None, "wordpress_oauth"), ("wordpress_oauth", "wordpress_oauth"), ("wordpress_basic", "wordpress_basic")]
-)  # fmt: skip
-def test_wordpress_has_two_names_on_the_wire(kind: str | None, key: str) -> None:
-    blog = Account("a", "A", "wordpress", type=kind)
+    ("kind", "told", "key"),
+    [
+        (None, None, "wordpress_oauth"),
+        ("wordpress_oauth", None, "wordpress_oauth"),
+        ("wordpress_basic", None, "wordpress_basic"),
+        ("blog", "wordpress_basic", "wordpress_basic"),
+        ("wordpress_basic", "wordpress_oauth", "wordpress_oauth"),
+    ],
+)
+def test_wordpress_has_two_names_on_the_wire(kind: str | None, told: str | None, key: str) -> None:
+    blog = Account("a", "A", "wordpress", type=kind, network_key=told)
     assert wire_key(blog) == key
     assert list(cast("dict[str, Json]", item(blog, AT, Content("a"), {})["networks"])) == [key]
 
@@ -505,9 +541,31 @@ def test_every_reference_is_found_once() -> None:
         ("google", {"text": "a", "link": {"url": "https://a.example"}}, Face("", "https://a.example", 0)),
         ("twitter", {"text": "a", "media": media(PHOTO)}, Face("", "", 1)),
         ("youtube", {"text": "a", "title": "T", "media": media(VIDEO)}, Face("T", "", 1)),
+        ("a network of tomorrow", {"text": "a", "title": "T", "media": media(VIDEO)}, Face("", "", 0)),
     ],
 )
 def test_what_a_list_shows_of_a_post_is_known_before_it_is_sent(
     provider: str, content: dict[str, Json], shows: Face
 ) -> None:
     assert face(Account(ACCOUNT_ID, "Any", provider), Content.from_json(content)) == shows
+
+
+@each_of(
+    ("provider", "content", "changed", "reached"),
+    [
+        ("youtube", {"text": "a", "title": "T", "media": media(VIDEO)}, {"text": "b", "title": "U"}, True),
+        ("twitter", {"text": "a"}, {"text": "b"}, True),
+        ("twitter", {"text": "a"}, {}, True),
+        ("wordpress", {"text": "a", "title": "T"}, {"title": "U"}, True),
+        ("wordpress", {"text": "a", "title": "T"}, {"text": "b"}, False),
+        ("linkedin", {"type": "document", "title": "T", "media": media(PDF)}, {"text": "b"}, True),
+        ("linkedin", {"type": "document", "title": "T", "media": media(PDF)}, {"title": "U"}, False),
+        ("google", {"type": "event", "text": "a", "title": "T"}, {"title": "U"}, False),
+    ],
+)
+def test_what_a_put_does_not_reach_is_told(
+    provider: str, content: dict[str, Json], changed: dict[str, Json], reached: bool
+) -> None:
+    blog = Account(ACCOUNT_ID, "Any", provider)
+    sent, wanted = Content.from_json(content), Content.from_json({**content, **changed})
+    assert put_reaches(blog, sent, wanted) is reached

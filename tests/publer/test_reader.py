@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
+from publer_sync.publer.reader import PublerReader
 from publer_sync.values.errors import Refused, Unreachable
 from publer_sync.values.model import Failure, JobStatus
-from tests.publer.conftest import ACCOUNT, DAY, POST, post, posts
+from tests.publer.conftest import ACCOUNT, DAY, KEY, POST, post, posts
 from tests.stand_in import Reply
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.publer.gateway import Publer
@@ -83,9 +85,78 @@ def test_several_states_are_repeated(publer: Publer, service: Service) -> None:
     assert service.seen[0].query[:2] == [("state[]", "scheduled"), ("state[]", "draft")]
 
 
+def test_what_is_listed_in_parts_is_put_together_and_how_long_they_are_is_learnt(
+    publer: Publer, service: Service
+) -> None:
+    """For all workspaces: what Publer does not list at once in one, it lists at once in no other."""
+    until = DAY + timedelta(days=99)
+    service.replies = [Reply({"error": "no"}, 400), posts(1, total=1), posts(total=1), posts(2, total=1)]
+    found = publer.posts(since=DAY, until=until)
+    assert ([each.id for each in found], found.span, found.short, found.gaps) == (["1", "2"], 50, 0, ())
+    for longest, parts in ((None, 2), (80, 2), (50, 2), (40, 3)):
+        before = len(service.seen)
+        found = publer.in_workspace("another").posts(since=DAY, until=until, longest=longest)
+        assert len(service.seen) - before == parts
+        assert found.span == min(longest or 50, 50)
+
+
+@each_of(("days", "span"), [(1, None), (7, None), (8, 4)])
+def test_a_short_list_that_is_late_is_asked_for_as_it_is(
+    service: Service, clock: StillClock, days: int, span: int | None
+) -> None:
+    service.replies = [*[Reply(raw=b"", status=504)] * 2, posts(total=0)]
+    found = service.publer(clock).posts(since=DAY, until=DAY + timedelta(days=days - 1))
+    assert found.span == span
+
+
+def test_the_first_page_has_posts_of_the_accounts_alone(publer: Publer, service: Service) -> None:
+    service.replies = [Reply({"posts": [post(1), post(2, "other")], "total": 9})]
+    found = publer.first_page(since=DAY, until=DAY, account_ids=[ACCOUNT], states=("scheduled", "draft"))
+    assert [each.id for each in found] == ["1"]
+    assert [seen.query for seen in service.seen] == [
+        [
+            *(("state[]", "scheduled"), ("state[]", "draft")),
+            *(("from", "2027-03-01"), ("to", "2027-03-03"), ("account_ids[]", ACCOUNT), ("page", "0")),
+        ]
+    ]
+
+
+def test_a_page_is_asked_for_once_as_it_is(publer: Publer, service: Service) -> None:
+    service.replies = [posts(1, total=9), posts(2), Reply({}, 500)]
+    found = publer.page(3, states=("all",), days=(DAY, date(2027, 3, 9)))
+    assert ([each.id for each in found.posts], found.total) == (["1"], 9)
+    assert [each.id for each in publer.page(states=("scheduled", "draft")).posts] == ["2"]
+    with pytest.raises(Unreachable, match="Asked Publer to list the posts"):
+        publer.page(states=("all",))
+    assert [seen.query for seen in service.seen] == [
+        [("state", "all"), ("from", "2027-03-02"), ("to", "2027-03-09"), ("page", "3")],
+        [("state[]", "scheduled"), ("state[]", "draft"), ("page", "0")],
+        [("state", "all"), ("page", "0")],
+    ]
+
+
+@each_of(
+    ("url", "ahead", "off"),
+    [
+        ("https://publer.example/api", None, 0),
+        ("https://publer.example/api", 90.4, 90),
+        ("https://publer.example/api", -3599.6, -3600),
+        ("http://127.0.0.1:1/api", 90.4, 0),
+        ("http://localhost:1/api", 90.4, 0),
+    ],
+)
+def test_by_how_much_the_clock_is_off_is_judged_by_publer_alone(
+    url: str, ahead: float | None, off: int, clock: StillClock
+) -> None:
+    reader = PublerReader(key=KEY, base_url=url, clock=clock)
+    reader._sender.service_ahead = ahead
+    assert (reader.clock_off, reader.service_ahead) == (timedelta(seconds=off), ahead)
+
+
 def test_undated_drafts_are_asked_for_without_dates(publer: Publer, service: Service) -> None:
     service.replies = [posts(1, 2), posts(3), posts()]
-    assert [p.id for p in publer.undated_drafts()] == ["1", "2", "3"]
+    found = publer.undated_drafts()
+    assert ([p.id for p in found], found.page) == (["1", "2", "3"], 2)
     assert [seen.query for seen in service.seen] == [
         [("state", "draft_undated"), ("page", str(number))] for number in range(4)
     ]
@@ -172,13 +243,20 @@ def test_paging_ends_where_nothing_new_can_come(
         "short however often it is asked",
     ],
 )
-def test_a_list_with_fewer_posts_than_its_total_is_asked_for_again(
-    publer: Publer, service: Service, replies: list[Reply], ids: str, short: int, asked: str
+def test_a_list_with_fewer_posts_than_its_total_is_asked_for_again_after_a_pause(
+    publer: Publer,
+    service: Service,
+    clock: StillClock,
+    replies: list[Reply],
+    ids: str,
+    short: int,
+    asked: str,
 ) -> None:
     service.replies = list(replies)
     found = publer.posts(since=DAY, until=DAY)
     assert ([p.id for p in found], found.short) == (ids.split(), short)
     assert [dict(seen.query)["page"] for seen in service.seen] == asked.split()
+    assert len(clock.slept) == asked.count("0") - 1
 
 
 def test_what_a_page_holds_is_learnt_once(publer: Publer, service: Service) -> None:
@@ -247,8 +325,11 @@ def test_a_list_without_end_is_given_up(
 def test_posts_of_other_accounts_are_left_out_whatever_the_service_does(
     publer: Publer, service: Service
 ) -> None:
-    service.replies = [Reply({"posts": [post(1), post(2, "other")], "total": 2})]
-    assert [p.id for p in publer.posts(since=DAY, until=DAY, account_ids=[ACCOUNT])] == ["1"]
+    odd: list[Json] = [{**post(3, account), "text": {}} for account in ("other", "", ACCOUNT)]
+    service.replies = [Reply({"posts": [post(1), post(2, "other"), *odd], "total": 5})]
+    found = publer.posts(since=DAY, until=DAY, account_ids=[ACCOUNT])
+    assert [(p.id, p.account_id) for p in found] == [("1", ACCOUNT), ("3", ""), ("3", ACCOUNT)]
+    assert [p.account_id for p in found.unread] == ["", ACCOUNT]
 
 
 def test_a_filter_too_long_for_an_address_is_applied_on_this_side(publer: Publer, service: Service) -> None:
@@ -260,6 +341,9 @@ def test_a_filter_too_long_for_an_address_is_applied_on_this_side(publer: Publer
     publer.posts(since=DAY, until=DAY, account_ids=accounts[:130])
     assert len(service.seen[-1].path) < 6200
     assert service.seen[-1].path.count("account_ids") == 130
+    for last, filtered in (("f" * 48, True), ("f" * 49, False)):
+        publer.posts(since=DAY, until=DAY, account_ids=[*accounts[:138], last])
+        assert ("account_ids" in service.seen[-1].path) is filtered
 
 
 def test_a_job_is_asked_for_by_its_id(publer: Publer, service: Service) -> None:
@@ -356,3 +440,8 @@ def test_a_key_without_the_scope_of_figures_is_told_which_it_lacks(publer: Puble
         publer.insights(ACCOUNT, since=DAY, until=DAY)
     assert refused.value.code == "key.scope"
     assert "scope analytics" in (refused.value.hint or "")
+    service.replies = [Reply({"errors": ["Bad dates"]}, 422)]
+    with pytest.raises(Refused, match="Bad dates") as refused:
+        publer.insights(ACCOUNT, since=DAY, until=DAY)
+    assert refused.value.code != "key.scope"
+    assert "analytics" not in (refused.value.hint or "")

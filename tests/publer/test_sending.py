@@ -6,16 +6,20 @@ import socket
 import threading
 import time
 from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, cast
+from unittest.mock import Mock
 
 import pytest
 
 from publer_sync.machine.clock import Clock
 from publer_sync.publer import sending
+from publer_sync.publer.answers import Answer
 from publer_sync.publer.gateway import Publer
 from publer_sync.values.errors import Interrupted, Refused, ServiceError, Unclear, Unexpected, Unreachable
 from tests.publer.conftest import GIF, KEY, POST, WRITES, limited, posts
 from tests.stand_in import Reply
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +61,7 @@ def test_a_read_is_tried_again_until_it_is_answered(
     assert impatient.workspaces()[0].name == "Acme"
     assert clock.slept == [1.0]
     assert impatient.requests == len(service.seen) == 2
-    assert impatient.waited == 0
+    assert (impatient.waited, impatient.requests_left) == (0, 98)
 
 
 @pytest.mark.parametrize(
@@ -67,8 +71,9 @@ def test_a_read_that_stays_unanswered_is_given_up(
     publer: Publer, service: Service, clock: StillClock, bad: Reply
 ) -> None:
     service.replies = [bad]
-    with pytest.raises(Unreachable, match="6 times"):
+    with pytest.raises(Unreachable, match="6 times") as unreachable:
         publer.workspaces()
+    assert unreachable.value.hint == sending.WAIT_AND_RUN
     assert clock.slept == [1, 2, 4, 8, 16]
     assert len(service.seen) == 6
 
@@ -81,6 +86,28 @@ def test_json_that_is_not_understood_is_not_asked_for_again(
     with pytest.raises(Unexpected, match="not understood"):
         publer.workspaces()
     assert (clock.slept, len(service.seen)) == ([], 1)
+
+
+@each_of(
+    ("reply", "shown"),
+    [
+        (Reply(raw=b""), ": nothing"),
+        (Reply(raw=b"<p>\x1b[1m" + b"a" * 300), ": <p> [1m" + "a" * 20),
+        (Reply({"locations": "many"}), ': {"locations": "many"}'),
+    ],
+)
+def test_what_is_not_needed_is_asked_for_until_an_answer_comes(
+    publer: Publer, service: Service, clock: StillClock, reply: Reply, shown: str
+) -> None:
+    """Whatever the answer is; of one that is not understood some of it is shown."""
+    before = len(service.seen)
+    service.replies = [WEATHER["500"], reply]
+    with pytest.raises(Unexpected) as unexpected:
+        publer.locations("facebook", "Berlin")
+    assert unexpected.value.message.startswith("Asked Publer to look for places, and the answer is not ")
+    assert shown in unexpected.value.message
+    assert (unexpected.value.status, len(unexpected.value.message) < 350) == (200, True)
+    assert len(service.seen) - before == 2
 
 
 @pytest.mark.parametrize("late", [Reply(fault="stall"), Reply(fault="drop"), Reply(raw=b"", status=504)])
@@ -110,6 +137,13 @@ def test_cloudflares_own_limit_is_not_taken_for_publers(
     assert sum(clock.slept) < 5, "and not Publer's two minutes"
     assert publer.requests_left >= left - 3
     assert "Cloudflare" in told[-1]
+    clock.slept.clear()
+    service.replies = [
+        *(Reply(raw=page.raw, status=429, headers={"Retry-After": each}) for each in ("7", "900")),
+        Reply([]),
+    ]
+    publer.workspaces()
+    assert clock.slept == [7, 30]
     service.replies = [page]
     with pytest.raises(Refused, match="Cloudflare") as refused:
         publer.workspaces()
@@ -230,14 +264,16 @@ def test_no_answer_is_waited_for_past_its_deadline(
 def test_a_read_is_not_tried_again_once_its_time_is_over(
     service: Service, clock: StillClock, told: list[str]
 ) -> None:
-    publer = service.publer(clock, patience=5, say=told.append)
     service.replies = [Reply({}, 500)]
-    with pytest.raises(Unreachable, match="3 times"):
-        publer.workspaces()
-    assert clock.slept == [1, 2]
+    for patience, times, slept in ((5, 3, [1, 2]), (3, 2, [1])):
+        clock.slept.clear()
+        publer = service.publer(clock, patience=patience, say=told.append)
+        with pytest.raises(Unreachable, match=f"{times} times"):
+            publer.workspaces()
+        assert clock.slept == slept
     with pytest.raises(Unreachable, match="Asked Publer to report on a job: server error"):
         publer.job("j", deadline=publer.deadline(-1))
-    assert len(service.seen) == 4
+    assert len(service.seen) == 6
 
 
 def test_a_pause_says_what_for_and_until_when(
@@ -249,6 +285,13 @@ def test_a_pause_says_what_for_and_until_when(
     assert told == [
         f"9 seconds to ask Publer again to list the workspaces (answer 503), until {until:%H:%M:%S}"
     ]
+    told.clear()
+    service.replies = [Reply({}, 503), Reply({}, 500), Reply([])]
+    service.publer(clock, poll_seconds=1, say=told.append).workspaces()
+    assert clock.slept == [9, 0.5, 1]
+    assert [line.partition(", until")[0] for line in told] == [
+        "1 second to ask Publer again to list the workspaces (answer 500)"
+    ], "less than a second is not worth a line"
 
 
 def test_a_slow_answer_is_announced(
@@ -284,8 +327,9 @@ def test_where_nobody_listens_nothing_can_have_been_done(clock: StillClock) -> N
     with pytest.raises(Unreachable, match="refused"):
         publer.workspaces()
     for write in WRITES.values():
-        with pytest.raises(Unreachable, match="nothing was sent"):
+        with pytest.raises(Unreachable, match="nothing was sent") as unreachable:
             write(publer)
+        assert unreachable.value.hint == "Check the connection, then run again; that is safe."
     assert publer.requests == 0
 
 
@@ -305,6 +349,32 @@ def test_a_handshake_that_fails_sends_no_key(clock: StillClock, service: Service
     with pytest.raises(ServiceError):
         publer.delete([POST])
     assert service.seen == []
+
+
+@each_of(
+    ("headers", "ahead", "followed"),
+    [
+        ({"date": "{there}", "content-type": "application/json; charset=utf-8"}, True, True),
+        ({"date": "{there}", "content-type": "text/html"}, True, False),
+        ({"date": "{there}"}, True, False),
+        ({"date": "soon", "content-type": "application/json"}, False, False),
+        ({"content-type": "application/json"}, False, False),
+    ],
+)
+def test_the_clock_goes_by_publers_own_answers(headers: dict[str, str], ahead: bool, followed: bool) -> None:
+    """On this machine it goes by itself: what answers there has the same clock."""
+    for follows in (True, False):
+        clock = Clock()
+        there = format_datetime(clock.machine() + timedelta(hours=3), usegmt=True)
+        told = {name: value.format(there=there) for name, value in headers.items()}
+        sender = sending.Sender(
+            host="publer.example", clock=clock, poll_seconds=1, say=lambda _: None, follows=follows
+        )
+        send = Mock(return_value=Answer(200, told, b"[]"))
+        sender.read(send, lambda data: data, doing="to list the posts")
+        hours = (clock.now() - clock.machine()).total_seconds() / 3600
+        assert hours == pytest.approx(3 if followed and follows else 0, abs=0.1)
+        assert sender.service_ahead == (pytest.approx(3 * 3600, abs=360) if ahead else None)
 
 
 # --- refusals ---------------------------------------------------------------------------------------------------------

@@ -64,6 +64,78 @@ def test_kinds(key: str, value: Json, shown: Json) -> None:
 
 
 @each_of(
+    ("value", "shown"),
+    [
+        (
+            {"0": 7, "12": 7, "1234": 7, "some words": 7, HEX: 7, "é": 7, "list[]": 7},
+            {
+                **dict.fromkeys(("0", "12", "(text 4)", "(text 10)", "account-1", "(text 1)"), "number"),
+                "list[]": "number",
+            },
+        ),
+        (
+            {"post_ids": [7, "8", "nine", HEX], "account_ids[]": ["x"], "media_id": 9, "owner_id": 3},
+            {
+                "post_ids": ["post-1 (number)", "post-2 (digits)", "post-3 (text)", "post-4"],
+                "account_ids[]": ["account-1 (text)"],
+                "media_id": "media-1 (number)",
+                "owner_id": "id-1 (number)",
+            },
+        ),
+        (
+            {"posts": [{"details": {"id": "x"}, "user": {"id": "y"}, "id": "z"}], "ids": ["v"]},
+            {
+                "posts": [
+                    {
+                        "details": {"id": "post-1 (text)"},
+                        "user": {"id": "user-1 (text)"},
+                        "id": "post-2 (text)",
+                    }
+                ],
+                "ids": ["id-1 (text)"],
+            },
+        ),
+        (
+            {"state": "Scheduled", "type": ["reel"], "page": 2.0, "per_page": [3], "width": 2.5},
+            {"state": "Scheduled", "type": ["reel"], "page": 2.0, "per_page": [3], "width": "number"},
+        ),
+        (
+            ["2027-03-01 08:00", "2027-03-01T09:00:01+0100", "2027-03-01T07:59:59.000Z"],
+            [
+                {"time": 0, "form": "0000-00-00 00:00"},
+                {"time": 1, "form": "0000-00-00T00:00:00+0000"},
+                {"time": -1, "form": "0000-00-00T00:00:00.000Z"},
+            ],
+        ),
+        ({"message": "INVALID API KEY, said he"}, {"message": {"said": "invalid api key"}}),
+        ([None, True, [], {}, "", HEX, 7], [None, True, [], {}, "", "id-1", "number"]),
+    ],
+)
+def test_what_a_value_looks_like_is_shown_and_not_what_it_says(value: Json, shown: Json) -> None:
+    assert Shaper(lambda: NOW).shape(value) == shown
+
+
+@each_of(
+    ("value", "keys"),
+    [
+        ({"state": "falcon"}, {"text", "exact"}),
+        ({"name": "reel"}, {"text", "exact"}),
+        ({"text": "2027-13-01t08:00"}, {"text", "exact"}),
+        ({"text": "on 2027-03-01 08:00"}, {"text", "exact"}),
+        ({"url": "http://a.example"}, {"text", "exact", "address"}),
+        ({"url": "https://a.example"}, {"text", "exact", "address"}),
+        ({"url": "see http://a.example"}, {"text", "exact"}),
+        ({"text": "12345"}, {"text", "exact"}),
+    ],
+)
+def test_what_is_no_word_and_no_time_of_publers_is_a_text(value: dict[str, Json], keys: set[str]) -> None:
+    shown: Any = Shaper(lambda: NOW).shape(value)
+    [(key, told)] = shown.items()
+    assert told.keys() == keys
+    assert told["text"] == len(str(value[key]))
+
+
+@each_of(
     ("sent", "live", "form"),
     [
         ("a\n", "a", "trimmed"),

@@ -345,13 +345,17 @@ def test_a_proxy_that_opens_encrypted_connections_is_one_try_and_names_the_varia
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle)
     with serving(lambda _: Reply([]), tls=tls) as service:
         url = f"https://publer.example:{urlsplit(service.url).port}"
-        reader = PublerReader(key=KEY, base_url=url, clock=clock)
+        publer = Publer(key=KEY, base_url=url, clock=clock)
         if how == "trusted":
-            assert reader.workspaces() == ()
+            assert publer.workspaces() == ()
             return
         with pytest.raises(Unreachable) as caught:
-            reader.workspaces()
+            publer.workspaces()
         assert service.connections <= 1
+        with pytest.raises(Unreachable, match="nothing was sent") as unsent:
+            publer.schedule([{}], draft=False)
+        assert service.connections <= 2
     assert "times" not in caught.value.message
+    assert unsent.value.hint == caught.value.hint
     assert ("REQUESTS_CA_BUNDLE" in f"{caught.value.message} {caught.value.hint}") is True
     assert ("its certificate is not trusted" in caught.value.message) is (how == "untrusted")
