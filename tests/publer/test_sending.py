@@ -466,13 +466,18 @@ def test_another_limit_is_named_as_the_headers_have_it(
     assert told[0].startswith("9 seconds for Publer's limit of 60 requests, until ")
 
 
-def test_a_limit_that_never_ends_is_given_up(publer: Publer, service: Service, clock: StillClock) -> None:
+def test_a_limit_that_never_ends_is_given_up(
+    publer: Publer, service: Service, clock: StillClock, told: list[str]
+) -> None:
     service.replies = [limited(Retry_After="0")]
     with pytest.raises(Refused, match="Rate limit exceeded") as refused:
         publer.schedule([{}], draft=False)
     assert refused.value.status == 429
     assert len(service.seen) == 9
     assert clock.slept == pytest.approx([0.5, 1, 2, 4, 8, 16, 32, 64])
+    assert [line.partition(" for ")[0] for line in told] == [
+        f"{2**power} second{'s' if power else ''}" for power in range(7)
+    ], "less than a second is not worth a line"
 
 
 def test_one_budget_paces_everything_a_run_sends(publer: Publer, service: Service, clock: StillClock) -> None:

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from publer_sync.machine.clock import Clock, Deadline
+from publer_sync.machine.clock import Deadline
 from publer_sync.publer.spans import DAY, LEAST_DAYS, read_in_parts
 from publer_sync.values.errors import PublerSyncError, Refused, TooLate, Unreachable
+from tests.publer.conftest import StillClock
+from tests.tables import each_of
 
 START = date(2027, 1, 1)
 FIVE_YEARS = START + timedelta(days=5 * 366)
@@ -37,7 +39,7 @@ class Service:
 
 
 def deadline(seconds: float = 300) -> Deadline:
-    return Deadline.after(seconds, Clock(), excused=lambda: 0.0)
+    return Deadline.after(seconds, StillClock(), excused=lambda: 0.0)
 
 
 def read(service: Service, *, longest: int | None = None, seconds: float = 300) -> object:
@@ -83,8 +85,44 @@ def test_a_short_list_leaves_what_is_known_of_long_ones() -> None:
     assert parts.longest == 200
 
 
-@pytest.mark.parametrize("status", [302, 401, 403, 429])
-def test_a_refusal_that_is_not_for_the_length_ends_it(status: int) -> None:
+@each_of(("days", "parts"), [(1, None), (7, None), (8, [8, 4, 4]), (15, [15, 8, 4, 4, 4, 3])])
+def test_a_week_is_not_divided(days: int, parts: list[int] | None) -> None:
+    service = Service(4 if days > 7 else 0)
+    last = START + (days - 1) * DAY
+    if parts is None:
+        with pytest.raises(Refused):
+            read_in_parts(START, last, service, longest=None, deadline=deadline())
+    else:
+        found = read_in_parts(START, last, service, longest=None, deadline=deadline())
+        assert (sum(found.found), found.longest) == (days, 4)
+    assert service.asked == (parts or [days])
+
+
+def test_a_span_that_is_refused_is_divided_also_where_others_were_answered() -> None:
+    """As where it has more posts than the service lists at once."""
+    busy, listed = START + timedelta(days=90), set[date]()
+
+    def ask(first: date, last: date) -> int:
+        days = [first + n * DAY for n in range((last - first).days + 1)]
+        if busy in days and len(days) > 10:
+            raise Refused("no", status=400)
+        listed.update(days)
+        return len(days)
+
+    last = START + timedelta(days=99)
+    parts = read_in_parts(START, last, ask, longest=50, deadline=deadline())
+    assert (len(listed), sum(parts.found), parts.longest, parts.unread) == (100, 100, 50, ())
+
+
+@each_of("status", [400, 404, 413, 422, 499])
+def test_a_refusal_that_may_be_for_the_length_divides_it(status: int) -> None:
+    service = Service(400, refuses=Refused("no", status=status))
+    read(service)
+    assert service.days == all_days()
+
+
+@each_of("status", [302, 399, 401, 403, 429, 500, None])
+def test_a_refusal_that_is_not_for_the_length_ends_it(status: int | None) -> None:
     service = Service(400, refuses=Refused("no", status=status))
     with pytest.raises(Refused):
         read(service)
@@ -92,8 +130,13 @@ def test_a_refusal_that_is_not_for_the_length_ends_it(status: int) -> None:
 
 
 def test_a_service_that_refuses_whatever_is_asked_is_told_as_it_said_first() -> None:
-    service = Service(0)
-    with pytest.raises(Refused):
+    class Wordy(Service):
+        def __call__(self, first: date, last: date) -> int:
+            self.refuses = Refused(f"no {len(self.asked) + 1}", status=400)
+            return super().__call__(first, last)
+
+    service = Wordy(0)
+    with pytest.raises(Refused, match=r"no 1$"):
         read(service)
     assert min(service.asked) <= LEAST_DAYS
     assert len(service.asked) <= 10
