@@ -19,10 +19,12 @@ from publer_sync.networks.media import MediaInfo
 from publer_sync.networks.table import NETWORKS
 from publer_sync.planning.publication import Days, Results
 from publer_sync.previewing import html, previewed, published, stills, texts
-from publer_sync.previewing.page import AccountChip, Card, CardMark, PreviewPage, Tile
+from publer_sync.previewing.cards import poll_of
+from publer_sync.previewing.page import AccountChip, Card, CardMark, PollCard, PreviewPage, Tile
 from publer_sync.previewing.thumbnails import Small, Thumbnails
 from publer_sync.previewing.tiles import crops
 from publer_sync.render.layout.dates import Dates
+from publer_sync.values.content import Content
 from publer_sync.values.model import Account
 from tests.builders import NOW, WORKSPACE
 from tests.system.worlds import HOUR, T, world_in
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from publer_sync.values.content import Json
     from tests.system.worlds import World
 
 SETTINGS = """\
@@ -84,6 +87,32 @@ def test_a_card_says_who_signs_off_and_nothing_twice(top: Path) -> None:
         "accounts: linkedin\n  text: Words\n  comments: [{text: First}]",
     )
     assert [card.facts for card in made] == [("to be signed off by Kari",), (), ()]
+
+
+@each_of(
+    "poll, shown",
+    [
+        ({"options": ["A", "B"], "question": "Which?"}, PollCard("", ("A", "B"), "")),
+        ({"options": ["A", "B"], "question": "Or this?"}, PollCard("Or this?", ("A", "B"), "")),
+        ({"options": ["A", "B\x1b"]}, PollCard("", ("A", "B␛"), "")),
+        (
+            {"options": ["A"], "duration": {"duration": 2, "unit": "Day"}},
+            PollCard("", ("A",), "2 days"),
+        ),
+        (None, None),
+    ],
+)
+def test_a_poll_does_not_repeat_the_words_of_its_post(poll: Json, shown: PollCard | None) -> None:
+    content = Content.from_json({"text": "Which?", **({"poll": poll} if poll else {})})
+    assert poll_of(content) == shown
+
+
+def test_the_picture_of_a_link_is_on_its_card_and_has_its_name(top: Path) -> None:
+    link = "accounts: facebook\n  text: Read\n  link: {url: 'https://e.com', title: T, image: lamp.jpg}"
+    (top / "publer.yaml").write_text(SETTINGS.replace("{x: Me", "{facebook: Fb, x: Me"))
+    [card] = cards(top, link)
+    assert card.link is not None
+    assert (card.link.picture[:10], card.link.picture_name) == ("data:image", "lamp.jpg")
 
 
 def test_a_problem_has_its_fix_where_there_is_one(top: Path) -> None:

@@ -4,19 +4,39 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from publer_sync.previewing.addresses import NO_ADDRESSES
+from publer_sync.ledger.copies import End
+from publer_sync.planning.plan import Action
+from publer_sync.previewing.addresses import NO_ADDRESSES, Addresses
 from publer_sync.previewing.marking import Marker
 from publer_sync.previewing.previewed import preview_of
-from publer_sync.previewing.thumbnails import Thumbnails
-from tests.builders import DAY, NOW
+from publer_sync.previewing.thumbnails import Small, Thumbnails
+from publer_sync.render.layout.dates import utc
+from publer_sync.render.layout.documents import account_data, field_data
+from publer_sync.values.model import MediaSource
+from tests.builders import (
+    DAY,
+    EARLIER,
+    LINKEDIN,
+    NOW,
+    SOON,
+    TOMORROW,
+    X,
+    change,
+    copy_of,
+    differs,
+    plan,
+    wanted,
+)
 from tests.showcase.world import Showcase
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
+    from publer_sync.values.content import Json
     from publer_sync.values.model import Post
 
 
@@ -66,3 +86,171 @@ def test_pictures_begin_with_the_first_post_of_yesterday_or_end_with_the_last(tm
 
 def _on(post: Post, at: datetime) -> Post:
     return replace(post, at=at, id=str(at))
+
+
+def test_only_posts_whose_time_has_passed_count_as_published() -> None:
+    """A new post may have an earlier copy that was published."""
+    past, missed, later = wanted(EARLIER, "Past"), wanted(EARLIER, account=LINKEDIN), wanted(TOMORROW)
+    made = plan(
+        [
+            change(Action.PAST, past, copy=copy_of(past, end=End.PUBLISHED)),
+            change(Action.PAST, missed),
+            change(Action.CREATE, later, copy=copy_of(later, end=End.PUBLISHED)),
+        ]
+    )
+    assert marker((past, missed, later)).of_plan(made, (), {}).published == {("x", EARLIER)}
+
+
+class Told(Thumbnails):
+    """Says what it was asked for."""
+
+    def of(self, path: Path) -> Small:
+        return Small(f"of {path.name}")
+
+    def of_bytes(self, data: bytes) -> Small:
+        return Small(f"of {data.decode()}")
+
+    def still(self, path: Path) -> Small:
+        return Small(f"still of {path.name}")
+
+    def still_of_bytes(self, data: bytes, name: str) -> Small:
+        return Small(f"still of {data.decode()}, {name}")
+
+    def film(self, path: Path) -> str:
+        return f"film of {path.name}"
+
+    def film_of_bytes(self, data: bytes, name: str) -> str:
+        return f"film of {data.decode()}, {name}"
+
+
+GIT = "https://git.example"
+
+
+def document(*posts: dict[str, Any], **names: str) -> dict[str, Any]:
+    whole: dict[str, Any] = {
+        "id": None,
+        "account": account_data(X),
+        "scheduled_at": utc(SOON),
+        "mark": "edit",
+        "was": None,
+        "told": [],
+        "edits": [],
+        "media": [],
+        "text": None,
+        "sent": None,
+    }
+    known = [{"id": f"sha256:{name}", "name": called} for name, called in names.items()]
+    shown = {"names": known, "posts": [{**whole, **post} for post in posts], "alarms": [], "notes": []}
+    return {"created_at": utc(NOW), "workspace": {"name": "Acme"}, "shown": shown}
+
+
+def files(*names: str, **more: str) -> list[Json]:
+    return [{"file": f"sha256:{name}", **more} for name in names]
+
+
+FILM = ("video", "b.mp4", "still of b.mp4", "", f"{GIT}/b.mp4")
+PHOTO = ("photo", "a.jpg", "of a.jpg", "", f"{GIT}/a.jpg")
+PAGES = ("document", "c.pdf", "still of c.pdf", "", "")
+UNKNOWN = ("photo", "a file", "", "", "")
+
+
+@each_of(
+    "before, after, old, new",
+    [
+        (
+            files("lost"),
+            files("b.mp4"),
+            [("video", "b.mp4", "still of lost, b.mp4", "film of lost, b.mp4", f"{GIT}/old/b.mp4")],
+            [FILM],
+        ),
+        (
+            files("named"),
+            files("a.jpg"),
+            [("video", "old.mp4", "still of named, old.mp4", "film of named, old.mp4", f"{GIT}/old/old.mp4")],
+            [PHOTO],
+        ),
+        (
+            files("gone", "lost"),
+            files("b.mp4"),
+            [
+                ("video", "b.mp4", "", "", f"{GIT}/old/b.mp4"),
+                ("video", "b.mp4", "still of lost, b.mp4", "film of lost, b.mp4", f"{GIT}/old/b.mp4"),
+            ],
+            [FILM],
+        ),
+        (
+            files("lost", thumbnail="sha256:named"),
+            files("c.pdf"),
+            [("document", "c.pdf", "of named", "", f"{GIT}/old/c.pdf")],
+            [PAGES],
+        ),
+        (files("lost"), [{"id": "m-1"}], [("photo", "a file", "of lost", "", "")], [UNKNOWN]),
+        ([{"id": "m-1"}], files("b.mp4"), [UNKNOWN], [FILM]),
+        (
+            [{"url": "https://e.example/x.mp4"}],
+            files("c.pdf"),
+            [("video", "https://e.example/x.mp4", "", "", "https://e.example/x.mp4")],
+            [PAGES],
+        ),
+        (
+            [{"url": "ftp://e.example/x.gif"}],
+            files("c.pdf"),
+            [("photo", "a file", "", "", "")],
+            [PAGES],
+        ),
+        (files("b.mp4"), files("c.pdf"), [(*FILM[:3], "film of b.mp4", FILM[4])], [PAGES]),
+        (files("c.pdf"), files("a.jpg"), [PAGES], [PHOTO]),
+        (files("a.jpg", "c.pdf"), files("c.pdf", "a.jpg"), [PHOTO, PAGES], [PAGES, PHOTO]),
+        (files("a.jpg", "c.pdf"), files("a.jpg", "b.mp4"), [PAGES], [FILM]),
+        (files("lost"), [], None, None),
+        ([], files("a.jpg"), None, None),
+        (files("a.jpg"), files("a.jpg", alt="A lamp"), None, None),
+    ],
+)
+def test_what_is_replaced_is_beside_what_replaces_it(
+    before: list[Json], after: list[Json], old: list[Any] | None, new: list[Any] | None
+) -> None:
+    """In the post and in each of its parts; of two files of the same post, only those that are exchanged."""
+
+    def of_history(digest: str, name: str) -> bytes | None:
+        assert digest
+        assert name is not None
+        return digest[7:].encode() if digest in ("sha256:lost", "sha256:named") else None
+
+    sources = tuple(MediaSource(f"sha256:{name}", Path(name)) for name in ("a.jpg", "b.mp4", "c.pdf"))
+    addresses = Addresses(
+        file=lambda path: f"{GIT}/{path.name}" if path.suffix != ".pdf" else None,
+        gone=lambda _digest, name: f"{GIT}/old/{name}" if name else None,
+    )
+    post = replace(wanted(SOON), media=sources)
+    marker = Marker("Europe/Oslo", NOW, Told(), (post,), of_history, addresses)
+    for part, diff in (
+        ("", differs("media", before, after)),
+        ("part 2", differs("thread", [{"text": "a", "media": before}], [{"text": "a", "media": after}])),
+        ("comment 1", differs("comments", [{"text": "a", "media": before}], [{"text": "a", "media": after}])),
+    ):
+        made = document({"media": [field_data(diff)]}, named="old.mp4")
+        edits = marker.of_document(made).marks["x", SOON].edits
+        shown = [
+            (
+                edit.part,
+                *([tuple(getattr(tile, key) for key in KEYS) for tile in side] for side in edit.pictures),
+            )
+            for edit in edits
+            if edit.pictures is not None
+        ]
+        assert shown == ([(part, old, new)] if old is not None else [])
+
+
+KEYS = ("kind", "name", "picture", "film", "address")
+
+
+def test_of_a_post_that_left_nothing_may_be_known_but_its_words() -> None:
+    marking = marker(()).of_document(
+        document({"text": "It left", "mark": "remove", "id": "left"}, {"text": "", "sent": {"text": "a"}})
+    )
+    assert [(gone.text, gone.id, gone.content.text, gone.mark.kind) for gone in marking.gone] == [
+        ("It left", "left", "", "remove"),
+        ("", None, "a", "edit"),
+    ]
+    assert marking.source.endswith("14:20."), "what left is not missing from the page"

@@ -93,6 +93,7 @@ def test_an_id_of_an_answer_is_called_by_what_was_asked_for() -> None:
         ("/media/from-url", "media-1"),
         ("/analytics/5f00000000000000000000ab/post_insights", "post-1"),
         (f"/job_status/{POST}", "job-2"),
+        ("/posts/2", "post-2"),
         ("/5f00000000000000000000ab", "id-2"),
     ):
         told = traced(path, answer(f'[{{"id": "{ACCOUNT}"}}]'.encode()))
