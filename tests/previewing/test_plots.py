@@ -50,9 +50,32 @@ def test_a_short_period_has_a_bar_for_each_day() -> None:
 
 
 def test_two_weeks_are_days_and_a_day_more_are_weeks() -> None:
-    for days, bars in ((13, 14), (14, 3)):
-        [posts, _] = plots.bar_plots([out(0, 1)], FIRST, FIRST + timedelta(days=days), DATES)
-        assert len(posts.bars) == bars
+    for days, bars, titles in (
+        (13, 14, ["Posts per day", "Likes per day"]),
+        (14, 3, ["Posts per week", "Likes per week"]),
+    ):
+        found = plots.bar_plots([out(0, 1)], FIRST, FIRST + timedelta(days=days), DATES)
+        assert [plot.title for plot in found] == titles
+        assert {len(plot.bars) for plot in found} == {bars}
+
+
+def test_a_short_period_begins_with_its_first_day_and_a_long_one_with_its_week() -> None:
+    friday = FIRST + timedelta(days=4)
+    for days, labels, values in ((2, ["Fri 5", "Sat 6"], [0, 1]), (20, ["1 Mar", "8 Mar"], [2, 0])):
+        posts, *_ = plots.bar_plots([out(0, 1), out(5, 1)], friday, friday + timedelta(days=days - 1), DATES)
+        assert [bar.label for bar in posts.bars][:2] == labels
+        assert [bar.value for bar in posts.bars][:2] == values
+
+
+@each_of(
+    "value, told",
+    [
+        *((0, "0"), (7, "7"), (7.3, "7.3"), (99.4, "99.4"), (-7.5, "-7.5"), (-100.4, "-100")),
+        *((100.4, "100"), (100.0, "100"), (1234.4, "1,234"), (1200, "1,200")),
+    ],
+)
+def test_a_figure_is_told_as_exactly_as_it_is_of_use(value: float, told: str) -> None:
+    assert plots.number(value) == told
 
 
 def test_a_post_stands_at_the_hour_of_its_publication_or_of_its_plan() -> None:
@@ -64,6 +87,10 @@ def test_a_post_stands_at_the_hour_of_its_publication_or_of_its_plan() -> None:
         found = plots.grid([one], DATES)
         assert found is not None
         assert found.cells[0].told.startswith(f"Mon {hour}:00"), found
+    held = replace(early, live=replace(early.live, at=MONDAY + timedelta(days=1)))
+    for one, values in ((unknown, [1, 0]), (late, [1, 0]), (held, [0, 1])):
+        posts, *_ = plots.bar_plots([one], FIRST, FIRST + timedelta(days=1), DATES)
+        assert [bar.value for bar in posts.bars] == values
 
 
 def test_from_few_posts_of_an_account_nothing_is_said_to_do_best() -> None:

@@ -98,6 +98,7 @@ def test_headers_that_leave_the_limit_out_leave_it_as_it_was() -> None:
     budget.record(0.0, Quota(limit=10, remaining=9, reset_in=20.0))
     budget.record(1.0, Quota(remaining=1, reset_in=19.0))
     assert (budget.limit, budget.left(1.0)) == (10, 1)
+    assert (budget.left(20.0), budget.left(20.1)) == (1, 10), "until the moment that they name"
 
 
 @each_of(

@@ -34,8 +34,9 @@ def test_a_reader_has_no_way_to_send_anything_but_get(service: Service, clock: S
         assert not hasattr(reader._connection, name)
     service.replies = [Reply({})]
     for method in ("POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
-        with pytest.raises(RuntimeError, match="GET only"):
-            reader._connection._session.request(method, service.url, timeout=1)
+        for url in (service.url, "https://127.0.0.1:9"):
+            with pytest.raises(RuntimeError, match="GET only"):
+                reader._connection._session.request(method, url, timeout=1)
     assert service.seen == []
 
 

@@ -11,6 +11,7 @@ from publer_sync.publer import tracing
 from publer_sync.publer.answers import Answer, Fault
 from publer_sync.publer.tracing import Trace
 from tests.publer.conftest import ACCOUNT, DAY, POST, posts
+from tests.stand_in import Reply
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def test_a_line_that_cannot_be_written_ends_no_run() -> None:
     assert [line.get("path") for line in lines] == [None, "/me", "/posts"]
 
 
-def test_a_request_that_only_asks_is_traced_without_a_body(
+def test_a_request_that_only_asks_is_traced_without_a_body_and_one_that_sends_with_it(
     publer: Publer, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines: list[Line] = []
@@ -169,3 +170,9 @@ def test_a_request_that_only_asks_is_traced_without_a_body(
     service.replies = [posts(total=0)]
     publer.posts(since=DAY, until=DAY)
     assert [(line["method"], line["body"]) for line in lines[1:]] == [("GET", None)] * 2
+    service.replies = [Reply({"job_id": "j"})]
+    publer.schedule([{"networks": {}}], draft=True)
+    assert (lines[-1]["method"], lines[-1]["body"]) == (
+        "POST",
+        {"bulk": {"state": "draft", "posts": [{"networks": {}}]}},
+    )

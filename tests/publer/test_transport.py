@@ -6,22 +6,24 @@ import socket
 import ssl
 import time
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 import urllib3
 
+from publer_sync.machine.clock import Clock
 from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
 from publer_sync.publer.transport import FileConnection, _fault, checked_url, header_value, is_loopback
-from publer_sync.values.errors import PublerSyncError, ServiceError, SettingsError, Unreachable
-from tests.publer.conftest import ACCOUNT, KEY, WRITES
+from publer_sync.values.errors import PublerSyncError, ServiceError, SettingsError, Unclear, Unreachable
+from tests.publer.conftest import ACCOUNT, GIF, KEY, WRITES
 from tests.stand_in import Asked, Reply, certificate, serving
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.publer.conftest import Service, StillClock
@@ -97,6 +99,15 @@ def exhausted(reason: Exception) -> requests.ConnectionError:
     return requests.ConnectionError(urllib3.exceptions.MaxRetryError(POOL, "/secret", reason))
 
 
+def after(error: Exception, *, cause: Exception | None = None, context: Exception | None = None) -> Exception:
+    error.__cause__, error.__context__ = cause, context
+    return error
+
+
+def nested(error: Exception, depth: int) -> Exception:
+    return OSError("x", nested(error, depth - 1)) if depth else error
+
+
 @each_of(
     ("error", "words", "arrived"),
     [
@@ -114,6 +125,18 @@ def exhausted(reason: Exception) -> requests.ConnectionError:
         (requests.exceptions.SSLError(urllib3.exceptions.SSLError(ssl.SSLEOFError("eof"))), "lost", True),
         (requests.exceptions.ChunkedEncodingError("x"), "lost", True),
         (OSError("x"), "lost", True),
+        (socket.gaierror(socket.EAI_NONAME, "x"), "resolved", False),
+        (requests.exceptions.InvalidProxyURL("x"), "proxy", False),
+        (exhausted(urllib3.exceptions.ConnectTimeoutError("x")), "took too long", False),
+        (exhausted(urllib3.exceptions.ReadTimeoutError(POOL, "/", "x")), "did not answer in time", True),
+        (TimeoutError("x"), "did not answer in time", True),
+        (exhausted(urllib3.exceptions.ProtocolError("x", TimeoutError())), "did not answer in time", True),
+        (OSError("Could not find a suitable TLS CA certificate bundle: x"), "REQUESTS_CA_BUNDLE", False),
+        (requests.ConnectionError("no CA certificate bundle"), "lost", True),
+        (after(requests.ConnectionError("x"), cause=socket.gaierror()), "resolved", False),
+        (after(requests.ConnectionError("x"), context=ssl.SSLCertVerificationError()), "certificate", False),
+        (nested(requests.ReadTimeout("x"), 8), "did not answer in time", True),
+        (nested(requests.ReadTimeout("x"), 9), "lost", True),
     ],
 )
 def test_only_what_never_left_counts_as_not_arrived(error: Exception, words: str, arrived: bool) -> None:
@@ -167,6 +190,29 @@ def test_a_proxy_is_not_asked_for_this_machine(
     assert service.reader(clock).workspaces() == ()
 
 
+@each_of(("left_out", "asked"), [("", 1), ("publer.example", 0)])
+def test_a_proxy_of_the_environment_is_asked_for_publer(left_out: str, asked: int) -> None:
+    with serving(lambda _: Reply(raw=b"no", status=403)) as proxy, pytest.MonkeyPatch.context() as patched:
+        patched.setenv("HTTPS_PROXY", proxy.url)
+        patched.setenv("NO_PROXY", left_out)
+        patched.setattr(socket, "getaddrinfo", only_loopback(socket.getaddrinfo))
+        reader = PublerReader(key=KEY, base_url="https://publer.example", clock=Clock(), patience=0)
+        with pytest.raises(Unreachable):
+            reader.workspaces()
+        assert proxy.connections == asked
+
+
+def only_loopback(look_up: Callable[..., Any]) -> Callable[..., Any]:
+    """No other name is known."""
+
+    def found(host: str, *more: object) -> Any:
+        if host != "127.0.0.1":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return look_up(host, *more)
+
+    return found
+
+
 def test_one_connection_serves_many_requests(publer: Publer, service: Service) -> None:
     service.replies = [Reply({"status": "working"})]
     for _ in range(5):
@@ -189,6 +235,29 @@ def test_a_write_opens_a_new_connection_after_a_pause(
     publer._connection._used_at = time.monotonic() - 60
     publer.job("j")
     assert service.stand_in.connections == 2
+
+
+def test_a_file_may_take_longer_to_be_answered_than_anything_else(
+    service: Service, clock: StillClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Publer looks at it before it answers."""
+    (tmp_path / "a.gif").write_bytes(GIF)
+    publer = service.publer(clock, read_seconds=3)
+    waits: list[tuple[float, float]] = []
+
+    def send(*_: object, timeout: tuple[float, float], **__: object) -> None:
+        waits.append(timeout)
+        raise requests.ReadTimeout
+
+    monkeypatch.setattr(publer._connection._session, "send", send)
+    with pytest.raises(Unclear):
+        publer.upload(tmp_path / "a.gif")
+    for write in WRITES.values():
+        with pytest.raises(Unclear):
+            write(publer)
+    with pytest.raises(Unreachable):
+        publer.workspaces()
+    assert waits == [(10, 30), *[(3, 3)] * (len(waits) - 1)]
 
 
 # --- the key ----------------------------------------------------------------------------------------------------------
