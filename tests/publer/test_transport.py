@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 import time
@@ -14,6 +15,7 @@ import requests
 import urllib3
 
 from publer_sync.machine.clock import Clock
+from publer_sync.publer.answers import Answer
 from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
 from publer_sync.publer.transport import FileConnection, _fault, checked_url, header_value, is_loopback
@@ -287,6 +289,26 @@ def test_the_key_is_in_no_message_and_no_traceback(publer: Publer, service: Serv
         assert not error.value.__context__ or isinstance(error.value.__context__, PublerSyncError)
 
 
+@each_of(
+    ("key", "status", "shown"),
+    [
+        ("1234567", 401, "is 1234567 so"),
+        ("12345678", 401, "is (the key) so"),
+        (KEY, 300, "is (the key) so"),
+        (KEY, 200, f"is {KEY} so"),
+        (KEY, 299, f"is {KEY} so"),
+    ],
+)
+def test_what_is_read_of_an_answer_that_repeats_the_key(
+    service: Service, clock: StillClock, key: str, status: int, shown: str
+) -> None:
+    """An error is told; what was asked for is as Publer has it, and a few digits may be anything."""
+    service.replies = [Reply({"errors": [f"is {key} so"]}, status)]
+    answer = service.publer(clock, key=key)._connection.get("/me")(5)
+    assert isinstance(answer, Answer)
+    assert json.loads(answer.body) == {"errors": [shown]}
+
+
 def test_the_key_is_in_no_repr(publer: Publer) -> None:
     line = publer._connection
     assert KEY not in f"{publer!r} {line!r} {vars(publer)!r} {vars(line)!r} {vars(line._session)!r}"
@@ -317,18 +339,39 @@ def test_a_file_is_fetched_without_the_key() -> None:
         asked.append(request)
         if request.path == "/moved":
             return Reply(status=302, headers={"Location": "/picture.png"})
-        return Reply(raw=b"PNG") if request.path == "/picture.png" else Reply(status=403, raw=b"no")
+        if request.path.startswith("/hops-"):
+            hops = int(request.path.removeprefix("/hops-"))
+            return Reply(status=302, headers={"Location": f"hops-{hops - 1}" if hops else "/picture.png"})
+        odd = {
+            "/empty.png": Reply(raw=b""),
+            "/nowhere": Reply(status=302),
+            "/slow.png": Reply(raw=b"PNG", fault="drip"),
+            "/picture.png": Reply(raw=b"PNG"),
+            "/part.png": Reply(raw=b"PNG", status=206),
+        }
+        return odd.get(request.path, Reply(status=403, raw=b"no"))
 
     with serving(answer) as service:
         files = FileConnection(service.url.removeprefix("http://"), "publer-sync/test", 5.0)
         assert files.get(f"{service.url}/picture.png") == b"PNG"
         assert files.get(f"{service.url}/moved") == b"PNG"
-        assert files.get(f"{service.url}/refused.png") is None
+        for name in ("refused.png", "empty.png", "nowhere", "part.png"):
+            assert files.get(f"{service.url}/{name}") is None, name
+        hops = [files.get(f"{service.url}/hops-{number}") for number in range(4)]
+        assert hops == [b"PNG", b"PNG", b"PNG", None], "three redirects are followed"
+        impatient = FileConnection(service.url.removeprefix("http://"), "publer-sync/test", 0.05)
+        assert impatient.get(f"{service.url}/slow.png") is None, "one that never ends is not waited for"
     assert {request.method for request in asked} == {"GET"}
     assert not any("Authorization" in request.headers for request in asked)
 
 
-@each_of("address", ["http://{other}/a.png", "file:///etc/hosts", "ftp://x/a.png", "a.png", "http://[", ""])
+@each_of(
+    "address",
+    [
+        *("http://{other}/a.png", "file:///etc/hosts", "ftp://x/a.png", "a.png", "http://[", ""),
+        *("https:///a.png", "//{other}/a.png"),
+    ],
+)
 def test_a_file_comes_from_https_and_from_the_service_alone(address: str) -> None:
     with serving(lambda _: Reply(raw=b"PNG")) as other:
         host = other.url.removeprefix("http://")
@@ -389,10 +432,12 @@ def test_a_proxy_is_not_asked_for_an_address_of_a_private_network(monkeypatch: p
     """It would resolve a name, and that is its owner's to judge; an address says it all."""
     with serving(lambda _: Reply(raw=b"PNG")) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("NO_PROXY", "")
         files = FileConnection("127.0.0.1:1", "publer-sync/test", 5.0)
         for host in ("10.0.0.7", "169.254.169.254", "wiki", "ci.internal"):
             assert files.get(f"https://{host}/a.png") is None
+        assert files.get("http://cdn.example.com/a.png") is None, "it would not be encrypted"
         assert proxy.connections == 0
         files.get("https://cdn.example.com/a.png")
         assert proxy.connections == 1
