@@ -67,17 +67,6 @@ def test_a_short_period_begins_with_its_first_day_and_a_long_one_with_its_week()
         assert [bar.value for bar in posts.bars][:2] == values
 
 
-@each_of(
-    "value, told",
-    [
-        *((0, "0"), (7, "7"), (7.3, "7.3"), (99.4, "99.4"), (-7.5, "-7.5"), (-100.4, "-100")),
-        *((100.4, "100"), (100.0, "100"), (1234.4, "1,234"), (1200, "1,200")),
-    ],
-)
-def test_a_figure_is_told_as_exactly_as_it_is_of_use(value: float, told: str) -> None:
-    assert plots.number(value) == told
-
-
 def test_a_post_stands_at_the_hour_of_its_publication_or_of_its_plan() -> None:
     early = out(0, 1)
     assert early.live is not None

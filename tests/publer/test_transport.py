@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import threading
 import time
 import traceback
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
 from publer_sync.publer.transport import FileConnection, _fault, checked_url, header_value, is_loopback
 from publer_sync.values.errors import PublerSyncError, ServiceError, SettingsError, Unclear, Unreachable
+from tests.conftest import PATIENCE
 from tests.publer.conftest import ACCOUNT, GIF, KEY, WRITES
 from tests.stand_in import Asked, Reply, certificate, serving
 from tests.tables import each_of
@@ -221,6 +223,10 @@ def test_one_connection_serves_many_requests(publer: Publer, service: Service) -
         publer.job("j")
     assert service.stand_in.connections == 1
     assert publer.requests == 5
+    line = publer._connection
+    asked = line._session.prepare_request(requests.Request("GET", service.url))
+    kinds = {line._adapter.get_connection_with_tls_context(asked, verify=True).ConnectionCls for _ in "ab"}
+    assert len(kinds) == 1, "no request makes the next one's way longer"
 
 
 def test_a_write_opens_a_new_connection_after_a_pause(
@@ -441,6 +447,20 @@ def test_a_proxy_is_not_asked_for_an_address_of_a_private_network(monkeypatch: p
         assert proxy.connections == 0
         files.get("https://cdn.example.com/a.png")
         assert proxy.connections == 1
+
+
+def test_a_proxy_may_be_in_a_private_network_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        monkeypatch.setenv("NO_PROXY", "")
+        files = FileConnection("127.0.0.1:1", "publer-sync/test", 5.0)
+        asking = threading.Thread(target=files.get, args=("https://cdn.example.com/a.png",))
+        asking.start()
+        proxy.settimeout(PATIENCE)
+        connection, _ = proxy.accept()
+        with connection:
+            assert connection.recv(1000).startswith(b"CONNECT cdn.example.com:443 ")
+        asking.join(PATIENCE)
 
 
 @pytest.mark.parametrize("how", ["untrusted", "trusted", "no such bundle"])
