@@ -61,6 +61,20 @@ def test_an_outline_of_a_calendar_with_errors_has_what_its_page_shows(tmp_path: 
     assert set(agrees(read_broken(tmp_path / "broken"))) == {"", "error"}
 
 
+def test_each_post_can_be_shown_alone_whatever_is_wrong_with_it(tmp_path: Path) -> None:
+    calendar = read_broken(tmp_path / "broken")
+    problems = [*calendar.judge(calendar.desired, now=NOW)]
+    keys = {entry.place: f"key-{number}" for number, entry in enumerate(calendar.entries)}
+    whole = preview_of(calendar, calendar.desired.posts, problems, Thumbnails(), now=NOW, keys=keys)
+    for place, key in keys.items():
+        posts = [post for post in calendar.desired.posts if post.location == place]
+        alone = preview_of(
+            calendar, posts, problems, Thumbnails(), now=NOW, keys=keys, only=frozenset((place,))
+        )
+        assert [card for card in whole.cards if card.key == key] == [*alone.cards]
+        assert alone.cards
+
+
 def test_a_problem_of_one_network_is_on_no_card_of_another(tmp_path: Path) -> None:
     (tmp_path / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
     (tmp_path / "posts.yaml").write_text(SPLIT, encoding="utf-8")

@@ -223,6 +223,10 @@ def test_one_connection_serves_many_requests(publer: Publer, service: Service) -
         publer.job("j")
     assert service.stand_in.connections == 1
     assert publer.requests == 5
+    watches = [thread for thread in threading.enumerate() if thread.name == "watch"]
+    for watch in watches:
+        watch.join(PATIENCE)
+    assert not any(watch.is_alive() for watch in watches), "none hangs up on a later request"
     line = publer._connection
     asked = line._session.prepare_request(requests.Request("GET", service.url))
     kinds = {line._adapter.get_connection_with_tls_context(asked, verify=True).ConnectionCls for _ in "ab"}
