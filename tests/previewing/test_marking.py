@@ -77,6 +77,7 @@ def test_pictures_begin_with_the_first_post_of_yesterday_or_end_with_the_last(tm
         (start + DAY, (0, 84), (True, False)),
         (start + DAY + timedelta(seconds=1), (0, 84), (False, True)),  # the first is over
         (start + weeks * 2, (0, 1, 83, 84), (False, True, True, True)),
+        (start + weeks * 2, (0, 1 / 48, 84), (False, True, True)),
         (start + weeks * 2, (0,), (True,)),
     ):
         posts = [_on(lamp, start + timedelta(days=day)) for day in days]

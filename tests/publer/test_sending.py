@@ -261,6 +261,19 @@ def test_no_answer_is_waited_for_past_its_deadline(
     assert 0.4 < time.monotonic() - started < 3
 
 
+def test_the_answer_to_a_file_that_was_sent_is_not_waited_for_without_end(
+    service: Service, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sending, "LEAST_WRITE", 0.2)
+    (tmp_path / "a.gif").write_bytes(GIF)
+    service.replies = [Reply({"id": "m-1"}, fault="drip")]
+    publer = service.publer(Clock(), patience=0.2)
+    started = time.monotonic()
+    with pytest.raises(Unclear, match="did not answer in time"):
+        publer.upload(tmp_path / "a.gif")
+    assert 0.1 < time.monotonic() - started < 5
+
+
 def test_a_read_is_not_tried_again_once_its_time_is_over(
     service: Service, clock: StillClock, told: list[str]
 ) -> None:

@@ -9,6 +9,7 @@ import threading
 import time
 import traceback
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,7 +20,14 @@ from publer_sync.machine.clock import Clock
 from publer_sync.publer.answers import Answer
 from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
-from publer_sync.publer.transport import FileConnection, _fault, checked_url, header_value, is_loopback
+from publer_sync.publer.transport import (
+    FileConnection,
+    _fault,
+    _Watch,
+    checked_url,
+    header_value,
+    is_loopback,
+)
 from publer_sync.values.errors import PublerSyncError, ServiceError, SettingsError, Unclear, Unreachable
 from tests.conftest import PATIENCE
 from tests.publer.conftest import ACCOUNT, GIF, KEY, WRITES
@@ -270,6 +278,18 @@ def test_a_file_may_take_longer_to_be_answered_than_anything_else(
     with pytest.raises(Unreachable):
         publer.workspaces()
     assert waits == [(10, 30), *[(3, 3)] * (len(waits) - 1)]
+
+
+def test_time_counts_from_the_last_byte_of_a_file() -> None:
+    form = mock.MagicMock()
+    form.__len__.return_value = 10
+    form.tell.side_effect = [0, 9, 10]
+    watch = _Watch(0.001, mock.Mock(socket=None), form)
+    with watch:
+        ended = time.monotonic() + PATIENCE
+        while not watch.over and time.monotonic() < ended:
+            time.sleep(0.001)
+    assert (watch.over, form.tell.call_count) == (True, 3)
 
 
 # --- the key ----------------------------------------------------------------------------------------------------------
