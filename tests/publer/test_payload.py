@@ -8,7 +8,14 @@ import pytest
 
 from publer_sync.publer import payload
 from publer_sync.publer.payload import Face, face, item, put_reaches, wire_key
-from publer_sync.publer.uploaded import Unsendable, by_path, references
+from publer_sync.publer.uploaded import (
+    Unsendable,
+    by_path,
+    kind_of,
+    medium_object,
+    references,
+    still_of,
+)
 from publer_sync.values.content import Content, Link, Medium
 from publer_sync.values.model import Account
 from tests.tables import each_of
@@ -216,6 +223,12 @@ def test_where_publer_wants_a_path_an_id_alone_is_not_enough(provider: str, cont
         ("photo", {"type": "image", "validity": None}, None),
         ("reel", {"type": "video", "validity": {"facebook": {"reel": False}}}, None),
         ("photo", {}, None),
+        ("reel", {}, None),
+        ("video", {}, None),
+        ("photo", {"type": "photo", "validity": {"facebook": None}}, None),
+        ("photo", {"type": "photo", "validity": {"facebook": {"photo": None}}}, None),
+        ("video", {"type": "video", "validity": {"facebook": {"photo": False, "video": True}}}, None),
+        ("photo", {"type": "gif"}, None),
     ],
 )  # fmt: skip
 def test_a_post_goes_out_only_as_what_publer_takes_its_media_for(
@@ -569,3 +582,44 @@ def test_what_a_put_does_not_reach_is_told(
     blog = Account(ACCOUNT_ID, "Any", provider)
     sent, wanted = Content.from_json(content), Content.from_json({**content, **changed})
     assert put_reaches(blog, sent, wanted) is reached
+
+
+@each_of(
+    ("answer", "kind", "still"),
+    [
+        ({}, "photo", None),
+        ({"type": None}, "photo", None),
+        ({"type": "Image"}, "photo", None),
+        ({"type": "VIDEO", "thumbnail": "t"}, "video", "t"),
+        ({"type": "gif", "thumbnail": "", "thumbnails": [{"real": "r"}, "x", {"small": "s"}]}, "gif", "s"),
+        ({"type": "document", "thumbnail": "t", "thumbnails": [{"small": "s"}]}, "document", "t"),
+        ({"thumbnails": [{"small": ""}]}, "photo", None),
+        ({"thumbnails": {"small": "s"}}, "photo", None),
+    ],
+)
+def test_what_an_upload_is_and_its_small_picture(
+    answer: dict[str, Json], kind: str, still: str | None
+) -> None:
+    assert (kind_of(answer), still_of(answer)) == (kind, still)
+
+
+@each_of(
+    ("piece", "answer", "sent"),
+    [
+        (Medium("f"), {"id": 7}, {"id": 7}),
+        (Medium("f", alt="A"), {"id": "m", "type": "image"}, {"id": "m", "type": "photo", "alt_text": "A"}),
+        (
+            Medium("f", caption="C", thumbnail=COVER),
+            {"id": "m", "type": "video", "thumbnails": None},
+            {
+                "id": "m",
+                "type": "video",
+                "caption": "C",
+                "thumbnails": [{"id": "m-cover", "small": "small-cover", "real": "real-cover"}],
+                "default_thumbnail": 0,
+            },
+        ),
+    ],
+)
+def test_a_piece_is_sent_with_what_it_says(piece: Medium, answer: dict[str, Json], sent: Json) -> None:
+    assert medium_object(piece, answer, UPLOADS) == sent
