@@ -17,16 +17,17 @@ from publer_sync.commands.running.choice import Choice
 from publer_sync.commands.running.shared import load
 from publer_sync.networks.media import MediaInfo
 from publer_sync.networks.table import NETWORKS
-from publer_sync.planning.publication import Days, Results
+from publer_sync.planning.publication import Days, Publication, Results
 from publer_sync.previewing import html, previewed, published, stills, texts
 from publer_sync.previewing.cards import poll_of
 from publer_sync.previewing.page import AccountChip, Card, CardMark, PollCard, PreviewPage, Tile
 from publer_sync.previewing.thumbnails import Small, Thumbnails
 from publer_sync.previewing.tiles import crops
 from publer_sync.render.layout.dates import Dates
+from publer_sync.render.post.names import whose
 from publer_sync.values.content import Content
 from publer_sync.values.model import Account
-from tests.builders import NOW, WORKSPACE
+from tests.builders import EARLIER, NOW, WORKSPACE, X, copy_of, wanted
 from tests.system.worlds import HOUR, T, world_in
 from tests.tables import each_of
 
@@ -294,3 +295,25 @@ def test_accounts_of_a_table_are_named_for_readers_and_other_groups_by_their_nam
     results = Results("c", WORKSPACE, "UTC", Days(NOW, NOW, NOW), (), by="label")
     page: Any = SimpleNamespace()
     assert published._Maker.group_name(page, results, "spring") == "spring"
+    of_x = replace(results, by="account", publications=(Publication(X),))
+    for name, told in (("x", whose(X)), ("gone\n", "gone")):
+        assert published._Maker.group_name(page, of_x, name) == told
+
+
+@each_of(
+    "content, titled, words",
+    [
+        ({"text": "It was sent"}, "It was sent", "It was sent"),
+        ({"media": [{"file": "sha256:aa"}]}, "left", ""),
+    ],
+)
+def test_of_a_post_that_is_neither_in_the_files_nor_in_publer_the_state_tells(
+    content: dict[str, Any], titled: str, words: str
+) -> None:
+    sent = copy_of(wanted(EARLIER, **{"text": "", "id": "left", **content}))
+    gone = Publication(X, planned=EARLIER, copy=sent)
+    days = Days(EARLIER - timedelta(days=1), NOW, NOW)
+    made = published.results_of(Results("c", WORKSPACE, "UTC", days, (gone,)), Thumbnails())
+    [card] = (each.card for section in made.troubles for each in section.cards)
+    assert (card.id, card.title, card.tiles) == ("left", titled, ())
+    assert "".join(piece.text for piece in card.text.pieces) == words
