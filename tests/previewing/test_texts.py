@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publer_sync.previewing.texts import text_of
+from publer_sync.previewing.texts import text_of, whole_text
 from publer_sync.values.model import Account
 from tests.builders import LINKEDIN, X
 from tests.tables import each_of
@@ -46,3 +46,20 @@ def test_networks_that_cut_alike_are_named_together_and_once(
     accounts: tuple[Account, ...], labels: list[tuple[str, ...]]
 ) -> None:
     assert [face.labels for face in text_of("Short", accounts).faces] == labels
+
+
+@each_of(
+    "text, coloured",
+    [
+        ("See HTTPS://E.example/A, now", [("HTTPS://E.example/A", "HTTPS://E.example/A")]),
+        ("(http://e.example/a).", [("http://e.example/a", "http://e.example/a")]),
+        ("#tag and @us.example", [("#tag", ""), ("@us.example", "")]),
+        ("a@b.example #1 a#b //", [("#1", "")]),
+        ("words", []),
+    ],
+)
+def test_an_address_is_a_link_and_a_tag_is_none(text: str, coloured: list[tuple[str, str]]) -> None:
+    pieces = whole_text(text).pieces
+    assert [(piece.text, piece.address) for piece in pieces if piece.marked] == coloured
+    assert "".join(piece.text for piece in pieces) == text
+    assert not any(piece.address for piece in pieces if not piece.marked)

@@ -27,6 +27,7 @@ def picture(path: Path, colour: str, size: tuple[int, int] = (1300, 900), **more
 def test_once_half_of_a_page_is_used_pictures_are_smaller_and_then_left_out(tmp_path: Path) -> None:
     first, second, third = (picture(tmp_path / f"{name}.png", name) for name in ("red", "green", "blue"))
     size = len(Thumbnails().of(first).url)
+    assert (Thumbnails(size).of(first).width, Thumbnails(size - 1).of(first)) == (SIDES[0], NO_PICTURE)
     page = Thumbnails(2 * size)
     assert page.of(first).width == SIDES[0]
     assert (page.of(first).url, page.full) == (Thumbnails().of(first).url, False), "the same is there once"
