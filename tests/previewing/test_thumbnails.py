@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from base64 import b64decode
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,15 @@ def test_once_half_of_a_page_is_used_pictures_are_smaller_and_then_left_out(tmp_
     assert small.of(first).width == SIDES[0], "what the page has it shows again"
 
 
+def test_a_picture_that_did_not_fit_is_there_once_pictures_are_smaller(tmp_path: Path) -> None:
+    red = picture(tmp_path / "red.png", "red")
+    size = len(Thumbnails().of(red).url)
+    page = Thumbnails(size - 1)
+    assert page.of(red) == NO_PICTURE
+    assert page.film_of_bytes(bytes(size * 3 // 8), "film.mp4")
+    assert page.of(red).width == FEWER[0]
+
+
 def test_a_small_picture_stays_as_it_is_and_one_lies_as_its_camera_says(tmp_path: Path) -> None:
     turned = Image.Exif()
     turned[0x0112] = 6
@@ -58,6 +68,20 @@ def test_what_is_no_picture_has_none(tmp_path: Path, data: bytes) -> None:
     )
     assert page.still(tmp_path / "gone.mp4") == NO_PICTURE
     assert not page.full
+
+
+def test_a_picture_that_would_fill_the_memory_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a few kilobytes it may be thousands of pixels wide and high."""
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        shown = [
+            bool(Thumbnails().of(picture(tmp_path / f"{side}.png", "red", (side, side))).url)
+            for side in (30, 40, 60)
+        ]
+    assert shown == [True, False, False]
 
 
 def test_a_short_video_is_on_the_page_itself_and_a_long_one_is_not(tmp_path: Path) -> None:
