@@ -17,6 +17,7 @@ from publer_sync.publer import sending
 from publer_sync.publer.answers import Answer
 from publer_sync.publer.gateway import Publer
 from publer_sync.values.errors import Interrupted, Refused, ServiceError, Unclear, Unexpected, Unreachable
+from tests.conftest import PATIENCE
 from tests.publer.conftest import GIF, KEY, POST, WRITES, limited, posts
 from tests.stand_in import Reply
 from tests.tables import each_of
@@ -316,6 +317,17 @@ def test_a_slow_answer_is_announced(
         service.publer(Clock(), patience=0.4, say=told.append).workspaces()
     (line,) = told
     assert line.startswith("for Publer's answer: asked to list the workspaces; until ")
+
+
+def test_an_answer_that_has_come_is_not_announced_later(
+    publer: Publer, service: Service, told: list[str]
+) -> None:
+    service.replies = [Reply([])]
+    publer.workspaces()
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.join(PATIENCE)
+    assert told == []
 
 
 def test_an_upload_tells_its_own_progress_and_no_wait(

@@ -122,6 +122,7 @@ def test_what_a_value_looks_like_is_shown_and_not_what_it_says(value: Json, show
         ({"name": "reel"}, {"text", "exact"}),
         ({"text": "2027-13-01t08:00"}, {"text", "exact"}),
         ({"text": "on 2027-03-01 08:00"}, {"text", "exact"}),
+        ({"text": "2027-03-01"}, {"text", "exact"}),
         ({"url": "http://a.example"}, {"text", "exact", "address"}),
         ({"url": "https://a.example"}, {"text", "exact", "address"}),
         ({"url": "see http://a.example"}, {"text", "exact"}),
