@@ -15,7 +15,9 @@ from publer_sync.previewing.previewed import preview_of
 from publer_sync.previewing.thumbnails import Small, Thumbnails
 from publer_sync.render.layout.dates import utc
 from publer_sync.render.layout.documents import account_data, field_data
+from publer_sync.values.approval import Approval, Statement
 from publer_sync.values.model import MediaSource
+from publer_sync.values.signoff import SignoffNeed
 from tests.builders import (
     DAY,
     EARLIER,
@@ -203,6 +205,12 @@ UNKNOWN = ("photo", "a file", "", "", "")
         (files("c.pdf"), files("a.jpg"), [PAGES], [PHOTO]),
         (files("a.jpg", "c.pdf"), files("c.pdf", "a.jpg"), [PHOTO, PAGES], [PAGES, PHOTO]),
         (files("a.jpg", "c.pdf"), files("a.jpg", "b.mp4"), [PAGES], [FILM]),
+        (
+            files("a.jpg"),
+            files("named"),
+            [PHOTO],
+            [("video", "old.mp4", "still of named, old.mp4", "", f"{GIT}/old/old.mp4")],
+        ),
         (files("lost"), [], None, None),
         ([], files("a.jpg"), None, None),
         (files("a.jpg"), files("a.jpg", alt="A lamp"), None, None),
@@ -218,10 +226,14 @@ def test_what_is_replaced_is_beside_what_replaces_it(
         assert name is not None
         return digest[7:].encode() if digest in ("sha256:lost", "sha256:named") else None
 
+    def gone(_digest: str, name: str) -> str | None:
+        assert name is not None
+        return f"{GIT}/old/{name}" if name else None
+
     sources = tuple(MediaSource(f"sha256:{name}", Path(name)) for name in ("a.jpg", "b.mp4", "c.pdf"))
     addresses = Addresses(
         file=lambda path: f"{GIT}/{path.name}" if path.suffix != ".pdf" else None,
-        gone=lambda _digest, name: f"{GIT}/old/{name}" if name else None,
+        gone=gone,
     )
     post = replace(wanted(SOON), media=sources)
     marker = Marker("Europe/Oslo", NOW, Told(), (post,), of_history, addresses)
@@ -255,3 +267,20 @@ def test_of_a_post_that_left_nothing_may_be_known_but_its_words() -> None:
         ("", None, "a", "edit"),
     ]
     assert marking.source.endswith("14:20."), "what left is not missing from the page"
+
+
+def test_whoever_signs_off_sees_what_changed_since_also_where_it_is_no_picture() -> None:
+    said: list[dict[str, Json]] = [
+        {"text": "Lamps", "board": "88000001", "labels": ["old"], "media": files("a.jpg")},
+        {"text": "Lamps", "board": "88000002", "labels": ["new"], "media": files("b.mp4")},
+    ]
+    before, now = (Statement("pinterest/Us", says) for says in said)
+    post = wanted(SOON)
+    given = Approval("p", "x", "kari", NOW, before.digest, before)
+    need = SignoffNeed("p", now, (("kari",),), before=given)
+    marking = marker((post,)).of_signoff([(post, need)], "Kari")
+    mark = marking.marks["x", SOON]
+    assert (mark.kind, len([edit for edit in mark.edits if edit.pictures])) == ("asked", 1)
+    told = " ".join(span.text for edit in mark.edits for phrase in edit.phrases for span in phrase)
+    assert "board: a different one" in told
+    assert marking.source == "1 post waits for the sign-off of Kari."
