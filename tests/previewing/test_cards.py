@@ -185,7 +185,10 @@ def test_pictures_that_are_left_out_are_counted(why: str, number: int, told: str
 
 @each_of(
     "width, height, cut",
-    [(1080, 1080, 0), (3000, 1000, 1), (600, 1000, 1), (None, None, 0)],
+    [
+        *((1080, 1080, 0), (3000, 1000, 1), (600, 1000, 1), (None, None, 0)),
+        *((1080, 1350, 0), (1080, 1351, 1), (1910, 1000, 0), (1911, 1000, 1)),
+    ],
 )
 def test_what_instagram_cuts_off_is_known_where_the_sides_are(
     width: int | None, height: int | None, cut: int
@@ -193,6 +196,8 @@ def test_what_instagram_cuts_off_is_known_where_the_sides_are(
     info = MediaInfo("image/jpeg", "photo", 9, width, height)
     assert len([*crops(info, [NETWORKS["instagram"]])]) == cut
     assert [*crops(None, [NETWORKS["instagram"]])] == []
+    for cropped in crops(info, [NETWORKS["instagram"]]):
+        assert cropped.shape == ("4:5" if (width or 0) < (height or 0) else "1.91:1")
 
 
 @each_of("provider, cut", [("linkedin", True), ("wordpress", False), ("unknown", False)])
