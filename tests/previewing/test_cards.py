@@ -22,7 +22,7 @@ from publer_sync.previewing import html, previewed, published, stills, texts
 from publer_sync.previewing.cards import poll_of
 from publer_sync.previewing.page import AccountChip, Card, CardMark, PollCard, PreviewPage, Tile
 from publer_sync.previewing.thumbnails import Small, Thumbnails
-from publer_sync.previewing.tiles import crops
+from publer_sync.previewing.tiles import crops, networks_of
 from publer_sync.render.layout.dates import Dates
 from publer_sync.render.post.names import whose
 from publer_sync.values.content import Content
@@ -196,6 +196,8 @@ def test_what_instagram_cuts_off_is_known_where_the_sides_are(
     info = MediaInfo("image/jpeg", "photo", 9, width, height)
     assert len([*crops(info, [NETWORKS["instagram"]])]) == cut
     assert [*crops(None, [NETWORKS["instagram"]])] == []
+    assert len([*crops(info, NETWORKS.values())]) == cut, "no other network says what it cuts off"
+    assert networks_of([Account("a", "Us", "newer"), Account("b", "Us", "x")]) == []
     for cropped in crops(info, [NETWORKS["instagram"]]):
         assert cropped.shape == ("4:5" if (width or 0) < (height or 0) else "1.91:1")
 

@@ -62,6 +62,10 @@ def tile(media: list[Json], sources: tuple[MediaSource, ...] = SOURCES, **more: 
             ("video", "b.mp4", "cover a.jpg", "of a.jpg", f"{GIT}/b.mp4", "", ""),
         ),
         (
+            files("b.mp4", thumbnail="sha256:c.pdf"),
+            ("video", "b.mp4", "cover c.pdf", "still of b.mp4", f"{GIT}/b.mp4", "", ""),
+        ),
+        (
             files("b.mp4", thumbnail="sha256:zz"),
             ("video", "b.mp4", "cover set", "still of b.mp4", f"{GIT}/b.mp4", "", ""),
         ),
