@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.applying.applier import _all_done, _follow_to_account, _take_stock, note_what_left
+from publer_sync.applying.applier import (
+    _all_done,
+    _follow_to_account,
+    _note_end,
+    _take_stock,
+    note_what_left,
+)
 from publer_sync.applying.report import Outcome, Result
 from publer_sync.applying.tasks import Creation
 from publer_sync.ledger.copies import End
+from publer_sync.ledger.state import past_keys
 from publer_sync.planning.judge import told as told_name
 from publer_sync.planning.plan import Action, Block, Held
 from tests.applying.runs import OTHER, OURS, run_at
@@ -30,7 +37,7 @@ from tests.builders import (
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from publer_sync.values.model import LivePost
 
@@ -186,3 +193,32 @@ def test_that_a_post_was_published_already_is_reported_once(block: Block, noted:
     run = run_at((), state, changes=[again])
     _take_stock(run)
     assert bool(run.results) is told
+
+
+@each_of(
+    ("let_in", "at_once", "in_the_end"), [("", False, False), ("date", True, True), ("account", False, True)]
+)
+def test_what_a_calendar_joined_too_late_for_is_excused_and_that_of_an_account_once_the_run_has_ended(
+    let_in: str, at_once: bool, in_the_end: bool
+) -> None:
+    late = change(Action.PAST, wanted(NOW - DAY, id="late"), let_in=let_in)
+    run = run_at((), ledger(), changes=[late])
+    keys = {*past_keys(late.account.id, late.at, late.id)}
+    _take_stock(run)
+    assert run.state.excused == (keys if at_once else set())
+    _note_end(run)
+    assert run.state.excused == (keys if in_the_end else set())
+
+
+@each_of(("at", "learns"), [(SOON, True), (None, True), (NOW, False), (NOW - DAY, False)])
+def test_a_post_whose_minute_has_come_keeps_what_was_sent_and_its_account(
+    at: datetime | None, learns: bool
+) -> None:
+    """What the calendar says of it from then on was never published."""
+    post = wanted(SOON, account=LINKEDIN, labels=["new"])
+    old = replace(copy_of(wanted(SOON)), moved_to=LINKEDIN.id)
+    stays = change(Action.UNCHANGED, post, live=shown(at, account=LINKEDIN), copy=old)
+    run = run_at((), ledger(old), changes=[stays])
+    _take_stock(run)
+    copy = run.state.copies[1]
+    assert (copy.sent, copy.account) == ((post.content, LINKEDIN.id) if learns else (old.sent, old.account))
