@@ -191,16 +191,8 @@ def _own_problems(
     attached = post.media or content.media or content.thread or content.comments or content.link
     if sound is None or attached or post.written is not None:
         return [*_post_problems(post, inspector)]
-    account = post.account
-    terms = (
-        id(content),
-        account.provider,
-        account.max_characters,
-        post.at,
-        post.zone,
-        post.note,
-        post.when_live,
-    )
+    account = post.account.provider, post.account.max_characters
+    terms = id(content), *account, post.at, post.zone, post.note, post.when_live
     if sound.get(terms) is content:
         return ()
     if not (found := [*_post_problems(post, inspector)]):

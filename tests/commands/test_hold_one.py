@@ -361,6 +361,7 @@ class Going:
         self.hold, self.account_ids, self.wanted = STORM, (X.id,), dict[int, Any]()
         self.results, self.noted, self.state = (), dict[str, Any](), STATE
         self.noting: Any = None
+        self.is_done = True
         self.store = stand_in(
             place="git:states",
             offline=NOW - HOUR if offline else None,
