@@ -127,6 +127,7 @@ def _is_again_on_x(earlier: Post, post: Post) -> bool:
 
 
 def _since(earlier: Post, post: Post) -> timedelta:
+    """How long after the earlier one it is published, by the clock of its own file."""
     return apart(earlier.at, post.at, time_zone(post.zone) if post.zone else UTC)
 
 
