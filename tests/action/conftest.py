@@ -8,6 +8,7 @@ import re
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from unittest import mock
 
 import pytest
 
@@ -96,8 +97,8 @@ def running(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
-) -> Callable[[Path], Run]:
-    """What runs the action in a folder."""
+) -> Iterator[Callable[[Path], Run]]:
+    """What runs the action in a folder. It hands on its keys in the environment, which is as before afterwards."""
 
     def run(
         work: Path,
@@ -163,7 +164,8 @@ def running(
             read_outputs(files["output"].read_text(encoding="utf-8")),
         )
 
-    return lambda work: partial(run, work)
+    with mock.patch.dict(os.environ):
+        yield lambda work: partial(run, work)
 
 
 @pytest.fixture
