@@ -199,7 +199,7 @@ def test_while_the_page_is_served_publer_is_asked_by_the_clock_of_the_page(
         assert {each.method for each in sandbox.requests} == (set() if words else {"GET"})
         assert told[-1].startswith("Compared with Publer on ")
     assert ['="2199-03-02T09:00' in page for page in pages] == [True, False]
-    assert ["2199" in page for page in pages] == [True, False]
+    assert ["2199-03" in page for page in pages] == [True, False]
     assert [" Sat 2 Mar 09:0" in each for each in told] == [True, False]
 
 
