@@ -91,7 +91,7 @@ def attribute(
             unowned[_claims(copy)].remove(claimed)
             state.put(_listed(found(copy, claimed, now, unheard), claimed, now, poll_seconds))
     if fresh:
-        _find_elsewhere(state, unowned, now, poll_seconds)
+        _find_elsewhere(state, unowned, by_id, now, poll_seconds)
     return state
 
 
@@ -118,18 +118,29 @@ def _whatever_it_says(copy: Copy, post: LivePost, *, fresh: bool, unheard: Colle
 
 
 def _find_elsewhere(
-    state: State, unowned: Mapping[Slot, list[LivePost]], now: datetime, poll_seconds: float
+    state: State,
+    unowned: Mapping[Slot, list[LivePost]],
+    listed: Collection[str],
+    now: datetime,
+    poll_seconds: float,
 ) -> None:
-    """Give the first copy of its kind the post that has its words, wherever it is."""
+    """Give the first copy of its kind the post that has its words, wherever it is.
+
+    A published one may be what it replaces, under another id.
+    """
     for copy in [*state.copies.values()]:
         if not (copy.alone and _is_open(copy)) or copy.post_id is not None or not has_words(copy.text):
             continue
+        replaces = any(
+            old.entry == copy.entry and old.post_id not in (None, *listed) and same_words(old.text, copy.text)
+            for old in state.copies.values()
+        )
         near = [
             (abs(slot.at - copy.slot), post.id, post)
             for slot, posts in unowned.items()
             if slot.account == copy.account and abs(slot.at - copy.slot) <= ELSEWHERE
             for post in posts
-            if same_words(copy.text, post.text)
+            if same_words(copy.text, post.text) and not (replaces and post.family is Family.PUBLISHED)
         ]
         if near:
             _, _, post = min(near, key=lambda each: each[:2])

@@ -722,6 +722,31 @@ def test_the_first_of_its_kind_is_found_by_its_words_within_a_day(more: dict[str
     assert (after.copies[1].post_id == "p-9") is found
 
 
+@each_of(
+    ("old", "more", "found"),
+    [
+        ({}, {}, False),
+        ({}, {"state": "scheduled"}, True),
+        ({"entry": 7}, {}, True),
+        ({"post_id": None}, {}, True),
+        ({"post_id": "p-8"}, {}, True),
+        ({"sent": Content(text="Something else")}, {}, True),
+    ],
+)
+def test_the_first_of_its_kind_is_not_the_post_that_it_replaces_published_under_another_id(
+    old: dict[str, Any], more: dict[str, Any], found: bool
+) -> None:
+    """Somebody published it by hand while what replaces it was sent, and Publer lists that later."""
+    first = replace(sent(POST, 2, alone=True), entry=1)
+    was = replace(copy_of(replace(POST, at=SOON + HOUR)), **old)
+    live = [
+        shown(NOW, id="p-9", **{"state": "published", **more}),
+        shown(SOON + HOUR, "Another", id="p-8"),
+    ]
+    after = attribute(ledger(was, first), live, now=NOW, poll_seconds=2.0, fresh=True)
+    assert (after.copies[2].post_id == "p-9") is found
+
+
 def test_of_several_with_its_words_the_first_of_its_kind_is_the_nearest_and_none_without_words() -> None:
     far, near = shown(SOON + DAY, id="p-8"), shown(SOON - HOUR, id="p-9")
     for post, found in ((POST, "p-9"), (wanted(SOON, ""), None)):
