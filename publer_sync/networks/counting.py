@@ -68,13 +68,18 @@ def count(text: str, provider: str, *, limit: int | None = None, spoiler: str = 
     rule = NETWORKS[provider].text
     most = limit or rule.limit
     if spoiler and rule.unit == "mastodon":
-        before = _count(spoiler, "graphemes", most, None).used
+        before = count_warning(spoiler, most).used
         rest = _count(text, rule.unit, max(0, most - before), None)
         stop = rest.stops_at if before <= most else 0
         return Count(
             rest.used + before, most, rest.unit, stop, (*rest.drivers, "the content warning counts too")
         )
     return _count(text, rule.unit, most, rule.max_bytes)
+
+
+def count_warning(spoiler: str, limit: int) -> Count:
+    """Count a content warning alone as Mastodon does, which shows it as it is written."""
+    return _count(spoiler, "graphemes", limit, None)
 
 
 def with_short_links(text: str) -> str:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.networks.counting import LINK_COST, count, fits_surely, limit_of, with_short_links
+from publer_sync.networks.counting import (
+    LINK_COST,
+    count,
+    count_warning,
+    fits_surely,
+    limit_of,
+    with_short_links,
+)
 from publer_sync.networks.hashtags import LETTER
 from publer_sync.networks.links import find_links
 from publer_sync.rules.rulebook import problem
@@ -47,6 +54,7 @@ def _text(target: Target) -> Iterator[PostProblem]:
     if not text:
         if "spoiler_text" in target.content.network:
             yield from check_length(target, "text", "", limit)
+            yield from _with_link(target, "", limit)
         return
     surely = fits_surely(text, network.key, min(limit, network.text.soft_limit or limit))
     if not surely or "spoiler_text" in target.content.network:
@@ -114,11 +122,12 @@ def _with_link(target: Target, text: str, limit: int) -> Iterator[PostProblem]:
         return
     used = count(text, network.key, limit=limit, spoiler=spoiler).used
     if room < used <= limit:
+        path, what = ("text", "the text") if text else ("spoiler_text", "the content warning")
         yield problem(
             "{network}.text.length",
-            "text",
+            path,
             f"{target.label} may count {used + 1 + LINK_COST} of {limit} characters: Publer may add the link to the text",
-            f"Shorten the text{' and its content warning' * bool(spoiler)} to {room} characters. "
+            f"Shorten {what}{' and its content warning' * bool(text and spoiler)} to {room} characters. "
             f"A link counts {LINK_COST}, and the space before it 1",
             soft=True,
         )
@@ -199,9 +208,10 @@ def check_length(target: Target, path: str, text: str, limit: int) -> Iterator[P
         size = count(text, network.key, limit=soft)
     if not size.over:
         return
-    own_text = ""
-    if spoiler and len(spoiler) > size.limit:
-        path, stop, fix = "spoiler_text", spoiler[: size.limit], "Shorten the content warning"
+    own_text, stops_at = "", size.stops_at
+    if spoiler and not stops_at:  # nothing of the text has room beside it
+        stops_at = count_warning(spoiler, size.limit).stops_at
+        path, stop, fix = "spoiler_text", spoiler[:stops_at], "Shorten the content warning"
     elif path == "text":
         stop, fix = text[: size.stops_at], f"Shorten it, or give {target.label} a text of its own"
         own_text = f"networks:\n  {network.code}:\n    text: A shorter text"
@@ -228,7 +238,7 @@ def check_length(target: Target, path: str, text: str, limit: int) -> Iterator[P
         f'{target.label} stops after "{excerpt(stop, tail=True)}". {hints}{fix}',
         example=own_text,
         soft=only_soft,
-        offset=size.stops_at,
+        offset=stops_at,
     )
 
 

@@ -186,16 +186,44 @@ def test_a_text_too_long_for_mastodon_mentions_servers_that_allow_more() -> None
     assert found(replace(known, content=Content("a" * 1000))) == {}
 
 
-@pytest.mark.parametrize("content", [{"media": media()}, {"text": "Words"}])
-def test_a_content_warning_over_the_limit_is_reported_at_its_line(content: dict[str, Json]) -> None:
-    used = 501 + len(str(content.get("text", "")))
-    one = replace(write("mastodon", {**content, "spoiler_text": "b" * 501}), places={"spoiler_text": PLACE})
+@each_of(
+    ("content", "letter", "warned", "used"),
+    [
+        ({"media": media()}, "b", 501, 501),
+        ({"text": "Words"}, "b", 501, 506),
+        ({"text": "Words"}, "b", 500, 505),
+        ({"text": "https://example.com is open"}, "b", 499, 530),
+        ({"text": "Words"}, "👍🏽", 500, 505),
+    ],
+)
+def test_a_content_warning_that_leaves_no_room_is_reported_at_its_line(
+    content: dict[str, Json], letter: str, warned: int, used: int
+) -> None:
+    one = write("mastodon", {**content, "spoiler_text": letter * warned})
+    one = replace(one, places={"spoiler_text": PLACE, "text": Location("a.yaml", 3)})
     message = f"{used - 500} character{'s' * (used > 501)} too long for Mastodon: {used} of 500"
     problem = says("error mastodon.text.length", message, one, infos=(PHOTO,))
     assert problem.location == PLACE
-    assert str(problem.help).startswith(f'Mastodon stops after "…{"b" * 39}". ')
+    assert str(problem.help).startswith('Mastodon stops after "…')
+    assert f'{letter * (39 // len(letter))}". ' in str(problem.help)
     assert problem.help
     assert problem.help.say.endswith("Shorten the content warning")
+
+
+def test_a_content_warning_is_counted_as_people_see_it() -> None:
+    one = post("mastodon", text="a" * 201, spoiler_text="👍🏽" * 300)
+    assert "Shorten it, or give Mastodon a text of its own" in str(found(one)["mastodon.text.length"].help)
+
+
+@each_of(("length", "told"), [(476, False), (477, True), (500, True)])
+def test_a_link_beside_a_content_warning_without_a_text_is_counted(length: int, told: bool) -> None:
+    one = write("mastodon", {"spoiler_text": "b" * length, "link": {"url": "https://example.com/a"}})
+    one = replace(one, places={"spoiler_text": PLACE, "link": Location("a.yaml", 3)})
+    problem = found(one).get("mastodon.text.length.soft")
+    assert (problem is not None) is told
+    if problem is not None:
+        assert problem.location == PLACE
+        assert "Shorten the content warning to 476 characters." in str(problem.help)
 
 
 def test_a_text_over_the_limit_beside_a_content_warning_is_told_at_the_text() -> None:
