@@ -57,6 +57,9 @@ os.environ["GIT_TEMPLATE_DIR"] = ""
 for _name in ("CI", "GITHUB_ACTOR", "GITLAB_USER_LOGIN"):
     os.environ.pop(_name, None)
 
+# They are those of this run. A test that starts another one says with which options.
+os.environ.pop("PYTEST_ADDOPTS", None)
+
 # As at a terminal, for us and all that tests start: what a script runs in the background begins with interrupts turned off.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

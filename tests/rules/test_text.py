@@ -213,17 +213,26 @@ def test_a_content_warning_that_leaves_no_room_is_reported_at_its_line(
 def test_a_content_warning_is_counted_as_people_see_it() -> None:
     one = post("mastodon", text="a" * 201, spoiler_text="👍🏽" * 300)
     assert "Shorten it, or give Mastodon a text of its own" in str(found(one)["mastodon.text.length"].help)
+    link = post("bluesky", text=f"https://example.com/{'a' * 400}")
+    assert "content warning" not in str(found(link)), "of a text that begins with what has no room"
 
 
 @each_of(("length", "told"), [(476, False), (477, True), (500, True)])
 def test_a_link_beside_a_content_warning_without_a_text_is_counted(length: int, told: bool) -> None:
-    one = write("mastodon", {"spoiler_text": "b" * length, "link": {"url": "https://example.com/a"}})
-    one = replace(one, places={"spoiler_text": PLACE, "link": Location("a.yaml", 3)})
-    problem = found(one).get("mastodon.text.length.soft")
-    assert (problem is not None) is told
-    if problem is not None:
-        assert problem.location == PLACE
-        assert "Shorten the content warning to 476 characters." in str(problem.help)
+    content: dict[str, Json] = {"spoiler_text": "b" * length, "link": {"url": "https://example.com/a"}}
+    for words, path, what in (
+        ({}, "spoiler_text", "the content warning"),
+        ({"text": "W"}, "text", "the text and its content warning"),
+    ):
+        one = write("mastodon", {**content, **words, "spoiler_text": "b" * (length - len(words))})
+        one = replace(
+            one, places={name: Location("a.yaml", 3) for name in one.content.network} | {path: PLACE}
+        )
+        problem = found(one).get("mastodon.text.length.soft")
+        assert (problem is not None) is told
+        if problem is not None:
+            assert problem.location == PLACE
+            assert f"Shorten {what} to 476 characters." in str(problem.help)
 
 
 def test_a_text_over_the_limit_beside_a_content_warning_is_told_at_the_text() -> None:
