@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 HEARTBEAT: Final = 10.0
 """Seconds after which a browser that waits is sent a comment, so that one that went away is noticed."""
+TICK = 0.1
+"""Seconds between two looks at whether it is to end."""
 MOST_CONNECTIONS: Final = 64
 """At a time: a browser opens six for one page."""
 FORBIDDEN: Final = b"This page is for this machine alone.\n"
@@ -51,7 +53,7 @@ class LoopbackServer:
             self.changed.notify_all()
 
     def __enter__(self) -> Self:
-        Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+        Thread(target=self._server.serve_forever, kwargs={"poll_interval": TICK}, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -8,8 +8,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest import mock
 
 from publer_sync.commands.edit import studio_of
+from publer_sync.previewing import loopback
 from publer_sync.studio.guarding import HEADER
 from publer_sync.studio.serving import StudioServer
 from tests.conftest import PATIENCE
@@ -151,7 +153,7 @@ class Desk:
 def desk_of(top: Path, *others: Path, read_only: bool = False, now: datetime = NOW) -> Iterator[Desk]:
     clock = StudioClock(now)
     studio = studio_of([top, *others], read_only=read_only, now=lambda: clock.at)
-    with StudioServer(studio, 0) as server:
+    with mock.patch.object(loopback, "TICK", 0.01), StudioServer(studio, 0) as server:
         desk = Desk(server, top, clock=clock)
         desk.enter(server.guard.token)
         yield desk
