@@ -184,10 +184,14 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.hookimpl(wrapper=True, optionalhook=True)
-def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
-    """More workers than cores: tests wait a third of their time, for polls, processes and locks."""
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int, int]:
+    """More workers than cores: tests wait a third of their time, for polls, processes and locks.
+
+    Quick ones alone hardly wait, and each worker more reads all tests once more.
+    """
     cores = yield
-    return cores if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else cores + 2
+    fixed = "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ or config.option.markexpr == "not slow"
+    return cores if fixed else cores + 2
 
 
 PROGRAMS = {

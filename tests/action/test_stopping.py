@@ -123,15 +123,27 @@ def test_a_calendar_that_is_applied_from_another_branch_is_released_from_it_alon
 
 
 @pytest.mark.parametrize("ref", ["refs/heads/topic", "refs/tags/v1", "refs/pull/7/merge"])
-def test_release_runs_for_the_default_branch_alone(step: Run, sandbox: Sandbox, ref: str) -> None:
-    """ "Use workflow from" offers branches and tags that nobody reviewed."""
-    assert step("hold").code == 0
+def test_release_runs_for_the_default_branch_alone_and_hold_for_any(
+    step: Run, sandbox: Sandbox, ref: str
+) -> None:
+    """ "Use workflow from" offers branches and tags that nobody reviewed; a hold schedules nothing."""
+    assert step("hold", variables={"GITHUB_REF": ref}).code == 0
     refused = step("release", variables={"GITHUB_REF": ref})
     assert (refused.code, scheduled(sandbox)) == (64, set())
     assert (
         f"::error title=usage::release does not run for {ref}: it schedules posts as main has them"
         in refused.log
     )
+
+
+def test_release_schedules_what_is_merged_and_not_what_is_checked_out(
+    step: Run, repo: Repo, sandbox: Sandbox
+) -> None:
+    assert step("hold").code == 0
+    repo.push_from_elsewhere({"calendar/may.yaml": posts("One", "Corrected")})
+    assert step("release").code == 0
+    sandbox.settle()
+    assert scheduled(sandbox) == {"One", "Corrected"}
 
 
 def test_release_does_nothing_where_the_default_branch_cannot_be_asked_for(
