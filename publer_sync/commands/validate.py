@@ -18,7 +18,8 @@ from publer_sync.render.layout.wording import count
 from publer_sync.render.post.subjects import figures
 from publer_sync.rules.judging import judge_links
 from publer_sync.rules.links import DEAD, addresses_of
-from publer_sync.values.problems import Help, Problem, errors_in
+from publer_sync.values.printable import one_line
+from publer_sync.values.problems import Help, Problem, errors_in, path_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,5 +118,5 @@ def _left_out(calendar: Calendar) -> str:
     if (replaced := calendar.settings.replaced_words) is None:
         return ""
     rules = count(replaced.number, "rule")
-    place = f"{prefix(calendar.top)}{replaced.location}"
-    return f"{place}: `replace: true` leaves out {rules} of `words` in shared settings.\n\n"
+    file = one_line(path_in(prefix(calendar.top), replaced.location.file))
+    return f"{file}:{replaced.location.line}: `replace: true` leaves out {rules} of `words` in shared settings.\n\n"

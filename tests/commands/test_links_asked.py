@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
+from publer_sync.calendar.load import read
+from publer_sync.commands.validate import dead_links
+from tests.commands.reached import stand_in
 from tests.schemas import conforms
 
 if TYPE_CHECKING:
@@ -123,6 +126,21 @@ posts:
     assert "HEAD a.example/link?utm_source=facebook" in heads
     assert "HEAD a.example/lamp.png" in heads
     assert len(heads) == 5  # b.example does not exist
+
+
+def test_links_of_posts_ahead_are_asked_the_soonest_first(tmp_path: Path, write: Write) -> None:
+    now = datetime.fromisoformat(f"{SOON}+00:00")
+    days = {name: now + timedelta(days=number) for number, name in enumerate(("now", "next", "last"))}
+    post = "- {{at: {:%Y-%m-%d %H:%M}, accounts: x, text: 'http://a.example/{}'}}\n"
+    write("posts:\n" + "".join(post.format(days[name], name) for name in ("last", "now", "next")))
+    asked: list[str] = []
+
+    def check(urls: list[str], _: object) -> dict[str, None]:
+        asked.extend(urls)
+        return {}
+
+    dead_links(read(tmp_path / "calendar"), stand_in(check=check), now=now)
+    assert asked == ["http://a.example/next", "http://a.example/last"]
 
 
 def test_what_is_silenced_is_not_asked(cli: Cli, internet: Internet, write: Write) -> None:

@@ -410,8 +410,24 @@ def test_rules_of_shared_settings_that_a_calendar_does_without_are_told_with_v(t
     (top.parent / "agency.yaml").write_text("words: [{never: [cheap]}, {never: [best]}]\n", encoding="utf-8")
     settings = f"extends: ../agency.yaml\n{SETTINGS}words: {{replace: true, rules: [{{never: [bespoke]}}]}}\n"
     (top / "publer.yaml").write_text(settings, encoding="utf-8")
-    told = "`replace: true` leaves out 2 rules of `words` in shared settings.\n"
-    assert told in run_here(["validate", top, "-v"], {}).stdout
+    told = "publer.yaml:9: `replace: true` leaves out 2 rules of `words` in shared settings.\n"
+    assert f"{top.as_posix()}/{told}" in run_here(["validate", top, "-v"], {}).stdout
+    assert run_here(["validate", "-v"], {}, cwd=top).stdout.startswith(told)
     assert told not in run_here(["validate", top], {}).stdout
     (top / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
     assert "leaves out" not in run_here(["validate", top, "-v"], {}).stdout
+
+
+@pytest.mark.parametrize("more", [(), ("-v",)])
+def test_of_several_calendars_only_those_of_which_more_is_to_be_told_have_more_than_a_line(
+    tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    (tmp_path / "agency.yaml").write_text("words: [{never: [cheap]}]\n", encoding="utf-8")
+    freed = "extends: ../agency.yaml\nwords: {replace: true}\n"
+    for name, settings in (("fine", ""), ("freed", freed), ("wrong", "prune: all\n")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "publer.yaml").write_text(settings + SETTINGS, encoding="utf-8")
+    ran = run_here(["validate", "fine", "freed", "wrong", *more], {}, cwd=tmp_path)
+    heads = re.findall("^── (.+?) ─", ran.stdout, re.MULTILINE)
+    assert (ran.code, heads) == (3, ["freed", "wrong"] if more else ["wrong"]), ran
+    assert ("\nfreed/publer.yaml:2: `replace: true` leaves out 1 rule of" in ran.stdout) is bool(more)
