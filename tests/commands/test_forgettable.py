@@ -16,11 +16,11 @@ from publer_sync.commands.forget import (
     ForgetRequest,
     Forgetting,
     PlannedForget,
-    forget,
     forgettable,
     forgotten_posts,
 )
 from publer_sync.commands.forget_all import LeaveRequest, Leaving, PlannedLeave
+from publer_sync.commands.reaching import identity
 from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.running.choice import Choice
 from publer_sync.ledger.copies import Copy, End
@@ -33,7 +33,7 @@ from publer_sync.render.forget import LeftCalendar
 from publer_sync.values.content import Revision
 from publer_sync.values.errors import StateError, UsageError
 from tests.builders import EARLIER, LAST, LATER, LINKEDIN, NOW, SOON, X, copy_of, ledger, sent, wanted
-from tests.commands.reached import SERVICE, reached
+from tests.commands.reached import SERVICE, reached, stand_in
 from tests.commands.side_by_side import SideBySide, text
 from tests.system.worlds import ACCOUNTS, DAY, T
 from tests.tables import each_of
@@ -147,8 +147,21 @@ def test_what_no_apply_can_finish_any_more_can_be_forgotten(
 def test_nothing_is_forgotten_while_a_hold_waits_here(tmp_path: Path) -> None:
     asked = session(tmp_path, ALL)
     asked.access.store.waiting = lambda: (Hold("Storm", NOW),)
-    with pytest.raises(StateError, match="a hold waits on this machine"):
-        forgettable(asked, ["hello"])
+    for forgets in (
+        partial(forgettable, asked, ["hello"]),
+        partial(forget_all._state, asked.access, named=False),
+        partial(forget_all._state, replace(asked.access, name="news"), named=True),
+    ):
+        with pytest.raises(StateError, match="a hold waits on this machine"):
+            forgets()
+
+
+@each_of("name", ["calendar", "news"])
+def test_no_state_ends_whose_branch_lacks_what_was_written_to_it(tmp_path: Path, name: str) -> None:
+    access: Any = replace(reached(tmp_path, ALL), name=name)
+    access.store.lost = lambda: StateError("something was lost")
+    with pytest.raises(StateError, match="something was lost"):
+        forget_all._state(access, named=False)
 
 
 def test_where_nobody_can_be_asked_no_calendar_is_read() -> None:
@@ -189,7 +202,8 @@ def test_posts_without_ids_are_not_the_same_for_having_none(tmp_path: Path) -> N
 def test_what_is_forgotten_is_in_the_log_and_nothing_else_of_it_is_left(tmp_path: Path) -> None:
     asked = session(tmp_path, ALL)
     state, entries = forgettable(asked, ["hello"])
-    forget(asked.access, state, entries)
+    work = Forgetting(ForgetRequest(("hello",)), Connections(PublerReader), "text")
+    work.carry_out(PlannedForget(asked, state, tuple(entries), forgotten_posts((), asked.access)))
     after = asked.access.store.read()
     assert [copy.key for copy in after.copies.values()] == [3, 4]
     [run] = after.runs
@@ -286,9 +300,9 @@ def test_everything_else_may_end(
 
 
 def test_only_what_would_be_published_later_is_on_hold(tmp_path: Path) -> None:
-    out = replace(HELD, slot=EARLIER)
+    out = (replace(HELD, slot=slot, key=key, entry=key) for key, slot in ((2, EARLIER), (7, NOW)))
     published = (replace(HELD, key=5, entry=5), copy_of(wanted(SOON), 6, entry=5).ending(End.PUBLISHED, NOW))
-    state = ledger(HELD, replace(out, key=2, entry=2), UNNAMED, *published)
+    state = ledger(HELD, *out, UNNAMED, *published)
     assert [copy.key for copy in forget_all._held(state, reached(tmp_path))] == [1]
 
 
@@ -301,6 +315,7 @@ def test_only_what_would_be_published_later_is_on_hold(tmp_path: Path) -> None:
         ((replace(HELLO, held=True),), []),
         ((replace(HELLO, post_id=None),), []),
         ((copy_of(wanted(EARLIER)),), []),
+        ((copy_of(wanted(NOW)),), []),
         ((copy_of(wanted(EARLIER, draft=True)),), [1]),
     ],
 )
@@ -368,12 +383,19 @@ def test_the_marker_of_a_state_that_moved_ends_by_its_name(tmp_path: Path, named
         forget_all._state(access, named=named)
 
 
-def test_where_there_is_no_state_those_that_are_there_are_named(tmp_path: Path) -> None:
+def test_where_there_is_no_state_those_that_are_there_and_have_no_folder_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     access = reached(tmp_path)
     with pytest.raises(UsageError) as error:
         forget_all._state(access, named=False)
     assert error.value.message.startswith("there is no state of calendar in ")
     assert error.value.hint == "Name one that is there, or another place with --state."
+    with monkeypatch.context() as patched:
+        patched.setattr(forget_all, "_names", lambda _: ["acme", "bank", "news"])
+        patched.setattr(forget_all, "folder_of", lambda name, *_: tmp_path if name == "bank" else None)
+        hint = forget_all._unknown("nobody", reached(tmp_path)).hint
+    assert hint == "Name one that is there, or another place with --state. It has: acme, news."
 
 
 def test_a_folder_has_a_part_for_each_calendar_and_a_file_one(tmp_path: Path) -> None:
@@ -395,9 +417,14 @@ def test_a_folder_has_a_part_for_each_calendar_and_a_file_one(tmp_path: Path) ->
             with store.lock(1):
                 store.write(NEWS)
         assert forget_all._names(replace(access, store=store)) == names
+    beside = stand_in(states={"news": NEWS}, unreadable=["acme"])
+    on_branch: Any = stand_in(managed_elsewhere=lambda: beside)
+    assert forget_all._names(replace(access, store=on_branch)) == ["acme", "news"]
 
 
-def test_what_ends_is_the_state_of_the_calendar_that_is_meant(tmp_path: Path) -> None:
+def test_what_ends_is_the_state_of_the_calendar_that_is_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     access: Any = reached(tmp_path, ALL)
     assert forget_all._state(access, named=False).copies == ALL.copies
     store = FileStore(tmp_path / "outside.json", clock=access.clock)
@@ -405,6 +432,13 @@ def test_what_ends_is_the_state_of_the_calendar_that_is_meant(tmp_path: Path) ->
         store.write(ALL)
     with pytest.raises(StateError, match="belongs to the calendar calendar"):
         forget_all._state(replace(access, name="other", store=store), named=True)
+    monkeypatch.setattr(identity, "error_of", lambda *_: StateError("the folder is a copy"))
+    with pytest.raises(StateError, match="the folder is a copy"):
+        forget_all._state(access, named=False)
+    with store.lock(1):
+        store.write(NEWS)
+    of_other = forget_all._state(replace(access, name="news", store=store), named=True)
+    assert of_other.copies == NEWS.copies, "it has no folder, so this is none of its copies"
 
 
 def test_what_was_published_early_does_not_count_as_kept_out_by_a_hold(empty_world: World) -> None:
