@@ -99,9 +99,12 @@ STORMS = (Hold("Storm", NOW), Hold("Flood", NOW), Hold("Storm", SOON))
 
 
 def test_posts_that_wait_for_a_slot_are_named_once_a_release_has_ended() -> None:
-    waits = plan(warnings=(Warn("waits", "The post has no time yet"),))
-    told = end(ReleaseReport(STORMS, waits, report(())), Choice(calendar=Path("acme")), style="text").text
-    assert "The post has no time yet" in told
+    waits = plan(warnings=(Warn("waits", "The post has no time yet"), Warn("other", "Something else")))
+    released, choice = ReleaseReport(STORMS, waits, report(())), Choice(calendar=Path("acme"))
+    text = end(released, choice, style="text").text
+    assert ("The post has no time yet" in text, "Something else" in text) == (True, False)
+    document: Any = end(released, choice, style="json").document
+    assert [each["message"] for each in document["waiting"]] == ["The post has no time yet"]
 
 
 @each_of(("holds", "dropped"), [(STORMS, 1), ((), 0)])
