@@ -14,8 +14,8 @@ from publer_sync.applying.uploads import _import, _look_up, forget_deleted, uplo
 from publer_sync.machine.clock import Deadline
 from publer_sync.planning.plan import Action
 from publer_sync.values.content import Content
-from publer_sync.values.errors import Refused, ServiceError, Unreachable
-from publer_sync.values.model import Job, JobStatus, MediaSource
+from publer_sync.values.errors import Interrupted, Refused, ServiceError, Unreachable
+from publer_sync.values.model import Failure, Job, JobStatus, MediaSource
 from tests.applying.runs import FakePubler, Still, run_at
 from tests.applying.whole import Ticking
 from tests.builders import LINKEDIN, SOON, change, ledger, wanted
@@ -82,6 +82,11 @@ def test_what_cannot_be_sent_as_an_earlier_run_brought_it_is_brought_anew_once()
     run = run_for(post, post, publer=publer, a=pathless)
     assert not any(upload(run, task) for task in run.creations)
     assert [result.outcome for result in run.results.values()] == [Outcome.FAILED] * 2
+    assert run.state.media[A.digest]["direct"] is False, "without a path there is no final one"
+    publer = FakePubler()
+    run = run_for(with_media(A, B), publer=publer, b={**THERE, "type": "video"})
+    assert upload(run, run.creations[0])
+    assert publer.asked == [("a.png", False), ("b.png", False)], "and what this run brought is not"
 
 
 def test_an_upload_that_fails_fails_each_post_that_shows_it_and_is_asked_for_once() -> None:
@@ -157,6 +162,25 @@ def test_a_medium_by_id_is_looked_up_and_brought_by_nobody() -> None:
     assert run.state.media[BY_ID.reference] == {**THERE, "direct": True}
 
 
+@each_of(
+    ("size", "told"),
+    [(9_999, "10.0 kB"), (99_900, "99.9 kB"), (100_000, "0.1 MB"), (23_456_789, "23.5 MB")],
+)
+def test_how_much_of_a_file_is_uploaded_is_told_in_megabytes_where_it_is_large(size: int, told: str) -> None:
+    class Telling(FakePubler):
+        def upload(self, path: Path, *, progress: Any, **more: Any) -> dict[str, Json]:
+            progress(size // 2, size)
+            return super().upload(path, progress=progress, **more)
+
+    lines: list[str] = []
+    run = run_for(with_media(A), publer=Telling())
+    run.means = replace(run.means, progress=lambda word, text: lines.append(f"{word}: {text}"))
+    assert upload(run, run.creations[0])
+    (line,) = lines
+    assert line.startswith("upload: a.png  ")
+    assert line.endswith(f" of {told}")
+
+
 class Fetching(FakePubler):
     """Answers in turn what becomes of an import; each question takes a second."""
 
@@ -169,8 +193,8 @@ class Fetching(FakePubler):
     def deadline(self, seconds: float) -> Deadline:
         return Deadline.after(seconds, self.clock, excused=float)
 
-    def import_url(self, url: str, **_: object) -> str:
-        self.asked.append(url)
+    def import_url(self, url: str, *, name: str, **_: object) -> str:
+        self.asked.append(name)
         self.clock.slept += 1
         if self.refusals:
             self.refusals -= 1
@@ -196,25 +220,58 @@ DONE_JOB = Job(JobStatus.COMPLETE, media=(PICTURE,))
         (Fetching(DONE_JOB, refusals=1, code="media.no"), "no"),
         (Fetching(DONE_JOB, refusals=9999), "no"),
         (Fetching(Job(JobStatus.PENDING)), "in 30 seconds"),
-        (Fetching(Job(JobStatus.SILENT)), "does not say whether it fetched"),
-        (Fetching(Job(JobStatus.UNKNOWN)), "no longer knows whether it fetched"),
-        (Fetching(Job(JobStatus.COMPLETE)), "the address must be public"),
+        (Fetching(Job(JobStatus.SILENT)), "does not say whether it fetched https://example.com/a.png"),
+        (Fetching(Job(JobStatus.UNKNOWN)), "no longer knows whether it fetched https://example.com/a.png"),
+        (
+            Fetching(Job(JobStatus.COMPLETE)),
+            "could not fetch https://example.com/a.png; the address must be public and answer with a media content type",
+        ),
+        (
+            Fetching(Job(JobStatus.FAILED, (Failure("404"), Failure("Gone")))),
+            "could not fetch https://example.com/a.png\n404\nGone",
+        ),
     ],
 )
 def test_a_picture_at_an_address_is_waited_for_as_long_as_publer_is_at_it(publer: Fetching, why: str) -> None:
-    post = replace(
-        wanted(SOON),
-        content=Content.from_json({"text": "Look", "media": [{"url": "https://example.com/a.png"}]}),
-    )
-    post = replace(post, media=(MediaSource("sha256:u", url="https://example.com/a.png"),))
-    new = change(Action.CREATE, post)
-    run = run_at((), ledger(), changes=[new], publer=publer)
-    run.means = replace(run.means, clock=publer.clock, timeout=30.0, poll_seconds=0.1)
-    task = Creation(0, new)
-    assert upload(run, task) is (why == "")
+    run = fetched("https://example.com/a.png", publer)
+    assert upload(run, run.creations[0]) is (why == "")
     assert publer.clock.slept % 1 > 0 or not publer.waits, "between two questions it waits"
     if why:
-        assert why in run.results[0].why.message
+        said = run.results[0].why
+        assert f"{said.message}\n{said.publer_said}".strip().endswith(why)
+
+
+def fetched(url: str, publer: Fetching, **means: Any) -> Run:
+    """A run that creates a post with the picture at this address."""
+    source = MediaSource("sha256:u", url=url)
+    run = run_for(with_media(source, media=[{"url": url}]), publer=publer)
+    run.means = replace(run.means, clock=publer.clock, timeout=30.0, poll_seconds=0.1, **means)
+    return run
+
+
+@each_of(
+    ("url", "name"),
+    [
+        ("https://example.com/a.png?width=9", "a.png"),
+        ("https://example.com/pictures/", "media"),
+        ("https://example.com/?id=7", "media"),
+    ],
+)
+def test_a_picture_at_an_address_has_the_name_that_the_address_ends_with_if_any(url: str, name: str) -> None:
+    publer = Fetching(DONE_JOB)
+    run = fetched(url, publer)
+    assert upload(run, run.creations[0])
+    assert publer.asked == [name]
+
+
+@each_of(
+    "publer", [Fetching(Job(JobStatus.PENDING)), Fetching(DONE_JOB, refusals=9999)], ids=lambda _: "waiting"
+)
+def test_who_asks_to_stop_waits_for_no_picture(publer: Fetching) -> None:
+    run = fetched("https://example.com/a.png", publer, stop=lambda: publer.clock.slept > 3)
+    with pytest.raises(Interrupted):
+        upload(run, run.creations[0])
+    assert publer.clock.slept < 6
 
 
 def test_while_publer_may_still_fetch_one_no_other_is_asked_for() -> None:
