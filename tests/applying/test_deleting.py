@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.applying.deleting import MOST_REFUSALS, NOT_ASKED, SILENT, Answers, ask_to_remove
+from publer_sync.applying.deleting import (
+    MOST_REFUSALS,
+    NOT_ASKED,
+    SILENT,
+    Answers,
+    RefusedWhole,
+    ask_to_remove,
+)
+from publer_sync.applying.report import Cause
 from publer_sync.values.errors import Refused, Unclear, Unreachable, UnrequestedDelete
 from tests.tables import each_of
 
@@ -90,6 +98,10 @@ def test_after_so_many_refusals_in_a_row_nothing_more_is_asked() -> None:
     ask_to_remove(publer.delete, ("q-1",), answers)
     assert len(publer.asked) == asked
     assert answers.refused["q-1"] == NOT_ASKED
+    last = Answers()
+    last.row.refusals = MOST_REFUSALS - 1
+    ask_to_remove(Publer("p-3").delete, FOUR, last)
+    assert last.refused == dict.fromkeys(FOUR, Cause.of(publer.error)), "these were asked for"
 
 
 def test_some_that_are_refused_each_for_itself_keep_no_other_in() -> None:
@@ -128,6 +140,16 @@ def test_a_removal_that_succeeds_ends_the_row() -> None:
 def test_a_post_that_nobody_asked_to_remove_ends_everything() -> None:
     with pytest.raises(UnrequestedDelete):
         answers_of(Publer("p-1", error=UnrequestedDelete("it removed another post")))
+
+
+@pytest.mark.parametrize(("alone", "enough"), [(MOST_REFUSALS - 1, False), (MOST_REFUSALS, True)])
+def test_so_many_that_are_refused_each_for_itself_start_the_count_over_no_more(
+    alone: int, enough: bool
+) -> None:
+    row = RefusedWhole()
+    for posts in [1] * (alone - 1) + [2] * (MOST_REFUSALS - 1) + [1, 2]:
+        row.refused(posts)
+    assert row.is_enough is enough
 
 
 def test_what_is_removed_in_between_shows_that_single_posts_are_the_cause() -> None:

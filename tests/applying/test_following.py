@@ -256,6 +256,14 @@ def test_a_job_that_stays_silent_does_not_cost_the_whole_timeout() -> None:
     assert done.state.copies[1].under_way, "it may still come, and the next apply asks again"
 
 
+def test_by_a_short_list_a_silent_job_is_followed_to_the_end_where_nobody_knows_when_it_began() -> None:
+    publer = Followings(job=lambda _: SILENT, short=lambda _: 1)
+    draft = sent(wanted(SOON, draft=True), job_id="j-1", requested_at=None)
+
+    assert publer.follow(ledger(draft), timeout=100).state.copies[1].under_way
+    assert publer.clock.monotonic() == 100
+
+
 def test_a_job_that_was_silent_for_ten_minutes_is_one_that_publer_does_not_know() -> None:
     publer = Followings(job=lambda _: SILENT)
     state = ledger(sent(wanted(SOON), job_id="j-1", requested_at=NOW - timedelta(minutes=11)))
@@ -309,10 +317,29 @@ def test_a_refusal_is_told_once_the_posts_of_its_account_are_settled() -> None:
     assert 60 <= publer.clock.monotonic() <= 70
 
 
-def test_a_locked_subscription_is_told() -> None:
-    publer = Followings(job=lambda _: Job(JobStatus.FAILED, locked=True))
+@each_of(
+    ("status", "there", "keys", "locked"),
+    [
+        (JobStatus.FAILED, (), (1,), True),
+        (JobStatus.COMPLETE, (), (1,), True),
+        (JobStatus.COMPLETE, (SOON,), (1,), False),
+        (JobStatus.COMPLETE, (SOON,), (1, 2), True),
+        (JobStatus.COMPLETE, (SOON, LATER), (1, 2), False),
+        (JobStatus.COMPLETE, (SOON,), (1, 99), True),
+    ],
+)
+def test_a_locked_subscription_is_told_at_once_unless_all_has_come(
+    status: JobStatus, there: Sequence[datetime], keys: Sequence[int], locked: bool
+) -> None:
+    """What was taken back, such as 99, has not come either."""
+    live = [shown(at, id=f"p-{n}") for n, at in enumerate(there)]
+    publer = Followings(job=lambda _: Job(status, locked=True), live=lambda _: live)
+    state = ledger(
+        *(sent(wanted(at), key, job_id="j-1", requested_at=NOW) for key, at in ((1, SOON), (2, LATER)))
+    )
 
-    assert publer.follow(going()).locked
+    assert publer.follow(state, keys).locked is locked
+    assert publer.clock.slept == []
 
 
 @each_of("error", [Unreachable("no answer"), Refused("busy", status=503), Unclear("cut off")])

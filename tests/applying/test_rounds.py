@@ -182,6 +182,17 @@ def test_each_circle_takes_out_its_latest_post_first() -> None:
     assert [numbers(r.go) for r in service.rounds] == [[0, 4], [2, 3], [1]]
 
 
+def test_a_draft_without_a_time_counts_by_its_new_one_in_a_circle() -> None:
+    """Two posts get the words of each other."""
+    post, draft = move(0, SOON, LATER), move(1, None, TOMORROW)
+    draft.old = Old(1, shown(None, id="p-1", state="draft"))
+    post.behind, draft.behind = draft, post
+
+    chosen = choose([post, draft], [draft.old.live, shown(SOON, id="p-0")], number=1)
+
+    assert (numbers(chosen.first_out), numbers(chosen.go)) == ([1], [0])
+
+
 def test_circles_wait_until_everything_else_is_done() -> None:
     tasks = [move(0, SOON, LATER), move(1, LATER, SOON), move(2, LAST, LAST + HOUR)]
 

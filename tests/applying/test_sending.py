@@ -9,18 +9,29 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.applying.deleting import MOST_REFUSALS
+from publer_sync.applying.deleting import MOST_REFUSALS, RefusedWhole
 from publer_sync.applying.following import Followed, Follower
 from publer_sync.applying.permission import EDITED
-from publer_sync.applying.sending import Sent, _counted, _intend_again, follow, may_be_sent, send
+from publer_sync.applying.report import Cause
+from publer_sync.applying.sending import (
+    Sent,
+    _counted,
+    _intend_again,
+    _refused,
+    follow,
+    may_be_sent,
+    send,
+)
 from publer_sync.applying.tasks import Creation
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.planning.plan import Action
 from publer_sync.values.errors import Interrupted, PlanRefused, Refused
 from publer_sync.values.model import MINUTE, Failure, Job, JobStatus
 from tests.applying.runs import FakePubler, replaced, run_at
+from tests.applying.whole import Whole
 from tests.builders import LINKEDIN, NOW, SECOND, SOON, change, ledger, sent, shown, wanted
 from tests.system.worlds import ACCOUNTS, HOUR, T, Want
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -225,6 +236,46 @@ def test_nobody_waits_for_nothing_and_a_locked_subscription_ends_the_run(
     monkeypatch.setattr(Follower, "follow", lambda *_: locked)
     with pytest.raises(PlanRefused):
         follow(run_at((), ledger(sent(wanted(SOON))), publer=FakePubler()), [1])
+
+
+def test_what_is_not_about_one_of_the_posts_does_not_count_as_one_of_so_many_refusals() -> None:
+    for status, counted in ((403, 0), (422, 1)):
+        row, copies = RefusedWhole(), [sent(wanted(SOON), 1), sent(wanted(SOON + MINUTE), 2)]
+        run = run_at(state=ledger(*copies), publer=Bulks(set()))
+        row.alone = MOST_REFUSALS - 1
+        _refused(run, [Sent(copy) for copy in copies[:1]], Refused("no", status=status), row, draft=False)
+        assert row.alone == MOST_REFUSALS - 1 + counted
+        assert [*run.state.copies] == [2]
+
+
+@each_of("late", [False, True])
+def test_an_intent_that_is_too_old_is_noted_again_before_its_request_leaves(late: bool) -> None:
+    want, diary = wanted(SOON, "One"), list[str]()
+    copy = sent(want, requested_at=NOW - (31 if late else 30) * SECOND)
+    publer = Whole()
+    run = run_at(state=ledger(copy), changes=[change(Action.CREATE, want)], publer=publer)
+    run.means = replace(run.means, save=lambda _, within=0: diary.append(f"saved after {len(publer.wrote)}"))
+    run.noting.noted = True
+    send(run, [Sent(copy)])
+    assert diary == [*(["saved after 0"] * late), "saved after 1"]
+    assert publer.wrote == ["new One"]
+
+
+@pytest.mark.parametrize("put_back", [False, True])
+def test_a_post_whose_media_are_no_longer_known_is_not_sent_and_says_so(put_back: bool) -> None:
+    pictured, plain = wanted(SOON, media=[{"file": "sha256:a"}], type="photo"), wanted(SOON + MINUTE, "Plain")
+    copies = [sent(want, n + 1, requested_at=NOW, job_id=None) for n, want in enumerate((pictured, plain))]
+    moves = [change(Action.CREATE, pictured), change(Action.CREATE, plain)]
+    publer = Whole()
+    run = run_at(state=ledger(*copies), changes=moves, publer=publer)
+    run.noting.noted = True
+    tasks = [Creation(n, each, made=copies[n]) for n, each in enumerate(moves)]
+    send(run, [Sent(copy, None if put_back else task) for copy, task in zip(copies, tasks, strict=True)])
+    assert publer.wrote == ["new Plain"]
+    assert [*run.state.copies] == [2]
+    why = Cause("its media has not been uploaded, as far as the state knows")
+    assert run.refusals == {1: why}
+    assert {index: each.why for index, each in run.results.items()} == ({} if put_back else {0: why})
 
 
 def test_a_post_on_several_accounts_is_counted_once_and_beside_it_on_how_many_it_is() -> None:
