@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.applying import removing
 from publer_sync.applying.permission import EDITED
 from publer_sync.applying.removing import (
     LAST_ONE,
@@ -16,6 +17,7 @@ from publer_sync.applying.removing import (
     _last_one,
     _stands,
     check,
+    in_another_state,
     remove,
     remove_posts,
 )
@@ -27,7 +29,8 @@ from publer_sync.planning.plan import Action
 from publer_sync.values.errors import FirstContactError, Unclear
 from publer_sync.values.model import MINUTE
 from tests.applying.runs import OTHER, OURS, Asked, FakePubler, doubt, run_at
-from tests.builders import LATER, NOW, SOON, change, copy_of, ledger, shown, wanted
+from tests.applying.whole import Ticking
+from tests.builders import DAY, LATER, NOW, SOON, change, copy_of, ledger, shown, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
 POST, NEW = shown(SOON), shown(LATER, id="p-2")
 STANDS = copy_of(wanted(LATER), 2, post_id="p-2", entry=1)
 ENDED = copy_of(wanted(LATER), 3, post_id="p-3", entry=1).ending(End.REMOVED, NOW)
+DRAFT = wanted(LATER, draft=True).content
+"""Someone may have scheduled it in Publer."""
 ANOTHER = replace(STANDS, entry=2)
 
 
@@ -52,6 +57,9 @@ ANOTHER = replace(STANDS, entry=2)
         ((STANDS,), (POST, NEW), None),
         ((STANDS, ENDED), (POST, NEW), None),
         ((STANDS,), (POST,), LAST_ONE),
+        ((replace(STANDS, sent=DRAFT),), (POST, NEW), None),
+        ((replace(STANDS, sent=DRAFT),), (POST, replace(NEW, state="draft")), None),
+        ((STANDS,), (POST, replace(NEW, state="draft")), in_another_state(replace(NEW, state="draft"))),
         ((ENDED,), (POST,), LAST_ONE),
         ((), (POST, NEW), LAST_ONE),
         ((ANOTHER,), (POST, NEW), LAST_ONE),
@@ -77,7 +85,7 @@ def test_a_copy_that_this_run_removed_stands_for_nothing() -> None:
 # --- what a hold takes out, and what the last listing says --------------------------------------------------------------
 
 
-def checked(publer: FakePubler, **copy: Any) -> tuple[Run, Result]:
+def checked(publer: FakePubler, *, stops: bool = False, **copy: Any) -> tuple[Run, Result]:
     """A post that left the calendar, which Publer answered that it removed."""
     gone = change(Action.DELETE, None, live=POST, copy=OURS)
     removed = replace(OURS, **{"removing_at": NOW, "removed": True, **copy})
@@ -86,6 +94,7 @@ def checked(publer: FakePubler, **copy: Any) -> tuple[Run, Result]:
     run.removals.append(task)
     run.removed[1] = POST
     run.end(task, Outcome.APPLIED)
+    run.means = replace(run.means, stop=lambda: stops)
     check(run)
     return run, run.results[0]
 
@@ -118,6 +127,28 @@ def test_what_is_listed_still_was_not_removed_whatever_publer_answered() -> None
     run, result = checked(FakePubler(POST))
     assert (result.outcome, result.why, result.post_id) == (Outcome.FAILED, STILL_LISTED, "p-1")
     assert (run.state.copies[1].end, run.state.copies[1].removed) == (None, False)
+
+
+@pytest.mark.parametrize(("stops", "lists"), [(False, 3), (True, 1)])
+def test_what_is_listed_still_is_looked_for_three_times_unless_somebody_asks_to_stop(
+    stops: bool, lists: int
+) -> None:
+    publer = Silent(POST)
+    _, result = checked(publer, stops=stops)
+    assert (publer.lists, result.outcome) == (lists, Outcome.FAILED)
+
+
+def test_what_ended_otherwise_meanwhile_is_not_accounted_for_twice() -> None:
+    run, _ = checked(FakePubler(), end=End.PUBLISHED, ended_at=NOW - MINUTE)
+    assert (run.state.copies[1].end, run.state.copies[1].ended_at) == (End.PUBLISHED, NOW - MINUTE)
+
+
+def test_a_removal_that_was_not_tried_is_none_that_failed() -> None:
+    run, tasks = going(OURS, OTHER, publer=FakePubler(POST, NEW))
+    run.removed[1] = POST
+    run.end(tasks[0], Outcome.APPLIED)
+    check(run)
+    assert {index: result.outcome for index, result in run.results.items()} == {0: Outcome.FAILED}
 
 
 @pytest.mark.parametrize(
@@ -253,6 +284,7 @@ def test_a_removal_in_doubt_keeps_others_from_being_asked_for_but_what_is_urgent
     with pytest.raises(FirstContactError):
         remove(run, tasks)
     assert publer.asked == []
+    assert remove_posts(run, [], lambda _: None) == {}, "and where there is nothing to remove, nothing stops"
     remove_posts(run, [(tasks[0], Old(1, shown(SOON)))], lambda _: None, urgent=True)
     assert publer.asked == ["p-1"]
 
@@ -275,6 +307,41 @@ def test_a_first_removal_that_may_not_be_done_lets_the_next_one_be_the_first() -
     assert run.results[0].why == EDITED
 
 
+def test_a_removal_that_is_kept_from_being_asked_for_is_not_noted_as_asked_for() -> None:
+    """Also where an earlier apply had asked."""
+    run, tasks = going(
+        replace(OURS, removing_at=NOW - DAY, removed=True), publer=FakePubler(replace(POST, text="By hand"))
+    )
+    remove(run, tasks)
+    assert run.results[0].why == EDITED
+    assert run.state.copies[1] == OURS
+
+
+class Slow(FakePubler):
+    """Takes a while to remove posts; then someone has edited all that is left."""
+
+    def delete(self, ids: Sequence[str]) -> frozenset[str]:
+        gone = super().delete(ids)
+        self.clock.slept += 15
+        self.live = {key: replace(post, text="By hand") for key, post in self.live.items()}
+        return gone
+
+    clock = Ticking()
+
+
+def test_a_list_that_grows_old_while_posts_are_removed_is_made_anew_for_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(removing, "DELETES", 1)
+    publer = Slow(POST, NEW)
+    run, tasks = going(OURS, OTHER, publer=publer)
+    run.means = replace(run.means, clock=publer.clock)
+    run.page.listed_at = NOW - timedelta(seconds=50)
+    remove(run, tasks)
+    assert publer.asked == ["p-1"]
+    assert run.results[1].why == EDITED
+
+
 def test_a_page_of_some_tasks_tells_nothing_of_the_removal_of_others() -> None:
     run, tasks = going(OURS, OTHER, publer=FakePubler(shown(SOON), shown(LATER, id="p-2")))
     run.page.tasks = frozenset({0})
@@ -291,7 +358,11 @@ FAR = NOW + timedelta(days=40)
     [
         ({}, FAR, (Outcome.WAITING, Outcome.WAITING)),
         ({}, NOW + timedelta(hours=20), (Outcome.WAITING, Outcome.NOT_TRIED)),
-        ({}, NOW + timedelta(minutes=90), (Outcome.NOT_TRIED, Outcome.NOT_TRIED)),
+        ({}, NOW + timedelta(hours=24), (Outcome.WAITING, Outcome.NOT_TRIED)),
+        ({}, NOW + timedelta(hours=24, minutes=1), (Outcome.WAITING, Outcome.WAITING)),
+        ({}, NOW + timedelta(hours=2, minutes=1), (Outcome.WAITING, Outcome.NOT_TRIED)),
+        ({}, NOW + timedelta(hours=2), (Outcome.NOT_TRIED, Outcome.NOT_TRIED)),
+        ({"state": "draft"}, NOW + timedelta(hours=1), (Outcome.WAITING, Outcome.WAITING)),
         ({"twice": True}, FAR, None),
         ({"leftover": True}, FAR, None),
     ],
@@ -301,16 +372,29 @@ def test_an_old_post_is_kept_for_one_that_waits_and_told_before_it_is_published_
 ) -> None:
     """What would be published twice, or stands in for nothing, goes whatever the new one waits for."""
     copy, stands = copy_of(wanted(at, id="one")), copy_of(wanted(FAR, id="one"), 2, post_id="p-2", entry=1)
-    out = change(Action.DELETE, None, live=shown(at), copy=copy, **old)
+    live = shown(at, state=old.get("state", "scheduled"))
+    marks = {name: value for name, value in old.items() if name != "state"}
+    out = change(Action.DELETE, None, live=live, copy=copy, **marks)
     new = change(Action.CREATE, wanted(FAR, id="one"))
-    publer = FakePubler(shown(at), shown(FAR, id="p-2"))
-    run = run_at([shown(at), shown(FAR, id="p-2")], ledger(copy, stands), changes=[out, new], publer=publer)
+    publer = FakePubler(live, shown(FAR, id="p-2"))
+    run = run_at([live, shown(FAR, id="p-2")], ledger(copy, stands), changes=[out, new], publer=publer)
     run.results[1] = Result(new, Outcome.WAITING, **more)
     remove(run, [Task(0, out)])
     if kept is None:
         assert publer.asked == ["p-1"]
     else:
         assert (run.results[0].outcome, publer.asked) == (kept["asks" in more], [])
+
+
+@each_of("more", [{"outcome": Outcome.FAILED}, {"outcome": Outcome.WAITING, "page": True}])
+def test_a_post_without_an_id_waits_for_no_other_one_without(more: dict[str, Any]) -> None:
+    out = change(Action.DELETE, None, live=POST, copy=OURS)
+    new = change(Action.CREATE, wanted(LATER, "Another"))
+    publer = FakePubler(POST)
+    run = run_at([POST], ledger(OURS), changes=[out, new], publer=publer)
+    run.results[1] = Result(new, **more)
+    remove(run, [Task(0, out)])
+    assert publer.asked == ["p-1"]
 
 
 def test_an_old_copy_goes_though_the_new_post_of_its_id_failed_on_another_account() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.applying.removing import TURNED_UP, settle_what_turned_up
+from publer_sync.applying.removing import CAME_UP, TURNED_UP, settle_what_turned_up
 from publer_sync.applying.report import Outcome
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.ledger.copies import End
 from publer_sync.planning.plan import Action
+from publer_sync.values.model import Account
 from tests.applying.runs import FakePubler, run_at
-from tests.builders import LATER, NOW, SOON, TOMORROW, change, copy_of, ledger, shown, wanted
+from tests.builders import LATER, NOW, SOON, TOMORROW, X, change, copy_of, ledger, shown, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ REFUSED, REFUSED_LIVE = copy_of(wanted(SOON), 1, turned_up="refused", entry=1), 
 
 
 MADE, MADE_LIVE = copy_of(wanted(LATER), 2, post_id="p-2", entry=1), shown(LATER, id="p-2")
+CAME_BACK = replace(MADE, turned_up="refused")
+"""What this run sent and Publer refused, and a list shows all the same."""
 
 
 def turned_up(
@@ -69,6 +72,7 @@ def test_what_was_refused_and_is_there_goes_once_the_post_stands_at_its_new_time
         ({"listed": False}, True),
         ({"old": Old(3, shown(TOMORROW, id="p-3"))}, True),
         ({"in_plan": True}, False),
+        ({"copy": CAME_BACK, "live": None, "made": CAME_BACK}, False),
         ({"copy": replace(REFUSED, turned_up="late"), "filtered": True}, False),
     ],
 )
@@ -79,13 +83,22 @@ def test_it_stays_where_anything_of_that_is_otherwise_and_what_may_still_be_publ
     assert (publer.asked, [*run.results]) == ([], [0, 1] if told else [0])
     if told:
         assert (run.results[1].outcome, run.results[1].post_id) == (Outcome.NOT_TRIED, "p-1")
+        assert run.results[1].why == CAME_UP[run.state.copies[1].turned_up]
 
 
-def test_a_post_refused_at_its_old_time_goes_though_the_plan_of_the_new_one_names_it() -> None:
+@each_of("account", [X, Account("a-gone", "a-gone", "")])
+def test_what_came_up_is_told_of_its_account_also_where_the_plan_has_no_post_on_it(account: Account) -> None:
+    run, _ = turned_up(replace(REFUSED, account=account.id), made=None)
+    assert run.results[1].change.account == account
+
+
+@each_of("filtered", [False, True])
+def test_a_post_refused_at_its_old_time_goes_though_the_plan_of_the_new_one_names_it(filtered: bool) -> None:
     """The change that creates it at another time has the copy that was refused."""
     new = change(Action.CREATE, wanted(LATER), copy=REFUSED)
     publer = FakePubler(REFUSED_LIVE, MADE_LIVE)
     run = run_at((REFUSED_LIVE, MADE_LIVE), ledger(REFUSED, MADE), changes=[new], publer=publer)
     run.creations.append(Creation(0, new, made=MADE))
+    run.order = replace(run.order, filtered=filtered)
     settle_what_turned_up(run)
     assert publer.asked == ["p-1"]
