@@ -10,17 +10,38 @@ from unittest import mock
 import pytest
 
 from publer_sync.applying import first_writes
-from publer_sync.applying.replacing import _doubtful_media, _stands_in_its_own_way, _undo, remove_old, verify
-from publer_sync.applying.report import Cause, Outcome
+from publer_sync.applying.replacing import (
+    _beside,
+    _doubtful_media,
+    _stands_in_its_own_way,
+    _undo,
+    remove_old,
+    verify,
+)
+from publer_sync.applying.report import CHECKS_AGAIN, IN_DOUBT, UNLISTED, Cause, Outcome
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.ledger import copies
 from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.copies import End
+from publer_sync.ledger.state import KnownAccount
 from publer_sync.machine.clock import Clock
 from publer_sync.planning.plan import Action
 from publer_sync.values.model import Failure
 from tests.applying.runs import FakePubler, replaced, run_at
-from tests.builders import LATER, LINKEDIN, NOW, SOON, change, copy_of, ledger, sent, shown, wanted
+from tests.builders import (
+    INSTAGRAM,
+    LATER,
+    LINKEDIN,
+    NOW,
+    SECOND,
+    SOON,
+    change,
+    copy_of,
+    ledger,
+    sent,
+    shown,
+    wanted,
+)
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, world_in
 from tests.tables import each_of
 
@@ -227,6 +248,94 @@ def test_what_publer_said_of_its_job_is_told_of_a_post_that_is_not_listed() -> N
     assert (run.results[0].outcome, run.results[0].why.publer_said) == (Outcome.UNVERIFIED, "Internal error")
 
 
+@each_of(
+    ("made", "sent_as", "told"),
+    [
+        (True, {"job_id": "j-1"}, f"Publer is still working on it; {CHECKS_AGAIN}"),
+        (True, {}, f"Publer is still working on it; {CHECKS_AGAIN}"),
+        (True, {"job_id": "j-1", "lapsed": True}, UNLISTED),
+        (True, {"lapsed": True}, IN_DOUBT),
+        (False, {"job_id": "j-1"}, UNLISTED),
+        (False, {}, IN_DOUBT),
+    ],
+)
+def test_what_is_known_of_a_new_post_that_is_not_listed_is_told(
+    made: bool, sent_as: dict[str, Any], told: str
+) -> None:
+    run, task, _ = replaced(shown(SOON))
+    before = sent(wanted(LATER, id="one"), 2, entry=1, **sent_as)
+    run.state.copies.pop(2)
+    if made:
+        run.state.put(before)
+    assert verify(run, task, before) is None
+    assert (run.results[0].outcome, run.results[0].why.message) == (Outcome.UNVERIFIED, told)
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_a_draft_that_publer_scheduled_is_removed_or_its_author_hears_that_it_will_be_published(
+    stays: bool,
+) -> None:
+    live = shown(LATER, id="p-2")
+    publer = FakePubler(live, stays=["p-2"] if stays else [])
+    run, task, made = replaced(live, publer=publer, old=None)
+    run.state.put(
+        made := replace(made, sent=wanted(LATER, id="one", draft=True).content, turned_up="scheduled")
+    )
+    assert verify(run, task, made) is None
+    assert publer.asked == ["p-2"]
+    assert run.results[0].outcome is Outcome.FAILED
+    assert run.results[0].why.message == (
+        "Publer scheduled the draft, which will be published: it could not be removed: "
+        "Publer did not remove it and gave no reason"
+        if stays
+        else "Publer scheduled the draft, which would have been published; it was removed again"
+    )
+
+
+@pytest.mark.parametrize(
+    ("posts", "told"),
+    [
+        (1, "1 new post is listed; removing the old one"),
+        (2, "2 new posts are listed; removing the old ones"),
+    ],
+)
+def test_how_many_old_posts_go_is_told_before_they_do(posts: int, told: str) -> None:
+    lines: list[str] = []
+    run, task, made = replaced(shown(SOON), shown(LATER, id="p-2"))
+    run.means = replace(run.means, progress=lambda _, text: lines.append(text))
+    remove_old(run, [(task, made)] * posts)
+    assert lines[0] == told
+
+
+@each_of(
+    ("live", "told"),
+    [
+        ((shown(SOON),), ""),
+        ((shown(LATER, id="p-2"),), "the new version is in Publer too"),
+        ((shown(SOON, state="draft"), shown(LATER, id="p-2")), "the new version is in Publer too"),
+        (
+            (shown(SOON), shown(LATER, id="p-2")),
+            "the new version is in Publer too: delete one of the two, or both are published",
+        ),
+    ],
+)
+def test_beside_an_old_post_that_stays_the_new_version_is_told_of(
+    live: tuple[LivePost, ...], told: str
+) -> None:
+    run, _, made = replaced(*live)
+    assert _beside(run, Old(1, shown(SOON)), made).message == told
+
+
+@pytest.mark.parametrize("protects", [True, False])
+def test_a_new_post_that_someone_edited_is_removed_again_only_where_edits_are_overwritten(
+    protects: bool,
+) -> None:
+    run, task, made = replaced(shown(SOON), shown(LATER, "By hand", id="p-2"))
+    run.order = replace(run.order, protects_edits=protects)
+    undone, _ = _undo(run, task, made)
+    assert undone is not protects
+
+
 def test_nothing_is_removed_for_new_posts_that_replace_none() -> None:
     lines: list[str] = []
     run, task, made = replaced(shown(LATER, id="p-2"), old=None)
@@ -259,6 +368,9 @@ def test_whether_the_new_post_is_gone_again_is_told(
         ({}, "A one minute gap is required between posts", True),
         ({"old_first": True}, "A one minute gap is required between posts", False),
         ({"old": None}, "A one minute gap is required between posts", False),
+        ({"old": Old(1, shown(SOON + 59 * SECOND))}, "A one minute gap is required between posts", True),
+        ({"old": Old(1, shown(SOON + MINUTE))}, "A one minute gap is required between posts", False),
+        ({"old": Old(1, shown(None, state="draft"))}, "A one minute gap is required between posts", False),
         ({}, "Too long", False),
     ],
 )
@@ -284,6 +396,7 @@ SAID = "You may not post duplicative or substantially similar Tweets across one 
         ({}, (shown(LATER, id="p-3"),), (), False),
         ({}, (shown(LATER, "Other words", id="p-3"),), (), True),
         ({}, (shown(LATER, id="p-3", account=LINKEDIN),), (), True),
+        ({}, (shown(LATER, id="p-3", account=INSTAGRAM),), (), True),
         ({}, (replace(shown(LATER, id="p-3"), account_id="unknown"),), (), False),
         ({}, (), (copy_of(wanted(LATER), 3, post_id="p-3"),), False),
         ({}, (), (sent(wanted(LATER), 3),), True),
@@ -300,6 +413,7 @@ def test_on_x_a_post_stands_in_the_way_of_its_own_words_unless_another_one_says_
     run.state.copies.pop(made.key)
     run.state.copies |= {copy.key: copy for copy in copies}
     run.accounts |= {LINKEDIN.id: LINKEDIN}
+    run.state.accounts |= {INSTAGRAM.id: KnownAccount("instagram", "fjordlight")}
     assert _stands_in_its_own_way(run, creation, Cause("", SAID)) is own
 
 

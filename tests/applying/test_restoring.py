@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from publer_sync.applying.report import Outcome
+from publer_sync.applying.report import Cause, Outcome
 from publer_sync.applying.restoring import _sent_again, payload_of, put_back
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.ledger.copies import End
@@ -78,7 +78,8 @@ def test_while_the_replace_goes_on_nothing_is_put_back() -> None:
     assert not publer.days, "and nothing listed"
     run.end(task, Outcome.FAILED, "Publer refused the post")
     task.out = None
-    assert not [*_sent_again(run)], "nothing was removed for it"
+    put_back(run)
+    assert not publer.days, "nothing was removed for it"
 
 
 @each_of(
@@ -89,6 +90,34 @@ def test_while_the_replace_goes_on_nothing_is_put_back() -> None:
             {"slot": NOW + 2 * MINUTE, "removing_at": NOW, "seen": None},
             (),
             "it was removed so close to its time that it may still be published",
+        ),
+        (
+            {"slot": NOW + MINUTE / 2, "removing_at": NOW, "seen": None},
+            (
+                shown(NOW + MINUTE / 2, "Other", id="f-1"),
+                shown(NOW, id="pub", state="published"),
+            ),
+            "its time came too close while waiting",
+        ),
+        (
+            {"slot": NOW + 2 * MINUTE, "removing_at": NOW, "seen": None},
+            (shown(NOW + 2 * MINUTE, "Other", id="f-1"), shown(NOW, id="pub", state="published")),
+            "it was removed so close to its time that it may still be published",
+        ),
+        (
+            {},
+            (shown(SOON, "Other", id="f-1"), shown(NOW, id="pub", state="published")),
+            "another post is now scheduled for its minute",
+        ),
+        (
+            {},
+            (shown(NOW, id="pub", state="published"),),
+            "a post that says the same was published meanwhile",
+        ),
+        (
+            {},
+            (shown(None, id="pub", state="published"),),
+            "a post that says the same was published meanwhile",
         ),
         ({}, (shown(SOON, "Other", id="f-1"),), "another post is now scheduled for its minute"),
         ({}, (shown(SOON + MINUTE / 2, "Other", id="f-1"),), "another post is now scheduled for its minute"),
@@ -110,25 +139,37 @@ def test_what_cannot_be_put_back_is_told_with_all_that_it_takes_to_do_so_by_hand
     ("other", "goes_back"),
     [
         ({}, True),
+        ({"slot": NOW - HOUR}, True),
         ({"slot": NOW - 2 * HOUR}, False),  # not at its time
         ({"slot": NOW + 2 * HOUR}, False),
         ({"entry": 1}, False),  # an older version of the same post
         ({"sent": wanted(NOW, "Else").content}, False),
         ({"account": LINKEDIN.id}, False),
+        ({"post_id": None}, False),  # it never was in Publer
+        ({"removing_at": NOW - MINUTE}, False),
+        ({"end": End.PUBLISHED}, False),  # another one tells of it
+        ({"post_id": "p-3"}, False),  # it is in Publer still
     ],
 )
 def test_what_was_published_meanwhile_is_another_post_that_says_the_same_and_is_due(
     other: dict[str, Any], goes_back: bool
 ) -> None:
-    run, _ = refused(shown(NOW, id="pub", state="published"))
+    run, _ = refused(shown(NOW, id="pub", state="published"), shown(LATER, "Other", id="p-3"))
     run.state.put(replace(copy_of(wanted(NOW), 2, post_id="p-2", seen=None), **other))
     assert bool([*_sent_again(run)]) is goes_back
+
+
+def test_what_was_published_without_a_time_is_no_other_post_of_the_calendar() -> None:
+    run, _ = refused(shown(None, id="pub", state="published"))
+    run.state.put(copy_of(wanted(NOW), 2, post_id="p-2"))
+    assert not [*_sent_again(run)]
 
 
 @pytest.mark.parametrize(
     ("found", "why", "payload"),
     [
         ({"post_id": "p-2"}, "the old post was put back", False),
+        (None, "the old post could not be put back: Publer refused the post", True),
         ({}, "the old post was sent again and is not listed yet", False),
         (
             {"lapsed": True},
@@ -138,12 +179,16 @@ def test_what_was_published_meanwhile_is_another_post_that_says_the_same_and_is_
     ],
 )
 def test_the_result_says_what_became_of_the_old_post(
-    found: dict[str, Any], why: str, payload: bool, monkeypatch: pytest.MonkeyPatch
+    found: dict[str, Any] | None, why: str, payload: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With all that it takes to make it by hand, where it is lost."""
 
     def follow(run: Run, keys: list[int]) -> None:
-        run.state.put(replace(run.state.copies[keys[0]], **found))
+        if found is None:  # its request was refused
+            run.state.drop(run.state.copies[keys[0]])
+            run.refusals[keys[0]] = Cause("Publer refused the post")
+        else:
+            run.state.put(replace(run.state.copies[keys[0]], **found))
 
     monkeypatch.setattr("publer_sync.applying.restoring.send", lambda *_: None)
     monkeypatch.setattr("publer_sync.applying.restoring.follow", follow)
