@@ -9,20 +9,34 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.applying.report import Outcome
 from publer_sync.applying.tasks import Task
-from publer_sync.applying.updating import EDITED_SINCE, KEPT, _moved, _put, _told, _under_another_id
+from publer_sync.applying.updating import (
+    EDITED_SINCE,
+    KEPT,
+    OUT_BEFORE,
+    _moved,
+    _put,
+    _told,
+    _under_another_id,
+    update,
+)
+from publer_sync.ledger.contact import Kind
+from publer_sync.ledger.copies import Seen
 from publer_sync.planning.plan import Action
 from publer_sync.values.content import Content
-from publer_sync.values.errors import Refused
-from publer_sync.values.model import Account
-from tests.applying.runs import OURS, FakePubler, run_at
-from tests.builders import LAST, LATER, SOON, change, copy_of, ledger, shown, wanted
+from publer_sync.values.errors import FirstContactError, Refused, ServiceError, Unclear
+from publer_sync.values.model import Account, Listing, LivePost
+from tests.applying.runs import OURS, FakePubler, doubt, run_at
+from tests.applying.whole import Whole
+from tests.builders import LAST, LATER, NOW, SOON, change, copy_of, ledger, shown, wanted
 from tests.system.worlds import DAY, MINUTE, T, Want
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from publer_sync.applying.run import Run
     from tests.system.worlds import World
 
 ONE = Want("one", "facebook", T, "First words")
@@ -87,17 +101,130 @@ def test_an_edit_that_publer_refused_is_told_at_once() -> None:
     assert run.results[0].why.publer_said == "Too long"
 
 
-@each_of(("listed", "why"), [("Old", KEPT), ("A colleague's", EDITED_SINCE)])
-def test_an_accepted_edit_that_is_not_listed_is_told_with_what_is(listed: str, why: str) -> None:
-    post = wanted(SOON, "Better", id="one")
-    edit = change(Action.UPDATE, post, live=shown(SOON, "Old"), copy=copy_of(wanted(SOON, "Old", id="one")))
-    run = run_at([shown(SOON, listed)], ledger(edit.copy), changes=[edit])
-    assert _told(run, Task(0, edit), shown(SOON, "Better"), last=True)
-    assert run.results[0].why.message == why
+OLD, BETTER = shown(SOON, "Old"), shown(SOON, "Better")
+SHORTER = shown(SOON, "https://b.example/9")
+"""What Publer makes of the new words in its answer, as where it shortens links."""
+
+
+@each_of(
+    ("listed", "echo", "last", "outcome", "why"),
+    [
+        (None, BETTER, False, None, ""),
+        (None, BETTER, True, Outcome.FAILED, "Publer no longer lists it"),
+        (OLD, BETTER, False, None, ""),
+        (OLD, BETTER, True, Outcome.FAILED, KEPT),
+        (shown(SOON, "A colleague's"), BETTER, True, Outcome.FAILED, EDITED_SINCE),
+        (OLD, Unclear("no answer"), False, None, ""),
+        (
+            OLD,
+            Unclear("no answer"),
+            True,
+            Outcome.UNVERIFIED,
+            "no answer; Publer still lists the old text; the next apply checks again",
+        ),
+        (BETTER, Unclear("no answer"), False, Outcome.APPLIED, ""),
+        (BETTER, BETTER, False, Outcome.APPLIED, ""),
+        (SHORTER, SHORTER, False, Outcome.APPLIED, ""),
+        (SHORTER, BETTER, False, None, ""),
+        (replace(SHORTER, title="Hers"), SHORTER, False, None, ""),
+        (replace(BETTER, at=LATER), BETTER, False, Outcome.FAILED, _moved(LATER)),
+        (replace(BETTER, at=LATER, state="published"), BETTER, False, Outcome.FAILED, OUT_BEFORE),
+        (
+            replace(BETTER, at=LATER, state="scheduled_locked"),
+            BETTER,
+            False,
+            Outcome.FAILED,
+            "Publer lists it, but in another state: scheduled_locked",
+        ),
+    ],
+)
+def test_how_an_edit_ended_is_told_by_what_is_listed(
+    listed: LivePost | None, echo: LivePost | ServiceError, last: bool, outcome: Outcome | None, why: str
+) -> None:
+    """Where the list may still show the edit, nothing is told yet."""
+    post = replace(wanted(SOON, "Better", account=PINTEREST, id="one"), content=Content("Better", "A title"))
+    old = replace(wanted(SOON, "Old", account=PINTEREST, id="one"), content=Content("Old", "A title"))
+    edit = change(Action.UPDATE, post, live=OLD, copy=copy_of(old))
+    run = run_at([listed] if listed else [], ledger(edit.copy), changes=[edit])
+    assert _told(run, Task(0, edit), echo, last=last) is (outcome is not None)
+    assert {index: (each.outcome, each.why.message) for index, each in run.results.items()} == (
+        {0: (outcome, why)} if outcome else {}
+    )
+
+
+@each_of(
+    ("seen", "kept"),
+    [
+        (Seen(LATER, "Old", media=1), Seen(LATER, "Better", media=1)),
+        (None, Seen(SOON, "Better", media=2)),
+    ],
+)
+def test_after_an_edit_what_someone_else_changed_is_still_found(seen: Seen | None, kept: Seen) -> None:
+    """The rest of what was seen before stays as it was, if the ledger has it."""
+    before = replace(OLD, media=2)
+    edit = change(
+        Action.UPDATE, wanted(SOON, "Better"), live=before, copy=copy_of(wanted(SOON, "Old"), seen=seen)
+    )
+    run = run_at([replace(BETTER, media=2)], ledger(edit.copy), changes=[edit])
+    assert _told(run, Task(0, edit), BETTER, last=False)
+    assert run.state.copies[1].seen == kept
+
+
+class Counted(Whole):
+    lists = 0
+
+    def posts(self, **more: Any) -> Listing:
+        self.lists += 1
+        return super().posts(**more)
+
+
+def edits(**page: Any) -> tuple[Run, Counted]:
+    """Two edits, with a page that is fresh unless it says otherwise."""
+    posts = [wanted(SOON, "Better"), wanted(LATER, "Better two")]
+    live = [shown(SOON), shown(LATER, id="p-2")]
+    copies = [OURS, copy_of(wanted(LATER), 2, post_id="p-2")]
+    changes = [change(Action.UPDATE, posts[n], live=live[n], copy=copies[n]) for n in range(2)]
+    publer = Counted(*live)
+    run = run_at(live, ledger(*copies), changes=changes, publer=publer)
+    run.means = replace(run.means, clock=publer.clock)
+    run.edits += [Task(n, each) for n, each in enumerate(changes)]
+    for name, value in page.items():
+        setattr(run.page, name, value)
+    return run, publer
+
+
+@each_of(
+    ("page", "lists"),
+    [
+        ({}, 1),
+        ({"listed_at": NOW - 2 * MINUTE}, 2),
+        ({"tasks": frozenset()}, 2),
+        ({"tasks": frozenset({0, 1})}, 1),
+    ],
+)
+def test_before_an_edit_posts_are_listed_only_where_no_fresh_list_tells_of_it(
+    page: dict[str, Any], lists: int
+) -> None:
+    """And once afterwards, since the list is the proof."""
+    run, publer = edits(**page)
+    update(run)
+    assert publer.wrote == ["edit p-1", "edit p-2"]
+    assert publer.lists == lists
+
+
+def test_nothing_is_edited_while_an_edit_is_in_doubt() -> None:
+    run, publer = edits()
+    run.contact.doubts = {Kind.UPDATE: [doubt(Kind.UPDATE)]}
+    with pytest.raises(FirstContactError):
+        update(run)
+    assert publer.wrote == []
+    run.edits = []
+    update(run)
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "sent"), [("Old", None, ""), ("Old", "New", "New"), (None, None, None)]
+    ("before", "now", "sent"),
+    [("Old", None, ""), ("Old", "New", "New"), (None, "New", "New"), (None, None, None)],
 )
 def test_a_title_that_was_taken_out_is_taken_out_of_publer(
     before: str | None, now: str | None, sent: str | None
