@@ -10,20 +10,21 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from publer_sync.applying.report import DONE
 from publer_sync.ledger.contact import Contact, Kind
-from publer_sync.ledger.copies import End, EntryFacts
+from publer_sync.ledger.copies import End, EntryFacts, Seen
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import RunRecord
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.judge import told as name_of_telling
+from publer_sync.planning.survey import survey
 from publer_sync.values.content import Revision
 from publer_sync.values.errors import Interrupted, Refused, StateError, TooLate, Unclear, Unreachable
-from publer_sync.values.model import MINUTE, Account, Failure, Listing, MediaSource
-from tests.applying.whole import SEEN, Whole, applied
-from tests.applying.whole_posts import DRAFT, HALF, ONE, SWAP, TWO
+from publer_sync.values.model import MINUTE, Account, Failure, MediaSource
+from tests.applying.whole import POLL_SECONDS, SEEN, Whole, applied
+from tests.applying.whole_posts import ALL_BUT_REMOVALS, DRAFT, HALF, ONE, SWAP, TWO
 from tests.builders import (
     DAY,
     HOUR,
@@ -39,7 +40,6 @@ from tests.builders import (
     ledger,
     sent,
     shown,
-    surveyed,
     wanted,
 )
 from tests.values.test_signoff import signoff
@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
+    from publer_sync.publer.gateway import Publer
+    from publer_sync.values.content import Json
     from publer_sync.values.model import LivePost, Post
     from tests.applying.whole import Applied
 
@@ -148,6 +150,15 @@ _PICTURE = replace(
     wanted(SOON, "One", id="one", media=[{"file": "sha256:a"}], type="photo"),
     media=(MediaSource("sha256:a", path=Path("a.jpg"), size=9),),
 )
+_MOVED_BY_HAND = replace(copy_of(replace(ONE, at=LATER)), seen=Seen(SOON, "One"))
+_UPLOADED = {"id": "m-1", "type": "photo", "path": "p", "thumbnail": "t"}
+
+
+def _nth(number: int) -> Post:
+    return wanted(SOON + number * HOUR, f"Post {number}", id=f"post-{number}")
+
+
+NO = Failure("Your text is too long")
 QUIET: dict[str, Scene] = {
     "nothing to do": Scene([ONE], [_L1], lambda: ledger(_C1)),
     "one that got an id": Scene([ONE], [_L1], lambda: ledger(replace(_C1, id=None))),
@@ -274,7 +285,46 @@ QUIET: dict[str, Scene] = {
     "one with a picture that was uploaded before": Scene(
         [_PICTURE],
         [],
-        lambda: ledger(media={"sha256:a": {"id": "m-1", "type": "photo", "path": "p", "thumbnail": "t"}}),
+        lambda: ledger(media={"sha256:a": _UPLOADED}),
+    ),
+    # What is made, moved, replaced and removed
+    "one with a picture that is in Publer's library": Scene(
+        [_PICTURE],
+        [],
+        lambda: ledger(media={"sha256:a": _UPLOADED}),
+        (("media", {"m-1": _UPLOADED}),),
+    ),
+    "one with a picture, soon": Scene([replace(_PICTURE, at=NOW + 2 * MINUTE)], [], ledger),
+    "the second half of a move, stopped": Scene(
+        [HALF[0]],
+        HALF[1],
+        lambda: ledger(_C1, copy_of(HALF[0], 2, post_id="p-2", entry=1)),
+        (("stop", 1),),
+    ),
+    "a new post in the minute to which somebody moved one that left": Scene(
+        [wanted(SOON, "New", id="new")],
+        [_L1, shown(TOMORROW, "Made", id="m-1")],
+        lambda: ledger(_MOVED_BY_HAND),
+    ),
+    "a new post in the minute of one that left, and that takes others along": Scene(
+        [wanted(SOON, "New", id="new")],
+        [_L1, shown(TOMORROW, "Made", id="m-1")],
+        lambda: ledger(_MOVED_BY_HAND),
+        (("contact", ALL_BUT_REMOVALS), ("takes_all", True)),
+    ),
+    "a long chain of moves": Scene(
+        [replace(_nth(n), at=SOON + (n + 1) * HOUR) for n in range(5)],
+        [shown(SOON + n * HOUR, f"Post {n}", id=f"p-{n + 1}") for n in range(5)],
+        lambda: ledger(*(copy_of(_nth(n), n + 1, post_id=f"p-{n + 1}") for n in range(5))),
+    ),
+    "a replacement in its minute of one that somebody edited, refused": Scene(
+        [_LABELLED],
+        [replace(_L1, text="Edited")],
+        lambda: ledger(_C1),
+        (
+            ("allow", Allow(edits=True)),
+            ("makes", lambda post: NO if post.text == "One" else post),
+        ),
     ),
 }
 QUIET_FAULTS = (
@@ -320,7 +370,6 @@ def _taken(publer: Whole) -> None:
     publer.live["m-8"] = shown(TOMORROW, "Another colleague's", id="m-8")
 
 
-NO = Failure("Your text is too long")
 BUSY = Failure("There's another post at this time. A one minute gap is required between posts")
 LOST = Unclear("Publer did not answer")
 REFUSED = Refused("Publer refused it", publer_said="Nope")
@@ -408,6 +457,10 @@ class Told(Whole):
         self.steps -= 1
         return self.steps < 0
 
+    def upload(self, path: Path, **more: Any) -> dict[str, Json]:
+        self.wrote.append(f"upload {path.name}")
+        return super().upload(path, **more)
+
     def delete(self, ids: Sequence[str]) -> frozenset[str]:
         before = dict(self.live)
         gone = super().delete(ids)
@@ -459,17 +512,17 @@ def _copy(copy: Copy) -> str:
 def runs_of(scene: str, fault: str) -> Iterator[Applied]:
     """The apply, and where it did not come to a good end, two more: some minutes later, and with what Publer shows accepted."""
     desired, live, state, more = SCENES.get(scene) or QUIET[scene]
-    what = dict(FAULTS[fault])
+    what = {**dict(more), **FAULTS[fault]}
     raised = {name: what.pop(name) for name in ("errors", "after") if name in what}
     each: dict[str, Any] = {
         name: {method: [*(errors if isinstance(errors, tuple) else (errors,))] for method in _METHODS}
         for name, errors in raised.items()
     }
-    fakes = {name: what.pop(name) for name in ("makes", "puts", "stays", "short") if name in what}
+    fakes = {name: what.pop(name) for name in ("makes", "puts", "stays", "short", "media") if name in what}
     publer = Told(*live, **each, **fakes)
     publer.keeps, publer.steps = what.pop("unsaved", publer.keeps), what.pop("stop", publer.steps)
     publer.lingers, publer.takes_all = what.pop("lingers", False), what.pop("takes_all", False)
-    options = {"contact": SEEN, **dict(more), **what}
+    options = {"contact": SEEN, **what}
     done = _apply(desired, publer, state(), **options)
     yield done
     for allow in (None, Allow(rewritten=True, twins=True)):
@@ -485,7 +538,16 @@ def runs_of(scene: str, fault: str) -> Iterator[Applied]:
 
 def _apply(desired: Sequence[Post], publer: Told, state: State, **more: Any) -> Applied:
     now = publer.clock.now()
-    known = surveyed(state, Listing(tuple(publer.live.values())), now=now)
+    short, publer.short = publer.short, 0  # the list of the plan is whole
+    known = survey(
+        cast("Publer", publer),
+        state,
+        account_ids=(X.id, LINKEDIN.id, YOUTUBE.id),
+        clock=publer.clock,
+        poll_seconds=POLL_SECONDS,
+    ).state
+    assert known is not None
+    publer.short = short
     return applied(
         desired,
         publer,

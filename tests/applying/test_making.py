@@ -12,6 +12,7 @@ import pytest
 from publer_sync.applying.making import _intend, _last_moment, _remember
 from publer_sync.applying.run import TOO_LATE
 from publer_sync.applying.tasks import Creation, Old
+from publer_sync.ledger.copies import Seen
 from publer_sync.planning.plan import Action
 from publer_sync.publer.gateway import Publer
 from publer_sync.values.content import Content, Medium
@@ -22,6 +23,7 @@ from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, clocks
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from publer_sync.values.model import LivePost
     from tests.system.worlds import World
 
 SOON = datetime.now(UTC).replace(second=0, microsecond=0) + HOUR
@@ -143,13 +145,27 @@ def test_the_intent_of_a_new_post_belongs_to_the_entry_of_the_one_before(
     assert run.state.copies[4] == copy
 
 
-def test_what_it_takes_to_put_an_old_post_back_is_kept_as_publer_shows_it() -> None:
-    run, new = run_at(state=ledger(OLD_COPY)), wanted(LATER, "New")
-    _remember(run, Old(3, shown(LATER + MINUTE / 2, "Old")), new)
-    assert run.state.copies[3] == OLD_COPY, "seconds are Publer's"
-    _remember(run, Old(3, shown(LATER + HOUR, "Edited by someone", title="A title")), new)
+@each_of(
+    ("seen", "live", "back"),
+    [
+        ("Old", shown(LATER + MINUTE / 2, "Old"), (LATER, "Old", "")),
+        ("Old", shown(None, "Old", state="draft"), (LATER, "Old", "")),
+        ("Old, as Publer has it", shown(LATER, "Old, as Publer has it"), (LATER, "Old", "")),
+        (None, shown(LATER, "Old"), (LATER, "Old", "")),
+        (None, shown(LATER, "Edited"), (LATER, "Edited", "")),
+        ("Old", shown(LATER + HOUR, "Edited", title="A title"), (LATER + HOUR, "Edited", "A title")),
+    ],
+)
+def test_what_it_takes_to_put_an_old_post_back_is_kept_as_someone_made_it(
+    seen: str | None, live: LivePost, back: tuple[datetime, str, str]
+) -> None:
+    """What Publer itself makes of the words is not, nor are its seconds."""
+    old = replace(OLD_COPY, seen=Seen(LATER, seen) if seen else None)
+    run = run_at(state=ledger(old))
+    _remember(run, Old(3, live), wanted(LATER, "New"))
     copy = run.state.copies[3]
-    assert (copy.slot, copy.sent.text, copy.sent.title) == (LATER + HOUR, "Edited by someone", "A title")
+    assert (copy.slot, copy.sent.text, copy.sent.title) == back
+    assert replace(copy, slot=old.slot, sent=old.sent) == old
 
 
 @each_of(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SEEN = Contact(verified=tuple(sorted(map(str, Kind))))
 """A ledger that has seen every kind of write."""
+POLL_SECONDS = 1.0
 
 
 class Ticking(Clock):
@@ -186,7 +187,7 @@ def applied(
         cast("Publer", publer),
         save,
         publer.clock,
-        poll_seconds=1.0,
+        poll_seconds=POLL_SECONDS,
         timeout=60.0,
         progress=progress,
         stop=stop,
