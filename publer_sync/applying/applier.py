@@ -32,7 +32,7 @@ from publer_sync.ledger.copies import NO_FACTS, Copy, Seen
 from publer_sync.ledger.state import past_keys
 from publer_sync.planning.holding import labels_unknown
 from publer_sync.planning.judge import NOT_PUBLISHED, told
-from publer_sync.planning.leftovers import TROUBLE
+from publer_sync.planning.leftovers import TROUBLE, under_way
 from publer_sync.planning.plan import (
     Action,
     Adopt,
@@ -234,9 +234,9 @@ def _take_stock(run: Run) -> None:
             case Pending(late=True):
                 run.results[index] = Result(change, Outcome.NOT_TRIED, Cause(change.reason))
             case Pending() | Held(live=None):
-                message = (
-                    "an earlier apply sent it, and Publer does not list it yet; the next apply checks again"
-                )
+                entry = change.copy.entry if change.copy is not None else 0
+                copies = [copy for copy in run.state.copies.values() if copy.entry == entry]
+                message = f"{under_way(copies)}; the next apply checks again"
                 run.results[index] = Result(change, Outcome.UNVERIFIED, Cause(message))
             case Adopt():
                 _adopt(run, index, change)

@@ -104,8 +104,7 @@ def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
         unseen = unseen_on_hold(case, copy, post) if copy is not None and live is None else None
         return unseen or held
     if entry and copy and (entry.unsettled or any(c.waits_to_say(post.content, post.at) for c in entry.open)):
-        until = case.settled_at(entry.open)
-        why = pending(case, until)
+        until, why = pending(case, entry.open)
         return Pending(post=post, account=post.account, copy=copy, live=live, until=until, reason=why)
     if entry is not None and published is not None:
         return _judge_published(case, post, entry, published)

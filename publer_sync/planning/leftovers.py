@@ -32,13 +32,14 @@ from publer_sync.values.printable import printable_line
 from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from publer_sync.ledger.copies import Copy, LedgerEntry
     from publer_sync.values.model import Post
 
 PENDING = "an earlier apply sent it, and Publer does not list it yet"
+BEING_REMOVED = "an earlier apply asked Publer to remove it, and it is not known yet whether Publer did"
 NOT_LISTED_YET = (
     "its minute has just passed, and Publer does not list it as published yet; the next apply checks again"
 )
@@ -71,12 +72,19 @@ TROUBLE = {
 }
 
 
-def pending(case: Case, until: datetime) -> str:
-    """Why a post waits, and until when at the latest."""
+def under_way(copies: Collection[Copy]) -> str:
+    """What an earlier apply asked for of which nobody knows yet what became; `copies` are those of the post."""
+    removing = any(copy.removal_in_doubt for copy in copies)
+    return BEING_REMOVED if removing and not any(copy.awaiting for copy in copies) else PENDING
+
+
+def pending(case: Case, copies: Collection[Copy]) -> tuple[datetime, str]:
+    """Until when a post with these copies waits at the latest, and why."""
+    until, why = case.settled_at(copies), under_way(copies)
     if until <= case.now:
-        return PENDING
+        return until, why
     at = until.astimezone(time_zone(case.settings.timezone))
-    return f"{PENDING}; what became of it is known by {at:%a} {at.day} {at:%b %H:%M:%S}"
+    return until, f"{why}; what became of it is known by {at:%a} {at.day} {at:%b %H:%M:%S}"
 
 
 def current(case: Case, post: Post | None, entry: LedgerEntry) -> Copy:
@@ -271,8 +279,7 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
     if entry.unsettled and not (lost and case.settled_at(entry.open) <= case.now):
         for copy in entry.open:
             if copy.unsettled or case.is_live(copy):
-                until = case.settled_at(entry.open)
-                why = pending(case, until)
+                until, why = pending(case, entry.open)
                 yield Pending(account=account, copy=copy, live=case.live_of(copy), until=until, reason=why)
         return
     if lost:

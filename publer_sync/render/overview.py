@@ -33,8 +33,11 @@ def nothing_to_do(plan: Plan, dates: Dates) -> str:
     ahead = [
         change for change in plan.changes if change.action not in (Action.PAST, Action.HELD) and change.post
     ]
-    if any(change.action is Action.PENDING for change in plan.changes):
+    pending = [change for change in plan.changes if change.action is Action.PENDING]
+    if any(change.copy is None or not change.copy.removal_in_doubt for change in pending):
         return "Nothing to do yet: Publer does not list what an earlier apply sent."
+    if pending:
+        return "Nothing to do yet: it is not known whether Publer removed what an earlier apply asked it to."
     if not ahead and plan.count(Action.HELD):
         return "Nothing to do. Every post ahead is on hold."
     if not ahead and past:

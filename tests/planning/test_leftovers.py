@@ -24,6 +24,7 @@ from tests.builders import (
     only,
     planned,
     said,
+    sent,
     shown,
     wanted,
 )
@@ -115,8 +116,12 @@ def test_where_prune_keeps_what_left_its_other_copy_goes() -> None:
 
 
 def test_until_when_a_post_waits_is_told_while_that_is_ahead() -> None:
-    assert "known by" in pending(case(), NOW + MINUTE)
-    assert pending(case(), NOW) == "an earlier apply sent it, and Publer does not list it yet"
+    coming = sent(POST, job_id="j-1", requested_at=NOW)
+    until, why = pending(case(), [coming])
+    assert until > NOW
+    assert "known by" in why
+    told = (NOW, "an earlier apply sent it, and Publer does not list it yet")
+    assert pending(case(), [replace(coming, requested_at=EARLIER, job_ended_at=EARLIER)]) == told
 
 
 @each_of(

@@ -15,11 +15,16 @@ def test_no_post_gets_the_words_of_one_whose_replacement_or_removal_is_under_way
     new = replace(two, content=replace(two.content, text="Three"))
     coming = replace(sent(new, 3, job_id="j-3"), entry=2)
     taker = replace(POST, content=two.content)
-    for desired, copies in (([taker, new], (ours, coming)), ([taker], (replace(ours, removing_at=NOW),))):
+    going = replace(ours, removing_at=NOW)
+    for desired, copies, why in (
+        ([taker, new], (ours, coming), "an earlier apply sent it, and Publer does not list it yet"),
+        ([taker], (going,), "an earlier apply asked Publer to remove it, and it is not known yet whether"),
+        ([taker, new], (going, coming), "an earlier apply sent it, and Publer does not list it yet"),
+    ):
         plan = planned(desired, [LIVE, live], ledger(OURS, *copies))
         [told] = [each for each in plan.changes if each.id == "hello"]
         assert said(told) == ("blocked", "handed_on", "would update")
-        assert "an earlier apply sent it, and Publer does not list it yet" in told.reason
+        assert why in told.reason
     stays = replace(two, content=replace(two.content, labels=("sale",)))
     other = replace(POST, content=replace(POST.content, text="Other"))
     coming = replace(sent(stays, 3, job_id="j-3"), entry=2)

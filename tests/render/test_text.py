@@ -23,6 +23,7 @@ from publer_sync.values.model import Account, MediaSource
 from publer_sync.values.problems import Location
 from tests.builders import (
     LINKEDIN,
+    NOW,
     X,
     at,
     blocked,
@@ -236,6 +237,17 @@ def test_nothing_to_do_comes_first() -> None:
         (
             [change(Action.PENDING, post("12-01 09:00"))],
             "Nothing to do yet: Publer does not list what an earlier apply sent.\n1 pending.\n",
+        ),
+        (
+            [
+                change(
+                    Action.PENDING,
+                    None,
+                    live=live("12-01 09:00"),
+                    copy=copy_of(post("12-01 09:00"), removing_at=NOW),
+                )
+            ],
+            "Nothing to do yet: it is not known whether Publer removed what an earlier apply asked it to.\n1 pending.\n",
         ),
         (
             [change(Action.UNCHANGED, post("12-01 09:00"))],
