@@ -39,21 +39,36 @@ def test_what_the_list_of_the_workspace_shows_of_a_post_counts_for_its_removal()
     assert no.why == EDITED
 
 
-def test_nothing_is_kept_before_a_run_that_writes_nothing() -> None:
-    kept: list[object] = []
+@each_of(
+    ("scene", "kept"),
+    [
+        ({}, True),
+        ({"tasks": ()}, False),
+        ({"tasks": ("edits",)}, True),
+        ({"tasks": ("removals",)}, True),
+        ({"wrote": True}, False),
+        ({"backup": "before.json"}, False),
+        ({"keeps": False}, False),
+    ],
+)
+def test_what_publer_has_is_kept_once_before_the_first_write_of_a_ledger(
+    scene: dict[str, Any], kept: bool
+) -> None:
+    lists: list[object] = []
 
     def keep(live: object) -> str:
-        kept.append(live)
-        return "before.json"
+        lists.append(live)
+        return "now.json"
 
-    new = change(Action.CREATE, wanted(SOON))
-    for tasks in (0, 1):
-        run = run_at((), ledger(), changes=[new], publer=FakePubler())
-        run.means = replace(run.means, back_up=keep)
-        run.contact.known = replace(run.contact.known, wrote=False)
-        run.creations += [Creation(0, new)] * tasks
-        back_up(run)
-        assert len(kept) == tasks
+    run = run_at((), ledger(), publer=FakePubler())
+    run.means = replace(run.means, back_up=keep if scene.get("keeps", True) else None)
+    run.contact.known = replace(run.contact.known, wrote=scene.get("wrote", False))
+    run.state.contact = replace(run.state.contact, backup=scene.get("backup", ""))
+    for name in scene.get("tasks", ("creations",)):
+        getattr(run, name).append(Creation(0, change(Action.CREATE, wanted(SOON))))
+    back_up(run)
+    assert (len(lists), run.contact.backup) == ((1, "now.json") if kept else (0, ""))
+    assert run.state.contact.backup == ("now.json" if kept else scene.get("backup", ""))
 
 
 # --- what went with the first removal -----------------------------------------------------------------------------------
