@@ -53,6 +53,8 @@ class Whole(FakePubler):
     """
 
     before_write: Any = None
+    begun = 0
+    """Writes, also of earlier applies: no id is given twice."""
 
     def __init__(
         self,
@@ -75,6 +77,7 @@ class Whole(FakePubler):
     def _begin(self, name: str, what: str) -> None:
         if self.before_write is not None:
             self.before_write()
+        self.begun += 1
         self.wrote.append(f"{name} {what}")
         self._raise(self.errors, name)
 
@@ -91,7 +94,7 @@ class Whole(FakePubler):
             [account] = item["accounts"]
             at = datetime.fromisoformat(account["scheduled_at"])
             state = "draft" if draft else "scheduled"
-            made = self.makes(LivePost(f"n-{len(self.wrote)}-{text}", account["id"], state, at, text))
+            made = self.makes(LivePost(f"n-{self.begun}-{text}", account["id"], state, at, text))
             if isinstance(made, LivePost):
                 self.live[made.id] = made
             elif made is not None:
