@@ -21,6 +21,7 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from publer_sync.applying.run import Run
     from publer_sync.ledger.copies import Copy
@@ -37,6 +38,21 @@ def test_what_the_list_of_the_workspace_shows_of_a_post_counts_for_its_removal()
     no = may_change(run, planned)
     assert no is not None
     assert no.why == EDITED
+
+
+@each_of(("span", "days"), [(None, None), ((45, NOW), 45)])
+def test_the_workspace_is_listed_in_spans_that_publer_is_known_to_list_at_once(
+    span: tuple[int, datetime] | None, days: int | None
+) -> None:
+    asked: list[object] = []
+
+    class Spans(FakePubler):
+        def posts(self, **which: Any) -> Listing:
+            asked.append(which["longest"])
+            return super().posts(**which)
+
+    listed(run_at(state=ledger(span=span), publer=Spans()))
+    assert asked == [days]
 
 
 @each_of(
