@@ -317,6 +317,19 @@ QUIET: dict[str, Scene] = {
         [shown(SOON + n * HOUR, f"Post {n}", id=f"p-{n + 1}") for n in range(5)],
         lambda: ledger(*(copy_of(_nth(n), n + 1, post_id=f"p-{n + 1}") for n in range(5))),
     ),
+    "one that is being removed, beside one on its way": Scene(
+        [TWO],
+        [_L1],
+        lambda: ledger(replace(_C1, removing_at=NOW - 5 * SECOND), sent(TWO, 2, job_id="j-9")),
+    ),
+    "one whose old post is being removed for a new one on its way": Scene(
+        [_LABELLED],
+        [_L1],
+        lambda: ledger(
+            replace(_C1, removing_at=NOW - 5 * SECOND),
+            replace(sent(_LABELLED, 2, job_id="j-9"), entry=1, requested_at=NOW - 5 * SECOND),
+        ),
+    ),
     "a replacement in its minute of one that somebody edited, refused": Scene(
         [_LABELLED],
         [replace(_L1, text="Edited")],
