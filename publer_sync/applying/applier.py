@@ -57,9 +57,11 @@ from publer_sync.values.model import Family
 from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from publer_sync.applying.run import Run
+    from publer_sync.ledger.copies import LedgerEntry
     from publer_sync.ledger.state import State
     from publer_sync.planning.plan import Plan, Tried
 
@@ -212,6 +214,7 @@ def _take_stock(run: Run) -> None:
     run.state.holds = run.order.plan.holds
     out = {result.change.copy.key for result in run.order.taken_out if result.change.copy}
     run.results |= dict(enumerate(run.order.taken_out, len(run.order.plan.changes)))
+    entries: Mapping[int, LedgerEntry] = {}
     for index, change in enumerate(run.order.plan.changes):
         if change.copy is not None and change.post is not None:
             run.state.identify(run.state.copies[change.copy.key], change.post.id)
@@ -234,8 +237,8 @@ def _take_stock(run: Run) -> None:
             case Pending(late=True):
                 run.results[index] = Result(change, Outcome.NOT_TRIED, Cause(change.reason))
             case Pending() | Held(live=None):
-                entry = change.copy.entry if change.copy is not None else 0
-                copies = [copy for copy in run.state.copies.values() if copy.entry == entry]
+                entries = entries or run.state.entries()
+                copies = entries[change.copy.entry].copies if change.copy is not None else ()
                 message = f"{under_way(copies)}; the next apply checks again"
                 run.results[index] = Result(change, Outcome.UNVERIFIED, Cause(message))
             case Adopt():
