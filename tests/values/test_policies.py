@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
+from typing import Any
 
-from publer_sync.values.policies import Evergreen, Hours, Pace, WordEntry
+from publer_sync.values.policies import Cadence, Evergreen, Hours, Pace, WordEntry
 from publer_sync.values.problems import Location
 from tests.tables import each_of
 
 FIRST, LAST = date(2027, 3, 1), date(2027, 3, 9)
 DAY = timedelta(days=1)
+HERE = Location("publer.yaml", 3)
 
 
 @each_of(
@@ -31,6 +33,22 @@ def test_what_is_between_two_slashes_is_an_expression(written: str, expression: 
 )
 def test_a_pace_is_told_as_people_say_it(least: int, most: int | None, words: str) -> None:
     assert str(Pace(least, most, Location("publer.yaml", 3))) == words
+
+
+@each_of(
+    ("more", "asks"),
+    [
+        ({}, False),
+        ({"paces": {"x": Pace(1, 3, HERE)}}, True),
+        ({"quiet": frozenset({6})}, True),
+        ({"hours": {"x": Hours(time(9), time(17), HERE)}}, True),
+        ({"holidays": frozenset({FIRST})}, False),
+    ],
+)
+def test_a_cadence_asks_for_something_where_it_has_a_pace_a_quiet_day_or_hours(
+    more: dict[str, Any], asks: bool
+) -> None:
+    assert bool(Cadence(**more)) is asks
 
 
 @each_of(

@@ -194,6 +194,8 @@ def test_a_post_that_lost_its_label_is_asked_about_as_before() -> None:
     labelled = revised(labels=("health",))
     told = tuple(yes_to(labelled, each, rule=HEALTH) for each in ("kari", "legal"))
     assert told[0].labels == ("health",)
+    both = replace(HEALTH, labels=("health", "press"))
+    assert asked(labelled, rules=(both,)).labels == ("health",), "and no label that it does not have"
     assert asked(POST, *told, rules=(HEALTH,)).missing == (), "it says what they said yes to"
     changed = asked(revised(text="Other"), *told, rules=(HEALTH,))
     assert changed.missing == (("legal",), ("kari",))
@@ -316,6 +318,7 @@ def test_what_was_said_yes_to_before_is_the_last_of_it() -> None:
     older, newer = yes_to(revised(text="One"), days=3), yes_to(revised(text="Two"), days=2)
     assert asked(POST, newer, older).before == newer
     assert asked(POST, older, yes_to(POST)).given == (yes_to(POST),)
+    assert asked(POST, older, yes_to(POST)).before == older, "and not one that holds"
 
 
 def test_a_person_is_called_by_either_name_where_it_is_one_persons() -> None:
@@ -332,6 +335,7 @@ def test_drafts_and_what_is_past_wait_for_nobody(draft: bool) -> None:
     signed = SignedPosts(signoff(), [post])
     assert [each for each, _ in signed.waiting(NOW)] == ([] if draft else [post])
     assert [*signed.waiting(post.at)] == []
+    assert [*SignedPosts(signoff(yes=(yes_to(post),)), [post]).waiting(NOW)] == [], "and what has its yes"
 
 
 def test_people_without_a_name_are_called_by_their_word() -> None:
