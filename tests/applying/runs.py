@@ -88,12 +88,18 @@ class Asked(FakePubler):
         super().__init__(*live, **more)
         self.days: list[tuple[int, int]] = []
         """How far from today, the first and the last."""
+        self.drafts = 0
+        """How often for the drafts without a time."""
 
     def posts(self, **which: Any) -> Listing:
         since, until = which["since"], which["until"]
         self.days.append(((since - NOW.date()).days, (until - NOW.date()).days))
         there = [post for post in self.live.values() if post.at and since <= post.at.date() <= until]
         return Listing(tuple(there), self.short)
+
+    def undated_drafts(self, **_: Any) -> Listing:
+        self.drafts += 1
+        return Listing(tuple(post for post in self.live.values() if post.at is None))
 
 
 def run_at(

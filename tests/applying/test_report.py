@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from publer_sync.applying.report import Cause, Outcome
 from publer_sync.planning.plan import Action
 from publer_sync.values.errors import Refused
@@ -14,6 +16,13 @@ LOUD = Cause.of(Refused("Publer refused to edit a post (422)", publer_said="No."
 
 def test_an_error_keeps_its_two_sentences_apart() -> None:
     assert Cause("Publer refused to edit a post (422)", "No.", "Wait") == LOUD
+
+
+def test_what_to_do_about_an_error_is_its_own_hint_or_what_is_known_of_publers_words() -> None:
+    known = "Posts cannot be backdated"
+    assert Cause.of(Refused("no", publer_said=known)).hint == "Choose a later time."
+    assert Cause.of(Refused("no", publer_said=known, hint="Wait")).hint == "Wait"
+    assert Cause.of(Refused("no", publer_said="No.")).hint is None
 
 
 def test_a_job_that_gave_reasons_is_told_from_one_that_gave_none() -> None:
@@ -56,7 +65,16 @@ def test_what_ended_an_apply_decides_its_exit_code() -> None:
     assert (told.clean, told.exit_code, told.stopped) == (False, Refused("no").exit_code, False)
 
 
-def test_of_the_posts_that_wait_those_whose_page_does_not_answer_are_told_apart() -> None:
-    waits = result(NEW, Outcome.WAITING, page=True)
-    others = [result(NEW, Outcome.WAITING), result(NEW, Outcome.NOT_TRIED, page=True)]
-    assert report([*others, waits]).waiting_for_pages.results == (waits,)
+@each_of(
+    ("what", "told_apart"),
+    [("page", "waiting_for_pages"), ("asks", "waiting_for_yes"), ("leaves", "waiting_for_calendars")],
+)
+def test_what_the_posts_that_wait_are_waiting_for_is_told_apart(what: str, told_apart: str) -> None:
+    waits = result(NEW, Outcome.WAITING)
+    each = {
+        "page": replace(waits, page=True),
+        "asks": replace(waits, asks=True),
+        "leaves": replace(waits, leaves=True),
+    }
+    others = [waits, replace(each[what], outcome=Outcome.NOT_TRIED)]
+    assert getattr(report([*others, *each.values()]), told_apart).results == (each[what],)

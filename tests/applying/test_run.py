@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.applying.report import Cause, Outcome, Result
+from publer_sync.applying.report import Cause, Outcome, Remark, Result
 from publer_sync.applying.run import IntentTooOldError
 from publer_sync.applying.tasks import Creation, Old, Task
 from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.machine.clock import Clock
+from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.plan import Action
 from publer_sync.planning.survey import HORIZON
 from publer_sync.values.errors import BusyStateError, Interrupted, StateError
@@ -239,9 +240,12 @@ def _in_git(world: World) -> None:
     git("remote", "add", "origin", "remote.git")
 
 
-@pytest.mark.parametrize(("each_day", "reached"), [(0, 9), (50, 6), (100, 3), (400, 1)])
+@pytest.mark.parametrize(
+    ("each_day", "page", "reached"),
+    [(0, 0, 9), (50, 0, 6), (100, 0, 3), (400, 0, 1), (50, 50, 3), (50, 25, 1)],
+)
 def test_an_old_page_is_listed_again_for_as_many_tasks_as_a_few_requests_show(
-    monkeypatch: pytest.MonkeyPatch, each_day: int, reached: int
+    monkeypatch: pytest.MonkeyPatch, each_day: int, page: int, reached: int
 ) -> None:
     """The soonest first, one at least, and posts of other accounts do not count."""
     monkeypatch.setattr("publer_sync.applying.run.LOOKS", 3)
@@ -255,7 +259,9 @@ def test_an_old_page_is_listed_again_for_as_many_tasks_as_a_few_requests_show(
     ]
     live.append(shown(None, id="undated", state="draft"))
     run = run_at(live, changes=[task.change for task in tasks])
+    run.order = replace(run.order, plan=replace(run.order.plan, inventory=Inventory(page=page)))
     assert [task.index for task in run.reach([*reversed(tasks)])] == [*range(reached)]
+    assert run.by_fresh_page([]) == []
 
 
 @each_of(
@@ -300,22 +306,37 @@ def test_a_list_of_some_days_says_nothing_of_the_others() -> None:
 
 
 @pytest.mark.parametrize(
-    ("between", "days"), [(0, [(3, 9)]), (100, [(3, 9)]), (101, [(3, 5), (9, 9)])], ids=str
+    ("between", "page", "days"),
+    [
+        (0, 0, [(3, 9)]),
+        (100, 0, [(3, 9)]),
+        (101, 0, [(3, 5), (9, 9)]),
+        (50, 50, [(3, 9)]),
+        (51, 50, [(3, 5), (9, 9)]),
+    ],
+    ids=str,
 )
 def test_a_list_of_some_days_leaves_out_what_takes_more_than_a_request(
-    between: int, days: list[tuple[int, int]]
+    between: int, page: int, days: list[tuple[int, int]]
 ) -> None:
     times = (NOW + 3 * DAY, NOW + 9 * DAY, NOW + 5 * DAY)
     tasks = [Creation(n, change(Action.CREATE, wanted(at))) for n, at in enumerate(times)]
     there = [shown(NOW + 7 * DAY, f"{n}", id=f"p-{n}") for n in range(between)]
     run = run_at(there, publer=(publer := Asked(*there)))
+    run.order = replace(run.order, plan=replace(run.order.plan, inventory=Inventory(page=page)))
     run.list_again(tasks)
-    assert publer.days == days
+    assert (publer.days, publer.drafts) == (days, 0)
     assert run.page.posts.keys() == {post.id for post in there}
 
 
-def test_where_an_old_version_goes_the_day_of_the_one_that_stands_for_it_is_listed_too() -> None:
-    """And not those of versions that ended, or of other posts."""
+@each_of(
+    ("leftover", "twice", "days"),
+    [(True, False, (9, 20)), (False, False, (9, 9)), (True, True, (9, 9))],
+)
+def test_where_an_old_version_goes_the_day_of_the_one_that_stands_for_it_is_listed_too(
+    leftover: bool, twice: bool, days: tuple[int, int]
+) -> None:
+    """And not those of versions that ended, or of other posts; nothing has to stand for what was published, or is not old."""
     old, new = shown(NOW + 9 * DAY), shown(NOW + 20 * DAY, id="p-2")
     copies = [
         copy_of(wanted(NOW + 9 * DAY), 1),
@@ -323,13 +344,13 @@ def test_where_an_old_version_goes_the_day_of_the_one_that_stands_for_it_is_list
         replace(copy_of(wanted(NOW + 30 * DAY), 3, post_id="p-3", end=End.REMOVED), entry=1),
         copy_of(wanted(NOW + 40 * DAY), 4, post_id="p-4"),
     ]
-    gone = change(Action.DELETE, None, live=old, copy=copies[0], leftover=True)
+    gone = change(Action.DELETE, None, live=old, copy=copies[0], leftover=leftover, twice=twice)
     run = run_at([old, new], ledger(*copies), before=[old, new], publer=(publer := Asked(old, new)))
     run.list_again([Task(0, gone)])
-    assert publer.days == [(9, 20)]
+    assert publer.days == [days]
     publer.live.pop("p-2")
     run.list_again([Task(0, gone)])
-    assert publer.days[1:] == [(9, 20), (-2, HORIZON.days)]
+    assert publer.days[1:] == [days, *([(-2, HORIZON.days)] if days == (9, 20) else [])]
 
 
 @pytest.mark.parametrize(
@@ -359,6 +380,22 @@ def test_a_post_that_is_not_on_its_day_any_more_is_looked_for_as_for_a_plan(
     assert run.page.posts == {post.id: post for post in now}
 
 
+def test_a_post_that_an_incomplete_list_lacks_is_looked_for_again_and_so_is_one_that_was_just_made() -> None:
+    live, copy = shown(NOW + 9 * DAY, id="p-1"), copy_of(wanted(NOW + 9 * DAY), 1)
+    moved = change(Action.REPLACE, wanted(NOW + 10 * DAY), live=live, copy=copy)
+    run = run_at([live], before=[live], publer=(publer := Asked(short=1)))
+    run.creations.append(Creation(0, moved, old=Old(1, live)))
+    run.list_again()
+    run.list_again()
+    assert publer.days.count((-2, HORIZON.days)) == 2
+    new = wanted(NOW + 10 * DAY)
+    made = shown(NOW + 10 * DAY, id="p-2")
+    run = run_at([made], publer=(publer := Asked()))
+    run.creations.append(Creation(0, change(Action.CREATE, new), made=copy_of(new, 2, post_id="p-2")))
+    run.list_again()
+    assert publer.days == [(10, 10), (-2, HORIZON.days)]
+
+
 def test_a_draft_without_a_time_that_is_no_longer_listed_is_forgotten() -> None:
     """No day of a list tells of it."""
     live, copy = shown(None, id="p-1", state="draft"), copy_of(wanted(NOW + 9 * DAY), 1)
@@ -366,6 +403,18 @@ def test_a_draft_without_a_time_that_is_no_longer_listed_is_forgotten() -> None:
     run = run_at([live], before=[live], publer=Asked())
     run.list_again([Creation(0, timed, old=Old(1, live))])
     assert run.page.posts == {}
+
+
+@each_of("planned", [True, False])
+def test_a_draft_without_a_time_is_looked_for_once_among_those_without_one(planned: bool) -> None:
+    """Also where somebody took its time away since the plan."""
+    live, copy = shown(None, id="p-1", state="draft"), copy_of(wanted(NOW + 9 * DAY), 1)
+    before = live if planned else replace(live, at=NOW + 9 * DAY)
+    timed = change(Action.REPLACE, wanted(NOW + 9 * DAY), live=before, copy=copy)
+    run = run_at([live], before=[before], publer=(publer := Asked(live)))
+    run.list_again([Creation(0, timed, old=Old(1, before))])
+    assert run.page.posts == {"p-1": live}
+    assert (publer.days, publer.drafts) == ([(9, 9)], 1)
 
 
 def test_a_list_of_everything_says_nothing_of_accounts_on_which_nothing_is_done() -> None:
@@ -376,6 +425,10 @@ def test_a_list_of_everything_says_nothing_of_accounts_on_which_nothing_is_done(
     run.creations.append(Creation(0, change(Action.CREATE, wanted(NOW + 9 * DAY))))
     run.list_again(everything=True)
     assert run.page.posts == {"p-9": there}
+    later = shown(NOW + 30 * DAY, id="p-8")
+    run = run_at([later], publer=Asked())
+    run.list_again([Creation(0, change(Action.CREATE, wanted(NOW + 9 * DAY)))], everything=True)
+    assert run.page.posts == {"p-8": later}, "nor one for some posts of what is after them"
 
 
 def test_an_incomplete_list_is_followed_by_one_of_everything() -> None:
@@ -397,22 +450,28 @@ def test_a_page_of_some_tasks_does_not_tell_what_may_be_written_of_others() -> N
 
 def test_a_page_tells_for_a_minute_what_may_be_written() -> None:
     """Within the hour somebody edits a post, or publishes it."""
-    run = run_at(publer=FakePubler(shown(SOON)))
-    run.list_again()
-
-    run.page.listed_at = NOW - MINUTE
-    assert not run.page_is_old
-    run.page.listed_at = NOW - MINUTE - SECOND
-    assert run.page_is_old
+    run = run_at(publer=(publer := FakePubler(shown(SOON))))
+    for waited, lasts in ((0.0, MINUTE), (9.0, 5 * MINUTE), (9.0, MINUTE)):
+        publer.waited = waited  # for the request limit: another list would only make the next wait longer
+        run.list_again()
+        run.page.listed_at = NOW - lasts
+        assert not run.page_is_old
+        run.page.listed_at = NOW - lasts - SECOND
+        assert run.page_is_old
 
 
 def test_what_publer_said_of_other_accounts_is_not_told_of_a_post() -> None:
     new = [change(Action.CREATE, wanted(SOON)), change(Action.CREATE, wanted(SOON, account=LINKEDIN))]
     run = run_at((), ledger(), changes=new)
-    run.unplaced = {"j-1": (Failure("Too long", LINKEDIN.id), Failure("Internal error", None))}
+    said = (
+        Failure("Too long", LINKEDIN.id),
+        Failure("Internal error", None),
+        Failure("No room", LINKEDIN.id),
+    )
+    run.unplaced = {"j-1": said}
     assert run.heard_of(sent(wanted(SOON), job_id="j-1")).publer_said == "Internal error"
     run.results[0] = Result(new[0], Outcome.FAILED, Cause("", "Too long"))
-    assert [remark.publer_said for remark in run.remarks] == ["Internal error"]
+    assert run.remarks == (Remark("Internal error"), Remark("No room", LINKEDIN))
 
 
 @each_of(("noted", "seconds", "leaves"), [(True, 30, True), (True, 31, False), (False, 0, False)])

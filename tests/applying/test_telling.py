@@ -104,6 +104,7 @@ def test_what_an_apply_removed_in_its_last_minutes_is_no_post_of_a_hold() -> Non
 def test_nothing_is_noted_of_what_is_told_again_or_of_a_post_that_was_forgotten_meanwhile() -> None:
     assert after(ledger(OUT), STUCK) == ledger(OUT)
     assert after(ledger(), AGAIN) == ledger()
+    assert after(ledger(), replace(STUCK, entry=4)) == ledger()
     reports = [report([result(each, Outcome.NOT_TRIED)]) for each in (AGAIN, MISSED, STUCK)]
     assert [tells_once(each) for each in reports] == [True, True, False]
 
