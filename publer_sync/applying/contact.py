@@ -85,10 +85,14 @@ def allow(run: Run, doubt: Doubt) -> None:
             run.state.put(replace(copy, alone=False))
     run.state.contact = contact
     fields = " and ".join(item.field for item in doubt.differs)
-    what = f"the {fields} of posts" if fields != LISTED else "removals"
-    run.contact.warnings.append(
-        Warn("rewritten", f"Publer shows {what} on {doubt.network} otherwise than sent; allowed from now on")
-    )
+    if fields == LISTED and doubt.kind is not Kind.DELETE:
+        what = f"does not list the first {doubt.kind.noun} on {doubt.network}"
+    else:
+        what = f"the {fields} of posts" if fields != LISTED else "removals"
+        what = f"shows {what} on {doubt.network} otherwise than sent"
+    warning = Warn("rewritten", f"Publer {what}; allowed from now on")
+    if warning not in run.contact.warnings:
+        run.contact.warnings.append(warning)
 
 
 def _drop_settled(run: Run) -> None:
@@ -132,7 +136,8 @@ def _wait_for_unlisted(run: Run) -> None:
 def _accept_unlisted_drafts(run: Run, copy: Copy) -> None:
     run.contact.verified.add(Kind.DRAFT)
     run.state.put(replace(copy, alone=False))
-    network = run.accounts[copy.account].provider if copy.account in run.accounts else ""
+    known = run.accounts.get(copy.account) or run.state.accounts.get(copy.account)
+    network = known.provider if known is not None else ""
     run.state.contact = run.state.contact.verifying(Kind.DRAFT).allowing([f"{LISTED}/{network}"])
 
 
