@@ -12,13 +12,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from publer_sync.applying.report import DONE
+from publer_sync.applying.report import DONE, Outcome, Result
 from publer_sync.ledger.contact import Contact, Kind
 from publer_sync.ledger.copies import End, EntryFacts, Seen
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import RunRecord
+from publer_sync.ledger.state import KnownAccount, past_keys
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.judge import told as name_of_telling
+from publer_sync.planning.plan import Held
+from publer_sync.planning.planner import Scope
 from publer_sync.planning.survey import survey
 from publer_sync.values.content import Revision
 from publer_sync.values.errors import Interrupted, Refused, StateError, TooLate, Unclear, Unreachable
@@ -46,6 +49,7 @@ from tests.values.test_signoff import signoff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
@@ -144,6 +148,8 @@ _PAGE = "https://a.example/lamp"
 _HOLD = Hold("a storm", NOW - HOUR)
 _NOT_SEEN = sent(ONE, 1, job_id="j-9")
 _ON_LINKEDIN = replace(ONE, account=LINKEDIN)
+_ALIASES = {X.id: "x", LINKEDIN.id: "linkedin", "a-yt": "youtube"}
+_COMES = ("scheduled", "scheduled_pending")
 YOUTUBE = Account("a-yt", "Fjordlight", "youtube", "youtube")
 _VIDEO = wanted(SOON, "One", account=YOUTUBE, id="one", title="News", type="video")
 _PICTURE = replace(
@@ -159,6 +165,35 @@ def _nth(number: int) -> Post:
 
 
 NO = Failure("Your text is too long")
+_LINKEDIN_ALONE = (
+    ("scope", Scope(frozenset({LINKEDIN.id}))),
+    ("order", {"whole": False, "filtered": True}),
+)
+_UNSEEN_DRAFT = replace(sent(DRAFT, 1, job_id="j-9"), alone=True, lapsed=True, job_ended_at=NOW - HOUR)
+_OTHER = replace(_L1, text="Other")
+_NOT_AS_SENT = copy_of(ONE, alone=True, seen=Seen(SOON, "Other"))
+_CREATE_IN_DOUBT = (("contact", Contact(verified=("draft", "update"), doubts={Kind.CREATE: 1})),)
+_HOLD_OF_ONE = Hold("a storm", NOW - HOUR, last=SOON + MINUTE)
+_GIVEN_UP = wanted(SOON, "Given up", id="given-up", draft=True)
+_HELD = replace(_C1, held=True, removing_at=NOW)
+_TAKEN_OUT_BY_HOLD = Result(
+    Held(account=X, copy=_HELD, post=ONE, live=_L1, reason="a storm"), Outcome.APPLIED, post_id="p-1"
+)
+
+
+def _turned_up(publer: Whole) -> None:
+    publer.clock.slept += 120
+    publer.live["n-9"] = shown(SOON, "One", id="n-9")
+
+
+def _theirs() -> State:
+    """The ledger of another calendar, whose first post Publer lists otherwise than it was sent."""
+    return ledger(
+        copy_of(wanted(LAST, "Other"), 1, post_id="p-9", alone=True),
+        contact=Contact(doubts={Kind.CREATE: 1}),
+    )
+
+
 QUIET: dict[str, Scene] = {
     "nothing to do": Scene([ONE], [_L1], lambda: ledger(_C1)),
     "one that got an id": Scene([ONE], [_L1], lambda: ledger(replace(_C1, id=None))),
@@ -339,6 +374,180 @@ QUIET: dict[str, Scene] = {
             ("makes", lambda post: NO if post.text == "One" else post),
         ),
     ),
+    # What an apply settles, in the order it does
+    "an edit of files of which all was done before": Scene(
+        [_BETTER], [_L1], lambda: ledger(_C1, files="f-0")
+    ),
+    "a part of the calendar": Scene(
+        [ONE, TWO],
+        [_L1],
+        lambda: ledger(_C1, files="f-0"),
+        (("order", {"whole": False, "filtered": True, "excuse": (_PASSED,)}),),
+    ),
+    "a part of the calendar, without the account of a first post": Scene(
+        [ONE, replace(TWO, account=LINKEDIN)],
+        [_L1],
+        lambda: ledger(replace(_C1, alone=True)),
+        (*_LINKEDIN_ALONE, ("contact", Contact())),
+    ),
+    "a part of the calendar, without the account of a first draft that is not listed": Scene(
+        [DRAFT, wanted(LAST, "Another", id="other", account=LINKEDIN, draft=True)],
+        [],
+        lambda: ledger(_UNSEEN_DRAFT, accounts={X.id: KnownAccount(X.provider, X.name)}),
+        (*_LINKEDIN_ALONE, ("contact", Contact()), ("allow", Allow(rewritten=True))),
+    ),
+    "late posts that are excused, and posts that have a new time": Scene(
+        [_PASSED, replace(ONE, id="now", at=NOW), TWO],
+        [],
+        lambda: ledger(
+            excused={
+                *past_keys(X.id, _PASSED.at, "one"),
+                *past_keys(X.id, NOW, "now"),
+                *past_keys(X.id, TWO.at, "two"),
+            }
+        ),
+    ),
+    "a post beside one that left long ago": Scene(
+        [ONE, TWO],
+        [_L1],
+        lambda: ledger(
+            _C1,
+            copy_of(wanted(NOW - 500 * DAY), 9, post_id="p-9").ending(End.PUBLISHED, NOW - 500 * DAY),
+            facts={9: EntryFacts(left=True)},
+        ),
+    ),
+    "a new post beside one that a hold has just taken out": Scene(
+        [ONE, TWO],
+        [],
+        lambda: ledger(replace(_HELD, removed=True), holds=(_HOLD_OF_ONE,)),
+        (("order", {"taken_out": (_TAKEN_OUT_BY_HOLD,)}),),
+    ),
+    "one that Publer refused, and made after all": Scene(
+        [ONE, TWO],
+        [],
+        lambda: ledger(replace(_NOT_SEEN, refused="Too long", lapsed=True, requested_at=NOW - DAY)),
+        (("meanwhile", _turned_up),),
+    ),
+    "an edit that nothing shows when the apply is stopped": Scene(
+        [_BETTER], [_L1], lambda: ledger(_C1), (("puts", lambda old, _: old), ("stop", 2))
+    ),
+    "half a move whose old post publishes now": Scene(
+        [HALF[0]],
+        [shown(NOW, "One"), HALF[1][1]],
+        lambda: ledger(copy_of(replace(ONE, at=NOW)), copy_of(HALF[0], 2, post_id="p-2", entry=1)),
+    ),
+    "words handed on by a post without an id": Scene(
+        [
+            replace(ONE, content=TWO.content),
+            replace(TWO, id=None, content=replace(TWO.content, text="Three")),
+        ],
+        [_L1, _L2],
+        lambda: ledger(_C1, replace(_C2, id=None)),
+    ),
+    "one that an apply took out, and that changes its account": Scene(
+        [_ON_LINKEDIN],
+        [],
+        lambda: ledger(replace(_C1, removing_at=NOW - HOUR).ending(End.REMOVED, NOW - HOUR)),
+    ),
+    "one that somebody moved to the account that it is on now, and then deleted": Scene(
+        [_ON_LINKEDIN],
+        [],
+        lambda: ledger(replace(_C1, moved_to=LINKEDIN.id)),
+        (("allow", Allow(recreate=True)),),
+    ),
+    "one that may be the same as one that was published": Scene(
+        [wanted(LATER, "One", id="another")], [], lambda: ledger(replace(_OUT, id=None))
+    ),
+    "one that somebody deleted and made again": Scene(
+        [ONE], [shown(SOON, "One", id="m-1")], lambda: ledger(_C1.ending(End.GONE, NOW - HOUR))
+    ),
+    "one that is adopted, and whose account has to be reconnected": Scene(
+        [ONE, TWO],
+        [shown(SOON, "One", id="m-1", state="scheduled_reauth"), replace(_L2, state="scheduled_pending")],
+        ledger,
+    ),
+    "one that waits for its page until two hours before its time": Scene(
+        [replace(ONE, at=NOW + 2 * HOUR, when_live=_PAGE)], [], ledger, (("unanswered", {_PAGE: "(404)"}),)
+    ),
+    "new posts, of which some are let into the freeze": Scene(
+        [ONE, TWO], [_L1], lambda: ledger(_C1), (("allow", Allow(frozen=frozenset({"one", "two"}))),)
+    ),
+    "a first post that was listed otherwise, and left": Scene(
+        [TWO], [_OTHER], lambda: ledger(_NOT_AS_SENT), _CREATE_IN_DOUBT
+    ),
+    "a first post that was listed otherwise, and left, and others go with it": Scene(
+        [TWO, replace(_THIRD, content=_BETTER_THIRD)],
+        [_OTHER, shown(LAST, "Third", id="p-4"), shown(TOMORROW, "Made", id="m-1")],
+        lambda: ledger(_NOT_AS_SENT, copy_of(_THIRD, 4, post_id="p-4", verified_at=None)),
+        (*_CREATE_IN_DOUBT, ("takes_all", True)),
+    ),
+    "a first post that was listed otherwise, and left, while another calendar's is in doubt": Scene(
+        [TWO],
+        [_OTHER, shown(LAST, "Third", id="p-9")],
+        lambda: ledger(_NOT_AS_SENT),
+        (*_CREATE_IN_DOUBT, ("known", {"acme": _theirs()})),
+    ),
+    "a first post that is not listed, while another calendar's is in doubt and let through": Scene(
+        [ONE, TWO],
+        [shown(LAST, "Third", id="p-9")],
+        lambda: ledger(replace(_NOT_SEEN, alone=True)),
+        (("contact", Contact()), ("known", {"acme": _theirs()}), ("allow", Allow(rewritten=True))),
+    ),
+    "a first post in other words, which is let through": Scene(
+        [ONE, TWO],
+        [],
+        ledger,
+        (
+            ("contact", Contact()),
+            ("allow", Allow(rewritten=True)),
+            ("makes", lambda post: replace(post, text=f"{post.text}!")),
+        ),
+    ),
+    "a first post with other labels": Scene(
+        [_LABELLED],
+        [],
+        ledger,
+        (("contact", Contact()), ("makes", lambda post: replace(post, labels=("other",)))),
+    ),
+    "a first post that an earlier apply sent, and that an incomplete list lacks": Scene(
+        [ONE, TWO],
+        [],
+        lambda: ledger(replace(_C1, alone=True)),
+        (("contact", Contact()), ("short", 1)),
+    ),
+    "a first draft that an earlier apply sent, and that is sent once more": Scene(
+        [DRAFT, wanted(TOMORROW, "Another", id="other", draft=True)],
+        [],
+        lambda: ledger(_UNSEEN_DRAFT),
+        (("contact", Contact()), ("allow", Allow(twins=True))),
+    ),
+    "a new post while a draft is in doubt": Scene(
+        [ONE, DRAFT],
+        [replace(_LD, text="Other")],
+        lambda: ledger(replace(_CD, alone=True)),
+        (("contact", replace(SEEN, verified=("create", "delete", "update"), doubts={Kind.DRAFT: 3})),),
+    ),
+    "a draft that is scheduled while a first post is not listed": Scene(
+        [ONE, wanted(TOMORROW, "Draft", id="draft")],
+        [_LD],
+        lambda: ledger(replace(_NOT_SEEN, alone=True), _CD),
+        (("contact", replace(SEEN, verified=("delete", "draft", "update"))),),
+    ),
+    "a swap of minutes beside a first draft of another account": Scene(
+        [*SWAP[0], replace(DRAFT, account=LINKEDIN)],
+        SWAP[1],
+        lambda: ledger(_C1, _C2),
+        (("contact", replace(SEEN, verified=("create", "delete", "update"))),),
+    ),
+    "first drafts, of which some were sent before": Scene(
+        [_GIVEN_UP, wanted(LATER, "New", id="new", draft=True), DRAFT],
+        [],
+        lambda: ledger(
+            sent(_GIVEN_UP, 1, lapsed=True),
+            replace(_CD, verified_at=None).ending(End.REMOVED, NOW - HOUR),
+        ),
+        (("contact", Contact()),),
+    ),
 }
 QUIET_FAULTS = (
     "nothing",
@@ -502,8 +711,16 @@ def _ledger(state: State | None) -> str:
 
 
 def _copy(copy: Copy) -> str:
+    more = {
+        "alone": copy.alone,
+        "held": copy.held,
+        "spared": copy.spared is not None,
+        f"on {copy.account}": copy.account != X.id,
+        f"moved to {copy.moved_to}": bool(copy.moved_to),
+        f"of {copy.entry}": copy.entry != copy.key,
+    }
     if copy.end is not None:
-        return str(copy.end)
+        return " ".join([copy.end, *(name for name, holds in more.items() if holds)])
     flags = {
         "sent": copy.under_way,
         "lapsed": copy.lapsed,
@@ -516,8 +733,8 @@ def _copy(copy: Copy) -> str:
         "removed": copy.removed,
         f"came {copy.turned_up}": bool(copy.turned_up),
         "adopted": copy.adopted,
-        "alone": copy.alone,
         "without an id": copy.id is None,
+        **more,
     }
     return " ".join(name for name, holds in flags.items() if holds)
 
@@ -545,6 +762,7 @@ def runs_of(scene: str, fault: str) -> Iterator[Applied]:
         publer.clock.slept += 600
         options |= {"contact": done.run.state.contact, "meanwhile": lambda _: None}
         options |= {"allow": allow} if allow else {}
+        options |= {"order": {**options.get("order", {}), "taken_out": ()}}
         done = _apply(desired, publer, done.run.state, **options)
         yield done
 
@@ -584,6 +802,7 @@ def line_of(done: Applied) -> str:
             else f"-{result.change.live.text if result.change.live else ''}"
         )
         marks = [name for name in ("page", "asks", "leaves", "payload") if getattr(result, name)]
+        marks += ["doubted"] if getattr(result.change, "doubted", False) else []
         hint = f" > {result.why.hint}" if result.why.hint else ""
         line = f"{words} {result.outcome}: {result.why.message}{said}{hint}".rstrip(": ")
         lines.append(" ".join([line, *(f"<{mark}>" for mark in marks)]))
@@ -592,12 +811,39 @@ def line_of(done: Applied) -> str:
     if done.report.twice is not None:
         lines.append(f"{done.report.twice[0]} twice")
     lines += [note.message for note in done.report.notes]
+    lines += [
+        f'Publer: "{said.publer_said}" of {said.account.id if said.account else "some post"}'
+        for said in done.report.remarks
+    ]
+    if (ahead := done.report.next_out) != _next_of(done):
+        lines.append(f"next: {ahead[2]} on {ahead[1]}" if ahead else "next: nothing")
+    if (ended := _has_ended(done)) is (done.report.error is not None):
+        lines.append("ended" if ended else "not ended")
     wrote = "; ".join(done.publer.wrote) or "nothing"
     there = ", ".join(f"{text} {state}" for text, state in done.there) or "nothing"
     waited = f", {done.publer.clock.slept:.0f} s" if done.publer.clock.slept else ""
     return (
         f"{wrote} | {'; '.join(lines)} | {there} | {_ledger(done.run.state)}{_facts(done.run.state)}{waited}"
     )
+
+
+def _next_of(done: Applied) -> tuple[datetime, str, str] | None:
+    """What of the calendar's posts in Publer is published next: a report that names another one is told."""
+    ours, now = done.run.state.post_ids, done.publer.clock.now()
+    return min(
+        (
+            (post.at, _ALIASES[post.account_id], post.text)
+            for post in done.publer.live.values()
+            if post.id in ours and post.state in _COMES and post.at and post.at > now
+        ),
+        default=None,
+    )
+
+
+def _has_ended(done: Applied) -> bool:
+    """Whether the ledger has it that the apply came to its end."""
+    record, last = done.run.order.record, done.run.state.last_apply
+    return record is not None and last is not None and last >= record.at
 
 
 def _facts(state: State) -> str:
@@ -615,11 +861,11 @@ def _facts(state: State) -> str:
         f"{line.action} {line.outcome or '?'} of {line.entry}"
         for line in (state.runs[-1].lines if state.runs else ())
     ]
-    told += ["all done"] if state.files == FILES else []
+    told += ["all done" if state.files == FILES else "done before"] if state.files else []
     told += (
         ["good"] if state.last_good_apply is not None and state.last_good_apply == state.last_apply else []
     )
-    told += ["unseen kinds"] if set(contact.verified) != set(SEEN.verified) else []
+    told += [f"seen: {', '.join(contact.verified) or 'nothing'}"] if contact.verified != SEEN.verified else []
     return f" ({'; '.join(told)})" if told else ""
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.applying.contact import _drop_settled, _judge_late, _tell_of_doubts, allow
+from publer_sync.applying.report import Outcome, Result
 from publer_sync.applying.run_contact import RunContact
 from publer_sync.ledger.contact import Contact, Kind
 from publer_sync.ledger.copies import End
@@ -56,6 +57,9 @@ def test_a_post_that_publer_did_not_keep_is_told_and_a_removal_or_anothers_is_no
     run.contact.doubts = {one.kind: [one]}
     _tell_of_doubts(run)
     assert bool(run.results) is told
+    run.results[0] = waits = Result(same, Outcome.WAITING, leaves=True)
+    _tell_of_doubts(run)
+    assert run.results == {0: waits}, "what else is to be said of it comes first"
 
 
 @each_of(

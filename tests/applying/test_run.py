@@ -277,7 +277,7 @@ def test_only_saves_that_are_slow_three_times_in_a_row_end_a_run(seconds: list[i
             return NOW + passed[0]
 
     def save(_: object, *, within: float) -> None:
-        assert within > 0
+        assert 0 < within < 30, "it is judged and noted again before it is too old"
         passed[0] += seconds[len(saved)] * SECONDS
         saved.append(seconds[len(saved)])
 
@@ -522,6 +522,33 @@ def test_whoever_guards_the_writes_is_asked_before_each() -> None:
     with run.promptly(NOW), pytest.raises(Interrupted):
         run.means.publer.before_write()
     assert run.means.publer.before_write is run.means.guard
+
+
+@each_of(
+    ("ahead", "sent"),
+    [(MINUTE, True), (MINUTE - SECOND, False), (2 * MINUTE, True), (-MINUTE, False)],
+)
+def test_a_new_post_is_sent_up_to_a_minute_before_its_time(ahead: timedelta, sent: bool) -> None:
+    """Publer schedules nothing that is nearer."""
+    assert (run_at().late(NOW + ahead) is None) is sent
+
+
+def test_a_post_waits_for_the_words_of_another_one_while_that_is_in_publer() -> None:
+    edit = change(Action.UPDATE, wanted(SOON, "Better"), live=shown(SOON), copy=OURS)
+    gone = change(Action.DELETE, None, live=shown(LATER, id="p-2"))
+    moved = change(Action.REPLACE, wanted(LATER), live=shown(SOON, id="p-2"))
+    givers = (
+        (None, False),
+        (Task(1, gone), True),
+        (Creation(1, moved, old=Old(2, moved.live)), True),
+        (Creation(1, moved, out=Old(2, moved.live)), False),
+    )
+    for giver, waits in givers:
+        run = run_at((), ledger(OURS), changes=[edit])
+        assert run.follows(Task(0, edit, behind=giver)) is waits
+        if giver is not None:
+            run.end(giver, Outcome.APPLIED)
+            assert not run.follows(Task(0, edit, behind=giver))
 
 
 def test_posts_of_other_accounts_make_no_span_longer() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.applying.applier import (
     _all_done,
     _follow_to_account,
+    _next_out,
     _note_end,
     _take_stock,
     note_what_left,
@@ -16,6 +17,7 @@ from publer_sync.applying.report import Outcome, Result
 from publer_sync.applying.tasks import Creation
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.state import past_keys
+from publer_sync.planning.allow import Allow
 from publer_sync.planning.judge import told as told_name
 from publer_sync.planning.plan import Action, Block, Held
 from tests.applying.runs import OTHER, OURS, run_at
@@ -26,12 +28,14 @@ from tests.builders import (
     LINKEDIN,
     NOW,
     SOON,
+    X,
     change,
     copy_of,
     ledger,
     plan,
     sent,
     shown,
+    vary,
     wanted,
 )
 from tests.tables import each_of
@@ -39,6 +43,7 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from publer_sync.planning.allow import Lets
     from publer_sync.values.model import LivePost
 
 
@@ -222,3 +227,54 @@ def test_a_post_whose_minute_has_come_keeps_what_was_sent_and_its_account(
     _take_stock(run)
     copy = run.state.copies[1]
     assert (copy.sent, copy.account) == ((post.content, LINKEDIN.id) if learns else (old.sent, old.account))
+
+
+@each_of(
+    ("given", "would", "told"),
+    [
+        (True, Action.UNCHANGED, False),
+        (False, Action.UNCHANGED, True),
+        (frozenset({"other"}), Action.UNCHANGED, True),
+        (True, Action.RECREATE, True),
+    ],
+)
+def test_what_an_option_lets_stay_as_it_is_needs_no_word(given: Lets, would: Action, told: bool) -> None:
+    """Nothing is to be done for it; of what is to be made, the option that makes it is not given."""
+    stays = change(Action.BLOCKED, wanted(SOON, id="one"), would=would, blocks=(Block.OLDER,), copy=OURS)
+    run = run_at((), ledger(OURS), changes=[stays], allow=Allow(older=given))
+    _take_stock(run)
+    assert [result.outcome for result in run.results.values()] == [Outcome.NOT_TRIED] * told
+
+
+@each_of("tried", [True, False])
+def test_a_post_does_not_get_the_words_of_one_that_is_not_changed(tried: bool) -> None:
+    better = change(Action.UPDATE, wanted(SOON, "Better"), live=shown(SOON), copy=OURS, behind=2)
+    giver = change(Action.UPDATE, wanted(LATER, "Other"), live=shown(LATER, "Better", id="p-2"), copy=OTHER)
+    kept = vary(change(Action.BLOCKED, giver.post, would=Action.UPDATE, live=giver.live, copy=OTHER))
+    run = run_at((), ledger(OURS, OTHER), changes=[better, giver if tried else kept])
+    _take_stock(run)
+    assert [task.index for task in run.edits if run.open(task)] == ([0, 1] if tried else [])
+    if not tried:
+        assert run.results[0].outcome is Outcome.NOT_TRIED
+        assert "another post still says this in Publer" in run.results[0].why.message
+
+
+@each_of(("alias", "told"), [("x", "x"), (None, "Fjordlight")])
+def test_what_is_published_next_is_told_with_the_alias_of_its_account_or_its_name(
+    alias: str | None, told: str
+) -> None:
+    account = replace(X, alias=alias)
+    same = change(Action.UNCHANGED, wanted(SOON, account=account), live=shown(SOON), copy=OURS)
+    assert _next_out(run_at([shown(SOON)], ledger(OURS), changes=[same])) == (SOON, told, "Hello")
+
+
+def test_what_is_noted_of_a_post_is_of_one_that_a_list_shows_and_of_no_older_version_of_it() -> None:
+    older = replace(copy_of(wanted(LATER), 2, post_id="p-2", entry=1), moved_to=LINKEDIN.id)
+    state = ledger(OURS, older.ending(End.REMOVED, NOW))
+    run = run_at((), state, changes=[change(Action.UNCHANGED, wanted(SOON, labels=["new"]), copy=OURS)])
+    _take_stock(run)
+    assert run.state.copies[1] == OURS, "no list shows it"
+    run.order = replace(run.order, plan=plan([vary(run.order.plan.changes[0], live=shown(SOON))]))
+    _take_stock(run)
+    assert run.state.copies[1].sent.labels == ("new",)
+    assert run.state.copies[2].moved_to == LINKEDIN.id

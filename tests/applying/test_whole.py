@@ -287,3 +287,14 @@ def test_an_intent_is_saved_before_its_request_leaves_and_its_job_before_anythin
 
     applied([], publer, ledger(COPY), save=removing, limits=Limits(delete=9))
     assert (0, [None]) in saved, "a removal, too"
+
+
+def test_a_ledger_that_could_not_be_saved_is_not_written_once_more() -> None:
+    saved = []
+
+    def save(_: object, within: float = 0) -> None:
+        saved.append(within)
+        raise StateError("the disk is full")
+
+    done = applied([ONE], Whole(), ledger(), save=save)
+    assert (done.report.exit_code, len(saved)) == (StateError("").exit_code, 1)

@@ -178,6 +178,7 @@ def applied(
     unanswered: Mapping[str, str] | None = None,
     record: RunRecord | None = None,
     begun: Iterable[Hold] = (),
+    order: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> Applied:
     """Plan and apply at NOW. `meanwhile` is what happens in Publer between the two."""
@@ -209,6 +210,7 @@ def applied(
             unanswered=unanswered or {},
             record=record,
             begun=tuple(begun),
+            **(order or {}),
         ),
         state,
         page,
