@@ -261,14 +261,26 @@ def test_an_intent_that_is_too_old_is_noted_again_before_its_request_leaves(late
     assert publer.wrote == ["new One"]
 
 
-@pytest.mark.parametrize("put_back", [False, True])
-def test_a_post_whose_media_are_no_longer_known_is_not_sent_and_says_so(put_back: bool) -> None:
+def test_what_came_late_is_taken_for_what_was_sent_before_also_where_a_page_had_it_already() -> None:
+    """Its minute and its words tell that it is no other post."""
+    want = wanted(SOON, "Ours")
+    late = shown(SOON, "Ours", id="p-9")
+    run = run_at([late], ledger(sent(want)), changes=[change(Action.CREATE, want)], publer=FakePubler(late))
+    follow(run, [1])
+    assert run.state.copies[1].post_id == "p-9"
+
+
+@each_of(("put_back", "shown_before"), [(False, False), (False, True), (True, False)])
+def test_a_post_whose_media_are_no_longer_known_is_not_sent_and_says_so(
+    put_back: bool, shown_before: bool
+) -> None:
     pictured, plain = wanted(SOON, media=[{"file": "sha256:a"}], type="photo"), wanted(SOON + MINUTE, "Plain")
     copies = [sent(want, n + 1, requested_at=NOW, job_id=None) for n, want in enumerate((pictured, plain))]
     moves = [change(Action.CREATE, pictured), change(Action.CREATE, plain)]
     publer = Whole()
     run = run_at(state=ledger(*copies), changes=moves, publer=publer)
     run.noting.noted = True
+    run.uploads.shown = {"sha256:a": {"id": "m-1"}} if shown_before else {}
     tasks = [Creation(n, each, made=copies[n]) for n, each in enumerate(moves)]
     send(run, [Sent(copy, None if put_back else task) for copy, task in zip(copies, tasks, strict=True)])
     assert publer.wrote == ["new Plain"]
@@ -276,6 +288,16 @@ def test_a_post_whose_media_are_no_longer_known_is_not_sent_and_says_so(put_back
     why = Cause("its media has not been uploaded, as far as the state knows")
     assert run.refusals == {1: why}
     assert {index: each.why for index, each in run.results.items()} == ({} if put_back else {0: why})
+
+
+def test_an_old_post_is_put_back_with_the_media_that_publer_showed_of_it() -> None:
+    pictured, publer = wanted(SOON, "Old", media=[{"file": "sha256:a"}], type="photo"), Whole()
+    copy = sent(pictured, requested_at=NOW, job_id=None)
+    run = run_at(state=ledger(copy), changes=[change(Action.CREATE, pictured)], publer=publer)
+    run.noting.noted = True
+    run.uploads.shown = {"sha256:a": {"id": "m-1", "type": "photo"}}
+    send(run, [Sent(copy)])
+    assert publer.wrote == ["new Old"]
 
 
 def test_a_post_on_several_accounts_is_counted_once_and_beside_it_on_how_many_it_is() -> None:

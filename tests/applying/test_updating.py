@@ -34,7 +34,7 @@ from tests.system.worlds import DAY, MINUTE, T, Want
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from publer_sync.applying.run import Run
     from tests.system.worlds import World
@@ -210,6 +210,19 @@ def test_before_an_edit_posts_are_listed_only_where_no_fresh_list_tells_of_it(
     update(run)
     assert publer.wrote == ["edit p-1", "edit p-2"]
     assert publer.lists == lists
+
+
+@each_of(("ended", "told"), [(0, ["1 of 2 done", "2 of 2 done"]), (1, ["2 of 2 done"])])
+def test_how_many_edits_are_done_is_told_with_those_that_ended_before(
+    ended: int, told: Sequence[str]
+) -> None:
+    lines: list[str] = []
+    run, _ = edits()
+    run.means = replace(run.means, progress=lambda _, text: lines.append(text))
+    for task in run.edits[:ended]:
+        run.end(task, Outcome.FAILED)
+    update(run)
+    assert lines == told
 
 
 def test_nothing_is_edited_while_an_edit_is_in_doubt() -> None:
