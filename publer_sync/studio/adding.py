@@ -88,7 +88,7 @@ def add_new(work: WorkingFiles, order: NewOrder) -> AddedPost:
             "text": comparable(normal_text(fields.texts.get(alias) or text)),
             "at": (at,),
             **{
-                key: comparable(written[key])
+                key: comparable(written[key] or None)
                 for key in ("title", "thread", "comments", "draft")
                 if key in written
             },

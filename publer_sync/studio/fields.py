@@ -121,8 +121,6 @@ class FieldEdits:
         old = self.edits.placed[alias].merged.get(key)
         if isinstance(old, Map) and isinstance(value, str):
             return {**old, "url": value}
-        if key == "draft" and not value:
-            return False if self.edits.outer_value(alias, key) else None
         return value
 
     def _title(self) -> Writable:

@@ -25,8 +25,15 @@ Said = dict[str, Any]
 
 def said_of(placed: Placed) -> Said:
     """What the merged layers of a post say on one account, for comparison."""
-    said: Said = {key: comparable(value) for key, value in placed.merged.items()}
+    said: Said = {
+        key: comparable(value) for key, value in placed.merged.items() if not _says_nothing(key, value)
+    }
     return {**said, "at": tuple(moment.at for moment in placed.moments)}
+
+
+def _says_nothing(key: str, value: Any) -> bool:
+    """Whether a value is the same as none, whether it is the post's own or of what it shares with others."""
+    return value is None or value in ("", [], {}) or (key == "draft" and value is False)
 
 
 class ByHand(Unsafe):
@@ -46,7 +53,7 @@ class Expected:
     """Whether it is meant to say nothing else; defaults add to what a new post says."""
 
     def set(self, alias: str, key: str, value: Any) -> None:
-        if value is None or value in ("", [], {}):
+        if _says_nothing(key, value):
             self.said[alias].pop(key, None)
         else:
             self.said[alias][key] = comparable(value)

@@ -157,6 +157,9 @@ def defaults(scribe: Scribe) -> None:
         scribe.do(name, edit=edit)
     scribe.do("full", label={"remove": ["all"]})
     scribe.several("full", "plain", label={"remove": ["all"]})
+    scribe.write("publer.yaml", SETTINGS + "defaults: {title: '', draft: false, link: ''}\n")
+    for edit in ({"title": ""}, {"draft": False}, {"link": ""}):
+        scribe.do("full", edit=edit)
 
 
 # --- series
