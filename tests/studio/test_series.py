@@ -35,6 +35,7 @@ posts:
   accounts: x
   text: Later
   repeat: {every: week, until: 2027-08-24, except: [2027-08-03, 2027-08-17]}
+- {id: full, at: 2027-09-07 09:00, accounts: x, text: Full, repeat: {every: week, until: 2027-09-28, except: []}}
 """
 STORY = """\
 ---
@@ -123,6 +124,14 @@ def posts(desk: Desk) -> dict[str, Any]:
                 "+ at: 2027-08-11 09:00",
                 "- repeat: {every: week, until: 2027-08-24, except: [2027-08-03, 2027-08-17]}",
                 "+ repeat: {every: week, until: 2027-08-25, except: [2027-08-18]}",
+            ],
+        ),
+        (
+            "full",
+            {"remove": {"part": "2027-09-21", "series": "all"}},
+            [
+                f"{sign} {POSTS.splitlines()[-1].replace('09-28', day)}"
+                for sign, day in (("-", "09-28"), ("+", "09-14"))
             ],
         ),
         (
