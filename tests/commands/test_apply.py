@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -10,11 +11,17 @@ import pytest
 
 from publer_sync.commands import apply
 from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.session import PlannedCalendar
+from publer_sync.commands.running import carrying_out
 from publer_sync.commands.running.choice import Choice, Consent
 from publer_sync.commands.running.shared import load
+from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.repositories import Repositories
+from publer_sync.planning.plan import Action
 from publer_sync.publer.gateway import Publer
-from publer_sync.values.errors import SafetyLimitError
+from publer_sync.values.errors import HoldBegan, SafetyLimitError
+from tests.builders import NOW, SOON, change, ledger, plan, wanted
+from tests.commands.reached import stand_in
 from tests.commands.side_by_side import ONE, TWO, SideBySide
 from tests.ledger.git_world import git
 from tests.system.worlds import HOUR, T, Want
@@ -132,3 +139,54 @@ def test_of_several_calendars_the_ledger_is_fetched_anew_before_the_question(pai
     with mock.patch.object(Repositories, "expire") as fetches:
         ran = pair.run("apply", "acme", "bank", answer="no")
     assert (ran.code, fetches.call_count) == (1, 1), ran
+
+
+REST = plan([change(Action.CREATE, wanted(SOON, "Hello", id="hello"))])
+
+
+@each_of(
+    ("style", "yes", "shown"), [("text", False, 1), ("text", True, 0), ("json", False, 0), ("json", True, 0)]
+)
+def test_what_is_left_is_reviewed_held_against_the_limits_and_shown_to_whoever_is_asked(
+    monkeypatch: pytest.MonkeyPatch, style: str, yes: bool, shown: int
+) -> None:
+    """And nothing goes on past a hold that began meanwhile."""
+    carried, held = mock.Mock(), replace(ledger(), holds=(Hold("Storm", NOW),))
+    access = stand_in(state=lambda **_: held, calendar=stand_in(gone=None))
+    session: Any = stand_in(access=access, choice=Choice(), stay="")
+    out, review, limits, confirm, said = (mock.Mock() for _ in range(5))
+    for name, stub in (("out", out), ("check_limits", limits), ("confirm", confirm), ("say", said)):
+        monkeypatch.setattr(apply, name, stub)
+    monkeypatch.setattr(apply, "big_effort", lambda *_: "It takes 9 minutes.")
+    monkeypatch.setattr(carrying_out, "carry_out", carried)
+    monkeypatch.setattr(apply.Applying, "proposal", lambda *_: stand_in(text="the plan"))
+    work = apply.Applying(
+        Consent.of(yes=yes, trust=False), Connections(Publer), mock.Mock(), style, review=review
+    )
+    seen: Any = None
+    work.carry_out(PlannedCalendar(session, ledger(), seen, plan()))
+    *_, judge, again = carried.call_args.args
+    with pytest.raises(HoldBegan, match="Storm"):
+        again()
+    judge(REST, "1 post is out.")
+    assert ([each.args for each in review.call_args_list], limits.call_args.args[1]) == ([(REST,)], REST)
+    assert out.call_count == shown
+    assert (confirm.called, said.call_args_list) == (not yes, [mock.call("It takes 9 minutes.")] * yes)
+
+
+@each_of(
+    ("gone", "told"),
+    [
+        ([None], ""),
+        (["bank"], ""),
+        ([None, None], ""),
+        (["bank", "news"], ""),
+        ([None, "bank"], "This also applies calendar. "),
+    ],
+)
+def test_what_is_applied_beside_calendars_that_left_is_named(gone: list[str | None], told: str) -> None:
+    planned: list[Any] = [
+        stand_in(plan=plan(), session=stand_in(access=stand_in(calendar=stand_in(gone=each))))
+        for each in gone
+    ]
+    assert apply._beside_gone(planned) == told
