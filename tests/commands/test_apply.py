@@ -11,7 +11,7 @@ import pytest
 
 from publer_sync.commands import apply
 from publer_sync.commands.reaching.connections import Connections
-from publer_sync.commands.reaching.session import PlannedCalendar
+from publer_sync.commands.reaching.session import NOT_YET, PlannedCalendar, Session
 from publer_sync.commands.running import carrying_out
 from publer_sync.commands.running.choice import Choice, Consent
 from publer_sync.commands.running.shared import load
@@ -190,3 +190,26 @@ def test_what_is_applied_beside_calendars_that_left_is_named(gone: list[str | No
         for each in gone
     ]
     assert apply._beside_gone(planned) == told
+
+
+@each_of(
+    ("stay", "moved", "exchanged", "reviewed"),
+    [("", plan(), True, 0), ("", REST, True, 1), (NOT_YET, REST, False, 0)],
+)
+def test_posts_move_once_and_only_another_plan_is_agreed_to_again(
+    monkeypatch: pytest.MonkeyPatch, stay: str, moved: Any, exchanged: bool, reviewed: int
+) -> None:
+    access = stand_in(state=lambda **_: ledger(), calendar=stand_in(gone=None))
+    seen: Any = None
+    session = Session[Any](access, Choice(), (), None, stay=stay)
+    exchange, review = mock.Mock(return_value=()), mock.Mock()
+    monkeypatch.setattr(apply, "exchange", exchange)
+    monkeypatch.setattr(apply, "check_limits", mock.Mock())
+    monkeypatch.setattr(carrying_out, "carry_out", mock.Mock())
+    monkeypatch.setattr(carrying_out, "prepare", lambda here, *_: PlannedCalendar(here, None, seen, moved))
+    work = apply.Applying(
+        Consent.of(yes=True, trust=False), Connections(Publer), mock.Mock(), "json", review=review
+    )
+    moves: Any = ("one",)
+    work.carry_out(PlannedCalendar(session, ledger(), seen, replace(plan(), moves=moves)))
+    assert (exchange.called, review.call_count) == (exchanged, reviewed)
