@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.applying.report import ApplyReport
+from publer_sync.commands import hold
 from publer_sync.commands.holding import hold_access, hold_first, hold_one
 from publer_sync.commands.holding.hold_access import _with_known_accounts, open_for_hold
 from publer_sync.commands.holding.hold_first import (
@@ -22,6 +23,7 @@ from publer_sync.commands.holding.hold_first import (
 )
 from publer_sync.commands.holding.hold_places import everywhere
 from publer_sync.commands.holding.hold_scope import scope_of
+from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.reaching.places import OtherState
 from publer_sync.commands.running.choice import Choice, HoldRequest
 from publer_sync.commands.running.shared import load
@@ -32,6 +34,7 @@ from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_store import GitStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import KnownAccount, State
+from publer_sync.publer.gateway import UrgentPubler
 from publer_sync.values.errors import (
     BusyStateError,
     CalendarError,
@@ -563,6 +566,29 @@ def test_a_report_names_the_place_and_the_calendar_where_the_state_has_others(
         patched.setattr(hold_one, "hold_in", lambda *_: held)
         report = hold_one.hold_posts(access, Choice(), HoldRequest(reason="Storm"), stack, progress)
     assert (report.place, report.name_here) == told
+
+
+def test_of_several_calendars_nothing_is_waited_for_in_the_first_round_and_each_is_reached_once(
+    tmp_path: Path,
+) -> None:
+    access = stored(reached(tmp_path), place="here")
+    done = HoldReport(hold_one._plan(access, NOW, (STORM,)), ApplyReport((), 0, 0, 0.0, "UTC"))
+    asked: list[float] = []
+
+    def hold_posts(_: object, __: object, request: HoldRequest, *___: object) -> HoldReport:
+        asked.append(request.timeout)
+        return done
+
+    progress: Any = None
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(hold, "hold_posts", hold_posts)
+        patched.setattr(hold, "open_for_hold", raising(AssertionError("it is reached already")))
+        request = HoldRequest(reason="Storm", timeout=9.0)
+        work = hold.Holding(request, Connections(UrgentPubler), progress, "text", several=True)
+        planned = hold.PlannedHold(access.calendar, Choice(), access=access)
+        rounds = work.rounds([planned, planned])
+        assert [act(planned) for act in (*rounds, *work.rounds([planned]))] == [done] * 3
+    assert asked == [0.0], "what is done by then is not asked for again"
 
 
 @each_of("quiet", [False, True])
