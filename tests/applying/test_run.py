@@ -254,8 +254,8 @@ def test_an_old_page_is_listed_again_for_as_many_tasks_as_a_few_requests_show(
     live = [
         shown(want.at, f"{n}", id=f"{account.id} {want.at} {n}", account=account)
         for want in wants
-        for n in range(each_day)
-        for account in (X, LINKEDIN)
+        for account, times in ((X, 1), (LINKEDIN, 3))
+        for n in range(each_day * times)
     ]
     live.append(shown(None, id="undated", state="draft"))
     run = run_at(live, changes=[task.change for task in tasks])

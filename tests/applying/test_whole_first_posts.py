@@ -10,7 +10,16 @@ from publer_sync.planning.allow import Allow
 from publer_sync.values.errors import FirstContactError, Refused
 from publer_sync.values.model import MINUTE, LivePost
 from tests.applying.whole import SEEN, Whole, applied
-from tests.applying.whole_posts import COPY, DRAFT, LIVE, NOTHING_SEEN, ONE, TWO, first_applied
+from tests.applying.whole_posts import (
+    ALL_BUT_REMOVALS,
+    COPY,
+    DRAFT,
+    LIVE,
+    NOTHING_SEEN,
+    ONE,
+    TWO,
+    first_applied,
+)
 from tests.builders import HOUR, LAST, LATER, SOON, TOMORROW, copy_of, ledger, sent, shown, wanted
 from tests.tables import each_of
 
@@ -185,3 +194,9 @@ def test_people_are_told_what_goes_first_and_why() -> None:
     known: list[str] = []
     applied([ONE, TWO], Whole(), ledger(), progress=lambda word, _: known.append(word))
     assert "first" not in known
+    moved = [replace(ONE, at=TOMORROW), replace(TWO, at=LAST)]
+    there, state = [LIVE, shown(LATER, "Two", id="p-2")], ledger(COPY, copy_of(TWO, 2, post_id="p-2"))
+    publer = Whole(*there)
+    applied(moved, publer, state, contact=ALL_BUT_REMOVALS, progress=lambda word, _: known.append(word))
+    assert len(publer.wrote) == 4
+    assert "first" not in known, "a first removal is not sent to see whether Publer keeps it"
