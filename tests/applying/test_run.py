@@ -435,6 +435,7 @@ def test_an_incomplete_list_is_followed_by_one_of_everything() -> None:
     run = run_at(publer=(publer := Asked(short=1)))
     run.creations.append(Creation(0, change(Action.CREATE, wanted(NOW + 9 * DAY))))
     run.list_again()
+    assert publer.days == [(9, 9), (-2, 10)]
     run.list_again()
     assert publer.days == [(9, 9), (-2, 10), (-2, 10)]
 
