@@ -185,14 +185,23 @@ class Holding(Work[PlannedHold, HoldReport]):
         if first is None:
             return self._report(planned)
         if first.done.error is not None or (first.done.of(Outcome.UNVERIFIED) and self.request.timeout):
-            whole = first.followed_by(self._report(planned))
-            self.reports[planned.here.calendar] = whole
+            whole = self.reports[planned.here.calendar] = self._followed(first, planned)
             return whole
         return first
 
+    def _followed(self, first: HoldReport, planned: PlannedHold) -> HoldReport:
+        """What came of it in all: what is out by now is told, also where no more can be done."""
+        try:
+            return first.followed_by(self._report(planned))
+        except PublerSyncError as error:
+            told = error
+        except KeyboardInterrupt:
+            told = Interrupted("stopped, as asked")
+        return replace(first, done=replace(first.done, error=first.done.error or told))
+
     def _report(self, planned: PlannedHold, request: HoldRequest | None = None) -> HoldReport:
         request, top = request or self.request, planned.here.calendar
-        self.reports.pop(top, None)
+        earlier = self.reports.pop(top, None)
         try:
             with ExitStack() as stack:
                 access = planned.access
@@ -203,7 +212,8 @@ class Holding(Work[PlannedHold, HoldReport]):
             self.interrupted = True
             raise
         except PublerSyncError as error:
-            self._say_what_is_written(error)
+            if earlier is None:
+                self._say_what_is_written(error)
             raise
         self.interrupted = isinstance(report.done.error, Interrupted)
         self.reports[top] = report

@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.applying.report import ApplyReport
+from publer_sync.applying.report import ApplyReport, Outcome, Result
 from publer_sync.commands import hold
 from publer_sync.commands.holding import hold_access, hold_first, hold_one
 from publer_sync.commands.holding.hold_access import _with_known_accounts, open_for_hold
@@ -34,6 +35,7 @@ from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_store import GitStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import KnownAccount, State
+from publer_sync.planning.plan import Held
 from publer_sync.publer.gateway import UrgentPubler
 from publer_sync.values.errors import (
     BusyStateError,
@@ -44,6 +46,7 @@ from publer_sync.values.errors import (
     RacedStateError,
     RejectedStateError,
     StateError,
+    Unreachable,
     UntrustedStateError,
     WaitingHoldError,
 )
@@ -589,6 +592,54 @@ def test_of_several_calendars_nothing_is_waited_for_in_the_first_round_and_each_
         rounds = work.rounds([planned, planned])
         assert [act(planned) for act in (*rounds, *work.rounds([planned]))] == [done] * 3
     assert asked == [0.0], "what is done by then is not asked for again"
+
+
+@each_of(
+    ("before", "then", "told"),
+    [
+        (None, Unreachable("Publer is down"), "Publer is down"),
+        (None, KeyboardInterrupt(), "stopped, as asked"),
+        (NoHoldError("not pushed"), Unreachable("Publer is down"), "not pushed"),
+    ],
+)
+def test_of_several_calendars_what_is_out_after_the_first_round_is_told_where_no_more_can_be_done(
+    tmp_path_factory: pytest.TempPathFactory,
+    before: StateError | None,
+    then: BaseException,
+    told: str,
+) -> None:
+    access = stored(reached(tmp_path_factory.mktemp("hold")), place="here")
+    live, unsure = (
+        Held(account=X, post=wanted(SOON), copy=None, live=shown(SOON), reason="Storm"),
+        Held(account=X, post=wanted(LATER), copy=None, live=shown(LATER, id="p-2"), reason="Storm"),
+    )
+    results = (Result(live, Outcome.APPLIED), Result(unsure, Outcome.UNVERIFIED))
+    done = HoldReport(
+        hold_one._plan(access, NOW, (STORM,)), ApplyReport(results, 0, 0, 0.0, "UTC", error=before)
+    )
+    reports: Iterator[HoldReport | BaseException] = iter([done, then])
+
+    def hold_posts(*_: object) -> HoldReport:
+        found = next(reports)
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    progress: Any = None
+    written: Any = [SimpleNamespace()]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(hold, "hold_posts", hold_posts)
+        request = HoldRequest(reason="Storm", timeout=9.0)
+        work = hold.Holding(request, Connections(UrgentPubler), progress, "text", several=True)
+        planned = hold.PlannedHold(access.calendar, Choice(), access=access)
+        work.written = written
+        *_, report = [act(planned) for act in work.rounds([planned, planned])]
+    assert [result.outcome for result in report.done.results] == [Outcome.APPLIED, Outcome.UNVERIFIED]
+    assert report.done.error is not None
+    assert (report.done.error.message, report.in_force) == (told, before is None)
+    assert "nothing is out yet" not in (report.done.error.hint or "")
+    assert report.exit_code != 0
+    assert told in work.end(planned, report).line
 
 
 @each_of("quiet", [False, True])
