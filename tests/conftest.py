@@ -187,11 +187,12 @@ def pytest_unconfigure() -> None:
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int, int]:
     """More workers than cores: tests wait a third of their time, for polls, processes and locks.
 
-    Quick ones alone hardly wait, and each worker more reads all tests once more.
+    Quick ones alone wait less, and each worker reads all tests once more.
     """
     cores = yield
-    fixed = "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ or config.option.markexpr == "not slow"
-    return cores if fixed else cores + 2
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return cores
+    return cores + (1 if config.option.markexpr == "not slow" else 2)
 
 
 PROGRAMS = {
