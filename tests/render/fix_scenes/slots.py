@@ -72,7 +72,7 @@ def a_post_under_way_for_the_same_minute(stage: Stage) -> Steps:
     world.sandbox.faults.list_delay, world.sandbox.faults.job_never_ends = 10**6, True
     world.write(before, replace(POST, id="old", text="Old"))
     assert world.apply("--timeout", "0.05").summary["unverified"] == 1
-    world.sandbox.faults.list_delay = 2
+    world.sandbox.faults.list_delay, world.sandbox.faults.job_never_ends = 2, False
     world.write(POST)
     seen = both(*(stage.edit(str(post["id"]), visible=0.0) for post in world.sandbox.posts()))
     return {FixStep.TIME: both(seen, stage.write(replace(POST, at=T + 2 * HOUR))), FixStep.WAIT: seen}
