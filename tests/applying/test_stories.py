@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.applying.stories import QUIET, SCENES, section
+from tests.applying.scenes import QUIET, SCENES
+from tests.applying.stories import section
 from tests.stored import part_agrees
 
 STORED = Path(__file__).parent / "stored"
