@@ -190,7 +190,7 @@ class Holding(Work[PlannedHold, HoldReport]):
         return first
 
     def _followed(self, first: HoldReport, planned: PlannedHold) -> HoldReport:
-        """What came of it in all: what is out by now is told, also where no more can be done."""
+        """The report of both rounds. If the second one fails, the first still says which posts were removed."""
         try:
             return first.followed_by(self._report(planned))
         except PublerSyncError as error:
