@@ -30,10 +30,10 @@ from publer_sync.ledger.attribution import tidy
 from publer_sync.ledger.contact import Kind
 from publer_sync.ledger.copies import NO_FACTS, Copy, Seen
 from publer_sync.ledger.state import past_keys
-from publer_sync.planning.contact import UNHEALTHY
+from publer_sync.planning.contact import TROUBLE
 from publer_sync.planning.holding import labels_unknown
 from publer_sync.planning.judge import NOT_PUBLISHED, told
-from publer_sync.planning.leftovers import TROUBLE, under_way
+from publer_sync.planning.leftovers import under_way
 from publer_sync.planning.plan import (
     Action,
     Adopt,
@@ -201,7 +201,7 @@ def _next_out(run: Run) -> tuple[datetime, str, str] | None:
         for post in run.page.posts.values()
         if post.id in managed
         and post.family is Family.SCHEDULED
-        and post.state not in UNHEALTHY
+        and post.state not in TROUBLE
         and post.at
         and post.at > run.means.clock.now()
     ]

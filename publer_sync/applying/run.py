@@ -16,6 +16,7 @@ from publer_sync.applying.report import DONE, Cause, Outcome, Remark, Result
 from publer_sync.applying.run_contact import RunContact
 from publer_sync.applying.tasks import Creation
 from publer_sync.planning.allow import Allow
+from publer_sync.planning.contact import TROUBLE
 from publer_sync.planning.plan import Delete, Plan, soonest
 from publer_sync.planning.survey import BACK, HORIZON
 from publer_sync.starting.late_dataclasses import dataclass
@@ -503,10 +504,6 @@ def standing(live: LivePost, *, draft: bool) -> tuple[Outcome, str | None]:
     wanted = Family.DRAFT if draft else Family.SCHEDULED
     if live.family is Family.PUBLISHED and not draft:
         return Outcome.APPLIED, None
-    if live.family is not wanted or live.state in (
-        "scheduled_declined",
-        "scheduled_reauth",
-        "scheduled_locked",
-    ):
+    if live.family is not wanted or live.state in TROUBLE:
         return Outcome.FAILED, f"Publer lists it, but in another state: {live.state}"
     return Outcome.APPLIED, None

@@ -132,7 +132,7 @@ def not_kept(account: Account, copy: Copy, live: LivePost) -> tuple[FieldChange,
     """What a post does not have as it was sent, as far as Publer shows it, folded: other labels, links and media can be lived with."""
     sent = copy.sent
     wanted = Family.DRAFT if copy.draft else Family.SCHEDULED
-    kept_out = live.family is wanted and live.state not in UNHEALTHY
+    kept_out = live.family is wanted and live.state not in TROUBLE
     if live.family is Family.PUBLISHED and not copy.draft and live.at is not None:
         kept_out = live.at >= copy.slot
     titles = {folded(face(account, sent).title), folded(sent.title)} - {""}
@@ -157,7 +157,12 @@ def _moment(at: object) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
-UNHEALTHY: Final = frozenset({"scheduled_declined", "scheduled_reauth", "scheduled_locked"})
+TROUBLE: Final = {
+    "scheduled_declined": "someone declined it in Publer",
+    "scheduled_locked": "Publer has locked it: its account or the subscription is locked",
+    "scheduled_reauth": "it waits in Publer for its account to be reconnected",
+}
+"""The states of Publer in which a scheduled post is not published, and what is so."""
 
 
 # --- what the plan says ---------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from publer_sync.ledger.copies import End
 from publer_sync.ledger.state import doubt_key, past_keys
 from publer_sync.planning.blocks import block
 from publer_sync.planning.case import LIVE, Case
+from publer_sync.planning.contact import TROUBLE
 from publer_sync.planning.dates import is_let_in
 from publer_sync.planning.differences import Differences, compare, equals_unmanaged, fields_of
 from publer_sync.planning.holding import condition, may_be_unseen
@@ -22,7 +23,6 @@ from publer_sync.planning.leftovers import (
     LATE_FOUND,
     NOT_LISTED_YET,
     NOT_OUT_YET,
-    TROUBLE,
     current,
     is_late,
     late_copy,

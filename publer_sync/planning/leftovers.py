@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from publer_sync.ledger.accounting import LATE, removed_late
 from publer_sync.planning.blocks import frozen_reason
 from publer_sync.planning.case import Case, first_words
+from publer_sync.planning.contact import TROUBLE
 from publer_sync.planning.differences import compare
 from publer_sync.planning.holding import may_be_unseen
 from publer_sync.planning.plan import (
@@ -65,11 +66,6 @@ CAME_LATE = (
     "no apply saw it come, and the calendar no longer has it so: "
     "it is what an apply sent, or the same made by somebody else"
 )
-TROUBLE = {
-    "scheduled_declined": "someone declined it in Publer",
-    "scheduled_locked": "Publer has locked it: its account or the subscription is locked",
-    "scheduled_reauth": "it waits in Publer for its account to be reconnected",
-}
 
 
 def under_way(copies: Collection[Copy]) -> str:
