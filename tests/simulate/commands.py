@@ -18,7 +18,7 @@ from publer_sync.commands.running.choice import HoldRequest
 from publer_sync.commands.running.plan_file import check_same
 from publer_sync.ledger.hold import Hold
 from publer_sync.planning.allow import FLAGS, Allow
-from publer_sync.planning.plan import Block, Create, Recreate, intent
+from publer_sync.planning.plan import Adopt, Block, Create, Recreate, intent
 from publer_sync.render import data
 from tests.simulate.running import UNDELETABLE, Quiet, Running
 from tests.simulate.wants import ALIASES
@@ -157,7 +157,11 @@ def reported(running: Running, access: Access[Any], plan: Plan, report: ApplyRep
     for warn in plan.warnings:
         if warn.location is not None and warn.location.line in running.by_line:
             running.told.add(running.by_line[warn.location.line].number)
+    blind = {warn.location for warn in plan.warnings if warn.code == "adopted_blind"}
     for change in plan.changes:
+        if isinstance(change, Adopt) and change.post.location in blind:
+            for trace in running.world.named([change.live.id]):
+                trace.blind = True
         if isinstance(change, Recreate) and "--allow-recreate" in running.options:
             gone = {number for number in entries_of(running, change) if not running.world.entry(number).out}
             running.let_through |= gone

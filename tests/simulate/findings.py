@@ -53,7 +53,7 @@ def ids_in_state(state: State) -> list[str]:
 def differs(trace: Trace, want: Want, *, blind: bool = False) -> bool:
     """Whether it is not as wanted, as far as anybody can know: labels and comments of what a colleague made are not shown.
 
-    No more are those of a post that a colleague changed before any state had it.
+    No more are those of a post that a colleague changed before any state had it, nor those of an adopted post, which apply tells.
     """
     face, wanted = face_of(trace.stored), want.face
     if "schedule" in trace.hands and want.draft:
@@ -62,7 +62,7 @@ def differs(trace: Trace, want: Want, *, blind: bool = False) -> bool:
         face = face._replace(
             labels=face.labels if wanted.labels else (), comments=face.comments if wanted.comments else ()
         )
-    if trace.maker == COLLEAGUES or trace.was not in {None, trace.entry}:
+    if trace.blind or trace.maker == COLLEAGUES or trace.was not in {None, trace.entry}:
         face, wanted = (each._replace(labels=(), comments=()) for each in (face, wanted))
     return face != wanted
 

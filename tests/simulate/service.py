@@ -46,6 +46,8 @@ class Trace:
     entry: int | None = None
     was: int | None = None
     """The entry of a post that a colleague changed before any state had it: it may be taken for ours all the same."""
+    blind: bool = False
+    """Whether an apply adopted it and said that Publer does not show all of it."""
     gone: bool = False
     removed_by: str | None = None
     published: float | None = None
