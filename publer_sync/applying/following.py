@@ -77,6 +77,8 @@ class Follower:
     """Ids of posts that other calendars manage, or that were there before."""
     fresh: bool = False
     """Whether `theirs` has all that was there before what is followed was sent."""
+    own: bool = False
+    """Whether this run sent what is followed, and `theirs` has what was listed before."""
     whole: bool = True
     """Whether that listing would show everything that has not settled; otherwise what it does not show settles later."""
     patient: bool = True
@@ -97,7 +99,7 @@ class Follower:
             self._ask(done.state, jobs, deadline)
             last = self.stop() or deadline.left <= 0
             if last or not any(jobs.run(copy) for copy in self._awaited(done.state, keys)):
-                self._list(done, jobs, None if self.whole else keys)
+                self._list(done, jobs, keys)
                 awaited = self._awaited(done.state, keys)
                 done.locked = done.locked and not all(_has_come(done.state, key) for key in keys)
                 if last or done.locked or all(self._given_up(copy, jobs) for copy in awaited):
@@ -138,7 +140,7 @@ class Follower:
 
         ask_jobs(ask, state, now=self.clock.now, poll_seconds=self.poll_seconds)
 
-    def _list(self, done: Followed, jobs: _Jobs, settling: Collection[int] | None) -> None:
+    def _list(self, done: Followed, jobs: _Jobs, keys: Collection[int]) -> None:
         asked_at = self.clock.now()
         done.live = self.list_posts()
         state = attribute(
@@ -148,9 +150,11 @@ class Follower:
             poll_seconds=self.poll_seconds,
             theirs=self.theirs,
             fresh=self.fresh,
+            sent=keys if self.own else (),
         )
         done.refusals |= note_refused(state, jobs.ended, now=asked_at, poll_seconds=self.poll_seconds)
         if not done.live.short:
+            settling = None if self.whole else keys
             state = lapse(state, now=asked_at, poll_seconds=self.poll_seconds, keys=settling)
         done.state = state
         done.jobs = jobs.ended

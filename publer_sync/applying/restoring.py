@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.permission import published_anew
 from publer_sync.applying.report import DONE, Cause, Outcome
 from publer_sync.applying.rounds import Slots
+from publer_sync.applying.run import standing
 from publer_sync.applying.sending import Sent, follow, send
 from publer_sync.ledger.accounting import LATE, removed_late
 from publer_sync.ledger.rewriting import same_words
@@ -43,13 +44,20 @@ def put_back(run: Run) -> None:
     for task, old, copy in back:
         kept = run.state.copies.get(copy.key)
         if kept is not None and kept.post_id is not None:
-            _add(run, task, Cause("the old post was put back"), post_id=kept.post_id)
+            _add(run, task, _put_back(run, kept), post_id=kept.post_id)
         elif kept is not None and kept.awaiting:
             _add(run, task, Cause("the old post was sent again and is not listed yet"))
         else:
             silent = Cause("Publer accepted it again but does not list it")
             _lost(run, task, old, run.refusals.get(copy.key, silent))
         task.out = None
+
+
+def _put_back(run: Run, copy: Copy) -> Cause:
+    """That it is in Publer again, and what is so where it will not be published."""
+    back, live = "the old post was put back", run.page.posts.get(copy.post_id or "")
+    outcome, message = standing(live, draft=copy.draft) if live is not None else (Outcome.APPLIED, None)
+    return Cause(message or "").because_of(back) if outcome is Outcome.FAILED else Cause(back)
 
 
 def _sent_again(run: Run) -> Iterator[tuple[Creation, Copy, Copy]]:

@@ -504,6 +504,8 @@ def standing(live: LivePost, *, draft: bool) -> tuple[Outcome, str | None]:
     wanted = Family.DRAFT if draft else Family.SCHEDULED
     if live.family is Family.PUBLISHED and not draft:
         return Outcome.APPLIED, None
+    if live.family is Family.DRAFT and not draft:
+        return Outcome.FAILED, "Publer lists it as a draft, which is not published"
     if live.family is not wanted or live.state in TROUBLE:
         return Outcome.FAILED, f"Publer lists it, but in another state: {live.state}"
     return Outcome.APPLIED, None

@@ -190,6 +190,7 @@ def follow(run: Run, keys: Sequence[int]) -> None:
         ),
         theirs={*run.means.theirs, *(before - run.state.post_ids)},
         fresh=first,
+        own=True,
         whole=False,
         patient=False,
     )

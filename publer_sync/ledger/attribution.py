@@ -38,6 +38,7 @@ def attribute(
     poll_seconds: float,
     theirs: Collection[str] = frozenset(),
     fresh: bool = False,
+    sent: Collection[int] = frozenset(),
     later: bool = False,
 ) -> State:
     """The state after a listing: copies get their posts, and edits that took effect are noted.
@@ -46,7 +47,8 @@ def attribute(
     said: its slot, its words, its family of states. What is as it was sent comes before what Publer rewrote; a copy that has
     settled claims nothing else. `theirs` are the ids of posts that other calendars manage; `fresh`: and of all that was there
     before what is under way was sent. The first copy of its kind takes what is in its minute, whatever it says, and where
-    the list is fresh its words within a day. `later`: in a later run than that which sent what is under way.
+    the list is fresh its words within a day. `sent` are the keys of what this run sent: of these, `theirs` has what was listed
+    before. `later`: in a later run than that which sent what is under way.
     """
     state = state.clone()
     # Of two that fit a claim, the one that is still as it was sent.
@@ -75,7 +77,7 @@ def attribute(
         _as_it_was_sent,
         _with_other_links,
         _as_rewritten,
-        partial(_as_scheduled, unheard=unheard),
+        partial(_in_another_state, sent=sent, unheard=unheard),
         partial(_whatever_it_says, fresh=fresh, unheard=unheard),
     ):
         for key in [*claims]:
@@ -212,11 +214,17 @@ def _as_rewritten(copy: Copy, post: LivePost) -> bool:
     return pictures and same_words(copy.text, post.text)
 
 
-def _as_scheduled(copy: Copy, post: LivePost, *, unheard: Collection[int]) -> bool:
-    """Whether Publer scheduled a draft: one that has not settled, and that no listing has shown."""
+def _in_another_state(copy: Copy, post: LivePost, *, sent: Collection[int], unheard: Collection[int]) -> bool:
+    """Whether Publer scheduled a draft that has not settled and that no listing has shown, or made a draft of a post.
+
+    A draft that was there before may be somebody's who wants to schedule it, so that only the run that sent a post knows its own.
+    """
     settled = copy.lapsed or copy.end is not None or copy.key in unheard
     scheduled = copy.draft and post.family is Family.SCHEDULED
-    return not settled and scheduled and has_words(copy.text) and same_words(copy.text, post.text)
+    kept_back = not copy.draft and post.family is Family.DRAFT and copy.key in sent
+    return (
+        not settled and (scheduled or kept_back) and has_words(copy.text) and same_words(copy.text, post.text)
+    )
 
 
 def _in_family(copy: Copy, post: LivePost) -> bool:
@@ -295,6 +303,8 @@ def found(copy: Copy, post: LivePost, now: datetime, unheard: Collection[int] = 
     turned_up = "late" if late else "refused" if copy.refused is not None else ""
     if copy.draft and post.family is Family.SCHEDULED:
         turned_up = "scheduled"
+    if not copy.draft and post.family is Family.DRAFT:
+        turned_up = "draft"
     return replace(
         copy,
         post_id=post.id,

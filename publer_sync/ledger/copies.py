@@ -123,6 +123,7 @@ class Copy:
     """How a listing showed it where that was not to be expected; "" once an apply has it as wanted.
 
     `refused`: although Publer had refused it. `late`: once it had settled, so that no apply saw it come. `scheduled`: a draft, and it never was one in Publer.
+    `draft`: a post that was sent to be published, of which Publer made a draft.
     """
     removing_at: datetime | None = None
     removed: bool = False

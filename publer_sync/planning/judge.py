@@ -488,6 +488,13 @@ def _unchanged(post: Post, copy: Copy, live: LivePost | None, reason: str) -> Un
     return Unchanged(post=post, account=post.account, copy=copy, live=live, reason=reason)
 
 
+def made_a_draft(copy: Copy | None) -> str:
+    """Of a scheduled post that Publer lists as a draft: who made it one."""
+    if copy is not None and copy.turned_up == "draft":
+        return "Publer made a draft of it when it was sent"
+    return "someone turned it into a draft in Publer"
+
+
 def _trouble(case: Case, post: Post, copy: Copy, live: LivePost) -> str | None:
     """Why a listed post will not be published as it should, or can't be changed."""
     if live.state in TROUBLE:
@@ -498,7 +505,7 @@ def _trouble(case: Case, post: Post, copy: Copy, live: LivePost) -> str | None:
         return f"someone moved it to {_account_called(case, live.account_id)} in Publer"
     match live.family:
         case Family.DRAFT if not copy.draft and not post.draft:
-            return "someone turned it into a draft in Publer"
+            return made_a_draft(copy)
         case Family.FAILED:
             return f'{NOT_PUBLISHED}: "{live.error}"' if live.error else NOT_PUBLISHED
         case Family.RECYCLING | Family.RECURRING:

@@ -18,7 +18,7 @@ from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.rewriting import same_but_links, same_words, signed, without_links
 from publer_sync.ledger.runs import reasons_of, signed_in
-from publer_sync.planning.judge import NOT_BACK, NOT_KNOWN, TOO_LATE
+from publer_sync.planning.judge import NOT_BACK, NOT_KNOWN, TOO_LATE, made_a_draft
 from publer_sync.planning.match import match
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.content import Content
@@ -323,7 +323,7 @@ def _judged(
         case Family.SCHEDULED if not late:
             return replace(one, status=Status.DUE, reason="Publer has not published it yet")
         case Family.DRAFT:
-            return replace(one, status=Status.UNPUBLISHED, reason="someone turned it into a draft in Publer")
+            return replace(one, status=Status.UNPUBLISHED, reason=made_a_draft(one.copy))
         case _:
             return replace(one, status=Status.UNPUBLISHED, reason=f"Publer still lists it as {live.state}")
 

@@ -169,6 +169,11 @@ def test_what_was_published_without_a_time_is_no_other_post_of_the_calendar() ->
     ("found", "why", "payload"),
     [
         ({"post_id": "p-2"}, "the old post was put back", False),
+        (
+            {"post_id": "p-3"},
+            "the old post was put back: Publer lists it as a draft, which is not published",
+            False,
+        ),
         (None, "the old post could not be put back: Publer refused the post", True),
         ({}, "the old post was sent again and is not listed yet", False),
         (
@@ -184,6 +189,7 @@ def test_the_result_says_what_became_of_the_old_post(
     """With all that it takes to make it by hand, where it is lost."""
 
     def follow(run: Run, keys: list[int]) -> None:
+        run.page.posts["p-3"] = shown(SOON, id="p-3", state="draft")
         if found is None:  # its request was refused
             run.state.drop(run.state.copies[keys[0]])
             run.refusals[keys[0]] = Cause("Publer refused the post")

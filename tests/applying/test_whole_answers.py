@@ -12,7 +12,7 @@ from publer_sync.values.errors import Interrupted, PlanRefused, PublerSyncError,
 from publer_sync.values.model import Failure
 from tests.applying.whole import Whole, applied
 from tests.applying.whole_posts import COPY, DRAFT, LIVE, ONE, SWAP, TWO
-from tests.builders import LAST, LATER, LINKEDIN, SOON, TOMORROW, X, copy_of, ledger, wanted
+from tests.builders import LAST, LATER, LINKEDIN, SOON, TOMORROW, X, copy_of, ledger, shown, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -77,6 +77,26 @@ def test_what_is_listed_in_another_state_is_told() -> None:
     assert done.why("One") == "Publer lists it, but in another state: scheduled_reauth"
     done = applied([ONE], Whole(makes=lambda post: replace(post, state="scheduled_pending")), ledger())
     assert done.outcomes == {"One": "waiting"}
+
+
+def test_a_post_of_which_publer_made_a_draft_is_named_and_not_sent_again() -> None:
+    """Scheduling it by hand leads out."""
+    publer = Whole(makes=lambda post: replace(post, state="draft"))
+    done = applied([ONE], publer, ledger())
+    assert done.why("One") == "Publer lists it as a draft, which is not published"
+    again = applied([ONE], publer, done.run.state)
+    assert again.why("One") == "Publer made a draft of it when it was sent"
+    assert (again.publer.wrote, again.there) == (["new One"], [("One", "draft")])
+    publer.live = {key: replace(post, state="scheduled") for key, post in publer.live.items()}
+    good = applied([ONE], publer, again.run.state)
+    assert (good.report.exit_code, publer.wrote, good.report.results) == (0, ["new One"], ())
+
+
+def test_a_draft_of_these_words_that_was_there_before_is_not_taken_for_the_post_that_was_sent() -> None:
+    before = shown(SOON, "One", id="m-9", state="draft")
+    done = applied([ONE], Whole(before, makes=lambda _: None), ledger())
+    assert done.outcomes == {"One": "unverified"}
+    assert done.there == [("One", "draft")]
 
 
 def test_a_draft_that_publer_scheduled_is_removed_at_once() -> None:

@@ -701,6 +701,28 @@ def test_the_first_of_its_kind_takes_what_is_in_its_minute_only_until_it_is_judg
 
 
 @each_of(
+    ("more", "live", "found"),
+    [
+        ({}, {}, True),
+        ({"lapsed": True}, {}, False),
+        ({"end": End.MAYBE_PUBLISHED}, {}, False),
+        ({"key": 2}, {}, False),
+        ({}, {"text": "Something else"}, False),
+        ({"sent": Content(text="")}, {"text": ""}, False),
+        ({}, {"state": "recurring"}, False),
+    ],
+)
+def test_what_a_run_sent_is_known_where_publer_made_a_draft_of_it(
+    more: dict[str, Any], live: dict[str, Any], found: bool
+) -> None:
+    """Any other run leaves such a draft to whoever made it."""
+    there = replace(shown(SOON, "Hello", id="p-9", state="draft"), **live)
+    after = attribute(ledger(replace(sent(POST), **more)), [there], now=NOW, poll_seconds=2.0, sent=[1])
+    [copy] = after.copies.values()
+    assert (copy.post_id, copy.turned_up) == (("p-9", "draft") if found else (None, ""))
+
+
+@each_of(
     ("more", "found"),
     [
         ({}, True),

@@ -301,6 +301,12 @@ def test_what_kept_a_post_from_being_published_is_told(state: str) -> None:
     assert plan.summary["missed"] == len(missed)
 
 
+def test_a_post_of_which_publer_made_a_draft_is_missed_as_one() -> None:
+    came = replace(copy_of(LATE), turned_up="draft")
+    plan = planned([LATE], [shown(EARLIER, state="draft")], ledger(came))
+    assert [each.message for each in plan.warnings] == ["Publer made a draft of it when it was sent"]
+
+
 @pytest.mark.parametrize("state", ["draft", "scheduled"])
 def test_a_draft_that_is_still_one_at_its_time_failed_nothing(state: str) -> None:
     draft = wanted(EARLIER, "Hello", id="late", draft=True)
