@@ -44,7 +44,7 @@ def put_back(run: Run) -> None:
     for task, old, copy in back:
         kept = run.state.copies.get(copy.key)
         if kept is not None and kept.post_id is not None:
-            _add(run, task, _put_back(run, kept), post_id=kept.post_id)
+            _add(run, task, _put_back(run, kept.post_id, draft=kept.draft), post_id=kept.post_id)
         elif kept is not None and kept.awaiting:
             _add(run, task, Cause("the old post was sent again and is not listed yet"))
         else:
@@ -53,11 +53,14 @@ def put_back(run: Run) -> None:
         task.out = None
 
 
-def _put_back(run: Run, copy: Copy) -> Cause:
+def _put_back(run: Run, post_id: str, *, draft: bool) -> Cause:
     """That it is in Publer again, and what is so where it will not be published."""
-    back, live = "the old post was put back", run.page.posts.get(copy.post_id or "")
-    outcome, message = standing(live, draft=copy.draft) if live is not None else (Outcome.APPLIED, None)
-    return Cause(message or "").because_of(back) if outcome is Outcome.FAILED else Cause(back)
+    back, live = "the old post was put back", run.page.posts.get(post_id)
+    if live is not None:
+        outcome, message = standing(live, draft=draft)
+        if outcome is Outcome.FAILED:
+            return Cause(f"{back}: {message}")
+    return Cause(back)
 
 
 def _sent_again(run: Run) -> Iterator[tuple[Creation, Copy, Copy]]:

@@ -220,10 +220,13 @@ def _in_another_state(copy: Copy, post: LivePost, *, sent: Collection[int], unhe
     A draft that was there before may be somebody's who wants to schedule it, so that only the run that sent a post knows its own.
     """
     settled = copy.lapsed or copy.end is not None or copy.key in unheard
-    scheduled = copy.draft and post.family is Family.SCHEDULED
-    kept_back = not copy.draft and post.family is Family.DRAFT and copy.key in sent
+    other = Family.SCHEDULED if copy.draft else Family.DRAFT
     return (
-        not settled and (scheduled or kept_back) and has_words(copy.text) and same_words(copy.text, post.text)
+        not settled
+        and post.family is other
+        and (copy.draft or copy.key in sent)
+        and has_words(copy.text)
+        and same_words(copy.text, post.text)
     )
 
 

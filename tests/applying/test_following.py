@@ -68,6 +68,7 @@ class Followings:
         longer: float = 0,
         whole: bool = True,
         patient: bool = True,
+        own: bool = False,
     ) -> Followed:
         """Time out after `timeout` seconds, and `longer` more once those have half passed."""
         now = self.clock.monotonic
@@ -89,6 +90,7 @@ class Followings:
             waiting=lambda seconds: self.diary.append(f"waiting {seconds}"),
             showing=lambda shown, of: self.diary.append(f"{shown} of {of}"),
             theirs=self.theirs,
+            own=own,
             whole=whole,
             patient=patient,
         )
@@ -108,6 +110,14 @@ def test_what_another_calendar_manages_is_claimed_by_none_of_its_own(theirs: boo
     publer = Followings(live=lambda _: [shown(SOON)], theirs=["p-1"] if theirs else [])
     done = publer.follow(going(), timeout=5)
     assert done.state.copies[1].post_id == (None if theirs else "p-1")
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_only_the_run_that_sent_a_post_knows_the_draft_that_publer_made_of_it(own: bool) -> None:
+    """To another one it may be somebody's who wants to schedule it."""
+    publer = Followings(live=lambda _: [shown(SOON, state="draft")])
+    done = publer.follow(going(), timeout=5, own=own)
+    assert done.state.copies[1].post_id == ("p-1" if own else None)
 
 
 def test_a_post_that_shows_at_once_takes_one_question_and_one_listing() -> None:
