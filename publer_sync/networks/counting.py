@@ -167,7 +167,7 @@ def _cost(part: str, unit: Unit) -> int:
 
 @lru_cache(maxsize=16_384)
 def _run_cost(run: str, unit: Unit) -> int:
-    return sum(map(_COSTS[unit], _unicode(_CLUSTER).findall(run)))
+    return sum(map(_COSTS[unit], clusters(run)))
 
 
 _LIGHT: Final = "\t\n\u0020-\u007e\u00a0-\u00a8\u00aa-\u00ad\u00af-\u02ff\u0370-\u0482\u048a-\u058f\u2010-\u201f\u2032-\u2037"
@@ -293,6 +293,12 @@ _SPANS: Final[dict[Unit, Callable[[str], tuple[_Piece, ...]]]] = {
 
 _CLUSTER: Final = r"\p{Regional_Indicator}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+|\X"
 r"""A grapheme cluster (Unicode annex 29); the library's own \X looks back over all flags before the one it reads."""
+
+
+def clusters(text: str) -> list[str]:
+    """What a person sees as one character each."""
+    return [*text] if text.isascii() else _unicode(_CLUSTER).findall(text)
+
 
 _ONE_EMOJI: Final = (
     r"(?:\p{Emoji_Modifier_Base}\uFE0F?\p{Emoji_Modifier}|\p{Emoji_Presentation}"

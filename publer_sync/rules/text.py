@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.networks.counting import (
     LINK_COST,
+    clusters,
     count,
     count_warning,
     fits_surely,
@@ -283,7 +284,10 @@ def excerpt(text: str, *, tail: bool = False) -> str:
     line = "".join(letter if letter.isprintable() or letter in _JOINERS else " " for letter in text)
     if len(line) <= 40:
         return line
-    return "…" + line[-39:] if tail else line[:39] + "…"
+    seen = clusters(line[-80:] if tail else line[:80])
+    while sum(map(len, seen)) > 39:
+        del seen[0 if tail else -1]
+    return "…" + "".join(seen) if tail else "".join(seen) + "…"
 
 
 _JOINERS: Final = "\u200c\u200d"

@@ -454,6 +454,15 @@ def test_a_long_text_is_quoted_by_its_start_or_its_end(length: int, start: str, 
     assert excerpt(f"a\n{text[2:]}").startswith("a a")
 
 
+@each_of("sign", ["👋🏽", "👨‍👩‍👧", "🇳🇴", "e\u0301"])
+def test_what_is_quoted_of_a_long_text_begins_and_ends_with_a_whole_sign(sign: str) -> None:
+    for more in range(34, 40):
+        start, end = excerpt("a" * more + sign + "b" * 40), excerpt("b" * 40 + sign + "a" * more, tail=True)
+        fits = more + len(sign) <= 39
+        assert start.strip("ab…") == end.strip("ab…") == (sign if fits else "")
+        assert len(start) == len(end) == (40 if fits else more + 1)
+
+
 def test_only_linkedin_may_count_reserved_characters_twice() -> None:
     """The warning says so of a text that fits otherwise."""
     text = "*#[]" * 5
