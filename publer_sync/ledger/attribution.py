@@ -220,14 +220,17 @@ def _in_another_state(copy: Copy, post: LivePost, *, sent: Collection[int], unhe
     A draft that was there before may be somebody's who wants to schedule it, so that only the run that sent a post knows its own.
     """
     settled = copy.lapsed or copy.end is not None or copy.key in unheard
-    other = Family.SCHEDULED if copy.draft else Family.DRAFT
     return (
         not settled
-        and post.family is other
+        and post.family is _not_as_sent(copy)
         and (copy.draft or copy.key in sent)
         and has_words(copy.text)
         and same_words(copy.text, post.text)
     )
+
+
+def _not_as_sent(copy: Copy) -> Family:
+    return Family.SCHEDULED if copy.draft else Family.DRAFT
 
 
 def _in_family(copy: Copy, post: LivePost) -> bool:
@@ -303,11 +306,7 @@ def shows(post: LivePost, revision: Revision, *, before: str | None) -> bool:
 def found(copy: Copy, post: LivePost, now: datetime, unheard: Collection[int] = ()) -> Copy:
     """The copy once a listing has shown its post."""
     late = copy.lapsed or copy.key in unheard
-    turned_up = "late" if late else "refused" if copy.refused is not None else ""
-    if copy.draft and post.family is Family.SCHEDULED:
-        turned_up = "scheduled"
-    if not copy.draft and post.family is Family.DRAFT:
-        turned_up = "draft"
+    otherwise = "late" if late else "refused" if copy.refused is not None else ""
     return replace(
         copy,
         post_id=post.id,
@@ -315,7 +314,7 @@ def found(copy: Copy, post: LivePost, now: datetime, unheard: Collection[int] = 
         verified_at=now,
         lapsed=False,
         refused=None,
-        turned_up=turned_up,
+        turned_up=post.family.value if post.family is _not_as_sent(copy) else otherwise,
         requested_at=None,
         job_ended_at=None,
     )
