@@ -147,7 +147,7 @@ def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 def _made() -> Path:
     """Both, to be copied: git would be started nine times for each test."""
     folder = Path(tempfile.mkdtemp(prefix="world-"))
-    atexit.register(shutil.rmtree, folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     env = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"}
     seed = folder / "seed"
     git(folder, "init", "--quiet", "-b", "main", "seed", **env)

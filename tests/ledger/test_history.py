@@ -21,7 +21,7 @@ NOBODYS = "0123456789" * 4
 def _made() -> Path:
     """A repository and a clone of it that is a commit behind, to be copied or asked: git would be started ten times for each test."""
     folder = Path(tempfile.mkdtemp(prefix="history-"))
-    atexit.register(shutil.rmtree, folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     top = folder / "repository"
     git(folder, "init", "-q", "-b", "main", "repository")
     for text in ("one", "two", "three"):
