@@ -14,7 +14,7 @@ from publer_sync.studio import series
 from publer_sync.studio.adding import add_new, add_use, copy_post
 from publer_sync.studio.fields import FieldEdits, set_accounts
 from publer_sync.studio.labels import label_stays
-from publer_sync.studio.moving import first_time, moment_of, moved
+from publer_sync.studio.moving import first_time, moment_of, moved, needs_time_on
 from publer_sync.studio.orders import MoveOrder, PostFields, RemoveOrder
 from publer_sync.studio.posts import base_of
 from publer_sync.studio.wording import (
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
+    from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.posts import Entry
     from publer_sync.studio.keys import PostKeys
     from publer_sync.studio.open_calendar import Snapshot
@@ -195,6 +196,12 @@ def _needs_part(parts: Sequence[str], order: MoveOrder | RemoveOrder, verb: str)
         )
 
 
+def _needs_all_times(placed: Sequence[Placed], wanted: Mapping[str, datetime]) -> None:
+    """Raises Unsafe where a post of which a copy is made has no time on one of its accounts."""
+    if without := [each.alias for each in placed if each.alias not in wanted]:
+        raise needs_time_on(without)
+
+
 def _write_times(work: WorkingFiles, key: str, entry: Entry, wanted: Mapping[str, datetime]) -> None:
     edits, expected = work.edits_of(entry), work.expected_of(entry)
     edits.write("at", {alias: Wanted(at) for alias, at in wanted.items()})
@@ -210,6 +217,7 @@ def _move_in_series(
     placed = work.snapshot.placed[entry.place]
     if order.accounts is not None and {*order.accounts} != {each.alias for each in placed}:
         raise Unsafe("a post of a series moves on all its accounts together")
+    _needs_all_times(placed, wanted)
     if order.series not in ("this", "all"):
         raise Unsafe("it is one of a series: move this one alone, or all from here")
     if not entry.parts:
@@ -223,6 +231,8 @@ def _move_in_series(
     if order.series == "this" and len(parts) > 1:  # the last of its series moves as the whole of it
         _take_out(work, key, entry, part, wanted)
         return
+    if any(moment.at is None for each in placed for moment in each.moments[number:]):
+        raise Unsafe("a post of its series has no time: fix that first")
     base = base_of(placed)
     if base is None:
         raise Unsafe("it is on no account of this calendar")
@@ -381,6 +391,7 @@ def _duplicate(snapshot: Snapshot, keys: PostKeys, key: str, order: DuplicateOrd
         return _use(snapshot, entry, MoveOrder(day=order.day, time=order.time, at=order.at))
     there = MoveOrder(day=order.day, time=order.time, part=order.part, of=order.of, at=order.at)
     wanted = moved(snapshot, entry, there)
+    _needs_all_times(snapshot.placed[entry.place], wanted)
     if (first := min(wanted.values())) <= snapshot.now:
         raise Unsafe(f"{spoken(first, snapshot)} has passed")
     base = base_of(snapshot.placed[entry.place])

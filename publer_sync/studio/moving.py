@@ -9,6 +9,7 @@ from publer_sync.calendar.when.zones import day_start, moment
 from publer_sync.drafting.filling import free_slots
 from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.studio.posts import base_of
+from publer_sync.studio.wording import listed
 from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
@@ -67,7 +68,13 @@ def moved(
             out[each.alias] = beside.astimezone(UTC)
         else:
             out[each.alias] = moment(local.date(), local.time(), own).astimezone(UTC)
+    if not out:
+        raise needs_time_on([each.alias for each in moving])
     return out
+
+
+def needs_time_on(aliases: Sequence[str]) -> Unsafe:
+    return Unsafe(f"it has no time on {listed(aliases)}: give it one there first")
 
 
 def _on_that_day(placed: Placed, at: datetime) -> datetime:
