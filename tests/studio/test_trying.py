@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from difflib import unified_diff
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.calendar.load import read
 from publer_sync.editing.entry_edits import Unsafe
-from publer_sync.studio.keys import PostKeys
 from publer_sync.studio.labels import LabelStays, all_that_stay
-from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.orders import change_request
 from publer_sync.studio.trying import attempt
-from tests.studio.repositories import committed
+from tests.studio.snapshots import GAP, NOW, PAGES, opened, post, whole
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -22,17 +18,6 @@ if TYPE_CHECKING:
 
     import pytest
 
-NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
-SETTINGS = """\
-workspace: W
-timezone: UTC
-accounts:
-  x: {name: X, provider: twitter}
-  linkedin: {name: L, provider: linkedin}
-  facebook: {name: F, provider: facebook}
-"""
-GAP = "timezone: Europe/Berlin\nposts:\n- {id: one, at: 2027-03-26 02:30, accounts: x, text: One, repeat: {every: day, times: 4}}\n"
-"""On the third day of this series, clocks go from two to three."""
 NAMELESS = """\
 posts:
 - {at: 2027-03-02 09:00, accounts: x, text: One, repeat: {every: day, times: 3}}
@@ -43,37 +28,18 @@ posts:
 - {id: tip, evergreen: {every: 1w}, accounts: [{account: x, labels: [team]}], text: Tip}
 - {use: tip, at: 2027-03-08 09:00, labels: [own]}
 """
-PAGES = "pages: [{files: blog/*.md, url: 'https://example.com/{slug}/'}]\n"
 HALF = "- {id: one, accounts: [{account: x, at: 2027-03-02 09:00}, linkedin], text: One}\n"
 """It has a time on one of its accounts."""
 HALF_SERIES = "- {id: one, at: 2027-03-02, accounts: [{account: x, at: 09:00}, linkedin], text: One, repeat: {every: day, times: 3}}\n"
-
-
-def post(
-    more: str = "", on: str = "x", at: str = "2027-03-02 09:00", id: str = "one", text: str = "text: One\n"
-) -> str:
-    lines = f"id: {id}\nat: {at}\naccounts: {on}\n{text}{more}\n".strip()
-    return "- " + lines.replace("\n", "\n  ") + "\n"
-
-
-def opened(top: Path, text: str, settings: str = "", file: str = "posts.yaml") -> tuple[Snapshot, PostKeys]:
-    (top / "publer.yaml").write_text(SETTINGS + settings, encoding="utf-8")
-    (top / file).parent.mkdir(exist_ok=True)
-    (top / file).write_text(text, encoding="utf-8")
-    if settings == PAGES:
-        committed(top, "First")
-    snapshot, keys = Snapshot(read(top), NOW), PostKeys("")
-    keys.follow(snapshot.calendar.entries)
-    return snapshot, keys
 
 
 def tried(
     top: Path, text: str, names: str, do: Mapping[str, Any], settings: str = "", file: str = "posts.yaml"
 ) -> list[str]:
     """What is said of a change of the posts with these names, and the lines that come and go."""
-    text = text if text[0] != "-" or file != "posts.yaml" else f"posts:\n{text}"
-    snapshot, keys = opened(top, text, settings, file)
-    known = {entry.id or entry.data["text"]: key for key, entry in keys.entries.items()}
+    text = whole(text)
+    calendar = opened(top, {file: text}, settings)
+    known = {entry.id or entry.data["text"]: key for key, entry in calendar.keys.entries.items()}
     chosen = [
         (known[name], part or None) for name, _, part in (each.partition(":") for each in names.split())
     ]
@@ -83,7 +49,7 @@ def tried(
     one = len(chosen) == 1 and chosen[0][1] is None
     asked = {"do": do, **({"key": chosen[0][0], "revision": ""} if one else {"posts": posts})}
     try:
-        found = attempt(snapshot, keys, change_request(asked), NOW)
+        found = attempt(calendar.snapshot, calendar.keys, change_request(asked), NOW)
     except Unsafe as refused:
         return [refused.reason]
     after = (found.files.get(file, text.encode()) or b"").decode()

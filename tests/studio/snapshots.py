@@ -1,0 +1,49 @@
+"""Small calendars as the studio reads them, without its server."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar.load import read
+from publer_sync.studio.keys import PostKeys
+from publer_sync.studio.open_calendar import OpenCalendar
+from tests.studio.repositories import committed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
+SETTINGS = """\
+workspace: W
+timezone: UTC
+accounts:
+  x: {name: X, provider: twitter}
+  linkedin: {name: L, provider: linkedin}
+  facebook: {name: F, provider: facebook}
+"""
+GAP = "timezone: Europe/Berlin\nposts:\n- {id: one, at: 2027-03-26 02:30, accounts: x, text: One, repeat: {every: day, times: 4}}\n"
+"""On the third day of this series, clocks go from two to three."""
+PAGES = "pages: [{files: blog/*.md, url: 'https://example.com/{slug}/'}]\n"
+
+
+def post(
+    more: str = "", on: str = "x", at: str = "2027-03-02 09:00", id: str = "one", text: str = "text: One\n"
+) -> str:
+    lines = f"id: {id}\nat: {at}\naccounts: {on}\n{text}{more}\n".strip()
+    return "- " + lines.replace("\n", "\n  ") + "\n"
+
+
+def whole(text: str) -> str:
+    """A file of posts, where the first of them stands alone."""
+    return f"posts:\n{text}" if text.startswith("-") and not text.startswith("---") else text
+
+
+def opened(top: Path, files: Mapping[str, str], settings: str = "") -> OpenCalendar:
+    for file, text in {"publer.yaml": SETTINGS + settings, **files}.items():
+        (top / file).parent.mkdir(exist_ok=True)
+        (top / file).write_text(text, encoding="utf-8")
+    if settings == PAGES:
+        committed(top, "First")
+    return OpenCalendar(0, top, lambda _: read(top), PostKeys(""), lambda: NOW)
