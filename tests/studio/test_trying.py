@@ -71,6 +71,8 @@ def tried(
         (post("link: ''"), {"link": None}, []),
         (post("note: >\n  A note\n  of two"), {"note": "A note of two"}, []),
         (post(), {"note": ""}, []),
+        (post("title:", "facebook"), {"title": ""}, []),
+        (post("media:"), {"media": []}, []),
         # what is not the post's own
         (post("draft: false"), {"draft": True}, ["one is a draft now", "- draft: false"]),
         (
@@ -173,6 +175,7 @@ def test_what_is_the_same_as_in_the_settings_is_taken_from_there(tmp_path: Path)
         (GAP, "one", {"remove": {"series": "all", "part": "2027-03-28"}}, "one ends before Sun 28 Mar"),
         (NAMELESS, "One", {"remove": {"series": "all"}}, '"One" removed'),
         # labels
+        (post(on="nobody"), "one", {"label": {"add": ["new"]}}, "it is on no account of this calendar"),
         (USED, "tip@2027-03-08", {"label": {"remove": ["team"]}}, "the label team of tip@2027-03-08 is from the stored post tip: remove it there, in the files"),
     ],
 )  # fmt: skip
