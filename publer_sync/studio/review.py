@@ -153,7 +153,7 @@ def _digest(path: Path) -> str:
 def _files(
     here: CalendarRepository, mine: Sequence[tuple[OpenCalendar, LastCommit]]
 ) -> tuple[list[str], list[str], Mapping[str, bytes | None]]:
-    """What is committed: the calendars' files that differ, and media that posts show; what git ignores of those, and the texts."""
+    """What is committed: the calendars' files that differ, and media that posts show; what git ignores of both, and the texts."""
     status = run_git(
         here.root,
         "status",
@@ -170,9 +170,14 @@ def _files(
     for opened, commit in mine:
         media = opened.top.resolve() / "media"
         for file, (_, now) in commit.differing().items():
-            if (name := _inside(here, opened.top / file)) is not None and name in states:
+            if (name := _inside(here, opened.top / file)) is None:
+                continue
+            state = states.get(name, _folder_state(states, name))
+            if state == "!!":
+                ignored.append(name)
+            elif state:
                 found[name] = None
-                raw[f"{name}"] = now
+                raw[name] = now
         shown = {
             source.path for each in opened.calendar.placed for source in each.parsed.media if source.path
         }
@@ -188,7 +193,7 @@ def _files(
             for name, state in states.items()
             if "D" in state and gone is not None and name.startswith(f"{gone}/")
         }
-    return [*found], ignored, raw
+    return [*found], [*dict.fromkeys(ignored)], raw
 
 
 def _folder_state(states: Mapping[str, str], name: str) -> str:

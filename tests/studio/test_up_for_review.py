@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from publer_sync.studio.review import LINE, ReviewWork
 from tests.studio.desk import desk_of
 from tests.studio.repositories import clone, git
 from tests.system.worlds import png
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.studio.desk import Desk
 
@@ -31,7 +34,7 @@ FILES: Final[dict[str, str | bytes]] = {
     "social/media/old.png": png(9),
     "social/media/one.png": png(1),
     "notes.txt": "mine\n",
-    ".gitignore": "secret.png\n/social/media/hidden/\n",
+    ".gitignore": "secret.png\n/social/media/hidden/\n/social/draft.yaml\n/social/drafts/\n",
 }
 TIPS = "posts:\n- {id: tip, at: 2027-03-20 09:00, accounts: x, text: A tip}\n"
 
@@ -89,14 +92,18 @@ def test_a_branch_of_its_own_gets_the_files_of_the_calendar_and_what_they_show(d
     (media / "old.png").unlink()
     (top / "notes.txt").unlink()
     (desk.top / "half-done.txt").write_text("not of the calendar")
+    (desk.top / "drafts").mkdir()
+    for day, name in enumerate(("draft", "drafts/inner"), 10):
+        tip = f"posts:\n- {{id: {day}th, at: 2027-03-{day} 09:00, accounts: x, text: Day {day}}}\n"
+        (desk.top / f"{name}.yaml").write_text(tip)
     pictures = [{"path": f"media/{name}"} for name in ("new.png", "one.png", "secret.png", "hidden/two.png")]
     assert desk.do("launch", edit={"media": pictures}).status == 200
     (desk.top / "story.md").unlink()
     told = review(desk)
     assert (told["line"], told["instead"], told["folder"]) == ("Update the calendar", "", top.as_posix())
     assert told["notes"] == [
-        f"social/media/{name} is ignored by git, so nobody else will have it: take it out of .gitignore."
-        for name in ("hidden/two.png", "secret.png")
+        f"social/{name} is ignored by git, so nobody else will have it: take it out of .gitignore."
+        for name in ("draft.yaml", "drafts/inner.yaml", "media/hidden/two.png", "media/secret.png")
     ]
     literal, files = (
         ["git", "--literal-pathspecs"],
@@ -109,6 +116,10 @@ def test_a_branch_of_its_own_gets_the_files_of_the_calendar_and_what_they_show(d
         [*literal, "commit", "--message", "Update the calendar", "--", *files],
         push,
     ]
+    assert told["commands"] == commands
+    (media / "new.png").write_bytes(png(7))
+    assert desk.send("/studio/review", {"mark": told["mark"]}).status == 409
+    told = review(desk)
     assert told["commands"] == commands
     assert desk.send("/studio/review", {"mark": "another"}).status == 409
     before = git(top, "rev-parse", "HEAD")
@@ -129,7 +140,7 @@ def test_a_branch_of_its_own_gets_the_files_of_the_calendar_and_what_they_show(d
     assert git(remote, "rev-parse", "main", "posts-2027-02-01") == before + git(top, "rev-parse", "HEAD")
     branch = {"name": "posts-2027-02-01", "back": "main", "pushed": True, "address": ""}
     state = desk.get("/studio/posts")
-    assert (state["changed"], state["branch"]) == (0, branch)
+    assert (state["changed"], state["branch"]) == (2, branch)  # those that git ignores
 
 
 def test_what_could_not_be_pushed_waits_and_is_pushed_again(desk: Desk) -> None:
@@ -191,6 +202,16 @@ def test_back_on_main_as_the_remote_has_it(desk: Desk) -> None:
     assert desk.post("thanks")["text"] == "Thank you"
 
 
+def test_what_was_shown_is_put_up_also_by_a_studio_that_began_again(tmp_path: Path) -> None:
+    top = clone(tmp_path, FILES) / "social"
+    rewrite(top / "2027-03.yaml", "Thank you", "Thanks")
+    with desk_of(top) as desk:
+        told = review(desk)
+    with desk_of(top) as desk:
+        assert put_up(desk, told)["failed"] == []
+    assert changed_files(top.parent) == ["M\tsocial/2027-03.yaml"]
+
+
 def test_two_calendars_of_one_repository_go_together(tmp_path: Path) -> None:
     """With what links among them lead to, and the pictures of both."""
     top = clone(tmp_path, FILES)
@@ -205,14 +226,24 @@ def test_two_calendars_of_one_repository_go_together(tmp_path: Path) -> None:
     with desk_of(top / "social", other) as desk:
         told = desk.get("/studio/changes")
         assert (told["files"], told["review"]["commands"]) == ([], [])
-        media = ", media: [{file: inside.png}], text: Meet"
-        (other / "2027-03.yaml").write_text(MARCH.replace(", text: Meet", media))
-        (top / "social" / "media" / "inside.png").write_bytes(png(8))
+        for folder, shown in (
+            (other, "inside.png secret.png"),
+            (top / "social", "media/old.png media/secret.png"),
+        ):
+            files = ", ".join(f"{{file: {name}}}" for name in shown.split())
+            (folder / "2027-03.yaml").write_text(
+                MARCH.replace(", text: Meet", f", media: [{files}], text: Meet")
+            )
+        for number, name in enumerate(("inside.png", "secret.png"), 7):
+            (top / "social" / "media" / name).write_bytes(png(number))
         (store / "tips.yaml").write_text(TIPS.replace("A tip", "Another tip"))
         told = review(desk)
         assert told["instead"] == ""
         assert [each[-3:] for each in told["commands"][1:2]] == [
             ["social/.kept/tips.yaml", "other/2027-03.yaml", "social/media/inside.png"]
+        ]
+        assert told["notes"] == [
+            "social/media/secret.png is ignored by git, so nobody else will have it: take it out of .gitignore."
         ]
 
 
@@ -229,6 +260,14 @@ def test_calendars_of_two_repositories_are_put_up_one_at_a_time(tmp_path: Path) 
         assert told["commands"] == []
     with desk_of(alone) as desk:
         assert review(desk)["instead"].startswith("Nothing is committed in this repository yet")
+    rewrite(top / "social" / "2027-03.yaml", "accounts: x, text: Meet", "accounts: nobody, text: Meet")
+    for folder in (top, alone):
+        git(folder, "add", "--all")
+        git(folder, "commit", "--quiet", "--message=All of it")
+    with desk_of(top / "social", alone) as desk:
+        (alone / "tips.yaml").write_text(TIPS)
+        told = review(desk)
+        assert (told["folder"], told["instead"][:27]) == (alone.as_posix(), "git does not know your name")
     with desk_of(bare) as desk:
         told = desk.get("/studio/changes")
         assert (told["git"], told["review"], told["branch"]["name"]) == (False, None, "")
@@ -284,3 +323,19 @@ def test_what_has_to_be_done_before_is_said_and_nothing_is_put_up(desk: Desk) ->
         told = review(desk)
         assert (told["instead"].partition(" in this")[0], told["paste"], told["commands"]) == (say, paste, [])
         (top / ".git" / name).rmdir()
+
+
+@each_of(
+    ("words", "line"),
+    [
+        ([], LINE),
+        (["moved launch"], "Moved launch"),
+        (["moved launch", "moved thanks"], LINE),
+        (["a" * 72], "A" + "a" * 71),
+        (["a" * 73], LINE),
+    ],
+)
+def test_one_change_that_fits_names_its_commit(words: list[str], line: str) -> None:
+    here: Any = SimpleNamespace(root=Path("clone"), remote="origin", on_default=True)
+    told = ReviewWork(here, ("a.yaml",), "posts").data(words)
+    assert (told["line"], told["commands"][2][4]) == (line, line)
