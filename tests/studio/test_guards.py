@@ -98,6 +98,7 @@ def on(*days: str) -> list[datetime]:
     [
         ((), (), (), "month", "2027-02-01"),
         (("2027-03-09", "2027-03-19"), (), ("2027-02-02",), "month", "2027-03-09"),
+        (("2027-02-01", "2027-02-05"), (), (), "month", "2027-02-01"),
         (("2027-01-09", "2027-03-19"), (), (), "month", "2027-03-19"),
         (("2027-01-09", "2027-01-19"), (), ("2027-02-02",), "month", "2027-01-19"),
         ((), ("2027-03-09",), ("2027-02-02",), "month", "2027-02-01"),
@@ -113,16 +114,30 @@ def test_the_page_begins_at_the_next_change_or_where_something_is_seen(
     changes: Any, others: Any, posts: Any, view: str, first: str
 ) -> None:
     """On Monday, 1 February, at noon: the days are Greenwich's."""
+    opened = _with_days(changes, others, posts)
+    assert f"{part.first_day([opened], datetime(2027, 2, 1, 12, tzinfo=UTC), view)}" == first
+
+
+@each_of(
+    "post, first",
+    [("2027-02-05", "2027-02-04"), ("2027-02-07", "2027-02-04"), ("2027-02-08", "2027-02-08")],
+)
+def test_a_week_is_seen_to_its_sunday_whatever_day_it_is(post: str, first: str) -> None:
+    opened = _with_days((), (), (post,))
+    assert f"{part.first_day([opened], datetime(2027, 2, 4, 12, tzinfo=UTC), 'week')}" == first
+
+
+def _with_days(changes: Any, others: Any, posts: Any) -> Any:
+    """A calendar in which apply would change posts on some days, and leaves others."""
     kinds = [("new", at) for at in on(*changes)] + [("same", at) for at in on(*others)]
     marks = {("x", at): SimpleNamespace(kind=kind) for kind, at in kinds}
-    opened: Any = SimpleNamespace(
+    return SimpleNamespace(
         snapshot=SimpleNamespace(zone=UTC),
         marking=SimpleNamespace(marks=marks),
         calendar=SimpleNamespace(
             desired=SimpleNamespace(posts=[SimpleNamespace(at=at) for at in on(*posts)])
         ),
     )
-    assert f"{part.first_day([opened], datetime(2027, 2, 1, 12, tzinfo=UTC), view)}" == first
 
 
 @each_of(
