@@ -1,13 +1,23 @@
-"""Posts that are moved in a calendar that names no time zone: each time has its own offset."""
+"""When a post that is moved is published on each of its accounts."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
+from publer_sync.calendar.when.zones import TimeError
+from publer_sync.editing.entry_edits import Unsafe
+from publer_sync.studio.moving import moved
+from publer_sync.studio.orders import MoveOrder
 from tests.studio.desk import desk_of
+from tests.studio.snapshots import opened, post, whole
+from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+    import pytest
 
 POSTS = """\
 posts:
@@ -33,3 +43,104 @@ def test_the_offset_stays_and_the_page_counts_in_greenwich(tmp_path: Path) -> No
         assert told.lines[:2] == ["+ - id: one-2", "+ at: 2027-03-06 15:00+05:00"]
         told = desk.do("week", move={"day": "2027-03-04", "series": "all"})
         assert told.lines == ["- at: 2027-03-03 02:00+05:00", "+ at: 2027-03-05 02:00+05:00"]
+
+
+AT = datetime(2027, 3, 6, 7, tzinfo=UTC)
+BERLIN = "timezone: Europe/Berlin\nposts:\n"
+TWO = post(on="[x, {account: linkedin, at: 11:00}]")
+PAST = post(on="[x, {account: linkedin, at: 2027-02-20 11:00}]")
+OVER = BERLIN + post(at="2027-03-26 09:00", on="[x, {account: linkedin, at: 2027-03-27 11:00}]")
+"""On 28 March, the clocks of Berlin go from two to three."""
+EARLY = BERLIN + post(at="2027-03-26 00:30")
+DAILY = post("repeat: {every: day, times: 5}", at="2027-02-28 09:00")
+NONE = "- {id: one, accounts: [x, linkedin], text: One}\n"
+OWN = "- {id: one, at: next, accounts: [x, {account: linkedin, at: 11:00}], text: One}\n"
+TAKEN = NONE + "".join(
+    post(at=f"2027-03-05 09:0{minute}", id=on, on=on)
+    for minute, on in enumerate(("x", "linkedin", "facebook"))
+)
+SLOTS = "slots: {x: [mon 12:00, fri 12:00, fri 15:00], linkedin: [fri 16:00]}\n"
+NO_TIME = "it has no time yet: give it a day"
+
+
+@each_of(
+    ("text", "order", "found"),
+    [
+        (TWO, {"day": "2027-03-05"}, "x 05 09:00, linkedin 05 11:00"),
+        (TWO, {"by": 2}, "x 04 09:00, linkedin 04 11:00"),
+        (TWO, {"by": -1}, "x 01 09:00, linkedin 01 11:00"),
+        (TWO, {}, "x 02 09:00, linkedin 02 11:00"),
+        (TWO, {"time": "10:30"}, "x 02 10:30, linkedin 02 12:30"),
+        (TWO, {"day": "2027-03-05", "time": "10:30:45"}, "x 05 10:30, linkedin 05 12:30"),
+        (TWO, {"day": "2027-03-05", "time": "10:30", "of": "linkedin"}, "x 05 08:30, linkedin 05 10:30"),
+        (TWO, {"day": "2027-03-05", "time": "10:30", "of": "linkedin", "accounts": ("x",)}, "x 05 08:30"),
+        (TWO, {"day": "2027-03-05", "time": "10:30", "accounts": ("linkedin",)}, "linkedin 05 10:30"),
+        (TWO, {"day": "2027-03-05", "accounts": ("facebook",)}, "it is on none of these accounts"),
+        (TWO, {"day": "2027-03-05", "accounts": ("facebook",), "of": "x"}, "it is on none of these accounts"),
+        (TWO, {"at": AT}, "x 06 07:00, linkedin 06 09:00"),
+        (TWO, {"at": AT, "of": "linkedin"}, "x 06 05:00, linkedin 06 07:00"),
+        (TWO, {"day": "never"}, "never is not a valid date"),
+        (TWO, {"time": "noon"}, "noon is not a valid time of day"),
+        # what has passed stays, beside a post that is ahead
+        (PAST, {"day": "2027-03-05"}, "x 05 09:00"),
+        (post(at="2027-03-01 09:00"), {"day": "2027-03-05"}, "it is on none of these accounts"),
+        (post(at="2027-03-01 09:01"), {"day": "2027-03-05"}, "x 05 09:01"),
+        (DAILY, {"day": "2027-03-09"}, "x 09 09:00"),
+        (DAILY, {"day": "2027-03-09", "part": "2027-03-04"}, "x 09 09:00"),
+        (DAILY, {"day": "2027-03-09", "part": "2027-03-09"}, "its series has no post 2027-03-09"),
+        # by the clock of the post's own file, also where that changes; the days and times are Greenwich's
+        (OVER, {"day": "2027-03-29"}, "x 29 07:00, linkedin 30 09:00"),
+        (OVER, {"by": 2}, "x 28 07:00, linkedin 29 09:00"),
+        (OVER, {"day": "2027-03-28", "time": "08:00"}, "x 28 08:00, linkedin 29 10:00"),
+        (EARLY, {"day": "2027-03-29"}, "x 29 22:30"),
+        (EARLY, {"day": "2027-03-29", "time": "23:30"}, "x 29 23:30"),
+        (EARLY.replace("00:30", "02:30"), {"day": "2027-03-28"}, "02:30 does not exist on Sun 28 Mar 2027"),
+        (EARLY.replace("00:30", "02:30"), {"day": "2027-03-28", "time": "02:30"}, "x 28 02:30"),
+        # its first time: a slot of its first account, or the usual one, where that is free
+        (NONE, {}, NO_TIME),
+        (NONE, {"by": 1}, NO_TIME),
+        (NONE, {"day": "2027-03-04"}, "x 04 09:00, linkedin 04 09:00"),
+        (NONE, {"day": "2027-03-05"}, "x 05 12:00, linkedin 05 12:00"),
+        (NONE + post(id="b", at="2027-03-05 12:00", on="linkedin"), {"day": "2027-03-05"}, "x 05 15:00, linkedin 05 15:00"),
+        (NONE + post(id="b", at="2027-03-05 12:00", on="facebook"), {"day": "2027-03-05"}, "x 05 12:00, linkedin 05 12:00"),
+        (NONE, {"day": "2027-03-05", "accounts": ("linkedin",)}, "linkedin 05 16:00"),
+        (NONE, {"day": "2027-03-01"}, "x 01 12:00, linkedin 01 12:00"),
+        (NONE, {"day": "2027-03-01", "accounts": ("linkedin",)}, "linkedin 01 09:01"),
+        (NONE, {"day": "2027-03-05", "time": "10:30", "of": "linkedin"}, "x 05 10:30, linkedin 05 10:30"),
+        (NONE, {"at": AT}, "x 06 07:00, linkedin 06 07:00"),
+        (NONE, {"day": "2027-03-05", "part": "2027-03-05"}, "its series has no post 2027-03-05"),
+        (TAKEN.replace("03-05", "03-04"), {"day": "2027-03-04"}, "x 04 09:02, linkedin 04 09:02"),
+        ("time: 17:00\n" + whole(NONE), {"day": "2027-03-04"}, "x 04 17:00, linkedin 04 17:00"),
+        ("timezone: Europe/Berlin\n" + whole(NONE), {"day": "2027-03-04"}, "x 04 09:00, linkedin 04 09:00"),
+        # an account with a time of day of its own keeps it
+        (OWN, {"day": "2027-03-04"}, "x 04 09:00, linkedin 04 11:00"),
+        (OWN, {"day": "2027-03-04", "time": "10:30"}, "x 04 10:30, linkedin 04 11:00"),
+        (OWN, {"day": "2027-03-04", "time": "10:30", "of": "linkedin"}, "x 04 10:30, linkedin 04 10:30"),
+        (OWN, {"at": AT}, "x 06 07:00, linkedin 06 11:00"),
+        (OWN.replace("11:00", '"11:00+05:00"'), {"day": "2027-03-04"}, "x 04 09:00, linkedin 04 06:00"),
+        (BERLIN + OWN, {"day": "2027-03-04", "time": "23:30"}, "x 04 23:30, linkedin 05 10:00"),
+    ],
+)  # fmt: skip
+def test_each_account_has_its_time(
+    tmp_path_factory: pytest.TempPathFactory, text: str, order: Mapping[str, Any], found: str
+) -> None:
+    calendar = opened(tmp_path_factory.mktemp("moved"), {"posts.yaml": whole(text)}, SLOTS)
+    entry = next(iter(calendar.keys.entries.values()))
+    try:
+        times = moved(calendar.snapshot, entry, MoveOrder(**order), ahead=True)
+        told = ", ".join(f"{alias} {at:%d %H:%M}" for alias, at in times.items())
+    except Unsafe as unsafe:
+        told = unsafe.reason
+    except TimeError as error:
+        told = error.message.partition(" in ")[0]
+    assert told == found
+
+
+def test_where_nothing_is_ahead_all_of_it_moves(tmp_path: Path) -> None:
+    calendar = opened(tmp_path, {"posts.yaml": whole(PAST)})
+    (entry,) = calendar.keys.entries.values()
+    times = moved(calendar.snapshot, entry, MoveOrder(day="2027-03-05"))
+    assert {alias: f"{at:%m-%d %H:%M}" for alias, at in times.items()} == {
+        "x": "03-05 09:00",
+        "linkedin": "02-23 11:00",
+    }
