@@ -51,6 +51,7 @@ TWO = post(on="[x, {account: linkedin, at: 11:00}]")
 PAST = post(on="[x, {account: linkedin, at: 2027-02-20 11:00}]")
 OVER = BERLIN + post(at="2027-03-26 09:00", on="[x, {account: linkedin, at: 2027-03-27 11:00}]")
 """On 28 March, the clocks of Berlin go from two to three."""
+BACK = BERLIN + post(at="2027-10-30 02:30", on="[x, {account: linkedin, at: 02:40}]")
 EARLY = BERLIN + post(at="2027-03-26 00:30")
 DAILY = post("repeat: {every: day, times: 5}", at="2027-02-28 09:00")
 NONE = "- {id: one, accounts: [x, linkedin], text: One}\n"
@@ -59,7 +60,7 @@ TAKEN = NONE + "".join(
     post(at=f"2027-03-05 09:0{minute}", id=on, on=on)
     for minute, on in enumerate(("x", "linkedin", "facebook"))
 )
-SLOTS = "slots: {x: [mon 12:00, fri 12:00, fri 15:00], linkedin: [fri 16:00]}\n"
+SLOTS = "slots: {x: [mon 12:00, fri 12:00, fri 15:00], linkedin: [fri 16:00], facebook: [mon 09:30]}\n"
 NO_TIME = "it has no time yet: give it a day"
 
 
@@ -96,6 +97,11 @@ NO_TIME = "it has no time yet: give it a day"
         (EARLY, {"day": "2027-03-29", "time": "23:30"}, "x 29 23:30"),
         (EARLY.replace("00:30", "02:30"), {"day": "2027-03-28"}, "02:30 does not exist on Sun 28 Mar 2027"),
         (EARLY.replace("00:30", "02:30"), {"day": "2027-03-28", "time": "02:30"}, "x 28 02:30"),
+        (OVER, {"day": "2027-03-27", "time": "08:00"}, "x 27 08:00, linkedin 28 09:00"),
+        (BERLIN + post("repeat: {every: day, times: 3}", at="2027-03-28 02:30"), {"day": "2027-03-31"}, "x 31 00:30"),
+        # in the hour that comes twice, all accounts go to the one that is meant
+        (BACK, {"at": datetime(2027, 10, 31, 0, 30, tzinfo=UTC)}, "x 31 00:30, linkedin 31 00:40"),
+        (BACK, {"at": datetime(2027, 10, 31, 1, 30, tzinfo=UTC)}, "x 31 01:30, linkedin 31 01:40"),
         # its first time: a slot of its first account, or the usual one, where that is free
         (NONE, {}, NO_TIME),
         (NONE, {"by": 1}, NO_TIME),
@@ -106,6 +112,7 @@ NO_TIME = "it has no time yet: give it a day"
         (NONE, {"day": "2027-03-05", "accounts": ("linkedin",)}, "linkedin 05 16:00"),
         (NONE, {"day": "2027-03-01"}, "x 01 12:00, linkedin 01 12:00"),
         (NONE, {"day": "2027-03-01", "accounts": ("linkedin",)}, "linkedin 01 09:01"),
+        (NONE.replace("[x, linkedin]", "facebook"), {"day": "2027-03-01"}, "facebook 01 09:30"),
         (NONE, {"day": "2027-03-05", "time": "10:30", "of": "linkedin"}, "x 05 10:30, linkedin 05 10:30"),
         (NONE, {"at": AT}, "x 06 07:00, linkedin 06 07:00"),
         (NONE, {"day": "2027-03-05", "part": "2027-03-05"}, "its series has no post 2027-03-05"),
@@ -116,8 +123,11 @@ NO_TIME = "it has no time yet: give it a day"
         (OWN, {"day": "2027-03-04"}, "x 04 09:00, linkedin 04 11:00"),
         (OWN, {"day": "2027-03-04", "time": "10:30"}, "x 04 10:30, linkedin 04 11:00"),
         (OWN, {"day": "2027-03-04", "time": "10:30", "of": "linkedin"}, "x 04 10:30, linkedin 04 10:30"),
+        (OWN, {"day": "2027-03-04", "of": "linkedin"}, "x 04 09:00, linkedin 04 11:00"),
+        (OWN, {"at": AT, "of": "linkedin"}, "x 06 07:00, linkedin 06 07:00"),
         (OWN, {"at": AT}, "x 06 07:00, linkedin 06 11:00"),
         (OWN.replace("11:00", '"11:00+05:00"'), {"day": "2027-03-04"}, "x 04 09:00, linkedin 04 06:00"),
+        ("timezone: Nowhere\n" + whole(OWN.replace("11:00", '"11:00+05:00"')), {"day": "2027-03-04"}, "x 04 09:00, linkedin 04 09:00"),
         (BERLIN + OWN, {"day": "2027-03-04", "time": "23:30"}, "x 04 23:30, linkedin 05 10:00"),
     ],
 )  # fmt: skip
@@ -144,3 +154,12 @@ def test_where_nothing_is_ahead_all_of_it_moves(tmp_path: Path) -> None:
         "x": "03-05 09:00",
         "linkedin": "02-23 11:00",
     }
+
+
+def test_a_free_minute_is_looked_for_in_the_half_day_after_the_usual_time(tmp_path: Path) -> None:
+    calendar = opened(tmp_path, {"posts.yaml": whole(NONE)})
+    (entry,) = calendar.keys.entries.values()
+    for now, found in ((17, "17:01"), (22, "21:00")):
+        calendar.snapshot.now = datetime(2027, 3, 1, now, tzinfo=UTC)
+        times = moved(calendar.snapshot, entry, MoveOrder(day="2027-03-01"))
+        assert {f"{at:%d %H:%M}" for at in times.values()} == {f"01 {found}"}
