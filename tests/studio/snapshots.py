@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from difflib import unified_diff
+from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.load import read
+from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.studio.keys import PostKeys
 from publer_sync.studio.open_calendar import OpenCalendar
+from publer_sync.studio.orders import change_request
+from publer_sync.studio.trying import attempt
 from tests.studio.repositories import committed
 
 if TYPE_CHECKING:
@@ -47,3 +51,32 @@ def opened(top: Path, files: Mapping[str, str], settings: str = "") -> OpenCalen
     if settings == PAGES:
         committed(top, "First")
     return OpenCalendar(0, top, lambda _: read(top), PostKeys(""), lambda: NOW)
+
+
+def tried(
+    top: Path, text: str, names: str, do: Mapping[str, Any], settings: str = "", file: str = "posts.yaml"
+) -> list[str]:
+    """What is said of a change of the posts with these names, and the lines that come and go."""
+    text = whole(text)
+    calendar = opened(top, {file: text}, settings)
+    known = {entry.id or entry.data["text"]: key for key, entry in calendar.keys.entries.items()}
+    chosen = [
+        (known[name], part or None) for name, _, part in (each.partition(":") for each in names.split())
+    ]
+    if "swap" in do:
+        do = {"swap": {**do["swap"], "with": known[do["swap"]["with"]]}}
+    posts = [{"key": key, "revision": "", "part": part} for key, part in chosen]
+    one = len(chosen) == 1 and chosen[0][1] is None
+    asked = {"do": do, **({"key": chosen[0][0], "revision": ""} if one else {"posts": posts})}
+    try:
+        found = attempt(calendar.snapshot, calendar.keys, change_request(asked), NOW)
+    except Unsafe as refused:
+        return [refused.reason]
+    after = (found.files.get(file, text.encode()) or b"").decode()
+    differing = unified_diff(text.splitlines(), after.splitlines(), n=0)
+    lines = [
+        f"{each[0]} {each[1:].strip()}"
+        for each in differing
+        if each[0] in "+-" and each[:3] not in ("+++", "---")
+    ]
+    return [found.worked.say, *lines]

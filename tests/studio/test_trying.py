@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import unified_diff
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.studio.labels import LabelStays, all_that_stay
-from publer_sync.studio.orders import change_request
-from publer_sync.studio.trying import attempt
-from tests.studio.snapshots import GAP, NOW, PAGES, opened, post, whole
+from tests.studio.snapshots import GAP, PAGES, post, tried
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -31,35 +27,6 @@ posts:
 HALF = "- {id: one, accounts: [{account: x, at: 2027-03-02 09:00}, linkedin], text: One}\n"
 """It has a time on one of its accounts."""
 HALF_SERIES = "- {id: one, at: 2027-03-02, accounts: [{account: x, at: 09:00}, linkedin], text: One, repeat: {every: day, times: 3}}\n"
-
-
-def tried(
-    top: Path, text: str, names: str, do: Mapping[str, Any], settings: str = "", file: str = "posts.yaml"
-) -> list[str]:
-    """What is said of a change of the posts with these names, and the lines that come and go."""
-    text = whole(text)
-    calendar = opened(top, {file: text}, settings)
-    known = {entry.id or entry.data["text"]: key for key, entry in calendar.keys.entries.items()}
-    chosen = [
-        (known[name], part or None) for name, _, part in (each.partition(":") for each in names.split())
-    ]
-    if "swap" in do:
-        do = {"swap": {**do["swap"], "with": known[do["swap"]["with"]]}}
-    posts = [{"key": key, "revision": "", "part": part} for key, part in chosen]
-    one = len(chosen) == 1 and chosen[0][1] is None
-    asked = {"do": do, **({"key": chosen[0][0], "revision": ""} if one else {"posts": posts})}
-    try:
-        found = attempt(calendar.snapshot, calendar.keys, change_request(asked), NOW)
-    except Unsafe as refused:
-        return [refused.reason]
-    after = (found.files.get(file, text.encode()) or b"").decode()
-    differing = unified_diff(text.splitlines(), after.splitlines(), n=0)
-    lines = [
-        f"{each[0]} {each[1:].strip()}"
-        for each in differing
-        if each[0] in "+-" and each[:3] not in ("+++", "---")
-    ]
-    return [found.worked.say, *lines]
 
 
 @each_of(
