@@ -32,6 +32,7 @@ posts:
 - {id: both, at: 2027-03-04 09:00, accounts: [x, facebook], text: Both, not_before: 2027-03-03 10:00}
 - {id: vague, at: 2027-03-05 09:00, accounts: x, text: Vague, not_before: soon - 2d}
 - {id: late, at: 2027-03-06 09:00, accounts: [x, {account: facebook, at: 10:00}], text: Late}
+- {id: half, accounts: [{account: x, at: 2027-03-07 09:00}, facebook], text: Half}
 - {id: waits, at: next, accounts: x, text: Waits}
 - {id: tip, evergreen: {every: 1w}, accounts: x, text: Tip}
 - {use: tip, at: 2027-03-15 12:00}
@@ -101,3 +102,33 @@ def test_the_minutes_before_it_is_published_and_the_first_one_after_are_told(
         assert (post["past"], bool(post["fate"]), post["frozen"]) == (hour == 9, hour == 9, why == "frozen")
     assert day_of(desk, posts["vague"], "2027-03-04", time="09:00")["why"] == "past"
     assert desk.change(both, edit={"note": "Late"}).status == 422
+
+
+def test_a_series_goes_by_the_post_that_is_meant_else_by_its_first(desk: Desk, posts: dict[str, Any]) -> None:
+    weekly = posts["weekly"]
+    desk.clock.at = datetime(2027, 3, 5, tzinfo=UTC)
+    found = [day_of(desk, weekly, "2027-03-10", **more).get("why") for more in ({"part": "2027-03-09"}, {})]
+    assert found == [None, "gone"]
+
+
+@each_of(
+    "more, told",
+    [
+        ({"accounts": ["facebook"]}, {"ok": True, "time": "09:00"}),
+        ({"accounts": ["x"]}, {"ok": True}),
+        ({"of": "x"}, {"ok": True}),
+        (
+            {"accounts": ["facebook"], "of": "x"},
+            {
+                "ok": False,
+                "why": "unsafe",
+                "say": "It has no time on facebook: give it one there first.",
+                "swap": None,
+            },
+        ),
+    ],
+)
+def test_the_first_time_of_an_account_is_told_beside_others_that_have_one(
+    desk: Desk, posts: dict[str, Any], more: Any, told: Any
+) -> None:
+    assert day_of(desk, posts["half"], "2027-03-08", **more) == told
