@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.studio.beginning import beginning_of
+from publer_sync.studio.orders import FreshRequest, read_request
 from tests.studio.desk import desk_of
+from tests.studio.opening import opened
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -69,6 +72,35 @@ def test_it_begins_on_the_accounts_of_the_last_post_in_the_next_free_minute(
 ) -> None:
     desk.clock.at = NOON.replace(hour=hour, minute=minute)
     told = desk.send("/studio/fresh", body).body
+    assert f"{told['day']} {told['time']} {' '.join(told['accounts'])}" == begins
+
+
+SLOTTED = FILES["publer.yaml"] + "slots: {x: [tue 12:15, tue 14:00, wed 09:00], facebook: [fri 10:00]}\n"
+
+
+@each_of(
+    ("last", "hour", "minute", "body", "begins"),
+    [
+        ((), 12, 0, {}, "2027-03-12 10:00 facebook"),
+        (("x",), 12, 0, {}, "2027-03-09 12:15 x"),
+        (("x",), 12, 1, {}, "2027-03-09 14:00 x"),
+        (("x",), 13, 45, {}, "2027-03-09 14:00 x"),
+        (("x",), 13, 46, {}, "2027-03-16 12:15 x"),
+        (("x",), 12, 0, {"day": "2027-03-09"}, "2027-03-09 12:15 x"),
+        (("x",), 12, 0, {"from": "2027-03-10"}, "2027-03-16 12:15 x"),
+        (("x", "facebook"), 12, 0, {}, "2027-03-09 12:15 x facebook"),
+        (("facebook", "x"), 12, 0, {}, "2027-03-12 10:00 facebook x"),
+        # an account that left the settings meanwhile
+        (("gone", "x"), 12, 0, {}, "2027-03-09 12:15 x"),
+        (("gone",), 12, 0, {}, "2027-03-12 10:00 facebook"),
+    ],
+)
+def test_it_begins_in_the_next_free_slot_of_the_accounts_used_last(
+    tmp_path: Path, last: tuple[str, ...], hour: int, minute: int, body: Any, begins: str
+) -> None:
+    """Which is a quarter of an hour away, at least."""
+    calendar = opened(tmp_path, {**FILES, "publer.yaml": SLOTTED}, now=NOON.replace(hour=hour, minute=minute))
+    told = beginning_of(calendar, read_request(FreshRequest, body), last)
     assert f"{told['day']} {told['time']} {' '.join(told['accounts'])}" == begins
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.studio import days, moving, open_calendar, part, proving, repository, review, series
+from publer_sync.studio.answers import unwritten
 from publer_sync.studio.working import ByHand
 from publer_sync.values.timezones import time_zone
 from tests.tables import each_of
@@ -46,6 +48,16 @@ def test_a_change_that_would_lose_or_bring_another_post_is_left_to_a_person(
     except ByHand as refused:
         found = str(refused)
     assert found == told
+
+
+@each_of(
+    ("why", "status"),
+    [(errno.ENOSPC, 507), (errno.EDQUOT, 507), (errno.EFBIG, 507), (errno.EACCES, 500), (errno.EROFS, 500)],
+)
+def test_a_full_disk_is_told_apart_from_others_that_take_nothing(why: int, status: int) -> None:
+    told = unwritten(OSError(why, "Some reason"))
+    assert told.status == status
+    assert told.body == {"refused": {"say": "The file could not be written: Some reason."}}
 
 
 @each_of(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from publer_sync.studio.repository import CalendarRepository
+from publer_sync.machine.tracked import GitRun
+from publer_sync.studio.repository import CalendarRepository, lines_of_run
 from tests.studio.repositories import committed, git
 from tests.tables import each_of
 
@@ -83,10 +86,16 @@ def test_it_is_read_as_git_has_it(tmp_path: Path) -> None:
     (inner / "HEAD").write_text("ref: refs/heads/spring\n")
     here = remotes("team")
     assert (here.branch, here.commit, here.default, here.pushed) == ("spring", "", "trunk", True)
+    assert here.refs == {"main", "trunk", "spring", "summer/HEADS", "refs/remotes/other/x"}
     assert here.waiting == 0
     (inner / "HEAD").write_text(f"{commit}\n")
     here = remotes("team")
     assert (here.branch, here.commit, here.pushed, here.address()) == ("", commit, False, "")
+    (inner / "HEAD").write_text("ref: refs/heads/only\n")
+    (inner / "refs" / "heads" / "main").rename(inner / "refs" / "heads" / "only")
+    refs()
+    here = remotes()
+    assert (here.branch, {*here.refs}, here.default, here.on_default) == ("only", {"only"}, "", True)
 
 
 def test_a_stamp_tells_of_another_branch_or_setting(tmp_path: Path) -> None:
@@ -99,6 +108,23 @@ def test_a_stamp_tells_of_another_branch_or_setting(tmp_path: Path) -> None:
     assert len({*stamps}) == len(stamps)
     (tmp_path / "commondir").write_text("..")
     assert here.stamp() == ()
+
+
+@each_of(
+    ("code", "out", "lines"),
+    [
+        (0, b"", []),
+        (0, b"one\n", ["one"]),
+        (0, b"one\n\ntwo", ["one", "two"]),
+        (0, "bl\xe5\n".encode(), ["bl\xe5"]),
+        (0, b"bl\xe5\n", [os.fsdecode(b"bl\xe5")]),
+        (128, b"fatal\n", []),
+    ],
+)
+def test_what_git_says_counts_only_where_it_did_as_it_was_told(
+    code: int, out: bytes, lines: list[str]
+) -> None:
+    assert lines_of_run(GitRun(code, out, "")) == lines
 
 
 def test_without_a_remote_there_is_no_address() -> None:
@@ -139,6 +165,7 @@ def test_the_address_of_the_pull_request_is_that_of_the_service(tmp_path: Path) 
         config.write_text(f'[core]\nrepositoryformatversion = 0\n[remote "origin"]\nurl = {url}\n')
         here = standing(root=tmp_path, branch="spring/x", remote="origin", default="trunk")
         assert here.address() == address
+        assert replace(here, branch="").address() == ""
         if host == "codeberg.org":
             unknown = standing(root=tmp_path, branch="spring/x", remote="origin")
             assert unknown.address() == address.replace("trunk", "main")
