@@ -297,7 +297,7 @@ r"""A grapheme cluster (Unicode annex 29); the library's own \X looks back over 
 
 def clusters(text: str) -> list[str]:
     """What a person sees as one character each."""
-    return [*text] if text.isascii() else _unicode(_CLUSTER).findall(text)
+    return [*text] if text.isascii() and "\r" not in text else _unicode(_CLUSTER).findall(text)
 
 
 _ONE_EMOJI: Final = (
