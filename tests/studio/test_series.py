@@ -211,7 +211,7 @@ def to(day: str, part: str | None = None, **more: str) -> dict[str, Any]:
         # one that is left out, among others in order, or after those that are not
         ("", "every: week, times: 4", gone("2027-03-16"), ["repeat: {every: week, times: 4, except: [2027-03-16]}"]),
         ("", "every: week, times: 4, except: [2027-03-23]", gone("2027-03-16"), ["repeat: {every: week, times: 4, except: [2027-03-16, 2027-03-23]}"]),
-        ("", "every: week, times: 5, except: [2027-03-23, 2027-03-09]", gone("2027-03-16"), ["repeat: {every: week, times: 5, except: [2027-03-23, 2027-03-09, 2027-03-16]}"]),
+        ("", "every: week, times: 6, except: [2027-03-23, 2027-03-09, 2027-03-30]", gone("2027-03-16"), ["repeat: {every: week, times: 6, except: [2027-03-23, 2027-03-09, 2027-03-30, 2027-03-16]}"]),
         # an end, in the form of the one before; what is left out after it goes
         ("", "every: week, times: 5, except: [2027-03-09, 2027-03-23]", gone("2027-03-16", "all"), ["repeat: {every: week, times: 1}"]),
         ("", "every: week, until: tue 2027-03-23", gone("2027-03-16", "all"), ["repeat: {every: week, until: Tue 2027-03-09}"]),

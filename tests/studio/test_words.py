@@ -24,6 +24,8 @@ accounts:
   telegram: {name: Tell, provider: telegram}
   instagram: {name: Pics, provider: instagram}
   youtube: {name: Films, provider: youtube}
+  mastodon: {name: Here, provider: mastodon}
+  linkedin: {name: We, provider: linkedin}
   work: {name: Somebody}
 defaults: {append: {telegram: More, instagram: "TODO: link"}}
 words: [{never: [cheap]}]
@@ -44,6 +46,16 @@ posts:
 - {id: said, at: 2027-03-02 16:00, accounts: x, text: C, comments: [{text: c, media: [{file: media/one.png, alt: A lamp}]}, {text: "TODO: d"}]}
 - {id: gone, at: 2027-01-02 16:00, accounts: x, text: Gone}
 - {id: never, at: nonsense, accounts: x, text: Never}
+- {id: signed, at: 2027-03-03 09:00, accounts: telegram, text: One, append: {telegram: Own}}
+- {id: film, at: 2027-03-03 10:00, accounts: youtube, text: One, title: T, media: [{url: https://example.com/a.mp4}]}
+- {id: page, at: 2027-03-03 11:00, accounts: linkedin, text: One, media: [{file: media/page.pdf}]}
+- {id: remarked, at: 2027-03-03 12:00, accounts: x, text: One, comments: [{text: cheap}]}
+- {id: drafted, at: 2027-03-03 13:00, accounts: x, text: LONG, draft: true}
+- {id: warned, at: 2027-03-03 14:00, accounts: mastodon, text: One, networks: {mastodon: {spoiler_text: Warn}}}
+- {id: open, at: 2027-03-03 15:00, accounts: mastodon, text: One}
+- {id: allowed, at: 2027-03-03 16:00, accounts: x, text: cheap, ignore: {words.never: It is}}
+- {id: timeless, accounts: x, text: cheap}
+- {id: titled, at: 2027-03-03 17:00, accounts: facebook, text: One, link: {url: https://example.com/a, title: Own title}}
 - id: own
   at: 2027-03-02 17:00
   accounts: [x, instagram]
@@ -51,6 +63,7 @@ posts:
   networks: {instagram: {media: [{url: "https://example.com/one.jpg", alt: A lamp}]}}
 """
 ONE = {"path": "media/one.png", "alt": "A lamp"}
+POSTS = POSTS.replace("LONG", "a" * 281)
 FILM = {"path": "media/film.mp4"}
 POLL = {"options": ["A", "B"], "duration": "1d", "question": "Plain"}
 
@@ -61,6 +74,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     (tmp_path / "posts.yaml").write_text(POSTS, encoding="utf-8")
     (tmp_path / "media").mkdir()
     (tmp_path / "media" / "one.png").write_bytes(png(1))
+    (tmp_path / "media" / "page.pdf").write_bytes(b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n")
     with desk_of(tmp_path) as desk:
         yield desk
 
@@ -99,6 +113,21 @@ def posts(desk: Desk) -> dict[str, Any]:
             "x 3/280, instagram 15/2200",
             "media.no-alt, text.placeholder",
         ),
+        ("shown", {"media": [{"path": "media/one.png"}]}, "x 1/280, telegram 7/1024", ""),
+        ("shown", {"media": [{"path": "unknown", "alt": "A"}]}, "x 1/280, telegram 7/1024", ""),
+        ("page", {"media": [{"path": "media/page.pdf"}]}, "linkedin 3/3000", "linkedin.title.none"),
+        ("page", {"title": "T", "media": [{"path": "media/page.pdf"}]}, "linkedin 3/3000", ""),
+        # what is not typed is as the file has it
+        ("signed", {}, "telegram 8/4096", ""),
+        ("film", {}, "youtube 3/5000", ""),
+        ("remarked", {}, "x 3/280", "words.never"),
+        ("drafted", {}, "x 281/280", "x.text.length.soft@280-281"),
+        ("drafted", {"draft": False}, "x 281/280", "x.text.length@280-281"),
+        ("warned", {}, "mastodon 7/500", "field.unproved"),
+        ("open", {}, "mastodon 3/500", ""),
+        ("allowed", {}, "x 5/280", ""),
+        ("timeless", {}, "x 5/280", "words.never@0-5"),
+        ("poll", {"poll": {"options": ["A", "B"], "duration": "1d"}}, "x 2/280", ""),
         ("half", {"media": [{"path": "media/one.png"}]}, "x 1/280", "media.no-alt"),
         ("long", {"thread": [{"text": "2", "was": 0}]}, "x 1/280", "thread.alt"),
         (
@@ -152,3 +181,13 @@ def test_only_what_saving_would_refuse_or_warn_of_is_told(
         for each in told["problems"]
     ]
     assert (", ".join(found), ", ".join(codes)) == (counts, wrong)
+
+
+def test_a_link_keeps_its_title_while_its_address_is_typed(desk: Desk, posts: dict[str, Any]) -> None:
+    asked = {"key": posts["titled"]["key"], "link": "https://example.com/b"}
+    shown = desk.send("/studio/words", asked).body["shown"]["facebook"]
+    assert ("Own title" in shown, "https://example.com/b" in shown, "example.com/a" in shown) == (
+        True,
+        True,
+        False,
+    )
