@@ -165,35 +165,29 @@ def _files(
     )
     states = {row[3:]: row[:2] for row in os.fsdecode(status.out).split("\0") if row}
     found: dict[str, None] = {}
-    ignored: list[str] = []
+    ignored: dict[str, None] = {}
     raw: dict[str, bytes | None] = {}
     for opened, commit in mine:
         media = opened.top.resolve() / "media"
-        for file, (_, now) in commit.differing().items():
-            if (name := _inside(here, opened.top / file)) is None:
-                continue
-            state = states.get(name, _folder_state(states, name))
-            if state == "!!":
-                ignored.append(name)
-            elif state:
-                found[name] = None
-                raw[name] = now
+        differing = commit.differing().items()
+        texts = {name: now for file, (_, now) in differing if (name := _inside(here, opened.top / file))}
         shown = {
             source.path for each in opened.calendar.placed for source in each.parsed.media if source.path
         }
-        for name in sorted(each for path in shown if (each := _inside(here, path)) is not None):
+        for name in (*texts, *sorted(each for path in shown if (each := _inside(here, path)))):
             state = states.get(name, _folder_state(states, name))
             if state == "!!":
-                ignored.append(name)
+                ignored[name] = None
             elif state:
                 found[name] = None
+                raw |= {name: texts[name]} if name in texts else {}
         gone = _inside(here, media)
         found |= {
             name: None
             for name, state in states.items()
             if "D" in state and gone is not None and name.startswith(f"{gone}/")
         }
-    return [*found], [*dict.fromkeys(ignored)], raw
+    return [*found], [*ignored], raw
 
 
 def _folder_state(states: Mapping[str, str], name: str) -> str:
