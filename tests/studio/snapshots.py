@@ -1,4 +1,4 @@
-"""Small calendars as the studio reads them, without its server."""
+"""Calendars as the studio reads them, without its server and its page."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from publer_sync.studio.keys import PostKeys
 from publer_sync.studio.open_calendar import OpenCalendar
 from publer_sync.studio.orders import change_request
 from publer_sync.studio.trying import attempt
+from tests.studio import desk
 from tests.studio.repositories import committed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 SETTINGS = """\
@@ -44,13 +47,28 @@ def whole(text: str) -> str:
     return f"posts:\n{text}" if text.startswith("-") and not text.startswith("---") else text
 
 
-def opened(top: Path, files: Mapping[str, str], settings: str = "") -> OpenCalendar:
-    for file, text in {"publer.yaml": SETTINGS + settings, **files}.items():
-        (top / file).parent.mkdir(exist_ok=True)
-        (top / file).write_text(text, encoding="utf-8")
+def write(top: Path, files: Mapping[str, str | bytes]) -> Path:
+    for name, content in files.items():
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    return top
+
+
+def opened(top: Path, files: Mapping[str, str | bytes], *, now: datetime = desk.NOW) -> OpenCalendar:
+    """The calendar of this folder, with these files in it."""
+
+    def reading(instead: Mapping[str, bytes | None]) -> Calendar:
+        return read(top, instead=instead)
+
+    return OpenCalendar(0, write(top, files), reading, PostKeys("0-"), lambda: now)
+
+
+def small(top: Path, files: Mapping[str, str], settings: str = "") -> OpenCalendar:
+    """A calendar of three accounts, with these files in it."""
+    write(top, {"publer.yaml": SETTINGS + settings, **files})
     if settings == PAGES:
         committed(top, "First")
-    return OpenCalendar(0, top, lambda _: read(top), PostKeys(""), lambda: NOW)
+    return opened(top, {}, now=NOW)
 
 
 def tried(
@@ -58,7 +76,7 @@ def tried(
 ) -> list[str]:
     """What is said of a change of the posts with these names, and the lines that come and go."""
     text = whole(text)
-    calendar = opened(top, {file: text}, settings)
+    calendar = small(top, {file: text}, settings)
     known = {entry.id or entry.data["text"]: key for key, entry in calendar.keys.entries.items()}
     chosen = [
         (known[name], part or None) for name, _, part in (each.partition(":") for each in names.split())

@@ -12,8 +12,8 @@ from publer_sync.studio.adding import add_new, copy_post
 from publer_sync.studio.moving import moment_of
 from publer_sync.studio.orders import NewOrder
 from publer_sync.studio.working import WorkingFiles
-from tests.studio.opening import opened, write
 from tests.studio.repositories import committed
+from tests.studio.snapshots import opened, write
 from tests.tables import each_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from publer_sync.studio.beginning import beginning_of
 from publer_sync.studio.orders import FreshRequest, read_request
 from tests.studio.desk import desk_of
-from tests.studio.opening import opened
+from tests.studio.snapshots import opened
 from tests.tables import each_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from publer_sync.calendar.folder import APPROVALS
 from publer_sync.studio.last_commit import LastCommit
 from publer_sync.studio.part import seen_places
-from tests.studio.snapshots import PAGES, opened, post, whole
+from tests.studio.snapshots import PAGES, post, small, whole
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def test_what_differs_from_the_last_commit(
     top.mkdir()
     (top.parent / "shared.yaml").write_text("people: {ola: Ola}\n")
     files = {"posts.yaml": whole(post()), **({"blog/a.md": PAGE} if settings == PAGES else {})}
-    commit = LastCommit(opened(top, files, settings))
+    commit = LastCommit(small(top, files, settings))
     assert commit.differing() == {}
     commit.found = {"publer.yaml": (top / "publer.yaml").read_bytes(), **before}
     found = commit.differing()
@@ -62,7 +62,7 @@ def test_a_link_that_leads_nowhere_in_the_commit_is_what_git_has_of_it(tmp_path:
     (tmp_path / ".kept").mkdir()
     (tmp_path / ".kept" / "tips.yaml").write_text(whole(post()))
     (tmp_path / "tips.yaml").symlink_to(".kept/tips.yaml")
-    commit = LastCommit(opened(tmp_path, {}))
+    commit = LastCommit(small(tmp_path, {}))
     settings, link, tips = (tmp_path / "publer.yaml").read_bytes(), b".kept/tips.yaml", whole(post()).encode()
     commit.found = {"publer.yaml": settings, "tips.yaml": link}
     assert commit.differing() == {"tips.yaml": (link, tips)}
@@ -80,6 +80,6 @@ def test_a_part_has_the_posts_of_its_days_and_those_without_a_time(tmp_path: Pat
         "later": post(on="nobody", at="2027-04-02 09:00", id="later"),
         "no time": post(at="soon", id="soon"),
     }
-    snapshot = opened(tmp_path, {f"{name}.yaml": whole(text) for name, text in posts.items()}).snapshot
+    snapshot = small(tmp_path, {f"{name}.yaml": whole(text) for name, text in posts.items()}).snapshot
     found = {place.file for place in seen_places(snapshot, date(2027, 3, 1), date(2027, 4, 1))}
     assert found == {f"{name}.yaml" for name in ("first", "last", "nowhere", "no time")}

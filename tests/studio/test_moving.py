@@ -10,7 +10,7 @@ from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.studio.moving import moved
 from publer_sync.studio.orders import MoveOrder
 from tests.studio.desk import desk_of
-from tests.studio.snapshots import opened, post, whole
+from tests.studio.snapshots import post, small, whole
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ NO_TIME = "it has no time yet: give it a day"
 def test_each_account_has_its_time(
     tmp_path_factory: pytest.TempPathFactory, text: str, order: Mapping[str, Any], found: str
 ) -> None:
-    calendar = opened(tmp_path_factory.mktemp("moved"), {"posts.yaml": whole(text)}, SLOTS)
+    calendar = small(tmp_path_factory.mktemp("moved"), {"posts.yaml": whole(text)}, SLOTS)
     entry = next(iter(calendar.keys.entries.values()))
     try:
         times = moved(calendar.snapshot, entry, MoveOrder(**order), ahead=True)
@@ -147,7 +147,7 @@ def test_each_account_has_its_time(
 
 
 def test_where_nothing_is_ahead_all_of_it_moves(tmp_path: Path) -> None:
-    calendar = opened(tmp_path, {"posts.yaml": whole(PAST)})
+    calendar = small(tmp_path, {"posts.yaml": whole(PAST)})
     (entry,) = calendar.keys.entries.values()
     times = moved(calendar.snapshot, entry, MoveOrder(day="2027-03-05"))
     assert {alias: f"{at:%m-%d %H:%M}" for alias, at in times.items()} == {
@@ -157,7 +157,7 @@ def test_where_nothing_is_ahead_all_of_it_moves(tmp_path: Path) -> None:
 
 
 def test_a_free_minute_is_looked_for_in_the_half_day_after_the_usual_time(tmp_path: Path) -> None:
-    calendar = opened(tmp_path, {"posts.yaml": whole(NONE)})
+    calendar = small(tmp_path, {"posts.yaml": whole(NONE)})
     (entry,) = calendar.keys.entries.values()
     for now, found in ((17, "17:01"), (22, "21:00")):
         calendar.snapshot.now = datetime(2027, 3, 1, now, tzinfo=UTC)

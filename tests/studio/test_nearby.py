@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from publer_sync.studio.nearby import Vicinity
-from tests.studio.opening import opened
+from tests.studio.snapshots import opened
 from tests.tables import each_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.studio import open_calendar
-from tests.studio.opening import opened, write
+from tests.studio.snapshots import opened, write
 from tests.system.worlds import png
 from tests.tables import each_of
 

@@ -12,7 +12,7 @@ from publer_sync.previewing.page import CardMark
 from publer_sync.studio.posts import calendar_data, marks_of, post_data, problem_data, why_not
 from publer_sync.values.problems import Location, Problem
 from tests.studio.desk import desk_of
-from tests.studio.snapshots import GAP, PAGES, opened, post, whole
+from tests.studio.snapshots import GAP, PAGES, post, small, whole
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ NO_TIME = {"day": None, "time": None, "zone": "UTC", "written": None, "counts_fr
 def test_what_the_page_edits_of_a_post(
     tmp_path_factory: pytest.TempPathFactory, text: str, shown: dict[str, Any]
 ) -> None:
-    calendar = opened(tmp_path_factory.mktemp("post"), {"posts.yaml": whole(text)})
+    calendar = small(tmp_path_factory.mktemp("post"), {"posts.yaml": whole(text)})
     (key,) = calendar.keys.entries
     found: Any = post_data(calendar, key)
     assert {name: found[name] for name in shown} == shown
@@ -166,7 +166,7 @@ def test_what_the_page_edits_of_a_post(
 def test_another_file_of_the_same_name_has_its_own_anchors(tmp_path_factory: pytest.TempPathFactory) -> None:
     found = []
     for note in ("*words", "plain & *", "*words"):
-        calendar = opened(
+        calendar = small(
             tmp_path_factory.mktemp("anchors"), {"a.yaml": whole(post(f"title: &words T\nnote: {note}"))}
         )
         found.append(bool(why_not(*calendar.keys.entries.values())))
@@ -182,7 +182,7 @@ def test_new_posts_go_into_files_of_posts_that_can_be_read(tmp_path: Path) -> No
         "alone.md": alone,
         "blog/p.md": page,
     }
-    calendar = opened(tmp_path, files, PAGES)
+    calendar = small(tmp_path, files, PAGES)
     assert calendar_data(calendar)["files"] == ["a.yaml"]
     why = {entry.document.file: why_not(entry) for entry in calendar.keys.entries.values()}
     assert why == {
@@ -193,7 +193,7 @@ def test_new_posts_go_into_files_of_posts_that_can_be_read(tmp_path: Path) -> No
 
 
 def test_marks_of_a_post_differ_once_plan_would_do_something_else_with_it(tmp_path: Path) -> None:
-    calendar = opened(tmp_path, {"a.yaml": whole(post())})
+    calendar = small(tmp_path, {"a.yaml": whole(post())})
     (key,) = calendar.keys.entries
     at, found = datetime(2027, 3, 2, 9, tzinfo=UTC), []
     for place in (("linkedin", at), ("x", at + timedelta(hours=1)), ("x", at)):
@@ -205,14 +205,14 @@ def test_marks_of_a_post_differ_once_plan_would_do_something_else_with_it(tmp_pa
 
 
 def test_a_problem_without_a_place_opens_no_file(tmp_path: Path) -> None:
-    calendar = opened(tmp_path, {"a.yaml": whole(post())})
+    calendar = small(tmp_path, {"a.yaml": whole(post())})
     for place, file, line in ((None, "", 0), (Location("a.yaml", 2), "a.yaml", 2)):
         found = problem_data(Problem("error", "some.code", "something is wrong", place), calendar, None)
         assert (found["file"], found["line"], bool(found["open"])) == (file, line, bool(file))
 
 
 def test_what_became_of_a_post_is_told_as_far_as_it_is_known(tmp_path: Path) -> None:
-    calendar = opened(tmp_path, {"a.yaml": whole(post(on="[x, linkedin]", at="2027-02-20 09:00"))})
+    calendar = small(tmp_path, {"a.yaml": whole(post(on="[x, linkedin]", at="2027-02-20 09:00"))})
     (key,) = calendar.keys.entries
     place, other = (("x", datetime(2027, 2, 20, hour, tzinfo=UTC)) for hour in (9, 10))
     found = []

@@ -10,7 +10,7 @@ import pytest
 from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.studio.series import day_of, later_days
 from tests.studio.desk import desk_of
-from tests.studio.snapshots import opened, post, tried, whole
+from tests.studio.snapshots import post, small, tried, whole
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -273,7 +273,7 @@ def test_a_day_that_is_left_out_leaves_the_lines_of_the_others(tmp_path: Path) -
 
 
 def test_days_that_would_meet_or_are_not_known_are_refused(tmp_path: Path) -> None:
-    (entry,) = opened(tmp_path, {"a.yaml": whole(post(f"repeat: {{{DAYS}times: 4}}"))}).keys.entries.values()
+    (entry,) = small(tmp_path, {"a.yaml": whole(post(f"repeat: {{{DAYS}times: 4}}"))}).keys.entries.values()
     assert later_days(entry, 2, date(2027, 3, 10)) == [date(2027, 3, 10), date(2027, 3, 11)]
     with pytest.raises(Unsafe, match="Thu 2027-03-04 is not before the next post of its series"):
         later_days(entry, 0, date(2027, 3, 4))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.machine.own_folder import FOLDER
 from publer_sync.studio.kept import KeptWords
-from tests.studio.opening import opened, write
+from tests.studio.snapshots import opened, write
 from tests.system.worlds import png
 from tests.tables import each_of
 
