@@ -473,7 +473,7 @@ def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
         )
 
 
-CAME = {
+_CAME = {
     "refused": "after all, although its job had refused it",
     "late": "unseen by the apply that sent it",
     "scheduled": "as a scheduled post, though it was sent as a draft",
@@ -484,11 +484,11 @@ def _turned_up(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
     """What Publer had refused, or did not list for long, and lists now."""
     for change in changes:
         copy, live = change.copy, change.live
-        if copy is None or live is None or copy.turned_up not in CAME:
+        if copy is None or live is None or copy.turned_up not in _CAME:
             continue
         at = copy.slot.astimezone(time_zone(case.settings.timezone))
         what = f'"{first_words(live)}" of {at:%a} {at.day} {at:%b %H:%M}'
-        message = f"Publer created {what} {CAME[copy.turned_up]}; it is managed here"
+        message = f"Publer created {what} {_CAME[copy.turned_up]}; it is managed here"
         yield Warn("turned_up", message, change.post.location if change.post else None)
 
 

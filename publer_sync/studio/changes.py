@@ -197,7 +197,7 @@ def _needs_part(parts: Sequence[str], order: MoveOrder | RemoveOrder, verb: str)
 
 
 def _needs_all_times(placed: Sequence[Placed], wanted: Mapping[str, datetime]) -> None:
-    """Raises Unsafe where a post of which a copy is made has no time on one of its accounts."""
+    """Raises Unsafe where a post has no time on one of its accounts: a copy, or its series, has one line for all."""
     if without := [each.alias for each in placed if each.alias not in wanted]:
         raise needs_time_on(without)
 
