@@ -505,7 +505,10 @@ def standing(live: LivePost, *, draft: bool) -> tuple[Outcome, str | None]:
     if live.family is Family.PUBLISHED and not draft:
         return Outcome.APPLIED, None
     if live.family is Family.DRAFT and not draft:
-        return Outcome.FAILED, "Publer lists it as a draft, which is not published"
+        return (
+            Outcome.FAILED,
+            "Publer lists it as a draft, which is not published until somebody schedules it there",
+        )
     if live.family is not wanted or live.state in TROUBLE:
         return Outcome.FAILED, f"Publer lists it, but in another state: {live.state}"
     return Outcome.APPLIED, None

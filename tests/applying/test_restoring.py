@@ -171,7 +171,7 @@ def test_what_was_published_without_a_time_is_no_other_post_of_the_calendar() ->
         ({"post_id": "p-2"}, "the old post was put back", False),
         (
             {"post_id": "p-3"},
-            "the old post was put back: Publer lists it as a draft, which is not published",
+            "the old post was put back: Publer lists it as a draft, which is not published until somebody schedules it there",
             False,
         ),
         (None, "the old post could not be put back: Publer refused the post", True),

@@ -83,7 +83,10 @@ def test_a_post_of_which_publer_made_a_draft_is_named_and_not_sent_again() -> No
     """Scheduling it by hand leads out."""
     publer = Whole(makes=lambda post: replace(post, state="draft"))
     done = applied([ONE], publer, ledger())
-    assert done.why("One") == "Publer lists it as a draft, which is not published"
+    assert (
+        done.why("One")
+        == "Publer lists it as a draft, which is not published until somebody schedules it there"
+    )
     again = applied([ONE], publer, done.run.state)
     assert again.why("One") == "Publer made a draft of it when it was sent"
     assert (again.publer.wrote, again.there) == (["new One"], [("One", "draft")])
