@@ -369,9 +369,15 @@ class EntryEdits:
             stored = versions_of(entry.stored)[entry.version - 1]
             whole = Outer.of(self.calendar.settings_layers, entry.home, provider)
             return whole.on(stored, provider, placed.entries, placed.level)[0].get(key)
-        outer = Outer.of(self.calendar.settings_layers, self.entry.document, provider).base
+        return self.before_own(alias).get(key)
+
+    def before_own(self, alias: str) -> Map:
+        """What an account has before the post's own lines are laid over it; a use has those of its stored post."""
+        placed, entry = self.placed[alias], self.entry
+        base = Outer.of(self.calendar.settings_layers, entry.home, placed.account.provider).base
         entries = placed.entries if placed.level != "post" else []
-        return merge(outer, entries).get(key)
+        stored = versions_of(entry.stored)[entry.version - 1] if entry.stored is not None else None
+        return merge(base, [*entries, stored])
 
     def do(self, edit: Edit) -> None:
         try:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.calendar.layers import Outer, inner_map, merge, network_layer
-from publer_sync.calendar.uses import versions_of
+from publer_sync.calendar.layers import inner_map, network_layer
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.editing.differing import edits_between
 from publer_sync.editing.editor import comparable
@@ -191,12 +190,7 @@ class FieldEdits:
             self.expected.set(alias, "labels", [*merged[:start], *new, *merged[start + len(own) :]])
 
     def _outer_labels(self, alias: str) -> list[str]:
-        """Those that come before the post's own; a use has its stored post's own lines among them."""
-        entry, placed = self.edits.entry, self.edits.placed[alias]
-        base = Outer.of(self.edits.calendar.settings_layers, entry.home, placed.account.provider).base
-        entries = placed.entries if placed.level != "post" else []
-        stored = versions_of(entry.stored)[entry.version - 1] if entry.stored is not None else None
-        outer = merge(base, [*entries, stored]).get("labels")
+        outer = self.edits.before_own(alias).get("labels")
         return [*outer] if isinstance(outer, Seq) else []
 
     def _note(self, note: str) -> None:
