@@ -13,10 +13,9 @@ from publer_sync.applying import first_writes
 from publer_sync.applying.permission import may_change
 from publer_sync.applying.report import UNDER_WAY, Cause, Outcome
 from publer_sync.applying.run import IntentTooOldError, standing
-from publer_sync.ledger.attribution import shows
+from publer_sync.ledger.attribution import shows, under_another_id
 from publer_sync.ledger.contact import Kind
 from publer_sync.ledger.copies import Seen
-from publer_sync.ledger.rewriting import same_words
 from publer_sync.machine.clock import growing_waits
 from publer_sync.publer.payload import face
 from publer_sync.values.content import Revision
@@ -135,7 +134,7 @@ def _put(run: Run, task: EditTask) -> LivePost | ServiceError:
 def _told(run: Run, task: EditTask, echo: LivePost | ServiceError, *, last: bool) -> bool:
     """Whether the listing at hand tells how the update ended."""
     post, copy, before = task.change.post, _copy(run, task), task.change.live
-    live = run.page.posts.get(before.id)
+    live = run.page.posts.get(before.id) or run.page.posts.get(copy.post_id or "")
     if isinstance(echo, Refused):
         run.state.put(replace(copy, revising=None, requested_at=None))
         run.end(task, Outcome.FAILED, Cause.of(echo), post_id=before.id)
@@ -181,20 +180,14 @@ def _told(run: Run, task: EditTask, echo: LivePost | ServiceError, *, last: bool
 
 
 def _under_another_id(run: Run, task: EditTask) -> LivePost | None:
-    """The post where the edit gave it another id: new in its minute, with its new words, and the old one gone."""
-    before, managed = task.change.live, run.state.post_ids
-    return next(
-        (
-            post
-            for post in run.page.posts.values()
-            if post.id not in run.page.before
-            and post.id not in managed
-            and post.id not in run.means.theirs
-            and (post.account_id, post.at, post.family) == (before.account_id, before.at, before.family)
-            and same_words(task.change.post.text, post.text)
-        ),
-        None,
+    """The post where the edit gave it another id: new since the run listed first, the old one gone."""
+    managed = run.state.post_ids
+    new = (
+        post
+        for post in run.page.posts.values()
+        if post.id not in run.page.before and post.id not in managed and post.id not in run.means.theirs
     )
+    return under_another_id(_copy(run, task), task.change.post.text, new)
 
 
 def _moved(at: datetime | None) -> str:

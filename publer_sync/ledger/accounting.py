@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.ledger.copies import Copy, End
+from publer_sync.ledger.copies import LEAVING_POLLS, Copy, End
 from publer_sync.ledger.rewriting import has_words, same_words
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.content import Content
@@ -93,12 +93,13 @@ def account(
     rivals = _rivals(searched, published, unlisted, now)
     proofs, explained = _proofs(searched, rivals, published)
     explained |= {copy.evidence for copy in (*state.copies.values(), *others) if copy.evidence}
+    out |= {state.copies[key].entry for key in proofs}
     unproven: dict[int, End | None] = {}
     for copy in missing:
         if (proof := proofs.get(copy.key)) is not None:
             state.put(replace(copy, post_id=proof.id).ending(End.PUBLISHED, now))
         else:
-            unproven[copy.key] = _without_proof(copy, now, poll_seconds)
+            unproven[copy.key] = _without_proof(copy, now, poll_seconds, out)
     # one that waits for its proof keeps what is nearest to its minute from those that are decided now
     seeking = {id(copy) for copy in searched if copy.key in unproven}
     given = _given(
@@ -114,7 +115,7 @@ def account(
     unread = _unread(listed.values(), state)
     for key, end in unproven.items():
         copy = state.copies[key]
-        in_doubt = end in _MAY_BE_UNREAD or (end is End.REMOVED and not copy.removed)
+        in_doubt = end in _MAY_BE_UNREAD or (end in _TAKEN_OUT and not copy.removed)
         row = unread.get(copy.on, unread.get("")) if in_doubt else None
         may_be_out = copy.publishes_itself and copy.minute <= now
         if (hint := hints.get(key)) is not None:
@@ -135,10 +136,14 @@ def _unread(live: Iterable[LivePost], state: State) -> dict[str, str]:
 
 _MAY_BE_UNREAD = frozenset({End.NEVER_CAME, End.GONE})
 """The ends of copies that may instead be a row that cannot be read."""
+_TAKEN_OUT = frozenset({End.REMOVED, End.MAYBE_PUBLISHED})
+"""Those of copies that publer-sync removed, which may be one if Publer has not said that they are removed."""
 
 
-def _without_proof(copy: Copy, now: datetime, poll_seconds: float) -> End | None:
+def _without_proof(copy: Copy, now: datetime, poll_seconds: float, out: Collection[int]) -> End | None:
     """How a copy ended that is not listed, unless something hints that it was published; None: not yet known.
+
+    `out` are the entries of which a copy was published.
 
     One that settled unseen keeps its claim until its slot has passed; only a hint ends it before.
     """
@@ -150,11 +155,21 @@ def _without_proof(copy: Copy, now: datetime, poll_seconds: float) -> End | None
             return None  # a claim lives until its slot has passed
         otherwise = End.NEVER_CAME if copy.refused is None else End.REFUSED
     elif copy.removing_at is not None:
-        otherwise = End.REMOVED
+        first = copy.entry not in out and _came_first(copy, poll_seconds)
+        otherwise = End.MAYBE_PUBLISHED if first else End.REMOVED
     else:
         otherwise = End.GONE
     waits = passed and not _surely_removed(copy)
     return None if waits and copy.minute + LATE > now else otherwise  # Publer may be late
+
+
+def _came_first(copy: Copy, poll_seconds: float) -> bool:
+    """Whether Publer may have published it before its DELETE came, which takes what is published from every list."""
+    if copy.removing_at is None or not copy.publishes_itself:
+        return False
+    answered = copy.removing_at + timedelta(seconds=LEAVING_POLLS * poll_seconds)
+    latest = answered if copy.removed else copy.removal_settles_at(poll_seconds=poll_seconds)
+    return latest is not None and copy.minute <= latest and copy.removing_at < copy.minute + LATE
 
 
 def _may_come(copy: Copy, now: datetime, poll_seconds: float) -> bool:

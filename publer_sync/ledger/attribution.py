@@ -92,6 +92,7 @@ def attribute(
             rivals[_claims(copy)].remove(copy)
             unowned[_claims(copy)].remove(claimed)
             state.put(_listed(found(copy, claimed, now, unheard), claimed, now, poll_seconds))
+    _find_edited(state, unowned, by_id, now, poll_seconds)
     if fresh:
         _find_elsewhere(state, unowned, by_id, now, poll_seconds)
     return state
@@ -147,6 +148,24 @@ def _find_elsewhere(
         if near:
             _, _, post = min(near, key=lambda each: each[:2])
             state.put(_listed(found(copy, post, now), post, now, poll_seconds))
+
+
+def _find_edited(
+    state: State,
+    unowned: Mapping[Slot, list[LivePost]],
+    listed: Collection[str],
+    now: datetime,
+    poll_seconds: float,
+) -> None:
+    """Give each copy what an edit that is not settled made of it under another id, unless a claim has taken that."""
+    for copy in [*state.copies.values()]:
+        if copy.revising is None or copy.post_id in listed:
+            continue
+        there = unowned.get(Slot(copy.on, copy.minute), [])
+        edited = under_another_id(copy, copy.revising.text, there)
+        if edited is not None:
+            there.remove(edited)
+            state.put(_listed(replace(copy, post_id=edited.id), edited, now, poll_seconds))
 
 
 def _is_open(copy: Copy) -> bool:
@@ -274,6 +293,23 @@ def _listed(copy: Copy, post: LivePost, now: datetime, poll_seconds: float) -> C
     face = Seen.of(post, copy.seen)
     shown = None if face == copy.seen else face
     return copy if shown == copy.shown else replace(copy, shown=shown)
+
+
+def under_another_id(copy: Copy, text: str, posts: Iterable[LivePost]) -> LivePost | None:
+    """Of posts that are nobody's, the one that an edit made of a copy under another id: in its minute, with its new text."""
+    last = copy.shown or copy.seen
+    if copy.end is not None or last is None:
+        return None
+    family = Family.DRAFT if last.draft else Family.SCHEDULED
+    face = (copy.on, last.at, family)
+    return next(
+        (
+            post
+            for post in posts
+            if (post.account_id, post.at, post.family) == face and same_words(text, post.text)
+        ),
+        None,
+    )
 
 
 def _edited(copy: Copy, post: LivePost, *, settled: bool) -> Copy:

@@ -46,7 +46,7 @@ class End(StrEnum):
 
     PUBLISHED = "published"
     MAYBE_PUBLISHED = "maybe_published"
-    """Another post was published that may be it: `evidence` is its id."""
+    """Another post was published that may be it: `evidence` is its id. Without one, it was removed about its minute."""
     FAILED = "failed"
     """Publer could not publish it at its time; `publer_said` is why."""
     REFUSED = "refused"
@@ -200,6 +200,11 @@ class Copy:
     def unsettled(self) -> bool:
         """Whether nothing is made for its post before it is known what became of it."""
         return self.awaiting or self.removal_in_doubt
+
+    @property
+    def taken_at_its_time(self) -> bool:
+        """Whether nothing but its removal, just at its minute, leaves open whether it was published."""
+        return self.end is End.MAYBE_PUBLISHED and self.removing_at is not None and self.evidence is None
 
     @property
     def draft(self) -> bool:

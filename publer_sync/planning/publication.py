@@ -330,9 +330,9 @@ def _judged(
 
 def _may_be_out(copy: Copy | None, lost: str) -> bool:
     """Whether it may have been published although it was on hold."""
-    if copy is None or copy.removed or copy.end is End.REMOVED:
-        return False
-    return lost == NOT_KNOWN or copy.end is End.MAYBE_PUBLISHED
+    if copy is None or copy.end is End.MAYBE_PUBLISHED:
+        return copy is not None
+    return lost == NOT_KNOWN and not (copy.removed or copy.end is End.REMOVED)
 
 
 def _why_not_found(copy: Copy | None, lost: str) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from unittest import mock
 
 import pytest
 
-from publer_sync.publer.gateway import UrgentPubler
+from publer_sync.publer.gateway import Publer, UrgentPubler
 from publer_sync.sandbox import Trip
-from tests.commands.holds import SOON, hold, in_place, texts
-from tests.system.worlds import HOUR, MINUTE, World, clocks
+from tests.commands.holds import POSTS, SOON, hold, in_place, texts
+from tests.system.worlds import DAY, HOUR, MINUTE, World, clocks
 
 
 @pytest.fixture
@@ -96,6 +97,58 @@ def test_a_post_that_was_taken_out_in_its_last_minutes_is_told_until_it_is_known
         assert later.code == 6
         assert "its time passed while it was on hold" in later.stdout.lower()
         assert world.apply().code == 0
+
+
+def test_a_post_that_was_taken_out_just_at_its_time_is_made_again_once_somebody_says_so(world: World) -> None:
+    """Publer may have published it first: its removal took it from the list of what was published, too."""
+    with clocks(world) as to:
+        to(SOON - MINUTE / 3)
+        hold(world)
+        assert world.run("release", world.top, "--yes").code == 6
+        to(SOON + HOUR + 2 * MINUTE)
+        with mock.patch.object(
+            world.sandbox, "poll_seconds", 2
+        ):  # by which it is known how late a removal comes
+            later = world.run("apply", world.top, "--yes")
+        assert later.code == 6
+        why = (
+            "it was taken out of Publer just at its time, and it is not known whether it was published first"
+        )
+        assert why in " ".join(later.stdout.lower().split()).replace("publer", "Publer")
+        world.write(*(replace(post, at=post.at + DAY) if post.id == "soon" else post for post in POSTS))
+        [change] = world.plan()["changes"]
+        assert (change["action"], change["code"], change["id"], change["reason"]) == (
+            "blocked",
+            "twin",
+            "soon",
+            why,
+        )
+        assert world.apply().code == 6
+        assert "soon" not in texts(world)
+        assert world.apply("--allow-twins").code == 0
+        assert "soon" in texts(world)
+        assert world.apply().code == 0
+
+
+def test_a_post_to_which_an_edit_gave_another_id_goes_although_no_apply_has_listed_it_since(
+    world: World,
+) -> None:
+    world.sandbox.faults.put_renumbers = True
+    update = Publer.update
+
+    def cut_off(*args: Any, **more: Any) -> None:
+        update(*args, **more)
+        raise SystemExit(137)
+
+    world.write(*(replace(post, text="Better") if post.id == "one" else post for post in POSTS))
+    with mock.patch.object(Publer, "update", cut_off):
+        assert world.apply().code == 137
+    assert "Better" in texts(world)
+    assert hold(world).outcomes == {"one": "removed", "soon": "removed", "two": "removed"}
+    assert texts(world) == {"a draft"}
+    assert world.run("release", world.top, "--yes").code == 0
+    assert texts(world) == {"Better", "two", "soon", "a draft"}
+    assert world.apply().code == 0
 
 
 def test_a_post_of_ours_that_someone_declined_stays_declined(world: World) -> None:

@@ -375,6 +375,45 @@ def test_a_removal_near_the_minute_may_have_come_too_late(answered: bool) -> Non
     assert became(late, out(EARLIER + MINUTE, "Other")) is MAYBE
 
 
+LATE_ONE = EARLIER - 30 * SECOND
+DRAFT = due(EARLIER, draft=True)
+SCHEDULED = Seen(EARLIER, "Hello")
+
+
+@each_of(
+    ("copy", "end"),
+    [
+        (removing(EARLIER, LATE_ONE, answered=True), MAYBE),
+        (removing(EARLIER, LATE_ONE - SECOND, answered=True), REMOVED),
+        (removing(EARLIER, EARLIER - 90 * SECOND), MAYBE),
+        (removing(EARLIER, EARLIER - 91 * SECOND), REMOVED),
+        (removing(EARLIER, EARLIER + 59 * MINUTE, answered=True), MAYBE),
+        (removing(EARLIER, EARLIER + HOUR, answered=True), REMOVED),
+        (replace(DRAFT, removing_at=LATE_ONE, removed=True), REMOVED),
+        (replace(DRAFT, removing_at=LATE_ONE, shown=SCHEDULED), MAYBE),
+    ],
+)
+def test_what_publer_may_have_published_before_its_removal_came_is_for_a_person_to_decide(
+    copy: Copy, end: End
+) -> None:
+    """Once it is removed, no list has it among what was published, either."""
+    copy = replace(copy, held=True)
+    after = accounted(ledger(copy))[copy.key]
+    assert (after.end, after.evidence) == (end, None)
+    assert became(copy, out(EARLIER)) is (PUBLISHED if copy.publishes_itself else REMOVED)
+
+
+def test_what_made_room_at_its_minute_for_the_copy_that_was_published_is_no_question() -> None:
+    old = removing(EARLIER, LATE_ONE)
+    new = replace(due(EARLIER, "Better", key=2, post_id="p-2"), entry=old.key)
+    for after in (
+        accounted(ledger(old, new), [out(EARLIER, "Better")]),
+        accounted(ledger(old, replace(new, end=PUBLISHED, ended_at=NOW))),
+    ):
+        assert [copy.end for copy in after.values()] == [REMOVED, PUBLISHED]
+    assert became(old) is MAYBE
+
+
 def test_a_removal_that_was_answered_in_good_time_needs_no_search() -> None:
     """A colleague may well publish the same words in its minute."""
     assert became(removing(EARLIER, EARLIER - HOUR, answered=True), out(EARLIER)) is REMOVED

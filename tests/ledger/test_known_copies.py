@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from publer_sync.ledger.attribution import attribute, lapse, shows
-from publer_sync.ledger.copies import End, Seen
+from publer_sync.ledger.copies import Copy, End, Seen
 from publer_sync.values.content import Content, Revision
 from publer_sync.values.model import MINUTE, LivePost
 from tests.builders import (
     DAY,
     EARLIER,
     LATER,
+    LINKEDIN,
     NOW,
     SECOND,
     SOON,
     copy_of,
     ledger,
+    sent,
     shown,
     wanted,
 )
@@ -73,6 +76,55 @@ def test_the_moment_at_which_a_copy_ended_stays() -> None:
     out = replace(OURS, end=End.PUBLISHED, ended_at=NOW - DAY)
 
     assert attributed(out, shown(EARLIER, state="published")) == out
+
+
+def being_edited(**more: Any) -> Copy:
+    return replace(OURS, **{"revising": Revision("New"), "requested_at": NOW - MINUTE, **more})
+
+
+@each_of(
+    ("copy", "live", "ours"),
+    [
+        (being_edited(), shown(SOON, "New", id="p-9"), True),
+        (being_edited(shown=Seen(LATER, "Old")), shown(LATER, "New", id="p-9"), True),
+        (
+            being_edited(sent=Content("Old", draft=True), seen=Seen(SOON, "Old", draft=True)),
+            shown(SOON, "New", id="p-9", state="draft"),
+            True,
+        ),
+        (being_edited(), shown(SOON, "New", id="p-9", state="draft"), False),
+        (being_edited(), shown(SOON, "New", id="p-9", account=LINKEDIN), False),
+        (being_edited(), shown(LATER, "New", id="p-9"), False),
+        (being_edited(), shown(SOON, "Newer", id="p-9"), False),
+        (being_edited(revising=None), shown(SOON, "New", id="p-9"), False),
+        (being_edited(seen=None), shown(SOON, "New", id="p-9"), False),
+        (being_edited().ending(End.GONE, NOW), shown(SOON, "New", id="p-9"), False),
+    ],
+)
+def test_what_an_edit_made_under_another_id_is_known_by_its_minute_and_the_words_of_the_edit(
+    copy: Copy, live: LivePost, *, ours: bool
+) -> None:
+    after = attributed(copy, live)
+    assert (after.post_id == "p-9", after.text == "New") == (ours, ours)
+    if ours:
+        assert (after.revising, after.requested_at) == (None, None)
+
+
+def test_what_is_listed_under_its_own_id_or_belongs_to_somebody_is_not_what_an_edit_made() -> None:
+    other = shown(SOON, "New", id="p-9")
+    assert attributed(being_edited(), shown(SOON, "Old"), other).post_id == OURS.post_id
+    [copy] = attribute(
+        ledger(being_edited()), [other], now=NOW, poll_seconds=2, theirs={"p-9"}
+    ).copies.values()
+    assert copy.post_id == OURS.post_id
+    twins = [being_edited(), being_edited(key=2, entry=2, post_id="p-2")]
+    after = attribute(ledger(*twins), [other], now=NOW, poll_seconds=2).copies.values()
+    assert [copy.post_id for copy in after] == ["p-9", "p-2"], "one post, one copy"
+    new = replace(sent(wanted(SOON, "New"), 2), entry=1)
+    after = attribute(
+        ledger(being_edited(removing_at=NOW), new), [other], now=NOW, poll_seconds=2
+    ).copies.values()
+    assert [copy.post_id for copy in after] == [OURS.post_id, "p-9"], "what was sent with these words"
 
 
 @each_of("end", [End.GONE, End.REMOVED, End.MAYBE_PUBLISHED, End.FAILED])

@@ -186,8 +186,13 @@ REMOVED: Any = {"removing_at": NOW - 12 * MINUTE, "removed": True}
         (replace(JUST, held=True, **REMOVED), True),
         (replace(JUST, **REMOVED), False),
         (replace(JUST, held=True), False),
-        (replace(JUST, removing_at=NOW - DAY).ending(End.MAYBE_PUBLISHED, NOW), True),
-        (replace(JUST, removing_at=NOW - DAY, held=True).ending(End.MAYBE_PUBLISHED, NOW), False),
+        (replace(JUST, removing_at=NOW - DAY).ending(End.MAYBE_PUBLISHED, NOW, evidence="f-1"), True),
+        (
+            replace(JUST, removing_at=NOW - DAY, held=True).ending(End.MAYBE_PUBLISHED, NOW, evidence="f-1"),
+            False,
+        ),
+        (replace(JUST, removing_at=JUST.slot).ending(End.MAYBE_PUBLISHED, NOW), True),
+        (replace(JUST, removing_at=JUST.slot, held=True).ending(End.MAYBE_PUBLISHED, NOW), True),
         (JUST.ending(End.MAYBE_PUBLISHED, NOW), False),
     ],
 )

@@ -237,6 +237,11 @@ def test_a_post_that_a_hold_kept_back_is_not_missed() -> None:
         (copy_of(wanted(AT), held=True, removing_at=AT - DAY, removed=True), 1, Status.HELD),
         (copy_of(wanted(AT), held=True).ending(End.REMOVED, NOW), 1, Status.HELD),
         (copy_of(wanted(AT)).ending(End.MAYBE_PUBLISHED, NOW), 0, Status.NOT_FOUND),
+        (
+            copy_of(wanted(AT), removing_at=AT, removed=True, held=True).ending(End.MAYBE_PUBLISHED, NOW),
+            0,
+            Status.NOT_FOUND,
+        ),
         (copy_of(wanted(AT)), 0, Status.HELD),
         (None, 1, Status.HELD),
     ],

@@ -555,6 +555,20 @@ MUTATIONS = (
         kind="words",
     ),
     Mutation(
+        "51 published first",
+        "what was taken out just at its time, and may have been published first, is not made again",
+        f"{LEDGER}.accounting._came_first",
+        always(False),
+        quick="tests/commands/test_hold_not_stopped.py",
+    ),
+    Mutation(
+        "52 renumbered",
+        "what an edit made under another id is still its post, also for a hold that comes before any apply",
+        f"{LEDGER}.attribution.under_another_id",
+        always(None),
+        quick="tests/commands/test_hold_not_stopped.py",
+    ),
+    Mutation(
         "intents",
         "an intent is saved before its request leaves",
         f"{APPLYING}.run.Run.note",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from unittest import mock
 
 from publer_sync.planning.plan import Block
 from publer_sync.render.post.fixes import FixStep
 from tests.render.fix_scenes.stage import AT, BOTH, NAMELESS, ONE_LEFT, OTHER, POST, Stage, Steps, scene
-from tests.system.worlds import DAY, HOUR, T
+from tests.system.worlds import DAY, HOUR, MINUTE, T
 
 
 def come_late(stage: Stage) -> None:
@@ -111,6 +112,21 @@ def a_post_without_an_id_that_was_moved_too_late(stage: Stage) -> Steps:
         FixStep.IDENTIFY: stage.write(replace(later, id="again")),
         "--allow-twins": lambda: None,
     }
+
+
+@scene(Block.TWIN, f"If it was published: remove this one from {AT}. {ANYWAY}")
+def a_post_that_was_taken_out_just_at_its_time(stage: Stage) -> Steps:
+    stage.applied(POST, OTHER)
+    stage.to(T - MINUTE / 3)
+    assert stage.world.run("hold", stage.world.top, "--reason", "Storm", "--yes").code == 0
+    assert stage.world.run("release", stage.world.top, "--yes").code == 6
+    stage.to(T + HOUR)
+    with mock.patch.object(
+        stage.world.sandbox, "poll_seconds", 2
+    ):  # by which it is known how late a removal comes
+        assert stage.world.apply().code == 6
+    stage.world.write(replace(POST, at=T + DAY), OTHER)
+    return {FixStep.REMOVE_THIS: stage.write(OTHER), "--allow-twins": lambda: None}
 
 
 @scene(Block.SLOT, f"If it is the same post: copy its words into {AT}, or delete it in Publer.")
