@@ -78,7 +78,7 @@ def attribute(
         _with_other_links,
         _as_rewritten,
         partial(_in_another_state, sent=sent, unheard=unheard),
-        partial(_whatever_it_says, fresh=fresh, unheard=unheard),
+        partial(_whatever_it_says, fresh=fresh, later=later),
     ):
         for key in [*claims]:
             if (claimant := claims.get(key)) is None:
@@ -110,12 +110,15 @@ def _claims(copy: Copy) -> Slot:
     return Slot(copy.on, copy.slot)
 
 
-def _whatever_it_says(copy: Copy, post: LivePost, *, fresh: bool, unheard: Collection[int]) -> bool:
+def _whatever_it_says(copy: Copy, post: LivePost, *, fresh: bool, later: bool) -> bool:
     """Whether it is in the minute of the first one of its kind, which was free a moment before.
 
-    Drafts keep no minute free: what is scheduled there with other words than a draft's is somebody else's.
+    Drafts keep no minute free: what is scheduled there with other words than a draft's is somebody else's. A run that
+    comes later, and does not know that the request has ended, may find there what a colleague made meanwhile.
     """
-    if copy.key in unheard or (copy.draft and (not fresh or post.family is not Family.DRAFT)):
+    if (later and copy.job_ended_at is None) or (
+        copy.draft and (not fresh or post.family is not Family.DRAFT)
+    ):
         return False
     return copy.alone and _is_open(copy) and not post.unread
 

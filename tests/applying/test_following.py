@@ -120,6 +120,14 @@ def test_only_the_run_that_sent_a_post_knows_the_draft_that_publer_made_of_it(ow
     assert done.state.copies[1].post_id == ("p-1" if own else None)
 
 
+@pytest.mark.parametrize("own", [False, True])
+def test_whatever_is_in_the_minute_of_a_first_post_is_it_for_the_run_that_sent_it_alone(own: bool) -> None:
+    """A colleague may have made it since then."""
+    first = ledger(replace(sent(wanted(SOON), requested_at=NOW), alone=True, job_id=None))
+    done = Followings(live=lambda _: [shown(SOON, "Other words")]).follow(first, timeout=5, own=own)
+    assert done.state.copies[1].post_id == ("p-1" if own else None)
+
+
 def test_a_post_that_shows_at_once_takes_one_question_and_one_listing() -> None:
     publer = Followings(live=lambda _: [shown(SOON)])
     state = going()

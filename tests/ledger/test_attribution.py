@@ -86,6 +86,8 @@ def test_what_appears_once_a_request_has_settled_of_which_nothing_was_heard_may_
     ("copy", "post"),
     [
         (replace(UNHEARD, alone=True), shown(SOON, "Other words")),
+        (replace(UNHEARD, alone=True, requested_at=NOW - SECOND), shown(SOON, "Other words")),
+        (replace(INTENT, alone=True, job_ended_at=None), shown(SOON, "Other words")),
         (replace(UNHEARD, sent=wanted(SOON, draft=True).content), shown(SOON)),
     ],
 )
@@ -93,6 +95,11 @@ def test_other_words_and_a_scheduled_draft_are_somebody_elses_by_then(copy: Copy
     """A draft that was scheduled would be removed at once."""
     assert listed(ledger(copy), [post])[0].post_id == post.id
     assert listed(ledger(copy), [post], later=True)[0].post_id is None
+
+
+def test_whatever_the_first_of_its_kind_says_is_it_in_a_later_run_too_once_its_job_has_ended() -> None:
+    first = replace(INTENT, alone=True)
+    assert listed(ledger(first), [shown(SOON, "Other words")], later=True)[0].post_id == "p-1"
 
 
 @pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")], ids="".join)

@@ -14,7 +14,7 @@ import pytest
 
 from publer_sync.ledger import state as ledgers
 from publer_sync.sandbox.exchange import Response
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, Applied, T, Want, World, killed, world_in
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, NEVER, Applied, T, Want, World, killed, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -340,6 +340,22 @@ def test_a_first_post_that_a_killed_run_left_is_judged_by_the_next(world: World)
     assert (done.code, world.writes()) == (1, [])
     assert done.document["error"]["code"] == "first_contact"
     assert contact(world).doubts.keys() == {"create"}
+
+
+def test_what_a_colleague_makes_in_the_minute_of_a_killed_run_before_publer_has_made_ours_stays(
+    world: World,
+) -> None:
+    """The minute was free when that run sent its post; the next one sees only what is there now."""
+    world.sandbox.faults.job_delay = NEVER
+    world.write(FOUR[0])
+    killed(world, "schedule")
+    theirs = world.stranger("facebook", FOUR[0].at, "A colleague's")
+    world.write()
+    for _ in range(2):
+        world.apply("--allow-deletes", "9")
+        world.sandbox.settle()
+    assert theirs in world.by_id()
+    assert [line for line in world.amiss() if "not managed" in line] == []
 
 
 def test_a_colleagues_post_in_the_minute_is_never_taken_for_ours(world: World) -> None:
