@@ -1,4 +1,4 @@
-"""Slow tests take turns: a run of all tests has those of the rooms that the last commit changed, and a third of the others.
+"""Slow tests take turns: a run of all tests has those of the rooms that the last commit changed, and a quarter of the others.
 
 The commit draws which, as it draws the clock, so that the same commit gives the same result. `pytest tests` runs all of
 them, and so does a run without git, of a first commit, or with PUBLER_SYNC_EVERY=1, as by night.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent  # conftest, which has it as well, is pytest's to read first
 NAME = "TESTS_TURN"
 """The variable with what a run draws by, and the rooms whose slow tests all run. Workers have it from the run that starts them."""
-ONE_IN = 3
+ONE_IN = 4
 ALWAYS = ("tests/system/test_simulation.py",)
 """They have a way of their own to play less where nothing changed."""
 
@@ -92,5 +92,5 @@ def header() -> list[str]:
     if not turn:
         return []
     rooms = turn.split(" ")[2:]
-    those = f"those of {', '.join(rooms)}, and a third of the others" if rooms else "a third of them"
+    those = f"those of {', '.join(rooms)}, and a quarter of the others" if rooms else "a quarter of them"
     return [f"Slow tests: {those}, as the commit draws; `pytest tests` runs all"]
