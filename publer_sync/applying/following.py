@@ -151,7 +151,6 @@ class Follower:
             theirs=self.theirs,
             fresh=self.fresh,
             sent=keys if self.own else (),
-            later=not self.own,
         )
         done.refusals |= note_refused(state, jobs.ended, now=asked_at, poll_seconds=self.poll_seconds)
         if not done.live.short:

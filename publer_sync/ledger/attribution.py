@@ -39,7 +39,6 @@ def attribute(
     theirs: Collection[str] = frozenset(),
     fresh: bool = False,
     sent: Collection[int] = frozenset(),
-    later: bool = False,
 ) -> State:
     """The state after a listing: copies get their posts, and edits that took effect are noted.
 
@@ -48,7 +47,7 @@ def attribute(
     settled claims nothing else. `theirs` are the ids of posts that other calendars manage; `fresh`: and of all that was there
     before what is under way was sent. The first copy of its kind takes what is in its minute, whatever it says, and where
     the list is fresh its words within a day. `sent` are the keys of what this run sent: of these, `theirs` has what was listed
-    before. `later`: in a later run than that which sent what is under way.
+    before. All others are of an earlier run, which may have been killed.
     """
     state = state.clone()
     # Of two that fit a claim, the one that is still as it was sent.
@@ -58,7 +57,7 @@ def attribute(
     for post in by_id.values():
         if post.id not in managed and post.id not in theirs and (slot := post.slot) is not None:
             unowned[slot].append(post)
-    unheard = _unheard(state, now, poll_seconds) if later else frozenset()
+    unheard = _unheard(state, now, poll_seconds) - {*sent}
     claims: dict[int, Copy] = {}
     for copy in sorted(state.copies.values(), key=_claim_order):
         known = by_id.get(copy.post_id) if copy.post_id else None
@@ -78,7 +77,7 @@ def attribute(
         _with_other_links,
         _as_rewritten,
         partial(_in_another_state, sent=sent, unheard=unheard),
-        partial(_whatever_it_says, fresh=fresh, later=later),
+        partial(_whatever_it_says, fresh=fresh, sent=sent),
     ):
         for key in [*claims]:
             if (claimant := claims.get(key)) is None:
@@ -110,15 +109,15 @@ def _claims(copy: Copy) -> Slot:
     return Slot(copy.on, copy.slot)
 
 
-def _whatever_it_says(copy: Copy, post: LivePost, *, fresh: bool, later: bool) -> bool:
+def _whatever_it_says(copy: Copy, post: LivePost, *, fresh: bool, sent: Collection[int]) -> bool:
     """Whether it is in the minute of the first one of its kind, which was free a moment before.
 
     Drafts keep no minute free: what is scheduled there with other words than a draft's is somebody else's. A run that
-    comes later, and does not know that the request has ended, may find there what a colleague made meanwhile.
+    did not send it, and does not know that its request has ended, may find there what a colleague made meanwhile.
     """
-    if (later and copy.job_ended_at is None) or (
-        copy.draft and (not fresh or post.family is not Family.DRAFT)
-    ):
+    if copy.job_ended_at is None and copy.key not in sent:
+        return False
+    if copy.draft and (not fresh or post.family is not Family.DRAFT):
         return False
     return copy.alone and _is_open(copy) and not post.unread
 

@@ -97,7 +97,6 @@ def survey(
         now=asked_at,
         poll_seconds=poll_seconds,
         theirs=others.by_id.keys() if others else (),
-        later=True,
     )
     note_refused(state, jobs, now=asked_at, poll_seconds=poll_seconds)
     if not live.short:

@@ -76,8 +76,8 @@ def test_what_appears_once_a_request_has_settled_of_which_nothing_was_heard_may_
 ) -> None:
     """That apply was stopped, perhaps before its request left, and a colleague made the post by hand."""
     copy = replace(UNHEARD, **more)
-    assert listed(ledger(copy), [shown(SOON)], later=True)[0].turned_up == turned_up
-    assert listed(ledger(copy), [shown(SOON)])[0].turned_up != "late", (
+    assert listed(ledger(copy), [shown(SOON)])[0].turned_up == turned_up
+    assert listed(ledger(copy), [shown(SOON)], sent=[1])[0].turned_up != "late", (
         "the run that sent it is looking for it"
     )
 
@@ -93,13 +93,13 @@ def test_what_appears_once_a_request_has_settled_of_which_nothing_was_heard_may_
 )
 def test_other_words_and_a_scheduled_draft_are_somebody_elses_by_then(copy: Copy, post: LivePost) -> None:
     """A draft that was scheduled would be removed at once."""
-    assert listed(ledger(copy), [post])[0].post_id == post.id
-    assert listed(ledger(copy), [post], later=True)[0].post_id is None
+    assert listed(ledger(copy), [post], sent=[1])[0].post_id == post.id
+    assert listed(ledger(copy), [post])[0].post_id is None
 
 
 def test_whatever_the_first_of_its_kind_says_is_it_in_a_later_run_too_once_its_job_has_ended() -> None:
     first = replace(INTENT, alone=True)
-    assert listed(ledger(first), [shown(SOON, "Other words")], later=True)[0].post_id == "p-1"
+    assert listed(ledger(first), [shown(SOON, "Other words")])[0].post_id == "p-1"
 
 
 @pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")], ids="".join)
@@ -472,7 +472,7 @@ def test_the_first_of_its_kind_takes_what_came_into_its_minute_but_no_scheduled_
     """A colleague's post came there at that moment: a draft that Publer scheduled would be removed at once."""
     first = sent(wanted(SOON, draft=draft), alone=True)
     live = [shown(SOON, "Something else", id="p-9", state=state)]
-    after = attribute(ledger(first), live, now=NOW, poll_seconds=2.0, theirs=(), fresh=True)
+    after = attribute(ledger(first), live, now=NOW, poll_seconds=2.0, theirs=(), fresh=True, sent=[1])
     assert (after.copies[1].post_id == "p-9") is claimed
 
 
@@ -492,7 +492,7 @@ def test_the_first_of_its_kind_takes_what_is_in_its_minute_only_until_it_is_judg
     first: Copy, live: dict[str, Any], fresh: bool, claimed: bool
 ) -> None:
     there = replace(shown(SOON, "Something else", id="p-9"), **live)
-    [after] = listed(ledger(first), [there], fresh=fresh)
+    [after] = listed(ledger(first), [there], fresh=fresh, sent=[1])
     assert (after.post_id == "p-9") is claimed
 
 

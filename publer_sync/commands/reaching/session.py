@@ -165,7 +165,6 @@ class Session(Generic[Gateway]):
                 now=at.clock.now(),
                 poll_seconds=at.poll_seconds,
                 theirs=elsewhere.by_id.keys(),
-                later=True,
             )
             told = concluded(  # what came may have been published since its calendar was applied
                 Survey(seen.live, state),
