@@ -684,10 +684,13 @@ class Watch:
         self._holds = [each for each in self._holds if each[0] is not book]
 
     def _in_holds(self, book: Book, entry: Entry, trace: Trace | None, *wants: Want) -> bool:
-        """Also by what was sent for it and never found, whatever the calendar says since: it may be in Publer, and in the scope."""
+        """Also by what was sent for it and never found, whatever the calendar says since: it may be in Publer, and in the scope.
+
+        And by what a hold took out of its slot: a post that came there in its place is the same one, with other words.
+        """
         state = book.state
         copies = state.copies.values() if state is not None else ()
-        sent = [copy for copy in copies if copy.given_up]
+        sent = [copy for copy in copies if copy.given_up or (copy.held and copy.removing_at)]
         sent = [copy for copy in sent if (ALIASES[copy.account], copy.slot) in entry.slots]
         return state is not None and any(
             any(_covers(hold, ALIASES[copy.account], copy.slot, copy.sent.labels) for copy in sent)
