@@ -135,6 +135,8 @@ def _has_memory() -> bool:
 def pytest_configure(config: pytest.Config) -> None:
     """Temporary files are in memory where that has room: on a disk, a run takes a seventh longer. By night they are on one."""
     turns.begin(config, every=bool(EVERY))
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in what a script starts with &
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if "PYTEST_XDIST_WORKER" in os.environ or EVERY or not _has_memory():
         return
     for old in MEMORY.glob(f"{IN_MEMORY}*"):  # those of a run that failed stay until the next one
