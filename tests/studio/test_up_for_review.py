@@ -202,11 +202,17 @@ def test_back_on_main_as_the_remote_has_it(desk: Desk) -> None:
     assert desk.post("thanks")["text"] == "Thank you"
 
 
-def test_what_was_shown_is_put_up_also_by_a_studio_that_began_again(tmp_path: Path) -> None:
+def test_what_was_shown_is_put_up_also_by_a_studio_that_began_again_and_nothing_else_is(
+    tmp_path: Path,
+) -> None:
     top = clone(tmp_path, FILES) / "social"
     rewrite(top / "2027-03.yaml", "Thank you", "Thanks")
     with desk_of(top) as desk:
         told = review(desk)
+        rewrite(top / "2027-03.yaml", "Thanks", "Seen by nobody")
+        refused = desk.send("/studio/review", {"mark": told["mark"]})
+        assert (refused.status, "changed since you looked" in refused.say) == (409, True)
+        rewrite(top / "2027-03.yaml", "Seen by nobody", "Thanks")
     with desk_of(top) as desk:
         assert put_up(desk, told)["failed"] == []
     assert changed_files(top.parent) == ["M\tsocial/2027-03.yaml"]
