@@ -213,6 +213,9 @@ def test_what_was_shown_is_put_up_also_by_a_studio_that_began_again_and_nothing_
         refused = desk.send("/studio/review", {"mark": told["mark"]})
         assert (refused.status, "changed since you looked" in refused.say) == (409, True)
         rewrite(top / "2027-03.yaml", "Seen by nobody", "Thanks")
+        (top / "tips.yaml").write_text(TIPS)
+        assert desk.send("/studio/review", {"mark": told["mark"]}).status == 409
+        (top / "tips.yaml").unlink()
     with desk_of(top) as desk:
         assert put_up(desk, told)["failed"] == []
     assert changed_files(top.parent) == ["M\tsocial/2027-03.yaml"]
