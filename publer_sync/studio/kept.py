@@ -205,21 +205,26 @@ class KeptWords:
         return there if there.exists() or inner != f"{MEDIA}/{there.name}" else self._picture(inner)
 
     def put_in_place(self, targets: Iterable[str]) -> list[Path]:
-        """Move those that wait here into the calendar; which ones. Raises OSError."""
-        moved = []
-        top = self._opened.top.resolve()
-        for target in targets:
-            inner = target.lstrip("/")
-            source = self.path_of(inner)
-            if source.parent != self._pictures or not source.is_file():
-                continue
-            folder = (top / MEDIA).resolve()
-            if not folder.is_relative_to(top) or ".git" in folder.parts:
-                raise OSError(0, "the media folder leads out of the calendar")
-            make_folder(folder)
-            move_file(source, top / inner)
-            moved.append(top / inner)
+        """Move those that wait here into the calendar; which ones. Raises OSError; then those that were moved wait here again."""
+        moved: list[Path] = []
+        try:
+            for target in targets:
+                self._put(target.lstrip("/"), moved)
+        except OSError:
+            self.take_back(moved)
+            raise
         return moved
+
+    def _put(self, inner: str, moved: list[Path]) -> None:
+        top, source = self._opened.top.resolve(), self.path_of(inner)
+        if source.parent != self._pictures or not source.is_file():
+            return
+        folder = (top / MEDIA).resolve()
+        if not folder.is_relative_to(top) or ".git" in folder.parts:
+            raise OSError(0, "the media folder leads out of the calendar")
+        make_folder(folder)
+        move_file(source, top / inner)
+        moved.append(top / inner)
 
     def take_back(self, moved: Iterable[Path]) -> None:
         """They wait here again: what was to show them was not written."""

@@ -222,24 +222,29 @@ def test_what_is_refused_leaves_nothing_beside_the_calendar(one: Asked) -> None:
     assert sorted(each.name for each in one.top.iterdir()) == ["posts.yaml", "publer.yaml"]
 
 
-def test_a_picture_that_came_before_the_disk_was_full_is_told(
-    one: Asked, monkeypatch: pytest.MonkeyPatch
+@each_of(("failing", "there", "told"), [({2}, [], 0), ({2, 3}, ["1.png"], 1)])
+def test_pictures_of_a_post_come_together_or_wait_together(
+    tmp_path_factory: pytest.TempPathFactory, failing: set[int], there: list[str], told: int
 ) -> None:
+    """Where the disk is full in between. The page is told of one that could not even be taken back."""
+    one = asked(tmp_path_factory.mktemp("calendar"), {"posts.yaml": post()})
     for number in (1, 2):
         one.upload(f"{number}.png", png(number))
-    moves = [move_file]
+    moves: list[Path] = []
 
-    def move(*those: Path) -> None:
-        if not moves:
+    def move(source: Path, target: Path) -> None:
+        moves.append(target)
+        if len(moves) in failing:
             raise OSError(ENOSPC, "No space left on device")
-        moves.pop()(*those)
+        move_file(source, target)
 
     media = [{"path": f"media/{number}.png"} for number in (1, 2)]
-    with monkeypatch.context() as patched:
+    with pytest.MonkeyPatch.context() as patched:
         patched.setattr(kept, "move_file", move)
         assert one.do("one", edit={"media": media}).status == 507
-    assert one.told == 1
+    assert ([each.name for each in (one.top / "media").iterdir()], one.told) == (there, told)
     assert one.do("one", edit={"media": media}).status == 200, "once there is room"
+    assert sorted(each.name for each in (one.top / "media").iterdir()) == ["1.png", "2.png"]
 
 
 # --- what a change answers
