@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from publer_sync.studio.answers import StudioAnswer
     from publer_sync.studio.studio import Studio
 
-LATER = post(at="2027-03-02 11:11")
+LATER = post("note: Later", at="2027-03-02 11:11")
 SHOWN = post("media: [{file: media/one.png, alt: One}]")
 
 
