@@ -280,7 +280,7 @@ def _new(case: Case, post: Post, copy: Copy | None, entry: LedgerEntry | None) -
             return _if_known(case, change, [Block.EDITED])
     if why := _made_before(post, entry):
         return _if_known(case, replace(change, reason=why), [Block.UNSEEN])
-    return _if_known(case, change) if copy is not None or _sent_before(case, post) else block(case, change)
+    return _if_known(case, change) if entry is not None or _sent_before(case, post) else block(case, change)
 
 
 def _account_called(case: Case, account: str) -> str:
