@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.studio.since import NO_BRANCH, words_by_file
 from tests.studio.desk import desk_of
 from tests.studio.hands import calendar
-from tests.studio.repositories import committed
+from tests.studio.repositories import committed, git
+from tests.studio.snapshots import SETTINGS, opened, post, whole
+from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from tests.studio.desk import Desk
@@ -103,3 +106,71 @@ def test_what_is_no_longer_end_and_has_no_days_to_name_is_told_as_its_time(tmp_p
             ("id: alone", "id: other", "edited other: id"),
         ):
             assert rewritten(desk, old, new) == [told]
+
+
+def test_a_file_that_is_gone_is_told_with_its_posts(desk: Desk) -> None:
+    (desk.top / "2027-03.yaml").unlink()
+    (file,) = desk.get("/studio/changes")["files"]
+    assert (file["file"], file["status"]) == ("2027-03.yaml", "removed")
+    assert [word["say"] for word in file["words"]][:2] == ["removed launch", "removed hiring"]
+    git(desk.top, "config", "core.bare", "true")  # where there is no work tree, nothing is put up for review
+    told = desk.get("/studio/changes")
+    assert (told["files"], told["branch"], told["review"]) == ([file], NO_BRANCH, None)
+
+
+ONE, TWO = post(), post(id="two", at="2027-03-03 09:00", text="text: Two\n")
+DAILY = "repeat: {every: day, times: 4}"
+BERLIN, NOWHERE = (f"timezone: {zone}\n" for zone in ("Europe/Berlin", "Mars/Base"))
+LATE = post(on="[{account: x, at: next}, {account: linkedin, at: 10:30}]")
+
+
+@each_of(
+    ("before", "now", "told"),
+    [
+        # of the files that differ alone
+        (
+            {"a.yaml": ONE, "b.yaml": TWO},
+            {"a.yaml": post("note: New"), "b.yaml": TWO},
+            {"a.yaml": ["edited one: note"]},
+        ),
+        ({"a.yaml": ONE}, {"a.yaml": ONE}, {}),
+        # but of settings, all posts may be
+        (
+            {"publer.yaml": SETTINGS.replace("UTC", "Europe/Oslo"), "a.yaml": ONE},
+            {"publer.yaml": SETTINGS, "a.yaml": ONE},
+            {"a.yaml": ["moved one: Tue 2 Mar, 08:00 → 09:00", "edited one: time zone, Oslo → UTC"]},
+        ),
+        (
+            {"a.yaml": ONE},
+            {"a.yaml": post(at="2027-03-04 10:00")},
+            {"a.yaml": ["moved one: Tue 2 Mar, 09:00 → Thu 4 Mar, 10:00"]},
+        ),
+        ({"a.yaml": ONE}, {"a.yaml": post("note: New", id="other")}, {"a.yaml": ["edited other: note"]}),
+        ({"a.yaml": TWO}, {"a.yaml": TWO + post(at="next")}, {"a.yaml": ["new one"]}),
+        ({"a.yaml": TWO}, {"a.yaml": TWO + LATE}, {"a.yaml": ["new one: Tue 2 Mar, 10:30"]}),
+        ({"a.yaml": TWO + ONE}, {"a.yaml": TWO}, {"a.yaml": ["removed one"]}),
+        ({"a.yaml": post(DAILY)}, {"a.yaml": ONE}, {"a.yaml": ["edited one: time"]}),
+        # the zone of the file, or of the settings where it has none that can be read
+        (
+            {"a.yaml": ONE},
+            {"a.yaml": BERLIN + whole(ONE)},
+            {"a.yaml": ["moved one: Tue 2 Mar, 09:00 → 08:00", "edited one: time zone, UTC → Berlin"]},
+        ),
+        (
+            {"a.yaml": NOWHERE + whole(ONE)},
+            {"a.yaml": BERLIN + whole(ONE)},
+            {"a.yaml": ["edited one: time zone, UTC → Berlin, time"]},
+        ),
+    ],
+)
+def test_what_is_told_of_the_posts_of_files_that_differ(
+    tmp_path_factory: pytest.TempPathFactory,
+    before: Mapping[str, str],
+    now: Mapping[str, str],
+    told: Mapping[str, list[str]],
+) -> None:
+    sides = [{file: whole(text).encode() for file, text in each.items()} for each in (before, now)]
+    was, raw = ({"publer.yaml": SETTINGS.encode(), **side} for side in sides)
+    differing = {file: (was[file], raw[file]) for file in was if was[file] != raw[file]}
+    found = words_by_file(opened(tmp_path_factory.mktemp("since"), raw), differing)
+    assert {file: [each["say"] for each in words] for file, words in found.items()} == told
