@@ -82,7 +82,10 @@ def test_only_a_picture_that_can_be_read_has_a_small_copy(tmp_path: Path) -> Non
         Image.new("RGB", size, "teal").save(tmp_path / name)
     (tmp_path / "broken.png").write_text("words")
     (tmp_path / "notes.txt").write_text("words")
-    for name in ("none.png", "broken.png", "notes.txt"):
+    raw = (tmp_path / "small.png").read_bytes()
+    (tmp_path / "no-width.png").write_bytes(raw[:16] + bytes(4) + raw[20:])
+    (tmp_path / "no-height.png").write_bytes(raw[:20] + bytes(4) + raw[24:])
+    for name in ("none.png", "broken.png", "notes.txt", "no-width.png", "no-height.png"):
         assert thumbnails.of(tmp_path / name) == NO_PICTURE
     for name in ("none.mp4", "notes.txt"):
         assert thumbnails.still(tmp_path / name) == NO_PICTURE
@@ -93,11 +96,12 @@ def test_only_a_picture_that_can_be_read_has_a_small_copy(tmp_path: Path) -> Non
     run, _, last = (shelf.address(tmp_path / "small.png") or "").partition("-")[2].rpartition(".")
     for picture in (
         "x.0",
+        f"x.{last}",
         f"{run}.{int(last) + 1}",
         f"{run}.99",
         f"{run}.x",
         f"{run}.²",
-        f"{run}.١",
+        f"{run}.{chr(ord('٠') + int(last))}",
         run,
         f"{run}.0",
     ):

@@ -93,6 +93,8 @@ def test_only_the_lines_that_were_written_are_taken_back() -> None:
         (b"b\na\n", b"c\na\n", b"c\nx\n", b"b\nx\n"),
         (b"a\nb\n", b"a\nc\n", b"a\nd\n", Overwritten),
         (b"a\nb\nc\n", b"a\nc\n", b"a\nx\nc\n", b"a\nb\nx\nc\n"),
+        (b"a\nb\n", b"a\n", b"a\nx\n", b"a\nb\nx\n"),
+        (b"a\nb\n", b"a\n", b"c\n", Overwritten),
         (b"b\n", b"a\nb\n", b"b\n", Overwritten),
         (None, b"a\n", b"a\n", None),
         (b"a\n", None, None, b"a\n"),

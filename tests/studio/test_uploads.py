@@ -48,5 +48,7 @@ def test_what_is_cut_short_or_no_picture_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CutShort):
         received(io.BytesIO(raw), len(raw) + 1, "a.png", tmp_path)
     (tmp_path / "upload").unlink()
-    with pytest.raises(BadMedia):
-        received(io.BytesIO(b"words"), 5, "a.png", tmp_path)
+    for name, called in (("a.png", "a.png"), ("words", "words.bin")):
+        with pytest.raises(BadMedia) as told:
+            received(io.BytesIO(b"words"), 5, name, tmp_path)
+        assert told.value.message.startswith(f"{called} is not a picture")
