@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pytest
+
 from publer_sync.calendar.load import read
+from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.studio.keys import PostKeys
 from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.proving import OTHERS, UNEQUAL, VERSIONS, prove
@@ -15,8 +18,6 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    import pytest
 
 SETTINGS = "workspace: W\ntimezone: UTC\naccounts: {x: X, linkedin: L}\n"
 TIP = "- {id: tip, evergreen: {every: 8w}, accounts: x, text: Tip}\n"
@@ -109,3 +110,12 @@ def test_a_change_counts_only_where_it_reads_as_it_is_meant_and_changes_no_other
     except ByHand as refused:
         found = str(refused)
     assert found == told
+
+
+def test_what_is_on_no_account_is_not_edited_and_no_two_posts_get_one_id(tmp_path: Path) -> None:
+    work = WorkingFiles(snapshot_of(tmp_path / "files", A + post("b", "Two", "nobody")))
+    one, other = work.snapshot.calendar.entries
+    work.edits_of(one)
+    with pytest.raises(Unsafe, match="it is on no account of this calendar"):
+        work.edits_of(other)
+    assert [work.free_id(wanted) for wanted in ("a", "c", "c", "a")] == ["a-2", "c", "c-2", "a-3"]

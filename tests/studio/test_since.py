@@ -121,6 +121,7 @@ def test_a_file_that_is_gone_is_told_with_its_posts(desk: Desk) -> None:
 ONE, TWO = post(), post(id="two", at="2027-03-03 09:00", text="text: Two\n")
 DAILY = "repeat: {every: day, times: 4}"
 BERLIN, NOWHERE = (f"timezone: {zone}\n" for zone in ("Europe/Berlin", "Mars/Base"))
+WITH_TIKTOK = f"{SETTINGS}  t: {{name: T, provider: tiktok}}\n"
 LATE = post(on="[{account: x, at: next}, {account: linkedin, at: 10:30}]")
 
 
@@ -150,6 +151,12 @@ LATE = post(on="[{account: x, at: next}, {account: linkedin, at: 10:30}]")
         ({"a.yaml": TWO}, {"a.yaml": TWO + LATE}, {"a.yaml": ["new one: Tue 2 Mar, 10:30"]}),
         ({"a.yaml": TWO + ONE}, {"a.yaml": TWO}, {"a.yaml": ["removed one"]}),
         ({"a.yaml": post(DAILY)}, {"a.yaml": ONE}, {"a.yaml": ["edited one: time"]}),
+        (
+            {"publer.yaml": WITH_TIKTOK, "a.yaml": post(on="t")},
+            {"publer.yaml": WITH_TIKTOK, "a.yaml": post("networks: {tiktok: {duet: false}}", on="t")},
+            {"a.yaml": ["edited one: duet"]},
+        ),
+        ({"a.yaml": ONE}, {"a.yaml": post("draft: false")}, {"a.yaml": []}),
         # the zone of the file, or of the settings where it has none that can be read
         (
             {"a.yaml": ONE},
