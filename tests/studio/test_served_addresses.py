@@ -99,7 +99,10 @@ def test_a_question_comes_from_the_page_or_an_address_that_was_typed(
 def test_elsewhere_there_is_nothing(desk: Desk, method: str, path: str) -> None:
     told = desk.ask(method, path, b"{}" if method == "POST" else None)
     assert told.status == 404
-    assert b"There is nothing here." in told.raw
+    nothing = "There is nothing here."
+    assert told.raw.decode() in (
+        [json.dumps({"refused": {"say": nothing}})] if path.startswith("/studio/") else [f"{nothing}\n"]
+    )
 
 
 def test_the_address_of_a_browser_that_is_in_opens_the_page_again_and_nobody_elses(desk: Desk) -> None:
@@ -111,6 +114,20 @@ def test_the_address_of_a_browser_that_is_in_opens_the_page_again_and_nobody_els
     )
     told = desk.ask("GET", "/?token=used", headers={HEADER: None, "Cookie": None})
     assert told.status == 403
+    assert [each["id"] for each in desk.get("/studio/posts?token=used")["posts"]] == ["one"]
+
+
+def test_the_terminal_gets_another_address_once_a_browser_asks_for_the_page_without_one(desk: Desk) -> None:
+    told: list[str] = []
+    desk.server.ask_in = told.append
+    for path, addresses in (
+        ("/studio/posts", []),
+        ("/nothing", []),
+        ("/", [desk.server.entrance]),
+        ("/", [desk.server.entrance]),
+    ):
+        answer = desk.ask("GET", path, headers={"Cookie": None})
+        assert (answer.status, STRANGER in answer.raw.decode(), told) == (403, True, addresses)
 
 
 def test_of_a_picture_that_is_none_there_is_nothing(tmp_path: Path) -> None:
@@ -126,13 +143,25 @@ def test_of_a_picture_that_is_none_there_is_nothing(tmp_path: Path) -> None:
 
 def test_without_a_ticket_the_page_is_its_shell(desk: Desk) -> None:
     ticket = desk.send("/studio/ticket", {}).body["ticket"]
-    whole, again, without = (
-        desk.ask("GET", path).raw for path in (f"/?page={ticket}", f"/?page={ticket}", "/")
-    )
+    asked = [desk.ask("GET", path) for path in (f"/?page={ticket}", f"/?page={ticket}", "/")]
+    whole, again, without = (told.raw for told in asked)
     assert b"One" in whole
     assert again == without
     assert b"Opening the calendar" in without
     assert b"data-secret" not in without
+    assert not any("Set-Cookie" in told.headers for told in asked)
+
+
+def test_a_connection_ends_with_an_order_alone(desk: Desk) -> None:
+    told = desk.ask("GET", "/studio/posts"), desk.send("/studio/ticket", {})
+    assert [each.headers.get("Connection") for each in told] == [None, "close"]
+
+
+def test_nothing_is_told_of_no_key(desk: Desk) -> None:
+    key = desk.post("one")["key"]
+    for keys in ("", ",", f",{key},,"):
+        told = desk.get(f"/studio/cards?keys={keys}"), desk.get(f"/studio/texts?keys={keys}")
+        assert [*told[0]["cards"]] == [*told[1]] == [key] * (key in keys)
 
 
 def test_what_is_read_only_says_so_to_every_order_that_writes(tmp_path: Path) -> None:

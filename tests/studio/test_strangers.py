@@ -14,9 +14,11 @@ import pytest
 from publer_sync.previewing import loopback
 from publer_sync.studio import serving
 from publer_sync.studio.guarding import HEADER
+from publer_sync.studio.uploads import MOST_BYTES as MOST_MEDIA
 from publer_sync.values.errors import SettingsError
 from tests.conftest import PATIENCE
 from tests.studio.desk import Desk, desk_of
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -291,11 +293,20 @@ def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
         assert own.ask("POST", CHANGE, body).status == 200
 
 
-def raw_post(desk: Desk, length: int, body: bytes, *, end: bool) -> bytes:
+def raw_post(
+    desk: Desk,
+    length: int | str,
+    body: bytes,
+    *,
+    end: bool,
+    path: str = CHANGE,
+    kind: str = "application/json",
+) -> bytes:
     """What is answered to a request that says it has this length; `end`: nothing more is sent."""
+    told = length if isinstance(length, str) else f"Content-Length: {length}\r\n"
     head = (
-        f"POST {CHANGE} HTTP/1.1\r\nHost: 127.0.0.1:{desk.server.port}\r\nCookie: {desk.cookie}\r\n{HEADER}: {desk.secret}\r\n"
-        f"Origin: {desk.server.address.rstrip('/')}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{desk.server.port}\r\nCookie: {desk.cookie}\r\n{HEADER}: {desk.secret}\r\n"
+        f"Origin: {desk.server.address.rstrip('/')}\r\nContent-Type: {kind}\r\n{told}\r\n"
     )
     with socket.create_connection(("127.0.0.1", desk.server.port), timeout=PATIENCE) as connection:
         connection.sendall(head.encode() + body)
@@ -310,12 +321,39 @@ def raw_post(desk: Desk, length: int, body: bytes, *, end: bool) -> bytes:
 def test_a_body_that_lies_about_its_length_does_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     body = order(desk)
     assert raw_post(desk, len(body) + 50, body, end=True).startswith(b"HTTP/1.1 400 ")
-    monkeypatch.setattr(serving, "PATIENCE", 0.0)  # a body that never ends
-    assert raw_post(desk, len(body) + 50, body, end=True).startswith(b"HTTP/1.1 400 ")
+    monkeypatch.setattr(serving, "PATIENCE", 0.0)  # one that came too late
+    answer = raw_post(desk, len(body), body, end=True)
+    assert (answer.startswith(b"HTTP/1.1 400 "), b"did not arrive whole" in answer) == (True, True)
     monkeypatch.undo()
     smuggled = b"POST /studio/undo HTTP/1.1\r\n\r\n"
     answer = raw_post(desk, 2, b"{}" + smuggled, end=True)
     assert (answer.startswith(b"HTTP/1.1 400 "), answer.count(b"HTTP/1.1 ")) == (True, 1)
+
+
+@each_of(
+    "path, kind, length, status",
+    [
+        (CHANGE, "application/json", "", 411),
+        (CHANGE, "application/json", "Content-Length: 2\r\nContent-Length: 2\r\n", 411),
+        (CHANGE, "application/json", "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", 411),
+        (CHANGE, "application/json", f"Content-Length: {serving.MOST_BYTES + 1}\r\n", 413),
+        (CHANGE, "text/plain", "Content-Length: 2\r\n", 415),
+        ("/studio/media", "application/octet-stream", "Content-Length: x\r\n", 411),
+        ("/studio/media", "application/octet-stream", f"Content-Length: {MOST_MEDIA + 1}\r\n", 413),
+        ("/studio/media", "image/png", "Content-Length: 2\r\n", 415),
+    ],
+)
+def test_what_does_not_say_how_long_it_is_gets_one_answer(
+    desk: Desk, path: str, kind: str, length: str, status: int
+) -> None:
+    answer = raw_post(desk, length, b"{}", end=True, path=path, kind=kind)
+    assert (answer.startswith(b"HTTP/1.1 %d " % status), answer.count(b"HTTP/1.1 ")) == (True, 1)
+
+
+def test_words_that_are_no_text_are_not_taken(desk: Desk) -> None:
+    name = desk.get("/studio/posts")["calendars"][0]["name"]
+    new = {"calendar": name, "day": "2027-03-09", "time": "10:00", "accounts": ["x"], "text": "\ud800"}
+    assert desk.send(CHANGE, {"do": {"new": new}}).say == "The request is not JSON."
 
 
 def test_more_connections_than_a_browser_opens_are_closed_at_once(
