@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.posts import Entry
     from publer_sync.previewing.addresses import Addresses
-    from publer_sync.previewing.page import Card
+    from publer_sync.previewing.page import AccountChip, Card
     from publer_sync.previewing.thumbnails import Thumbnails
     from publer_sync.previewing.tiles import OldPicture
     from publer_sync.values.model import Post
@@ -98,7 +98,11 @@ def preview_of(
         ]
     if keys is None:  # the studio makes cards one at a time
         cards = list(_with_shared_notes(cards))
-    cards += [*gone, *marking.outside]
+    own = {chip.alias: chip for chip in map(chip_of, accounts)} if keys is not None else {}
+    cards += [
+        replace(card, accounts=tuple(dict.fromkeys(_here(chip, own) for chip in card.accounts)))
+        for card in (*gone, *marking.outside)
+    ]
     return PreviewedCalendar(
         name=one_line(calendar.settings.name),
         title=one_line(_title(calendar, marking)),
@@ -124,6 +128,12 @@ def preview_of(
         alarms=marking.alarms,
         compared=marking.source,
     )
+
+
+def _here(chip: AccountChip, own: Mapping[str, AccountChip]) -> AccountChip:
+    """An account of Publer's as the settings name it: under its id or another name, it would count as one more."""
+    mine = own.get(chip.alias, chip)
+    return mine if mine.network in ("", chip.network) else chip
 
 
 def _account_order(calendar: Calendar) -> Mapping[str, int]:

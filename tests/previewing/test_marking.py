@@ -7,10 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.calendar.load import read
 from publer_sync.ledger.copies import End
 from publer_sync.planning.plan import Action
 from publer_sync.previewing.addresses import NO_ADDRESSES, Addresses
-from publer_sync.previewing.marking import Marker
+from publer_sync.previewing.marking import Marker, Marking
+from publer_sync.previewing.page import AccountChip, Card
 from publer_sync.previewing.previewed import preview_of
 from publer_sync.previewing.thumbnails import Small, Thumbnails
 from publer_sync.render.layout.dates import utc
@@ -284,3 +286,25 @@ def test_whoever_signs_off_sees_what_changed_since_also_where_it_is_no_picture()
     told = " ".join(span.text for edit in mark.edits for phrase in edit.phrases for span in phrase)
     assert "board: a different one" in told
     assert marking.source == "1 post waits for the sign-off of Kari."
+
+
+@each_of(
+    "me, keys, told",
+    [
+        ("{name: Us, provider: twitter}", None, [("me", "Me"), ("me", "I"), ("linkedin", "Us")]),
+        ("{name: Us, provider: twitter}", {}, [("me", "Us"), ("linkedin", "Us")]),
+        ("Us", {}, [("me", "Us"), ("linkedin", "Us")]),
+        ("{name: Us, provider: linkedin}", {}, [("me", "Me"), ("me", "I"), ("linkedin", "Us")]),
+    ],
+)
+def test_the_studio_knows_an_account_by_one_name(
+    tmp_path: Path, me: str, keys: Any, told: list[tuple[str, str]]
+) -> None:
+    """Publer may have another: on a page that only shows, each is as Publer has it."""
+    (tmp_path / "publer.yaml").write_text(f"timezone: UTC\naccounts: {{me: {me}}}\n", encoding="utf-8")
+    chips = [AccountChip("me", name, "x", "X") for name in ("Me", "I")]
+    card = Card(NOW, (*chips, AccountChip("linkedin", "Us", "linkedin", "LinkedIn")), "By hand", ())
+    page = preview_of(
+        read(tmp_path), (), (), Thumbnails(), now=NOW, marking=Marking(outside=(card,)), keys=keys
+    )
+    assert [(chip.alias, chip.name) for chip in page.cards[0].accounts] == told

@@ -54,13 +54,15 @@ def write(top: Path, files: Mapping[str, str | bytes]) -> Path:
     return top
 
 
-def opened(top: Path, files: Mapping[str, str | bytes], *, now: datetime = desk.NOW) -> OpenCalendar:
+def opened(
+    top: Path, files: Mapping[str, str | bytes], *, now: datetime = desk.NOW, number: int = 0
+) -> OpenCalendar:
     """The calendar of this folder, with these files in it."""
 
     def reading(instead: Mapping[str, bytes | None]) -> Calendar:
         return read(top, instead=instead)
 
-    return OpenCalendar(0, write(top, files), reading, PostKeys("0-"), lambda: now)
+    return OpenCalendar(number, write(top, files), reading, PostKeys(f"{number}-"), lambda: now)
 
 
 def small(top: Path, files: Mapping[str, str], settings: str = "") -> OpenCalendar:
