@@ -26,6 +26,7 @@ accounts:
   youtube: {name: Films, provider: youtube}
   mastodon: {name: Here, provider: mastodon}
   linkedin: {name: We, provider: linkedin}
+  google: {name: Shop, provider: google}
   work: {name: Somebody}
 defaults: {append: {telegram: More, instagram: "TODO: link"}}
 words: [{never: [cheap]}]
@@ -46,8 +47,16 @@ posts:
 - {id: said, at: 2027-03-02 16:00, accounts: x, text: C, comments: [{text: c, media: [{file: media/one.png, alt: A lamp}]}, {text: "TODO: d"}]}
 - {id: gone, at: 2027-01-02 16:00, accounts: x, text: Gone}
 - {id: never, at: nonsense, accounts: x, text: Never}
+- id: fair
+  at: nonsense
+  accounts: google
+  type: event
+  text: Fair
+  title: Fair
+  networks: {google: {start: 2027-02-10T09:00:00+00:00, end: 2027-02-10T18:00:00+00:00}}
 - {id: signed, at: 2027-03-03 09:00, accounts: telegram, text: One, append: {telegram: Own}}
 - {id: film, at: 2027-03-03 10:00, accounts: youtube, text: One, title: T, media: [{url: https://example.com/a.mp4}]}
+- {id: both, at: 2027-03-03 10:30, accounts: linkedin, text: One, media: [{file: media/one.png, alt: A lamp}, {file: media/page.pdf}]}
 - {id: page, at: 2027-03-03 11:00, accounts: linkedin, text: One, media: [{file: media/page.pdf}]}
 - {id: remarked, at: 2027-03-03 12:00, accounts: x, text: One, comments: [{text: cheap}]}
 - {id: drafted, at: 2027-03-03 13:00, accounts: x, text: LONG, draft: true}
@@ -117,6 +126,8 @@ def posts(desk: Desk) -> dict[str, Any]:
         ("shown", {"media": [{"path": "unknown", "alt": "A"}]}, "x 1/280, telegram 7/1024", ""),
         ("page", {"media": [{"path": "media/page.pdf"}]}, "linkedin 3/3000", "linkedin.title.none"),
         ("page", {"title": "T", "media": [{"path": "media/page.pdf"}]}, "linkedin 3/3000", ""),
+        ("both", {"media": [{"path": "media/page.pdf"}]}, "linkedin 3/3000", "linkedin.title.none"),
+        ("both", {"media": [ONE]}, "linkedin 3/3000", ""),
         # what is not typed is as the file has it
         ("signed", {}, "telegram 8/4096", ""),
         ("film", {}, "youtube 3/5000", ""),
@@ -145,6 +156,9 @@ def posts(desk: Desk) -> dict[str, Any]:
         ("gone", {"text": "cheap"}, "x 5/280", ""),
         ("gone", {"text": "cheap", "day": "2027-03-09"}, "x 5/280", "words.never@0-5"),
         ("never", {"text": "cheap"}, "x 5/280", "words.never@0-5"),
+        # without a time, it is one of tomorrow
+        ("fair", {}, "google 4/1500", ""),
+        ("fair", {"day": "2027-02-11"}, "google 4/1500", "google.event.over"),
         ("", {"accounts": ["telegram"], "text": "New", "media": [ONE]}, "telegram 9/1024", ""),
         (
             "",
@@ -160,6 +174,8 @@ def posts(desk: Desk) -> dict[str, Any]:
             "youtube.title.none",
         ),
         ("", {"accounts": ["work"], "text": " New\n"}, "work 3/None", ""),
+        # what is added to the words is nowhere in them
+        ("", {"accounts": ["telegram"], "text": "a" * 4096}, "telegram 4102/4096", "telegram.text.length"),
         ("", {"accounts": ["x"], "text": "cheap"}, "x 5/280", "words.never@0-5"),
         (
             "",
@@ -191,3 +207,14 @@ def test_a_link_keeps_its_title_while_its_address_is_typed(desk: Desk, posts: di
         True,
         False,
     )
+
+
+def test_what_settings_add_may_leave_no_room_for_any_words(tmp_path: Path) -> None:
+    more = "a" * 300
+    (tmp_path / "publer.yaml").write_text(
+        f"timezone: UTC\naccounts: {{x: Me}}\ndefaults: {{append: {{x: {more}}}}}\n", encoding="utf-8"
+    )
+    with desk_of(tmp_path) as desk:
+        for text, used, over in (("b", 303, 0), ("bb", 304, 1), ("  bb", 304, 3)):
+            told = desk.send("/studio/words", {"accounts": ["x"], "text": text}).body["counts"]["x"]
+            assert told == {"used": used, "limit": 280, "over_from": over}
