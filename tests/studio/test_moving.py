@@ -10,7 +10,7 @@ from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.studio.moving import moved
 from publer_sync.studio.orders import MoveOrder
 from tests.studio.desk import desk_of
-from tests.studio.snapshots import post, small, whole
+from tests.studio.snapshots import SETTINGS, post, small, whole
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -163,3 +163,14 @@ def test_a_free_minute_is_looked_for_in_the_half_day_after_the_usual_time(tmp_pa
         calendar.snapshot.now = datetime(2027, 3, 1, now, tzinfo=UTC)
         times = moved(calendar.snapshot, entry, MoveOrder(day="2027-03-01"))
         assert {f"{at:%d %H:%M}" for at in times.values()} == {f"01 {found}"}
+
+
+def test_the_clock_of_the_settings_counts_where_that_of_the_file_cannot_be_read(tmp_path: Path) -> None:
+    files = {
+        "publer.yaml": SETTINGS.replace("UTC", "Europe/Berlin"),
+        "posts.yaml": "timezone: Nowhere\n" + whole(post(at="2027-03-26 09:00+01:00")),
+    }
+    calendar = small(tmp_path, files)
+    (entry,) = calendar.keys.entries.values()
+    times = moved(calendar.snapshot, entry, MoveOrder(day="2027-03-29"))
+    assert {alias: f"{at:%m-%d %H:%M}" for alias, at in times.items()} == {"x": "03-29 07:00"}
