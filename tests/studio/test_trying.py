@@ -60,6 +60,11 @@ HALF_SERIES = "- {id: one, at: 2027-03-02, accounts: [{account: x, at: 09:00}, l
         # texts
         (post("title: T", text=""), {"text": "New"}, ["one: words edited", "+ text: |", "+ New"]),
         (
+            post(on="[linkedin, x]"),
+            {"texts": {"x": "Mine"}},
+            ["one: words edited", "+ networks:", "+ x:", "+ text: |", "+ Mine"],
+        ),
+        (
             post(on="[linkedin, {account: x, text: Own}]"),
             {"text": "New", "texts": {"x": "New"}},
             [
