@@ -159,9 +159,13 @@ def _find_edited(
     now: datetime,
     poll_seconds: float,
 ) -> None:
-    """Give each copy what an edit that is not settled made of it under another id, unless a claim has taken that."""
+    """Give each copy what an edit made of it under another id, unless a claim has taken that.
+
+    Only until the edit is settled: later, a colleague may have deleted the post, and made the same by hand.
+    """
     for copy in [*state.copies.values()]:
-        if copy.revising is None or copy.post_id in listed:
+        due = copy.removal_settles_at(poll_seconds=poll_seconds)
+        if copy.revising is None or copy.post_id in listed or due is None or due <= now:
             continue
         there = unowned.get(Slot(copy.on, copy.minute), [])
         edited = under_another_id(copy, copy.revising.text, there)

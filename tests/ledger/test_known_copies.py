@@ -96,6 +96,8 @@ def being_edited(**more: Any) -> Copy:
         (being_edited(), shown(SOON, "New", id="p-9", account=LINKEDIN), False),
         (being_edited(), shown(LATER, "New", id="p-9"), False),
         (being_edited(), shown(SOON, "Newer", id="p-9"), False),
+        (being_edited(requested_at=NOW - 90 * SECOND), shown(SOON, "New", id="p-9"), False),
+        (being_edited(requested_at=None), shown(SOON, "New", id="p-9"), False),
         (being_edited(revising=None), shown(SOON, "New", id="p-9"), False),
         (being_edited(seen=None), shown(SOON, "New", id="p-9"), False),
         (being_edited().ending(End.GONE, NOW), shown(SOON, "New", id="p-9"), False),
