@@ -159,7 +159,11 @@ def reported(running: Running, access: Access[Any], plan: Plan, report: ApplyRep
             running.told.add(running.by_line[warn.location.line].number)
     blind = {warn.location for warn in plan.warnings if warn.code == "adopted_blind"}
     for change in plan.changes:
-        if isinstance(change, Adopt) and change.post.location in blind:
+        # of what the calendar does not mention either, there is nothing to tell
+        unmentioned = isinstance(change, Adopt) and not (
+            change.post.content.labels or change.post.content.comments
+        )
+        if isinstance(change, Adopt) and (unmentioned or change.post.location in blind):
             for trace in running.world.named([change.live.id]):
                 trace.blind = True
         if isinstance(change, Recreate) and "--allow-recreate" in running.options:

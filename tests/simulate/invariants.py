@@ -57,7 +57,7 @@ class Watch:
         self.careless = False
         """An older state was restored, so that what it does not know may happen again."""
         self.unsure: set[tuple[str, datetime]] = set()
-        """The slots of what that state had sent and not seen: whatever fits there is taken for it."""
+        """The slots of what that state had sent or edited and not seen: whatever fits there is taken for it."""
 
     def find(self, code: str, sentence: str) -> None:
         self.findings.append(Finding(code, sentence))

@@ -412,7 +412,9 @@ class Restore:
         world.watch.careless = True
         state = book.state
         copies = state.copies.values() if state else ()
-        world.watch.unsure |= {(ALIASES[copy.account], copy.slot) for copy in copies if not copy.post_id}
+        world.watch.unsure |= {
+            (ALIASES[copy.account], copy.slot) for copy in copies if copy.revising or not copy.post_id
+        }
         world.tell(f"The state of {book.name} is restored from {self.back} writes ago.")
 
 
