@@ -164,8 +164,10 @@ def _find_edited(
     Only until the edit is settled: later, a colleague may have deleted the post, and made the same by hand.
     """
     for copy in [*state.copies.values()]:
+        if copy.revising is None or copy.post_id in listed:
+            continue
         due = copy.removal_settles_at(poll_seconds=poll_seconds)
-        if copy.revising is None or copy.post_id in listed or due is None or due <= now:
+        if due is None or due <= now:
             continue
         there = unowned.get(Slot(copy.on, copy.minute), [])
         edited = under_another_id(copy, copy.revising.text, there)

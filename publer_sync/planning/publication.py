@@ -330,8 +330,10 @@ def _judged(
 
 def _may_be_out(copy: Copy | None, lost: str) -> bool:
     """Whether it may have been published although it was on hold."""
-    if copy is None or copy.end is End.MAYBE_PUBLISHED:
-        return copy is not None
+    if copy is None:
+        return False
+    if copy.end is End.MAYBE_PUBLISHED:
+        return True
     return lost == NOT_KNOWN and not (copy.removed or copy.end is End.REMOVED)
 
 

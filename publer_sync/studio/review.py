@@ -180,7 +180,8 @@ def _files(
                 ignored[name] = None
             elif state:
                 found[name] = None
-                raw |= {name: texts[name]} if name in texts else {}
+                if name in texts:
+                    raw[name] = texts[name]
         gone = _inside(here, media)
         found |= {
             name: None
