@@ -115,7 +115,7 @@ def account(
     unread = _unread(listed.values(), state)
     for key, end in unproven.items():
         copy = state.copies[key]
-        in_doubt = end in _MAY_BE_UNREAD or (end in _TAKEN_OUT and not copy.removed)
+        in_doubt = end in _MAY_BE_UNREAD or (end in _REMOVED and not copy.removed)
         row = unread.get(copy.on, unread.get("")) if in_doubt else None
         may_be_out = copy.publishes_itself and copy.minute <= now
         if (hint := hints.get(key)) is not None:
@@ -136,7 +136,7 @@ def _unread(live: Iterable[LivePost], state: State) -> dict[str, str]:
 
 _MAY_BE_UNREAD = frozenset({End.NEVER_CAME, End.GONE})
 """The ends of copies that may instead be a row that cannot be read."""
-_TAKEN_OUT = frozenset({End.REMOVED, End.MAYBE_PUBLISHED})
+_REMOVED = frozenset({End.REMOVED, End.MAYBE_PUBLISHED})
 """Those of copies that publer-sync removed, which may be one if Publer has not said that they are removed."""
 
 

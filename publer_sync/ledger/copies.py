@@ -202,7 +202,7 @@ class Copy:
         return self.awaiting or self.removal_in_doubt
 
     @property
-    def taken_at_its_time(self) -> bool:
+    def removed_at_its_time(self) -> bool:
         """Whether nothing but its removal, just at its minute, leaves open whether it was published."""
         return self.end is End.MAYBE_PUBLISHED and self.removing_at is not None and self.evidence is None
 

@@ -65,7 +65,7 @@ EDITED_BEFORE = (
 SCHEDULED_MEANWHILE = "someone scheduled it in Publer although it is on hold; it is managed here from now on, and will be published"
 NOT_BACK = "an earlier apply removed it from Publer to make room, and its time passed before it was back"
 AT_ITS_TIME = (
-    "it was taken out of Publer just at its time, and it is not known whether it was published first"
+    "it was removed from Publer just at its time, and it is not known whether it was published first"
 )
 NOT_PUBLISHED = "Publer could not publish it"
 STILL_DRAFT = "it was still a draft in Publer when its time came"
@@ -194,14 +194,14 @@ def _taken_out_late(case: Case, copy: Copy | None) -> str:
     if copy is None or not copy.held or copy.removing_at is None or not is_late(case, copy):
         return ""
     known = (copy.minute + LATE).astimezone(time_zone(case.settings.timezone))
-    return f"it was taken out of Publer in the last minutes before its time; whether it was published anyway shows by {known:%H:%M}"
+    return f"it was removed from Publer in the last minutes before its time; whether it was published anyway shows by {known:%H:%M}"
 
 
 def _not_known(case: Case, copy: Copy | None) -> str:
     """Why nobody knows whether a post was published that no list showed; "" of any other."""
     if copy is None or copy.end is not End.MAYBE_PUBLISHED:
         return ""
-    if copy.taken_at_its_time:
+    if copy.removed_at_its_time:
         return AT_ITS_TIME
     if copy.removing_at is not None and not copy.held:
         return (
@@ -365,7 +365,7 @@ def told(post: Post) -> str:
 def _judge_maybe(case: Case, post: Post, maybe: Copy, copy: Copy | None, live: LivePost | None) -> Change:
     """A post was published that may be this one: nothing is made or removed until someone decides."""
     other = case.live.get(maybe.evidence or "")
-    reason = AT_ITS_TIME if maybe.taken_at_its_time else "a post was published that may be it"
+    reason = AT_ITS_TIME if maybe.removed_at_its_time else "a post was published that may be it"
     if other is not None and other.at is not None:
         when = other.at.astimezone(time_zone(case.settings.timezone))
         reason = f"a post was published on {when:%a} {when.day} {when:%b %H:%M} that may be it"

@@ -88,7 +88,7 @@ def test_a_post_that_was_taken_out_in_its_last_minutes_is_told_until_it_is_known
         assert ended.code == 6
         told = " ".join(ended.stdout.split())
         shows = f"whether it was published anyway shows by {SOON + HOUR:%H:%M}."
-        assert f"It was taken out of Publer in the last minutes before its time; {shows}" in told
+        assert f"It was removed from Publer in the last minutes before its time; {shows}" in told
         assert "new time" not in told, "that could publish it twice"
         world.sandbox.settle()
         assert world.apply().code == 0, "it was told"
@@ -99,7 +99,9 @@ def test_a_post_that_was_taken_out_in_its_last_minutes_is_told_until_it_is_known
         assert world.apply().code == 0
 
 
-def test_a_post_that_was_taken_out_just_at_its_time_is_made_again_once_somebody_says_so(world: World) -> None:
+def test_a_post_that_was_removed_just_at_its_time_is_created_again_once_somebody_says_so(
+    world: World,
+) -> None:
     """Publer may have published it first: its removal took it from the list of what was published, too."""
     with clocks(world) as to:
         to(SOON - MINUTE / 3)
@@ -112,7 +114,7 @@ def test_a_post_that_was_taken_out_just_at_its_time_is_made_again_once_somebody_
             later = world.run("apply", world.top, "--yes")
         assert later.code == 6
         why = (
-            "it was taken out of Publer just at its time, and it is not known whether it was published first"
+            "it was removed from Publer just at its time, and it is not known whether it was published first"
         )
         assert why in " ".join(later.stdout.lower().split()).replace("publer", "Publer")
         world.write(*(replace(post, at=post.at + DAY) if post.id == "soon" else post for post in POSTS))

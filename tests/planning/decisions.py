@@ -174,7 +174,7 @@ LEDGER: dict[str, State | None] = {
     ),
     "published": _ended(End.PUBLISHED),
     "maybe published": _ended(End.MAYBE_PUBLISHED, evidence="m-1"),
-    "maybe published, taken out just at its time": _ended(End.MAYBE_PUBLISHED, removing_at=SOON, held=True),
+    "maybe published, removed just at its time": _ended(End.MAYBE_PUBLISHED, removing_at=SOON, held=True),
     "maybe published, and somebody decided": ledger(
         COPY.ending(End.MAYBE_PUBLISHED, NOW - HOUR), facts={1: EntryFacts(twins=True)}
     ),

@@ -556,7 +556,7 @@ MUTATIONS = (
     ),
     Mutation(
         "51 published first",
-        "what was taken out just at its time, and may have been published first, is not made again",
+        "what was removed just at its time, and may have been published first, is not created again",
         f"{LEDGER}.accounting._came_first",
         always(False),
         quick="tests/commands/test_hold_not_stopped.py",

@@ -433,7 +433,7 @@ def _of_duplicate(change: Change) -> Iterator[Advice]:
         yield Advice(_SAME, (FixStep.REMOVE_THIS, FixStep.REMOVE_THERE))
     elif other is not None and other.family is not Family.PUBLISHED:
         yield Advice(_SAME, (FixStep.DELETE, FixStep.REMOVE_THIS))
-    elif change.copy is not None and change.copy.taken_at_its_time:
+    elif change.copy is not None and change.copy.removed_at_its_time:
         yield Advice("If it was published", (FixStep.REMOVE_THIS,))
     else:
         yield Advice(_SAME, (FixStep.REMOVE_THIS,))

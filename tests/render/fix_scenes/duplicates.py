@@ -115,7 +115,7 @@ def a_post_without_an_id_that_was_moved_too_late(stage: Stage) -> Steps:
 
 
 @scene(Block.TWIN, f"If it was published: remove this one from {AT}. {ANYWAY}")
-def a_post_that_was_taken_out_just_at_its_time(stage: Stage) -> Steps:
+def a_post_that_was_removed_just_at_its_time(stage: Stage) -> Steps:
     stage.applied(POST, OTHER)
     stage.to(T - MINUTE / 3)
     assert stage.world.run("hold", stage.world.top, "--reason", "Storm", "--yes").code == 0
