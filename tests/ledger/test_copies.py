@@ -112,6 +112,20 @@ def test_nothing_more_is_expected_of_what_was_refused_or_settled_unseen(
     assert (copy.unseen_draft, as_draft.unseen_draft) == (False, unseen)
 
 
+@each_of(
+    ("copy", "alone"),
+    [
+        (GOING.ending(End.MAYBE_PUBLISHED, NOW), True),
+        (GOING.ending(End.MAYBE_PUBLISHED, NOW, evidence="p-9"), False),
+        (OURS.ending(End.MAYBE_PUBLISHED, NOW), False),
+        (GOING.ending(End.REMOVED, NOW), False),
+        (GOING, False),
+    ],
+)
+def test_whether_its_removal_alone_leaves_open_that_it_was_published(copy: Copy, alone: bool) -> None:
+    assert copy.removed_at_its_time is alone
+
+
 def test_a_draft_that_publer_scheduled_is_one_that_was_sent_as_a_draft() -> None:
     turned_up = replace(DRAFT, turned_up="scheduled")
     known = (turned_up, replace(DRAFT, turned_up="late"), replace(OURS, turned_up="scheduled"))

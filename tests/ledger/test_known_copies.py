@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from publer_sync.ledger.attribution import attribute, lapse, shows
+from publer_sync.ledger.attribution import attribute, lapse, shows, under_another_id
 from publer_sync.ledger.copies import Copy, End, Seen
 from publer_sync.values.content import Content, Revision
 from publer_sync.values.model import MINUTE, LivePost
@@ -110,6 +110,12 @@ def test_what_an_edit_made_under_another_id_is_known_by_its_minute_and_the_words
     assert (after.post_id == "p-9", after.text == "New") == (ours, ours)
     if ours:
         assert (after.revising, after.requested_at) == (None, None)
+
+
+def test_what_has_ended_is_no_edit_under_another_id() -> None:
+    live = [shown(SOON, "New", id="p-9")]
+    assert under_another_id(OURS, "New", live) is live[0]
+    assert under_another_id(OURS.ending(End.GONE, NOW), "New", live) is None
 
 
 def test_what_is_listed_under_its_own_id_or_belongs_to_somebody_is_not_what_an_edit_made() -> None:

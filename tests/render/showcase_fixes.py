@@ -145,6 +145,7 @@ def _odd() -> Iterator[str]:
         "a duplicate in another calendar": replace(_blocked(post, live, Action.CREATE, Block.TWIN), calendar="other"),
         "a duplicate in doubt": replace(_blocked(posts["post without an id"], live, Action.CREATE, Block.TWIN), doubted=True),
         "a duplicate in doubt with an id": replace(_blocked(post, live, Action.CREATE, Block.TWIN), doubted=True),
+        "removed just at its time": _blocked(post, live, Action.CREATE, Block.TWIN, copy=replace(copy, removing_at=SOON).ending(End.MAYBE_PUBLISHED, NOW)),
         "its own duplicate": _blocked(post, live, Action.REPLACE, Block.TWIN, obstacle=live),
         "its own duplicate, edited": _blocked(post, live, Action.UPDATE, Block.TWIN, obstacle=live),
         "its own duplicate, removed": _blocked(post, live, Action.DELETE, Block.TWIN, obstacle=live),
