@@ -25,6 +25,7 @@ import requests
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from publer_sync import __version__
+from publer_sync.machine.alarms import Alarm
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.addresses import PORTS, is_public
 
@@ -228,15 +229,13 @@ class _Hop:
     def request(self, method: str) -> tuple[int, str]:
         """The status, 0 if the connection was lost, and where it redirects to. The body is not read."""
         connection = _PinnedConnection(self, public_numbers(self.host, self.port))
-        timer = threading.Timer(REQUEST_SECONDS, connection.hang_up)
-        timer.daemon = True
-        timer.start()
         parts = urlsplit(self.url)
         try:
-            connection.request(
-                method, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), headers=_HEADERS
-            )
-            answer = connection.getresponse()
+            with Alarm(REQUEST_SECONDS, connection.hang_up):
+                connection.request(
+                    method, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), headers=_HEADERS
+                )
+                answer = connection.getresponse()
         except ssl.SSLCertVerificationError:
             raise _NoAnswerError(
                 "has a certificate that is not valid for it", "Correct the address"
@@ -249,7 +248,6 @@ class _Hop:
             location = answer.headers.get("Location", "")
             return answer.status, location.encode("latin-1", "replace").decode("utf-8", "replace")
         finally:
-            timer.cancel()
             connection.close()
 
 

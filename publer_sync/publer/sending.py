@@ -7,11 +7,11 @@ A read is asked again until it is answered. A write is sent once; again only whe
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from publer_sync.machine.alarms import Alarm
 from publer_sync.machine.clock import Deadline, growing_waits
 from publer_sync.publer.answers import Answer, Fault, asked_pause, date_of, quota, refusal
 from publer_sync.publer.bodies import Declined, Nonsense, complaint_in, glimpse, parse
@@ -322,13 +322,8 @@ class Sender:
             return
         until = self._clock.time_in(seconds)
         line = f"for Publer's answer: asked {request.doing}; until {until} at the latest"
-        timer = threading.Timer(QUIET, lambda: self._say(line))
-        timer.daemon = True
-        timer.start()
-        try:
+        with Alarm(QUIET, lambda: self._say(line)):
             yield
-        finally:
-            timer.cancel()
 
     def _sleep(self, seconds: float, *, doing: str) -> None:
         self._clock.sleep(seconds)

@@ -10,7 +10,6 @@ import copy
 import ipaddress
 import socket
 import ssl
-import threading
 import time
 from contextlib import suppress
 from functools import partial
@@ -22,6 +21,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
+from publer_sync.machine.alarms import Alarm
 from publer_sync.publer import tracing
 from publer_sync.publer.answers import Answer, Fault
 from publer_sync.publer.read_only import writes_forbidden
@@ -279,7 +279,7 @@ class _PublicOrOwn(_OnlyThese):
         return type("PublicConnection", (usual,), {"_new_conn": new_conn})
 
 
-class _Watch:
+class _Watch(Alarm):
     """Hangs up where a request takes longer than `seconds`, wherever it is held up.
 
     A library's timeout starts anew with each byte, so that an answer that drips would never end. `over` tells whether
@@ -287,26 +287,19 @@ class _Watch:
     """
 
     def __init__(self, seconds: float, adapter: _OnlyThese, form: FileForm | None = None) -> None:
-        self._seconds, self._adapter, self._form = seconds, adapter, form
-        self._done = threading.Event()
+        super().__init__(seconds, self._hang_up)
+        self._adapter, self._form = adapter, form
         self.over = False
 
-    def __enter__(self) -> None:
-        threading.Thread(target=self._watch, name="watch", daemon=True).start()
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-
-    def _watch(self) -> None:
-        while not self._done.wait(self._seconds):
-            if self._form is not None and self._form.tell() < len(self._form):
-                continue
-            self.over = True
-            if self._adapter.socket is not None:
-                with suppress(OSError):  # the other side may have hung up in this very moment
-                    # Not SSLSocket's own, which takes away the state that the reading thread works with.
-                    socket.socket.shutdown(self._adapter.socket, socket.SHUT_RDWR)
-            return
+    def _hang_up(self) -> bool:
+        if self._form is not None and self._form.tell() < len(self._form):
+            return True
+        self.over = True
+        if self._adapter.socket is not None:
+            with suppress(OSError):  # the other side may have hung up in this very moment
+                # Not SSLSocket's own, which takes away the state that the reading thread works with.
+                socket.socket.shutdown(self._adapter.socket, socket.SHUT_RDWR)
+        return False
 
 
 # --- what the settings say ----------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from publer_sync.machine.alarms import Alarm
 from publer_sync.machine.clock import Clock
 from publer_sync.publer import sending
 from publer_sync.publer.answers import Answer
@@ -323,13 +324,16 @@ def test_a_slow_answer_is_announced(
 
 
 def test_an_answer_that_has_come_is_not_announced_later(
-    publer: Publer, service: Service, told: list[str]
+    publer: Publer, service: Service, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    class JustNow(Alarm):
+        def __exit__(self, *_: object) -> None:
+            super().__exit__()
+            self.sound()
+
+    monkeypatch.setattr(sending, "Alarm", JustNow)
     service.replies = [Reply([])]
     publer.workspaces()
-    for thread in threading.enumerate():
-        if isinstance(thread, threading.Timer):
-            thread.join(PATIENCE)
     assert told == []
 
 
