@@ -128,6 +128,7 @@ def test_nothing_lies_loose_at_the_top_of_the_package() -> None:
     assert {path.name for path in (ROOT / "publer_sync").glob("*.py")} == {"__init__.py", "__main__.py"}
 
 
+@pytest.mark.slow
 def test_imports_go_one_way() -> None:
     crossed = {
         f"{module.name} imports {name}"
@@ -252,6 +253,7 @@ def test_no_imports_form_a_circle() -> None:
     TopologicalSorter(graph).prepare()  # CycleError names the circle
 
 
+@pytest.mark.slow
 def test_no_module_is_imported_under_a_name_that_says_nothing() -> None:
     aliases = (
         f"{module.name} imports {alias.name} as {alias.asname}"
@@ -270,6 +272,7 @@ def test_rooms_form_no_circle_and_the_table_knows_each() -> None:
     assert folders <= set(MAY_IMPORT) <= {module.room for module in MODULES.values()}
 
 
+@pytest.mark.slow
 def test_each_library_has_one_home() -> None:
     found = {
         f"{module.name} imports {library}"
@@ -423,6 +426,7 @@ def test_packages_name_the_modules_in_which_a_change_begins() -> None:
     assert silent == set()
 
 
+@pytest.mark.slow
 def test_public_functions_say_which_of_our_errors_they_raise() -> None:
     """Those of the command line end as text and an exit code, as `run` of a command does."""
     errors = {each.name for each in MODULES["values.errors"].tree.body if isinstance(each, ast.ClassDef)}

@@ -195,6 +195,7 @@ def commands_on(page: Path) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @each_of("page", ALL_PAGES, ids=lambda page: page.stem)
 def test_every_command_that_a_page_names_exists_with_its_options(
     page: Path, capsys: pytest.CaptureFixture[str]
@@ -482,6 +483,7 @@ def test_a_networks_examples_are_of_the_types_they_say(network: Any, calendar: P
     assert {post.content.type for post in posts} == set(network.all_types)
 
 
+@pytest.mark.slow
 def test_publer_takes_every_networks_examples(calendar: Path, cli: Cli) -> None:
     """Sent to the sandbox, every post is listed, and then nothing is left to do."""
     for network in NETWORKS.values():

@@ -290,6 +290,7 @@ class Pictures(HTMLParser):
             self.found[file] = named.get("alt", "")
 
 
+@pytest.mark.slow
 def test_every_picture_is_shown_and_has_words_unless_it_is_the_dark_one_of_another() -> None:
     shown: dict[Path, str] = {}
     for page in [ROOT / "README.md", *docs_site.pages()]:

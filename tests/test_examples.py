@@ -53,6 +53,7 @@ def test_the_image_gets_what_it_is_built_from_and_nothing_else() -> None:
     assert all((ROOT / name).exists() for name in copied)
 
 
+@pytest.mark.slow
 def test_the_cron_job_is_valid_and_small_in_what_it_may() -> None:
     check(tool("kubernetes-validate", "kubernetes-validate"), "--strict", CRON_JOB)
     text = CRON_JOB.read_text(encoding="utf-8")
@@ -178,6 +179,7 @@ def test_the_cron_job_fails_once_for_each_problem_and_passes_a_signal_on(tmp_pat
     assert (tmp_path / "ended").read_text(encoding="utf-8") == "finished\n"
 
 
+@pytest.mark.slow
 def test_the_component_is_valid(tmp_path: Path) -> None:
     """Its two documents, each for itself: that is how GitLab reads them."""
     parts = COMPONENT.read_text(encoding="utf-8").split("\n---\n")

@@ -90,6 +90,7 @@ def test_the_quick_tests_of_a_room_notice_a_guard_that_is_gone_and_nothing_else_
     assert not top.exists()
 
 
+@pytest.mark.slow
 def test_a_copy_of_the_tree_is_no_repository() -> None:
     with tree() as top:
         assert (top / "README.md").read_bytes() == (ROOT / "README.md").read_bytes()

@@ -109,6 +109,7 @@ def test_without_a_key_each_command_names_the_input_that_is_empty(folder: Path) 
         assert done.calendar is not None
 
 
+@pytest.mark.story
 @each_of("place, address", [("", "posts.ics"), ("a b", "a%20b/posts.ics")])
 def test_the_feed_of_a_calendar_is_in_its_folder(
     tmp_path_factory: pytest.TempPathFactory, place: str, address: str

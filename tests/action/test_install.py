@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+@pytest.mark.slow
 def test_the_callers_files_are_never_run(tmp_path: Path) -> None:
     """A pull request that brings a yaml.py or a publer_sync of its own gets nothing done with it."""
     for name in ("yaml.py", "requests.py", "publer_sync.py", "sitecustomize.py"):

@@ -324,6 +324,7 @@ def test_a_token_that_may_not_edit_comments_is_passed_over_and_any_other_error_t
     assert hub.log == [], "nobody knows of the others"
 
 
+@pytest.mark.story
 @each_of("still", [0, 300])
 def test_the_output_fits_into_a_variable_of_the_environment_and_counts_what_is_missing(still: int) -> None:
     posts_of = [wanted(SOON + day * DAY, "Hello", id=f"post-{day}") for day in range(900)]

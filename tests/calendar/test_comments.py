@@ -160,6 +160,7 @@ def test_no_fix_publishes_a_note_or_loses_a_word(top: Path, lines: str) -> None:
         assert [word for word in WORDS if word in lines.split() and word not in words] == [], lines
 
 
+@pytest.mark.story
 @given(lines=annotated(marks=[""]))
 @example("  text: |\n        rye\n     we\n    # secret")
 @example("  text: |\n    rye\nwe\n    # secret")

@@ -42,6 +42,7 @@ def said(found: Document) -> list[tuple[str, int, int]]:
     return [(each.code, each.location.line, each.location.column) for each in found.problems if each.location]
 
 
+@pytest.mark.story
 def test_a_file_that_is_no_text_is_said_soon_and_shortly() -> None:
     began = time.perf_counter()
     document = documents.parse("\0" * 2_000_000, "a.yaml", path=Path("a.yaml"), kind="posts")

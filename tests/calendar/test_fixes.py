@@ -296,6 +296,7 @@ def test_each_fix_of_many_mistakes_leaves_fewer_problems_and_the_same_words(tmp_
     assert fixes > MANY // 2
 
 
+@pytest.mark.story
 def test_the_same_mistakes_hide_none_in_other_posts(tmp_path: Path) -> None:
     top = top_without_posts(tmp_path)
     other = "- at: 2027-04-09 09:00\n  accounts: x\n  text: |\n    Last\n  type: foto\n"
@@ -384,6 +385,7 @@ def test_an_account_that_is_left_out_is_not_turned_into_one_that_is_not(
     assert "Did you mean" not in str(found.problems[0].help)
 
 
+@pytest.mark.story
 def test_what_is_shown_to_be_pasted_holds_the_writers_own_words(tmp_path: Path) -> None:
     """And keys, and the few values that have one spelling only."""
     top = top_without_posts(tmp_path)
@@ -399,6 +401,7 @@ def test_what_is_shown_to_be_pasted_holds_the_writers_own_words(tmp_path: Path) 
 HEAD = "posts:\n- at: 2027-04-01 09:00\n  accounts: x\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "lines",
     [

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.calendar.calendars import SETTINGS
 from tests.conftest import run_here
 from tests.tables import each_of
@@ -36,6 +38,7 @@ def fixed(top: Path, key: str, written: str) -> tuple[list[dict[str, Any]], str]
     return errors, now[len(before) :].removesuffix(after)
 
 
+@pytest.mark.slow
 @each_of("key", LAYERS)
 @each_of(
     "written",
@@ -51,6 +54,7 @@ def test_a_word_that_is_not_understood_is_never_dropped(top: Path, key: str, wri
     assert now == written
 
 
+@pytest.mark.slow
 @each_of("key", LAYERS)
 @each_of(
     "written",
@@ -71,6 +75,7 @@ def test_a_weekday_that_contradicts_its_date_is_an_error_in_every_notation(
     assert now == written
 
 
+@pytest.mark.slow
 @each_of("key", LAYERS)
 @each_of(
     "written",

@@ -220,6 +220,7 @@ def test_an_offset_is_one_that_a_place_has(text: str) -> None:
     assert refused(text).code == "time.offset"
 
 
+@pytest.mark.slow
 @given(st.datetimes(NAIVE, NAIVE.replace(year=2040)), st.sampled_from(sorted(zone_names())))
 def test_what_is_written_with_an_offset_reads_back(local: datetime, name: str) -> None:
     at = local.replace(second=0, microsecond=0, tzinfo=time_zone(name))
@@ -242,6 +243,7 @@ def test_a_wrong_weekday_names_both_corrections_and_chooses_none() -> None:
     assert found.written is None
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40) | st.from_regex(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4} ?[0-9:apm]{0,7}"))
 def test_any_text_is_a_time_or_refused_in_one_line(text: str) -> None:
     try:

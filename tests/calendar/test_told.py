@@ -34,6 +34,7 @@ def test_what_calendars_mean_and_what_is_told_of_them(tmp_path: Path, name: str)
     agrees(MEANT / f"{name}.txt", meant_by(name, tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(SCENES.keys() - {"odd"}))  # of which each file has problems
 def test_a_calendar_that_is_read_again_after_a_save_means_what_it_would_mean_now(
     tmp_path: Path, name: str

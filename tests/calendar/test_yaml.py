@@ -247,6 +247,7 @@ def test_lists_are_as_deep_inside_each_other_as_is_allowed(depth: int) -> None:
     assert [each.code for each in document.problems] == ["yaml.size"] * (depth - 49)
 
 
+@pytest.mark.slow
 def test_a_huge_broken_post_is_read_within_bounds() -> None:
     document = parsed("posts:\n- text: a: b\n" + "  words\n" * 30_000)
     assert document.problems

@@ -32,6 +32,7 @@ def told(ran: Ran) -> str:
     return " ".join((ran.stdout + ran.stderr).split())
 
 
+@pytest.mark.story
 def test_what_is_on_hold_goes_first_and_comes_back_with_what_was_new(empty_world: World) -> None:
     pair = SideBySide.in_place(empty_world, holds=(STORM,))
     pair.write(acme=[ONE, replace(TWO, id="new", text="New", at=T + 2 * HOUR)])

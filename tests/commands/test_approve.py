@@ -249,6 +249,7 @@ def test_a_post_for_which_nobody_is_asked_is_not_signed_off(world: World) -> Non
     assert not (world.top / "approvals.yaml").exists()
 
 
+@pytest.mark.story
 def test_one_that_had_the_label_when_it_was_sent_is_signed_off_as_plan_says(empty_world: World) -> None:
     """The files alone ask nobody: the rule is younger than the post, and its label is gone."""
     world = empty_world
@@ -262,6 +263,7 @@ def test_one_that_had_the_label_when_it_was_sent_is_signed_off_as_plan_says(empt
     assert world.settled_amiss() == []
 
 
+@pytest.mark.story
 def test_a_no_takes_back_the_yes_to_a_post_that_had_the_label_when_it_was_sent(empty_world: World) -> None:
     """The author took the label away and changed the words. Whoever was asked for it says yes, and then no."""
     world = empty_world
@@ -325,6 +327,7 @@ def test_where_nobody_is_asked_nothing_is_signed_off(empty_world: World) -> None
 # --- what it does to what is in Publer ------------------------------------------------------------------------------
 
 
+@pytest.mark.story
 def test_switched_on_it_removes_nothing_and_lets_nothing_change_unseen(empty_world: World) -> None:
     world = empty_world
     world.settings()

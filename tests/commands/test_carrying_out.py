@@ -220,6 +220,7 @@ def test_what_nobody_else_has_and_what_was_not_applied_yet_counts_as_changed(emp
     assert (ran.code, ran.stdout) == (0, "1 calendar\n\nacme  nothing to do\n"), ran
 
 
+@pytest.mark.story
 def test_with_an_incomplete_list_or_a_filter_the_files_do_not_count_as_applied(pair: SideBySide) -> None:
     def applied(*words: str) -> bool:
         assert pair.run("apply", "acme", "--yes", *words).code == 0

@@ -139,6 +139,7 @@ def test_a_shell_completes_what_the_calendar_has(here: Path, shell: str) -> None
     assert completed(shell, here, "validate", "clients/") == ["clients/acme", "clients/globex"]
 
 
+@pytest.mark.story
 def test_labels_and_folders_with_spaces_are_quoted_for_bash(here: Path) -> None:
     words = ("hold", "clients/acme", "--label")
     assert completed("bash", here, *words, "") == [
@@ -235,6 +236,7 @@ def test_a_broken_calendar_completes_what_can_be_read(here: Path) -> None:
     assert offered(here, "explain", "--calendar", "clients/acme", "n") == ["next"]
 
 
+@pytest.mark.slow
 def test_a_thousand_posts_are_completed_in_a_third_of_a_second(here: Path) -> None:
     text = "".join(f"    Line {number} of a text that is not short at all.\n" for number in range(8))
     for month in range(1, 11):

@@ -203,6 +203,7 @@ def test_an_event_without_labels_has_no_categories(top: Path) -> None:
     assert "CATEGORIES:" not in lines_of(export(top))
 
 
+@pytest.mark.slow
 def test_the_same_calendar_gives_the_same_bytes_wherever_it_is_read(top: Path) -> None:
     clone(top, "https://github.com/o/r")
     here = export(top).stdout

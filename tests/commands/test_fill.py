@@ -472,6 +472,7 @@ def test_several_calendars_are_filled_within_one_budget(waiting: World) -> None:
         ]
 
 
+@pytest.mark.story
 def test_a_slot_is_taken_by_what_publer_has_ahead_there_on_accounts_of_the_calendar(
     empty_world: World,
 ) -> None:

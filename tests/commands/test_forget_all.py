@@ -168,6 +168,7 @@ def test_holds_are_released_or_dropped_first(world: World) -> None:
     assert [row.text for row in world.live()] == ["And more"]
 
 
+@pytest.mark.story
 @pytest.mark.parametrize("place", [None, "ledger.json", ".publer-sync/parts"])
 def test_the_name_of_another_calendar_never_ends_this_one(empty_world: World, place: str | None) -> None:
     world = empty_world

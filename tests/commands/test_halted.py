@@ -60,6 +60,7 @@ def test_the_other_calendars_of_the_command_go_on(pair: SideBySide) -> None:
     assert lines[3] == "bank  1 post done"
 
 
+@pytest.mark.story
 def test_what_waits_for_a_slot_since_stays_out_when_its_hold_ends(pair: SideBySide) -> None:
     assert pair.run("hold", "acme", "--reason", "Storm", "--yes").code == 0
     waits = "posts:\n- {id: one, at: next, accounts: x, text: One}\n"

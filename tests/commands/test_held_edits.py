@@ -148,6 +148,7 @@ def test_past_the_lock_of_an_apply_that_hangs_the_edits_are_kept_beside_it(world
     }
 
 
+@pytest.mark.story
 def test_plan_counts_a_post_on_two_accounts_as_the_one_that_it_lists(empty_world: World) -> None:
     empty_world.apply_first(Want("both", "[facebook, x]", T, "On both"), Want("two", "x", T + DAY, "two"))
     take_out(empty_world, "command")

@@ -101,6 +101,7 @@ def killed_hold(world: World) -> Ran:
         return world.run("hold", world.top, "--reason", "Accident in town", "--yes")
 
 
+@pytest.mark.story
 def test_what_only_a_listing_finds_is_noted_before_it_goes(empty_world: World) -> None:
     """An apply was killed once Publer had its posts: the state has no ids of them yet."""
     world = empty_world
@@ -303,6 +304,7 @@ def test_apply_takes_out_what_shows_up_in_scope_and_everything_else_goes_on(worl
     assert texts(world) == {"one", "two", "new", "a draft"}
 
 
+@pytest.mark.story
 def test_a_hold_beside_a_run_that_ends_keeps_what_that_wrote(empty_world: World) -> None:
     """The other run has the lock when the hold begins, and lets go of it."""
     empty_world.apply_first(*POSTS)

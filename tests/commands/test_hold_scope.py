@@ -32,6 +32,7 @@ def test_a_scope_takes_out_no_more(world: World, words: tuple[str, ...], left: s
     assert world.plan()["summary"]["held"] == 3 - len(left)
 
 
+@pytest.mark.story
 @pytest.mark.parametrize(
     ("words", "left"),
     [

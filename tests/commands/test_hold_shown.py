@@ -30,6 +30,7 @@ def test_diff_changes_nothing(world: World) -> None:
     assert document["summary"]["scheduled"] == 3
 
 
+@pytest.mark.story
 def test_a_post_on_two_accounts_is_one_row(empty_world: World) -> None:
     empty_world.write(Want("both", "[facebook, x]", T, "On both"), Want("one", "x", T + HOUR, "On one"))
     assert empty_world.apply().code == 0

@@ -143,6 +143,7 @@ def test_a_hold_goes_past_a_run_that_has_the_lock_and_that_run_is_told(pair: Sid
     assert (pair.run("apply", "acme", "--yes").code, pair.texts()) == (0, ["Two"])
 
 
+@pytest.mark.story
 def test_a_hold_that_cannot_be_pushed_says_first_what_keeps_posts_scheduled_unless_it_is_no_hold_at_all(
     pair: SideBySide,
 ) -> None:
@@ -206,6 +207,7 @@ def test_what_is_due_first_goes_first_though_only_publer_knows_its_account(pair:
     assert first.query["post_ids[]"] == [soonest]
 
 
+@pytest.mark.story
 @each_of("calendars", [("acme",), ("acme", "bank")])
 def test_what_a_calendar_beside_those_on_hold_manages_is_told_as_its_own(
     pair: SideBySide, calendars: tuple[str, ...]

@@ -45,6 +45,7 @@ def test_on_a_terminal_it_asks(
     assert "This writes 1 post to imported-march.yaml; Publer is not changed." in ran.stderr
 
 
+@pytest.mark.story
 def test_what_was_imported_is_created_once(tmp_path: Path) -> None:
     """From the file of another tool to Publer: apply creates the posts, and nothing is left to do."""
     with world_in(tmp_path / "home") as world:

@@ -82,6 +82,7 @@ def test_afterwards_the_calendar_is_valid_and_plan_shows_one_draft(
         assert (tmp_path / "calendar" / line.partition("$schema=")[2]).is_file(), line
 
 
+@pytest.mark.story
 @pytest.mark.parametrize("folder", ["calendar", "our posts"])
 def test_the_page_for_writers_tells_the_rules_and_what_it_shows_works(
     cli: Cli, tmp_path: Path, folder: str
@@ -289,6 +290,7 @@ def test_a_calendar_with_posts_is_led_to_plan_though_publer_has_posts_ahead(cli:
     assert (again["posts_ahead"], again["next"]) == (1, "publer-sync plan calendar")
 
 
+@pytest.mark.story
 def test_after_init_and_pull_a_full_publer_needs_nothing(cli: Cli, sandbox: Sandbox) -> None:
     sandbox.add(account_id=THREE.accounts[0].id, at=NEXT_WEEK, text="Made by hand")
     assert cli("init", *YES).code == 0
@@ -565,6 +567,7 @@ def answering(sandbox: Sandbox, folder: Path, answers: str, *words: str) -> tupl
     return ran.returncode, asked
 
 
+@pytest.mark.story
 def test_on_a_terminal_it_asks_with_defaults(sandbox: Sandbox, tmp_path: Path) -> None:
     code, asked = answering(sandbox, tmp_path, "\n1,3\nyes\n")
     assert code == 0, asked
@@ -575,6 +578,7 @@ def test_on_a_terminal_it_asks_with_defaults(sandbox: Sandbox, tmp_path: Path) -
     assert settings_of(tmp_path / "calendar")["timezone"] == "Europe/Berlin"
 
 
+@pytest.mark.story
 def test_on_a_terminal_an_answer_that_makes_no_sense_is_asked_for_again(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
@@ -588,6 +592,7 @@ def test_on_a_terminal_an_answer_that_makes_no_sense_is_asked_for_again(
     assert list(settings_of(tmp_path / "calendar")["accounts"]) == ["bluesky"]
 
 
+@pytest.mark.story
 def test_where_no_answer_comes_any_more_nothing_is_written(sandbox: Sandbox, tmp_path: Path) -> None:
     code, asked = answering(sandbox, tmp_path, "Europe/Olso\n\x04")
     assert code == 1

@@ -157,6 +157,7 @@ def test_only_so_many_runs_and_lines_are_kept() -> None:
     assert len(runs) == 2, "of runs that did nothing the last is enough"
 
 
+@pytest.mark.story
 def test_the_log_of_one_post_has_its_runs_and_a_name_that_it_lacks_is_said(empty_world: World) -> None:
     empty_world.apply_first(Want("one", "x", T, "One"), Want("two", "x", T + DAY, "Two"))
     known, unknown = (

@@ -177,6 +177,7 @@ posts:
 LINKEDIN = TUESDAY + DAY + 2.5 * HOUR
 
 
+@pytest.mark.story
 @each_of(
     ("to", "new"),
     [
@@ -607,6 +608,7 @@ def test_a_stored_post_is_copied_and_moved_into_a_use_and_a_use_into_another(fol
     ]
 
 
+@pytest.mark.story
 def test_plan_then_says_that_the_post_moves(empty_world: World) -> None:
     (empty_world.top / "posts.yaml").write_text(FILE, encoding="utf-8")
     with clocks(empty_world) as to:

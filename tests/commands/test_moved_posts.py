@@ -21,6 +21,7 @@ def pair(empty_world: World) -> SideBySide:
     return SideBySide.in_place(empty_world, in_git=True)
 
 
+@pytest.mark.story
 def test_they_move_both_ways_at_once_and_both_logs_tell_of_it(pair: SideBySide) -> None:
     longer = replace(ONE, text="One, and more")
     pair.write(acme=[replace(TWO, id="dos")], bank=[longer])
@@ -57,6 +58,7 @@ def test_a_calendar_takes_over_what_it_got_from_one_that_is_not_applied_beside_i
     assert pair.run("apply", "cafe", "--yes").code == 0, "what was past already is not missed"
 
 
+@pytest.mark.story
 def test_they_move_in_a_folder_that_each_calendar_names_from_its_own(empty_world: World) -> None:
     """Without an id in the files, the log has the one that the post had."""
     pair = SideBySide.in_place(empty_world)
@@ -71,6 +73,7 @@ def test_they_move_in_a_folder_that_each_calendar_names_from_its_own(empty_world
     assert [plan["summary"]["unchanged"] for plan in pair.json("plan", "bank", "acme")] == [2, 0]
 
 
+@pytest.mark.story
 def test_they_stay_where_the_days_that_are_chosen_have_neither_of_their_times(empty_world: World) -> None:
     pair = SideBySide.in_place(empty_world)
     pair.write(acme=[], bank=[ONE, TWO])
@@ -102,6 +105,7 @@ def test_they_stay_where_a_hold_keeps_them_and_move_past_the_lock_of_a_calendar_
     assert not pair.store("acme").read().copies
 
 
+@pytest.mark.story
 def test_a_hold_that_begins_at_the_question_ends_the_turn_of_the_calendar_that_gives_a_post(
     empty_world: World,
 ) -> None:

@@ -516,6 +516,7 @@ def test_a_post_without_words_and_pictures_is_asked_for_words(top: Path) -> None
 # --- whatever is typed ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(st.characters(blacklist_categories=("Cs", "Cc")) | st.sampled_from("\n#:-'\"|>&*! "), max_size=60)

@@ -35,6 +35,7 @@ EXAMPLE = ROOT / "examples" / "calendar"
 OFFLINE = {"PUBLER_API_KEY": None, "PUBLER_BASE_URL": None}
 
 
+@pytest.mark.story
 def test_it_writes_one_file_without_a_key_and_without_a_request(
     cli: Cli, sandbox: object, tmp_path: Path
 ) -> None:
@@ -118,6 +119,7 @@ def test_a_page_that_cannot_be_written_is_one_sentence(cli: Cli, tmp_path: Path)
     assert "the page cannot be written to" in ran.stderr
 
 
+@pytest.mark.story
 def test_a_note_is_shown_and_never_sent_and_changes_nothing(cli: Cli, tmp_path: Path) -> None:
     top = tmp_path / "calendar"
     top.mkdir()
@@ -597,6 +599,7 @@ def test_a_served_page_follows_the_files(cli: Cli, tmp_path: Path) -> None:
     assert [("Hello" in page, "Goodbye" in page) for page in pages] == [(True, False), (False, True)]
 
 
+@pytest.mark.story
 def test_a_picture_that_can_have_no_alt_text_is_not_said_to_lack_one(cli: Cli, tmp_path: Path) -> None:
     top = tmp_path / "calendar"
     top.mkdir()

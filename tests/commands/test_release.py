@@ -95,6 +95,7 @@ def test_a_post_that_left_the_calendar_stays_out(world: World) -> None:
     assert world.settled_amiss() == []
 
 
+@pytest.mark.story
 def test_a_post_that_waits_for_a_slot_since_is_named_and_comes_back_once_it_has_one(
     empty_world: World,
 ) -> None:
@@ -261,6 +262,7 @@ def killed_release(world: World) -> Ran:
         return release(world)
 
 
+@pytest.mark.story
 def test_an_adopted_post_may_lack_what_publer_never_showed_and_that_is_said(empty_world: World) -> None:
     world = empty_world
     world.alike(POSTS[0])

@@ -42,6 +42,7 @@ def hold(pair: SideBySide, reason: str) -> None:
     assert pair.run("hold", "acme", "--reason", reason, "--yes").code == 0
 
 
+@pytest.mark.story
 def test_what_would_come_back_is_shown_and_asked_about_and_what_changes_meanwhile_ends_it(
     pair: SideBySide,
 ) -> None:

@@ -160,6 +160,7 @@ def test_what_was_not_published_stands_first(world: World, to: Callable[[datetim
     assert '"A colleague\'s post" made in Publer' in text
 
 
+@pytest.mark.story
 def test_a_post_that_was_to_be_taken_down_is_no_failure(empty_world: World) -> None:
     empty_world.apply_first(replace(SECOND, more="auto_delete: {after: 1d, hide: true}"))
     with clocks(empty_world) as to:

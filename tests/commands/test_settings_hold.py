@@ -83,6 +83,7 @@ def test_plan_tells_the_posts_that_an_apply_has_yet_to_take_out(world: World) ->
     assert "4 posts are kept out of Publer, 1 of them from the next apply on;" in warning["message"]
 
 
+@pytest.mark.story
 def test_the_freeze_and_the_limit_of_deletes_do_not_apply(empty_world: World) -> None:
     world = empty_world
     many = [Want(f"p{number}", "x", T + number * MINUTE, f"post {number}") for number in range(25)]

@@ -415,6 +415,7 @@ def test_accounts_that_not_every_calendar_has(agency: Agency) -> None:
     assert agency.texts() == ["Hello from globex"]
 
 
+@pytest.mark.story
 def test_a_rehearsal_of_several(cli: Cli, tmp_path: Path) -> None:
     for number, name in enumerate(NAMES, 1):
         client(tmp_path / "clients" / name, seed(number, name))

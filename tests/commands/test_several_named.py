@@ -125,6 +125,7 @@ def test_what_serves_one_calendar_is_refused_for_several(client: Client, cli: Cl
     assert "the calendars in acme and bank have one name, ACME" in ran.stderr
 
 
+@pytest.mark.story
 def test_one_that_is_wrong_stops_no_other_and_is_told_in_each_format(client: Client, cli: Cli) -> None:
     client.post("bank", "{at: never, accounts: linkedin, text: Words}")
     ran = cli("apply", *BOTH, "--yes")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.conftest import run_here
 from tests.system.worlds import DAY, T, Want
 
@@ -34,6 +36,7 @@ def test_several_calendars_of_one_command_count_together(tmp_path: Path) -> None
     assert codes("clients") == [("budget", 3)]
 
 
+@pytest.mark.story
 def test_status_and_preview_show_what_is_left(empty_world: World) -> None:
     world = empty_world
     world.settings(budget={"x": {"links": "2/month", "posts": "1/day"}})

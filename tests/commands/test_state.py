@@ -42,6 +42,7 @@ def world_elsewhere(empty_world: World) -> World:
     return empty_world
 
 
+@pytest.mark.story
 def test_the_state_moves_first_and_then_the_name(world_elsewhere: World) -> None:
     world, place = world_elsewhere, world_elsewhere.home / "state.json"
     words = ("--from", place, "--yes", "--calendar", world.top)
@@ -53,6 +54,7 @@ def test_the_state_moves_first_and_then_the_name(world_elsewhere: World) -> None
     assert world.plan()["summary"]["unchanged"] == 1
 
 
+@pytest.mark.story
 def test_a_calendar_renamed_too_early_is_told_the_command_that_helps(world_elsewhere: World) -> None:
     world, place = world_elsewhere, world_elsewhere.home / "state.json"
     world.settings(name="new name", state=str(place))
@@ -67,6 +69,7 @@ def test_a_calendar_renamed_too_early_is_told_the_command_that_helps(world_elsew
     assert world.plan()["summary"]["unchanged"] == 1
 
 
+@pytest.mark.story
 def test_a_calendar_that_was_renamed_takes_its_state_on_the_branch_over(empty_world: World) -> None:
     world, branch = empty_world, "git:publer-sync-state"
     for words in (
@@ -110,6 +113,7 @@ def test_diff_shows_and_json_is_one_document(world_elsewhere: World) -> None:
     assert (world.home / "state.json").read_bytes() == before
 
 
+@pytest.mark.story
 def test_a_name_that_is_not_there_is_answered_with_those_that_are(empty_world: World) -> None:
     world = empty_world
     applied(world, world.home / "ledger")
@@ -210,6 +214,7 @@ def test_the_ledger_gets_the_new_id_of_an_account_that_was_reconnected(empty_wor
     assert found == {"one": new, "other": ACCOUNTS["facebook"]}
 
 
+@pytest.mark.story
 @pytest.mark.parametrize("stays", [True, False], ids=["another name", "another place"])
 def test_the_folder_of_a_calendar_is_still_known_where_its_state_only_gets_another_name(
     empty_world: World, stays: bool

@@ -221,6 +221,7 @@ def test_an_invalid_calendar_is_3(world: World) -> None:
     assert status(world).code == 3
 
 
+@pytest.mark.story
 def test_a_silence_is_as_long_as_the_cadence_allows(empty_world: World) -> None:
     """From Monday to the Monday after next: not more than 14 days, but with a whole week between."""
     monday = T + (7 - T.weekday()) * DAY
@@ -242,6 +243,7 @@ def test_a_silence_is_as_long_as_the_cadence_allows(empty_world: World) -> None:
     assert f"{monday:%Y-%m-%d}" not in gaps["linkedin"]
 
 
+@pytest.mark.story
 def test_after_a_crisis_it_says_what_is_so(empty_world: World) -> None:
     """What missed its time is missed, what someone declined is not ahead, and a post is counted once, as it is listed."""
     world = empty_world

@@ -134,6 +134,7 @@ def test_calendars_that_were_renamed_and_copied(terminal: Terminal, sandbox: San
     agrees(HERE / "renamed.md", terminal.said)
 
 
+@pytest.mark.story
 def test_posts_that_move_from_one_calendar_to_another(terminal: Terminal, sandbox: Sandbox) -> None:
     run = terminal.run
     begun(terminal, "acme", "facebook", more="  x: {name: My X Account, shared: true}\n")

@@ -231,6 +231,7 @@ def test_what_is_past_hides_nothing_that_is_ahead(top: Path) -> None:
 # --- addresses --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.story
 @each_of(
     ("written", "meant"),
     [

@@ -63,6 +63,7 @@ def test_a_checkout_is_known_by_the_trees_of_its_files(top: Path) -> None:
     assert [*found.trees] == ["calendar", "calendar/posts.yaml"]
 
 
+@pytest.mark.slow
 def test_a_submodule_is_known_by_the_commit_that_is_checked_out(top: Path) -> None:
     """Also where a file in it is named: of neither does the repository around it have more."""
     root, assets = top.parent, top.parent.parent / "assets"

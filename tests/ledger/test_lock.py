@@ -86,6 +86,7 @@ def test_a_second_apply_waits_and_then_says_who_is_there(path: Path) -> None:
     assert error.message == f"another apply is running: {holder}"
 
 
+@pytest.mark.story
 def test_it_goes_on_when_the_other_has_finished(path: Path) -> None:
     with held_by_another(path) as process:
 

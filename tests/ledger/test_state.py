@@ -239,6 +239,7 @@ def states(draw: DrawFn) -> State:
 STATES = states()
 
 
+@pytest.mark.slow
 @given(STATES)
 def test_whatever_is_kept_comes_back_and_is_the_same_document_again(state: State) -> None:
     document = dumps(state)

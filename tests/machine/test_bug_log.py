@@ -55,6 +55,7 @@ def calendar(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.story
 def test_a_bug_is_one_sentence_and_a_log_without_the_key_or_texts(calendar: Path) -> None:
     ran = broken("plan", calendar, "--sandbox", "--now", "2027-02-20", folder=calendar)
     assert (ran.code, ran.stdout) == (70, "")
@@ -76,6 +77,7 @@ def test_a_bug_is_one_sentence_and_a_log_without_the_key_or_texts(calendar: Path
     )
 
 
+@pytest.mark.story
 def test_a_bug_is_one_document_where_json_was_asked_for(calendar: Path) -> None:
     ran = broken("apply", calendar, "--sandbox", "--yes", "--format", "json", folder=calendar)
     document = json.loads(ran.stdout)

@@ -53,6 +53,7 @@ def calendar(tmp_path: Path) -> Path:
     return tmp_path / "calendar"
 
 
+@pytest.mark.story
 def test_extras_are_those_of_the_package() -> None:
     asked = {
         name: {re.split(r"[^\w-]", line)[0].lower() for line in lines} - {"publer-sync"}

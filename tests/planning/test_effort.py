@@ -116,6 +116,7 @@ def test_the_guess_is_close_to_what_an_apply_takes(
     assert took / WITHIN <= guess <= took * WITHIN
 
 
+@pytest.mark.story
 @pytest.mark.parametrize(
     "faults",
     [

@@ -372,6 +372,7 @@ def test_the_nearest_in_time_is_what_has_the_very_slot() -> None:
     assert pairs(greetings, *olds) == {0: 3, 1: 2}
 
 
+@pytest.mark.slow
 def test_a_greeting_of_many_posts_is_matched_in_no_time() -> None:
     many = range(3_000)
     new = [wanted(SOON + n * HOUR, "Hello", labels=["new"]) for n in many]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -398,6 +399,7 @@ PROMISES = (
 """Each world costs far more to make than to judge, so that every promise is held against every one."""
 
 
+@pytest.mark.slow
 @QUICK
 @given(worlds(), st.randoms(use_true_random=False))
 def test_what_holds_of_every_plan(world: World, random: Random) -> None:
@@ -483,6 +485,7 @@ def applied(world: World, plan: Plan) -> World:
     return replace(world, live=tuple(live.values()), state=state)
 
 
+@pytest.mark.slow
 @QUICK
 @given(worlds(sound=True))
 def test_applied_once_nothing_is_left_to_do_but_what_was_blocked(world: World) -> None:

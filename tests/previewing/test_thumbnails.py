@@ -25,6 +25,7 @@ def picture(path: Path, colour: str, size: tuple[int, int] = (1300, 900), **more
     return path
 
 
+@pytest.mark.story
 def test_once_half_of_a_page_is_used_pictures_are_smaller_and_then_left_out(tmp_path: Path) -> None:
     first, second, third = (picture(tmp_path / f"{name}.png", name) for name in ("red", "green", "blue"))
     size = len(Thumbnails().of(first).url)
@@ -39,6 +40,7 @@ def test_once_half_of_a_page_is_used_pictures_are_smaller_and_then_left_out(tmp_
     assert small.of(first).width == SIDES[0], "what the page has it shows again"
 
 
+@pytest.mark.story
 def test_a_picture_that_did_not_fit_is_there_once_pictures_are_smaller(tmp_path: Path) -> None:
     red = picture(tmp_path / "red.png", "red")
     size = len(Thumbnails().of(red).url)

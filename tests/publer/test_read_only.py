@@ -38,6 +38,7 @@ publer.workspaces()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRITES)
 def test_a_read_only_process_sends_nothing_but_get_over_any_connection(name: str) -> None:
     """Neither one that was there before nor one that is made later."""

@@ -389,6 +389,7 @@ def test_no_request_is_made_for_no_media(publer: Publer, service: Service) -> No
 # --- start-up ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_http_library_is_not_loaded_before_it_is_needed() -> None:
     code = "import sys, publer_sync.publer.gateway; sys.exit('requests' in sys.modules or 'urllib3' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -74,6 +74,7 @@ def test_a_document_reads_back_as_it_was_and_drives_nothing(words: str) -> None:
     shown.encode()
 
 
+@pytest.mark.slow
 def test_validate_loads_no_plans() -> None:
     code = (
         "import sys; from publer_sync.cli.main import main\n"

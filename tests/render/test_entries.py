@@ -182,6 +182,7 @@ def test_the_width_of_the_terminal_is_kept_and_no_address_is_broken(
     assert "comment 1: The first comment" in " ".join(shown.split())
 
 
+@pytest.mark.story
 def test_what_an_option_let_through_is_told_by_what_happened(tmp_path: Path, cli: Cli) -> None:
     (tmp_path / "publer.yaml").write_text(
         "workspace: W\ntimezone: Europe/Oslo\naccounts: {linkedin: Company}\n"

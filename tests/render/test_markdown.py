@@ -623,6 +623,7 @@ def test_a_plan_of_thousands_fits_a_comment() -> None:
     assert "of 5,000 posts" in shown
 
 
+@pytest.mark.story
 def test_warnings_and_blocked_posts_are_never_all_of_a_comment() -> None:
     held = [replace(item, reason=f"{n} because " * 200) for item in blocked() for n in range(10)]
     warnings = [Warn("w", "word " * 500, Location("a.yaml", n)) for n in range(100)]

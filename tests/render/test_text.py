@@ -609,6 +609,7 @@ def test_wide_letters_keep_the_columns() -> None:
 ANY_TEXT = st.text() | st.text(st.sampled_from("\x1b[31m\u202e\x9b\n\r:# aé日"), min_size=1, max_size=300)
 
 
+@pytest.mark.slow
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
 def test_whatever_is_written_the_terminal_is_not_driven(words: str, name: str, other: str) -> None:
     account = Account("a", name, "mastodon")

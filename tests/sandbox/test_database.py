@@ -295,6 +295,7 @@ def bulk(hour: int) -> Any:
     }
 
 
+@pytest.mark.slow
 def test_what_was_answered_survives_kill_9(tmp_path: Path) -> None:
     file = tmp_path / "sandbox.db"
     for hour in range(3):
@@ -307,6 +308,7 @@ def test_what_was_answered_survives_kill_9(tmp_path: Path) -> None:
         assert [post["text"] for post in sandbox.posts()] == ["0", "1", "2"]
 
 
+@pytest.mark.slow
 def test_two_processes_may_share_a_file(tmp_path: Path) -> None:
     file = tmp_path / "sandbox.db"
     servers = [serve(file) for _ in range(2)]
@@ -330,6 +332,7 @@ def test_two_processes_may_share_a_file(tmp_path: Path) -> None:
         assert sorted(int(post["text"]) for post in sandbox.posts()) == list(range(30))
 
 
+@pytest.mark.slow
 def test_it_needs_no_library_and_no_time(tmp_path: Path) -> None:
     code = "import sys, publer_sync.sandbox; print(sorted({'requests', 'yaml', 'jsonschema', 'click', 'deepdiff'} & set(sys.modules)), [m for m in sys.modules if m.startswith('publer_sync.') and not m.startswith(('publer_sync.sandbox', 'publer_sync.starting'))])"
     done = subprocess.run(

@@ -70,6 +70,7 @@ def test_status_shows_it(demo: Sandbox, cli: Cli) -> None:
     assert re.search(rf"^facebook +({len(mine)}|{len(mine) - 1}) ahead", ran.stdout, re.MULTILINE), mine
 
 
+@pytest.mark.story
 def test_the_rehearsal_of_the_page_ends_with_nothing_to_do(demo: Sandbox, cli: Cli) -> None:
     page = (ROOT / "docs" / "pull.md").read_text(encoding="utf-8")
     block = page.partition("publer-sync sandbox --seed demo")[2].partition("```sh\n")[2].partition("```")[0]

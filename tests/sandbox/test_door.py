@@ -154,6 +154,7 @@ def test_headers_tell_what_is_left(faulty: Callable[..., Client]) -> None:
     assert 29 <= int(second["X-RateLimit-Reset"]) - sent <= 32
 
 
+@pytest.mark.story
 def test_over_the_limit_is_429_until_the_window_has_passed(
     make_sandbox: MakeSandbox, wall: list[float]
 ) -> None:
@@ -179,6 +180,7 @@ def test_headers_of_the_limit_can_be_rare(faulty: Callable[..., Client], when: s
     assert ["X-RateLimit-Reset" in client("GET", "/workspaces").headers for _ in range(2)] == seen
 
 
+@pytest.mark.story
 def test_without_a_limit_nothing_is_counted(faulty: Callable[..., Client]) -> None:
     client = faulty(rate_limit=None, rate_window=NEVER)
     replies = [client("GET", "/workspaces") for _ in range(120)]

@@ -129,6 +129,7 @@ def test_what_is_found_in_the_library(client: Client, query: str, names: list[st
         client.sandbox.remove_media(one_id)
 
 
+@pytest.mark.story
 @each_of(
     "url, name",
     [

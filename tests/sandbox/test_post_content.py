@@ -30,6 +30,7 @@ def tweet(hours: float = 1, text: str = "Hello", account: str = X, **more: Any) 
 # --- words, links and labels ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.story
 @each_of(
     "fields, kept",
     [

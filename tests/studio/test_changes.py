@@ -248,6 +248,7 @@ def test_what_would_add_an_error_is_not_written_and_offers_to_swap(desk: Desk) -
     assert told.body["say"].endswith("swapped")
 
 
+@pytest.mark.story
 def test_a_calendar_with_errors_can_be_put_right(desk: Desk) -> None:
     path = desk.top / "2027-03.yaml"
     path.write_text(path.read_text().replace("2027-03-20 18:00", "Mon 2027-03-20 18:00"))
@@ -363,6 +364,7 @@ def test_a_day_whose_midnight_the_clocks_skip_or_repeat_gets_posts_as_every_othe
         assert desk.send("/studio/fresh", {}).status == 200
 
 
+@pytest.mark.story
 @each_of(
     ("written", "line"),
     [
@@ -411,6 +413,7 @@ NAMED = """posts:
 """
 
 
+@pytest.mark.story
 def test_what_counts_from_a_date_goes_on_counting(tmp_path: Path) -> None:
     top = tmp_path / "calendar"
     top.mkdir()

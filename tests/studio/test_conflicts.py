@@ -97,6 +97,7 @@ def test_the_page_is_told_when_a_file_is_saved(desk: Desk) -> None:
     assert desk.get("/studio/posts")["version"] == version + 1
 
 
+@pytest.mark.story
 def test_what_a_calendar_takes_from_outside_is_followed(tmp_path: Path) -> None:
     top, blog, media = (tmp_path / name for name in ("calendar", "blog", "media"))
     for folder in (top, blog, media):

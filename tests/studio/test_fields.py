@@ -151,6 +151,7 @@ def others(text: str, id: str, touched: tuple[tuple[str, ...], ...]) -> dict[tup
     }
 
 
+@pytest.mark.story
 @pytest.mark.parametrize(
     ("id", "field", "touched", "value"), EDITS, ids=[f"{name}-{field}" for name, field, *_ in EDITS]
 )
@@ -169,6 +170,7 @@ def test_an_edit_leaves_every_other_key_as_it_was(
             assert desk.read("2027-03.yaml") == before
 
 
+@pytest.mark.story
 @pytest.mark.parametrize(("id", "move", "touched"), MOVES)
 def test_a_move_leaves_every_other_key_as_it_was(
     desk: Desk, id: str, move: dict[str, Any], touched: tuple[str, ...]

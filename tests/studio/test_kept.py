@@ -211,6 +211,7 @@ def test_a_picture_stays_where_the_chosen_calendar_has_another_of_its_name(tmp_p
         assert [each["calendar"] for each in desk.get("/studio/posts")["kept"]] == ["Bakery"]
 
 
+@pytest.mark.story
 def test_words_of_a_post_without_an_id_find_it_once_its_lines_changed(tmp_path: Path) -> None:
     top = rich(tmp_path / "calendar")
     file, text = top / "2027-03.yaml", (top / "2027-03.yaml").read_text()
@@ -323,6 +324,7 @@ def test_a_picture_pasted_by_mistake_leaves_nothing_after_cancel(tmp_path: Path,
         assert not any((top / ".publer-sync" / "studio" / "pictures").iterdir())
 
 
+@pytest.mark.story
 def test_a_draft_may_be_too_long_until_it_is_none(desk: Desk) -> None:
     long = "All of it, again. " * 20
     told = desk.do("asked", edit={"text": long})

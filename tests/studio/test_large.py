@@ -129,6 +129,7 @@ def test_the_outline_says_of_each_card_what_the_card_says(top: Path, monkeypatch
     }
 
 
+@pytest.mark.story
 def test_it_begins_with_the_weeks_of_one_month_and_what_has_no_time(
     top: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,6 +161,7 @@ def between(html: str, start: str) -> str:
     return html.partition(start)[2].partition("</s")[0]
 
 
+@pytest.mark.slow
 def test_it_grows_with_what_is_seen_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(showing, "LARGE", 300)
     sizes = []

@@ -32,6 +32,7 @@ def together(desk: Desk, do: Any, *names: str) -> Any:
     return desk.send("/studio/change", {"posts": chosen(desk, *names), "do": do})
 
 
+@pytest.mark.story
 def test_a_week_moves_by_a_day_though_each_takes_the_minute_of_the_next(desk: Desk) -> None:
     before = desk.read("2027-03.yaml")
     told = together(desk, {"move": {"by": 1}}, "asked", "told", "No id at all", "Nor this one")
@@ -97,6 +98,7 @@ def test_they_are_labelled_and_removed_together(desk: Desk) -> None:
     assert (told.status, told.body["say"], len(told.body["gone"])) == (200, "2 posts removed", 2)
 
 
+@pytest.mark.story
 def test_days_of_a_series_leave_it(desk: Desk) -> None:
     posts = [{**chosen(desk, "tip")[0], "part": part} for part in ("2027-03-09", "2027-03-30")]
     told = desk.send("/studio/change", {"posts": posts, "do": {"move": {"by": 1}}})

@@ -112,6 +112,7 @@ def times(desk: Desk, name: str) -> dict[str, tuple[str, str]]:
     return {alias: (each["day"][5:], each["time"]) for alias, each in found.items()}
 
 
+@pytest.mark.story
 def test_two_posts_swap_the_minutes_that_they_have_on_the_account_where_they_meet(tmp_path: Path) -> None:
     """The one whose card was dropped goes where it was dropped; what its accounts have of their own stays."""
     with desk_of(apart(tmp_path)) as desk:
@@ -246,6 +247,7 @@ def test_no_upload_leaves_the_calendar_by_a_link(desk: Desk, tmp_path: Path) -> 
     assert not any((tmp_path / "outside").iterdir())
 
 
+@pytest.mark.story
 def test_what_differs_from_the_last_commit_is_told_in_the_words_of_a_plan(desk: Desk) -> None:
     assert desk.get("/studio/changes")["git"] is False
     git(desk.top, "init", "-q", "-b", "main")

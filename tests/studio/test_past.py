@@ -32,6 +32,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
+@pytest.mark.story
 @pytest.mark.parametrize(
     "do",
     [

@@ -34,6 +34,7 @@ def back(desk: Desk, word: dict[str, Any]) -> Any:
     return desk.send("/studio/restore", {"file": word["was"][0], "line": word["was"][1], "calendar": 0})
 
 
+@pytest.mark.story
 def test_one_post_comes_back_and_the_others_stay_as_they_are(desk: Desk) -> None:
     desk.do("asked", edit={"poll": {"options": ["A candle", "A torch"]}})
     desk.do("every", edit={"note": "Stays"})
@@ -55,6 +56,7 @@ def test_one_post_comes_back_and_the_others_stay_as_they_are(desk: Desk) -> None
         assert desk.send("/studio/undo", {}).status == 200
 
 
+@pytest.mark.story
 @pytest.mark.parametrize("name", ["every", "counted", "tip"])
 def test_the_first_and_the_last_of_a_file_come_back_where_they_were(desk: Desk, name: str) -> None:
     more = {"series": "all"} if name == "tip" else {}
@@ -114,6 +116,7 @@ def test_what_is_brought_back_in_any_order_is_what_was_committed(tmp_path: Path,
         assert words(desk) == []
 
 
+@pytest.mark.story
 def test_the_whole_file_comes_back(desk: Desk) -> None:
     desk.do("asked", remove={})
     desk.do("every", edit={"text": "Other"})

@@ -66,6 +66,7 @@ def posts(desk: Desk) -> dict[str, Any]:
     return {each["id"] or each["text"]: each for each in desk.posts}
 
 
+@pytest.mark.story
 @each_of(
     "name, order, lines",
     [

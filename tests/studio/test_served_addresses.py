@@ -46,6 +46,7 @@ def test_each_order_has_its_address_and_takes_json(desk: Desk, name: str) -> Non
     assert (wrong.status, wrong.body["refused"]["say"]) == (415, "Send application/json.")
 
 
+@pytest.mark.story
 @each_of("name", QUESTIONS)
 def test_each_question_has_its_address_and_needs_the_secret(desk: Desk, name: str) -> None:
     path = f"/studio/{name}?keys={desk.post('one')['key']}"

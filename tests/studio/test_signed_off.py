@@ -55,6 +55,7 @@ def test_a_picture_that_nobody_has_read_yet_is_known_by_its_bytes(top: Path) -> 
         assert "to be signed off by Kari, Acme AS" in desk.page
 
 
+@pytest.mark.story
 def test_what_is_committed_is_no_change_and_a_new_yes_is_one(top: Path) -> None:
     approve(top, "launch")
     git(top.parent, "init", "-q", "-b", "main")

@@ -55,6 +55,7 @@ def test_a_stored_post_that_is_moved_to_a_day_stays_and_a_use_comes_there(desk: 
     assert desk.send("/studio/undo", {}).status == 200
 
 
+@pytest.mark.story
 def test_an_edit_of_a_stored_post_gives_no_variant_another_number(desk: Desk) -> None:
     """A use names one by its number, and would be published with other words."""
     desk.do("tip-2", move={"day": "2027-03-11"})
@@ -72,6 +73,7 @@ def test_an_edit_of_a_stored_post_gives_no_variant_another_number(desk: Desk) ->
     assert desk.do("tip-1", edit={"text": "Charge it."}).status == 200
 
 
+@pytest.mark.story
 def test_a_use_is_moved_and_edited_in_its_own_lines_and_the_stored_post_in_its_own(desk: Desk) -> None:
     desk.do("tip-1", move={"day": "2027-03-11"})
     name = "tip-1@2027-03-11"

@@ -13,7 +13,13 @@ from tests.studio.told import told_by
 STORED = Path(__file__).parent / "stored"
 
 
-@pytest.mark.parametrize("name", SCENES)
+LONG = {"series"}
+"""Of a hundred steps and more."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in SCENES]
+)
 def test_the_studio_tells_what_it_told(name: str, tmp_path: Path) -> None:
     agrees(STORED / f"{name}.txt", told_by(name, tmp_path))
 

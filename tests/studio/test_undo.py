@@ -26,6 +26,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
+@pytest.mark.story
 def test_a_step_is_undone_alone(desk: Desk) -> None:
     first = desk.do("asked", move={"day": "2027-03-10"}).body
     between = desk.read("2027-03.yaml")
@@ -46,6 +47,7 @@ def test_a_step_is_undone_alone(desk: Desk) -> None:
     assert desk.read("2027-03.yaml") != between
 
 
+@pytest.mark.story
 def test_a_step_on_which_another_was_built_stays(desk: Desk) -> None:
     first = desk.do("asked", move={"day": "2027-03-10"}).body["step"]
     desk.do("asked", move={"day": "2027-03-11"})

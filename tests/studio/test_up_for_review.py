@@ -202,6 +202,7 @@ def test_back_on_main_as_the_remote_has_it(desk: Desk) -> None:
     assert desk.post("thanks")["text"] == "Thank you"
 
 
+@pytest.mark.story
 def test_what_was_shown_is_put_up_also_by_a_studio_that_began_again_and_nothing_else_is(
     tmp_path: Path,
 ) -> None:
