@@ -51,8 +51,10 @@ def test_the_one_that_is_due_first_rings_first_whichever_was_set_first() -> None
 
 def test_what_has_ended_is_not_rung_for_and_the_next_one_is() -> None:
     rung: list[str] = []
-    with Alarm(0.02, Bell("ended", rung)):
+    ended = Alarm(0.02, Bell("ended", rung))
+    with ended:
         pass
+    ended.sound()
     following = Bell("following", rung)
     with Alarm(0.04, following):
         assert following.wait(PATIENCE)
