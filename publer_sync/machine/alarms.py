@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_NUMBERS = itertools.count()
+
 
 class Alarm:
     """Calls `ring` where what is in its block takes longer than `seconds`, and again after as many as long as that returns True.
@@ -23,22 +25,20 @@ class Alarm:
     def __init__(self, seconds: float, ring: Callable[[], object]) -> None:
         self.seconds = seconds
         self._ring: Callable[[], object] | None = ring
+        self._number = next(_NUMBERS)
 
     def __enter__(self) -> None:
-        _KEEPER.keep(self)
+        _KEEPER.keep(self, self._number)
 
     def __exit__(self, *_: object) -> None:
         self._ring = None
-
-    @property
-    def is_on(self) -> bool:
-        return self._ring is not None
+        _KEEPER.drop(self._number)
 
     def sound(self) -> None:
         """Ring, unless the block has ended."""
         ring = self._ring
         if ring is not None and ring() is True:
-            _KEEPER.keep(self)
+            _KEEPER.keep(self, self._number)
 
 
 class _Keeper:
@@ -50,37 +50,42 @@ class _Keeper:
     def _begin(self) -> None:
         self._process = os.getpid()
         self._changed = threading.Condition()
-        self._due: list[tuple[float, int, Alarm]] = []
-        self._numbers = itertools.count()  # two alarms are not compared
+        self._due: list[tuple[float, int]] = []
+        self._kept: dict[int, Alarm] = {}
+        """What has ended is not in it: a file that was sent is not held open until its alarm would have been due."""
         self._sleeps_until = -math.inf
         self._runs = False
 
-    def keep(self, alarm: Alarm) -> None:
-        if (
-            self._process != os.getpid()
-        ):  # a fork has no thread but this one, and a lock may have been held as it was made
+    def keep(self, alarm: Alarm, number: int) -> None:
+        if self._process != os.getpid():
+            # A fork has no thread but this one, and the lock may have been held as it was made.
             self._begin()
         at = time.monotonic() + alarm.seconds
         with self._changed:
-            heapq.heappush(self._due, (at, next(self._numbers), alarm))
+            self._kept[number] = alarm
+            heapq.heappush(self._due, (at, number))
             if not self._runs:
                 self._runs = True
                 threading.Thread(target=self._run, name="alarms", daemon=True).start()
             elif at < self._sleeps_until:
                 self._changed.notify()
 
+    def drop(self, number: int) -> None:
+        self._kept.pop(number, None)
+
     def _run(self) -> None:
         while True:
             with self._changed:
-                while self._due and not self._due[0][2].is_on:
+                while self._due and self._due[0][1] not in self._kept:
                     heapq.heappop(self._due)
                 self._sleeps_until = self._due[0][0] if self._due else math.inf
                 seconds = self._sleeps_until - time.monotonic()
                 if seconds > 0:
                     self._changed.wait(min(seconds, threading.TIMEOUT_MAX))
                     continue
-                _, _, alarm = heapq.heappop(self._due)
-            threading.Thread(target=alarm.sound, name="alarm", daemon=True).start()
+                alarm = self._kept.pop(heapq.heappop(self._due)[1], None)
+            if alarm is not None:
+                threading.Thread(target=alarm.sound, name="alarm", daemon=True).start()
 
 
 _KEEPER = _Keeper()
