@@ -12,7 +12,7 @@ import pytest
 from publer_sync.machine import alarms
 from publer_sync.machine.alarms import Alarm
 
-PATIENCE = 30
+PATIENCE = 10
 
 
 class Bell(threading.Event):
