@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from publer_sync.machine.tracked import GitRun
 from publer_sync.studio.repository import CalendarRepository, lines_of_run
 from tests.studio.repositories import committed, git
@@ -53,7 +51,6 @@ def test_a_new_branch_has_a_name_that_none_has_here_or_at_the_remote(refs: str, 
     assert standing(refs=frozenset(refs.split())).free_branch("2027-02-01") == name
 
 
-@pytest.mark.story
 def test_it_is_read_as_git_has_it(tmp_path: Path) -> None:
     """Its config, its branch and its refs are written as git itself would, which is quicker."""
     assert CalendarRepository.of(tmp_path) is None
