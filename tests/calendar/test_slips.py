@@ -87,6 +87,14 @@ if TYPE_CHECKING:
         ("posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: |\n    hi\n  id:\u00a0r3\n", ["hi"], {"6:6": "  id: r3"}),
         ("posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: |\n    hi\n\u00a0two\n", ["hi\ntwo"], {"6:1": "    two"}),
         ("posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: |\n    hi\n\u00a0\u00a0two\n", ["hi\ntwo"], {"6:1": "    two"}),
+        ("posts\nat: 2027-03-01 09:00\naccounts: x\ntext: hi\n", [], {"2:3": []}),
+        ("posts:\n- at:2027-03-01 09:00\n  accounts: x\n  text: 'a\n  - x\n  labels b'\n", ["a - x labels b"], {"2:5": "- at: 2027-03-01 09:00", "4:9": ["  text: |\n    a\n    - x\n    labels b", "  text: |\n    a - x labels b"]}),
+        ("posts:\n- at:2027-03-01 09:00\n  accounts: x\n  text: hi\n    draft true\n", ["hi draft true"], {"2:5": "- at: 2027-03-01 09:00", "4:9": ["  text: |\n    hi\n    draft true", "  text: |\n    hi draft true"]}),
+        ("posts:\n- note 5\n  more words\n  accounts: x\n", [], {"2:3": [], "4:11": []}),
+        ("posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  titel:\u00a0A\n  text: hi\n", [], {"4:9": "  titel: A"}),
+        ("posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: Menu\n    Prix\u00a0: 5\n", ["Menu\nPrix\u00a0: 5"], {"5:10": "  text: |\n    Menu\n    Prix\u00a0: 5"}),
+        ("posts:\n- at: 2027-03-01 09:00\n  accounts:\n  - x\u00a0\n  text: hi\n", ["hi"], {"4:6": "  - x"}),
+        ("posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: |\n    one\n\tMood: fine\n", ["one\nMood: fine"], {"6:1": "    Mood: fine"}),
     ],
 )  # fmt: skip
 def test_a_wrong_sign_is_corrected_where_it_is_and_never_in_a_text(
