@@ -26,7 +26,7 @@ _LINES: Final = (
     "labels: !x [a]", "title:\n  |\n    labels:a\nappend: @a",
     "title: One\n  Two\nlabels: [a,\n  b]", "title: One\n  Two\nlabels: [a, #b,\n  c]", "title: 'C:\\temp'", "title: *b\nnote: R&b", "'<<': {title: T}",
     "poll:\n  duration: 1d\n  options:\n  - |0\n  - b", "type: true", "labels: false", "not_before: true", "labels:\n- - a", "labels:\n  \u2022 text: hi",
-    "media:\n- file: pixel.png\n  labels:", "networks:\n  facebook: {background: abc}",
+    "media:\n- file: pixel.png\n  labels:", "networks:\n  facebook: {background: abc}", "labels: a\n-b",
 )  # fmt: skip
 """Each of a post between two others."""
 _FILES: Final = (
@@ -60,6 +60,8 @@ _FILES: Final = (
     "posts:\n- {id: b, at: 2027-03-05 09:00, accounts: x, text: A, id: c, at: 2027-03-06 09:00}\n", "posts: 5\n", "posts:\n- title: [\n1e3", "posts:\n- at: 2027-03-01 09:00\n  text: |\n    Hi\n>\n  accounts:x\n", "posts: 5\nappend: One\n  Two\n", "posts: {at: 2027-03-01 09:00, accounts: x, text: hi}\n", "posts:\n- {id: {a: b}, at: 2027-03-01 09:00, accounts: x, text: hi}\n",
     f"posts:\n- {_POST}  text: More\n  id: c\n  at: 2027-03-06 09:00\n", "text: |\n  Hi\n#bun #rye\nutm:\n  source: a", "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text: #bun\n    Words # note",
     f"posts:\n- &t {_FIRST[2:]}- {_POST}  note: &n Kari\n{_LAST[:-2]}, note: *n #bun\n  }}\n",
+    "accounts:x\nposts:\n  text: hi\n", "\n posts: # May\n-at: 2027-03-01 09:00\n  accounts: x\n  text: hi\n", " posts:\n words\n - text: @a\n", "- posts:\n- title: @a\n", "post<<: s:\n- at: 2027-03-02 12:00\n  accounts: x\n  text: Hi\n",
+    'posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  txt: |\n  Fresh rye\n"',
 )  # fmt: skip
 _GOOD: Final = """\
 posts:

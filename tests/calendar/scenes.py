@@ -298,8 +298,12 @@ EACH_SETTINGS: Final[tuple[str, ...]] = (
             "words: [{never: [a], labels: [paid]}]", "requests: {from: [kari], from: [ola]}", "hold: {reason: 5}", "hashtags: {core: [a], core: [b]}",
             "budget: {x: null, linkedin: {posts: null, links: 1/day}}", "cadence: {x: null, linkedin: 1/week, holidays: null, quiet: null}", "slots: {x: null, linkedin: [mon 09:00]}", "requests: {from: null}",
             "limits: {change: null, delete: null, freeze_minutes: 0}", "words: [{never: [a], labels: null, why: null}]", "budget: {far: {posts: 1/day}}", "cadence: {x: 2-2/week}", "groups: {a: [x], b: [x]}\ncadence: {a: 1/week, b: 2/week}", "name: ' '\nworkspace: ' '",
+            "requests: {from: ['@Kari', ola]}", "groups: {two: 'x,, linkedin'}", "groups: {two: [5, [a], {b: c}, 2027-01-01, true]}", "groups: {two: [5, [a], two, {b: c}], three: [[a], {two: x}, two, three]}",
+            "groups:\n  two: >-\n    x,\n    linkedin",
         )
     ),
+    "timezone: UTC\naccounts: {x: Me, x: Us}\ngroups: {two: [nobody]}", "timezone: UTC\naccounts: {x: Me, shop: S}\ncadence: {foo: 3/week}",
+    "timezone: Asia/Tokyo\naccounts: {x: Me}\ndates: {dawn: 2027-05-01 06:00, dusk: 2027-05-03 20:00}\ncadence: {holidays: [dawn, dusk]}",
     "timezone: UTC\naccounts: {x: Me, shop: facebook/S, stand: facebook/T}\ncadence: {facebook: 3/week, stand: 1/week, linkedin: 2/week}\nslots: {facebook: [mon 09:00]}",
     "timezone: UTC\naccounts: {x: Me, shop: S}\nbudget: {shop: {posts: 1/day}}", "timezone: UTC\naccounts: {x: Me, y: [a]}\ncadence: {z: 3/week}", "timezone: UTC\naccounts: {x: Me, y: x/}", "timezone: Olso\naccounts: {x: Me}", "timezone: UTC\naccounts: {x: Me}\ntime: 9am", "timezone: UTC\naccounts: {x: Me, y: You}\nhold: {reason: A, accounts: x y}", "timezone: UTC\naccounts: {x: Me, y: {name: Y, max_characters: 9}}",
     "timezone: UTC\naccounts: {x: Me, y: {name: Y, provider: mastodon, max_characters: 900, max_characters: 800}}",

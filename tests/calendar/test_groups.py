@@ -97,3 +97,9 @@ def test_a_word_that_is_nearly_an_account_is_asked_about(top: Path) -> None:
         'Did you mean "all"? ',
         "",
     ]
+
+
+def test_a_word_for_one_account_is_its_alias_and_any_other_stays_what_it_is(top: Path) -> None:
+    groups = read(top).groups
+    said = ["linkedin", "x", "twitter", "words", "all", "nobody"]
+    assert [groups.alias(each) for each in said] == ["linkedin", "x", "x", "words", "all", "nobody"]
