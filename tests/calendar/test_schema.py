@@ -225,6 +225,30 @@ def test_the_quick_yes_or_no_knows_every_keyword_wherever_it_stands() -> None:
         compile_schema({"multipleOf": 2}, validation._resolve)
 
 
+@each_of(
+    "schema",
+    [
+        *({"type": name} for name in ("string", "object", "array", "boolean", "null", "integer", "number")),
+        *({"type": names} for names in (["integer", "null"], ["boolean", "integer"], ["string", "boolean"], ["array", "object"])),
+        {"enum": ["a", "ab", None]}, {"enum": ["a", 5]}, {"enum": [5]}, {"type": "string", "pattern": "^a"}, {"pattern": "b$"},
+        {"minLength": 2}, {"maxLength": 2}, {"minItems": 2}, {"maxItems": 2}, {"minLength": 1, "maxItems": 2},
+        {"type": "integer", "minimum": 2}, {"type": "number", "maximum": 2}, {"type": "number", "minimum": 2, "maximum": 2},
+        {"required": ["a"]}, {"propertyNames": {"pattern": "^a"}}, {"items": {"type": "integer"}},
+        {"properties": {"a": {"type": "integer"}}}, {"properties": {"a": {"type": "integer"}}, "additionalProperties": False},
+        {"additionalProperties": {"type": "integer"}}, {"additionalProperties": False}, {"additionalProperties": True}, {},
+        {"anyOf": [{"type": "string"}, {"maxLength": 2}, {"type": "null"}]}, {"oneOf": [{"type": "string"}, {"maxLength": 2}]},
+        {"type": "array", "items": {"$ref": "#"}}, {"properties": {"a": {"$ref": "#"}, "b": {"type": "null"}}, "additionalProperties": {"$ref": "#"}},
+    ],
+)  # fmt: skip
+def test_each_keyword_is_judged_as_jsonschema_judges_it(schema: dict[str, Any]) -> None:
+    values: list[Any] = [
+        None, True, False, 1, 2, 3, 5, 1.5, 2.5, "", "a", "ab", "abc", "b", [], [1], [1, 2], [1, 2, 3], ["a"], [[]], [[[]], []], [[1]],
+        {}, {"a": 1}, {"a": "b"}, {"b": 1}, {"b": None}, {"a": 1, "b": 2}, {"ab": 1}, {"a": {"b": None}}, {"a": {"b": 1}}, {"c": {"b": 1}},
+    ]  # fmt: skip
+    fits, judge = compile_schema(schema, lambda _: schema), Draft202012Validator(schema)
+    assert [each for each in values if fits(each)] == [each for each in values if judge.is_valid(each)]
+
+
 def test_the_good_files_of_this_test_are_good() -> None:
     assert reference(validation.CALENDAR).is_valid(GOOD)
     assert reference(validation.SETTINGS).is_valid(SETTINGS)
