@@ -12,13 +12,15 @@ from publer_sync.calendar import files
 from publer_sync.calendar.files import read_file
 from publer_sync.calendar.load import read
 from publer_sync.calendar.publer_yaml import extends
-from publer_sync.calendar.publer_yaml.extends import drafts_by_default
+from publer_sync.calendar.publer_yaml.extends import combined, drafts_by_default
 from publer_sync.calendar.shape.schema import SETTINGS, SHARED, schema
 from publer_sync.values.model import Limits
 from tests.calendar.calendars import both, concise, one, write
+from tests.tables import each_of
 from tests.write_schema import shared
 
 if TYPE_CHECKING:
+    from publer_sync.calendar.document import FileKind
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.yaml.nodes import Map
 
@@ -278,12 +280,35 @@ def test_an_account_in_the_shared_file_is_one_error_and_gets_no_name_that_nobody
     assert "None" not in [each.name for each in calendar.settings.accounts]
 
 
-def test_drafts_by_default_are_those_of_the_nearest_file_that_says_so() -> None:
-    def said(text: str) -> Map:
-        data = files.parse(text, "a.yaml", path=Path("a.yaml"), kind="posts").data
-        assert data is not None
-        return data
+def said(text: str, kind: FileKind = "posts") -> Map:
+    data = files.parse(text, "a.yaml", path=Path("a.yaml"), kind=kind).data
+    assert data is not None
+    return data
 
+
+@each_of(
+    ("shared", "own", "whole"),
+    [
+        ("time: 09:00", "timezone: UTC", {"time": "09:00", "timezone": "UTC"}),
+        ("time: 09:00\nprune: none", "time: null", {"prune": "none"}),
+        ("time: null", "time: 10:00", {"time": "10:00"}),
+        ("limits: {delete: 1, change: 2}", "limits: {change: null, create: 3}", {"limits": {"delete": 1, "create": 3}}),
+        ("people: {kari: Kari}", "people: null", {}),
+        ("hosts: {own: [a.example]}", "hosts: [b.example]", {"hosts": ["b.example"]}),
+        ("hosts: [a.example]", "hosts: {own: [b.example]}", {"hosts": {"own": ["b.example"]}}),
+        ("a: {b: {c: 1, d: 2}}", "a: {b: {c: 3}}", {"a": {"b": {"c": 3}}}),
+        ("hashtags: {core: [a], more: [b]}", "hashtags: {core: [c]}", {"hashtags": {"core": ["c"], "more": ["b"]}}),
+    ],
+)  # fmt: skip
+def test_the_nearest_value_wins_and_null_takes_away(shared: str, own: str, whole: dict[str, Any]) -> None:
+    layers = said(f"{shared}\n", "shared"), said(f"{own}\n", "settings")
+    found = combined(layers)
+    assert (found, combined(layers[1:]), combined([])) == (whole, layers[1], None)
+    assert found is not None
+    assert found.marks.keys() == found.keys()
+
+
+def test_drafts_by_default_are_those_of_the_nearest_file_that_says_so() -> None:
     yes, no, odd = (said(f"defaults: {each}\n") for each in ("{draft: true}", "{draft: false}", "[a]"))
     lost = files.parse("words", "a.yaml", path=Path("a.yaml"), kind="posts")
     assert [drafts_by_default(each, lost) for each in ([], [yes], [yes, no], [yes, odd])] == [

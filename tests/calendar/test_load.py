@@ -166,6 +166,9 @@ def test_a_calendar_is_started_here_by_name_where_posts_are_there_already(
     command = missing(Path(), posts=posts).help
     assert isinstance(command, Help)
     assert command.paste == ("publer-sync init ." if posts else "publer-sync init")
+    named = missing(Path("acme"), posts=posts).help
+    assert isinstance(named, Help)
+    assert named.paste == "publer-sync init acme"
 
 
 @pytest.mark.parametrize(
@@ -173,6 +176,7 @@ def test_a_calendar_is_started_here_by_name_where_posts_are_there_already(
     [
         (["acme"], "Is acme/ the calendar? It has a publer.yaml"),
         (["brewlab", "acme"], "Name one of the calendars in it: acme, brewlab"),
+        (list("edcba"), "Name one of the calendars in it: a, b, c, d, e"),
         (list("gfedcba"), "Name one of the calendars in it: a, b, c, d, e and 2 more"),
     ],
 )
