@@ -34,6 +34,8 @@ if TYPE_CHECKING:
         ("text:\n    Note: it rains", {"5:5+1": "Write it in this form\nFor example:\ntext: |\n  Words"}),
         ("labels: one", {"4:11+3": "fix: Write it as a list\n  labels: [one]"}),
         ("labels:\n    one", {"5:5+3": "Write it in this form\nFor example:\nlabels: [launch]"}),
+        ("labels: one\n    two", {"4:11+1": "Write it in this form\nFor example:\nlabels: [launch]"}),
+        ("title: &a one\n  labels: *a", {"5:11+2": "Write it in this form\nFor example:\nlabels: [launch]"}),
         ("labels: one, two", {"4:11+8": "fix: Write it as a list\n  labels: [one, two]"}),
         ("labels: {a: b}", {"4:11+1": "Write it in this form\nFor example:\nlabels: [launch]"}),
         ("labels:\n    a: b", {"5:5+1": "Write it in this form\nFor example:\nlabels: [launch]"}),
