@@ -26,7 +26,7 @@ _LINES: Final = (
     "labels: !x [a]", "title:\n  |\n    labels:a\nappend: @a",
     "title: One\n  Two\nlabels: [a,\n  b]", "title: One\n  Two\nlabels: [a, #b,\n  c]", "title: 'C:\\temp'", "title: *b\nnote: R&b", "'<<': {title: T}",
     "poll:\n  duration: 1d\n  options:\n  - |0\n  - b", "type: true", "labels: false", "not_before: true", "labels:\n- - a", "labels:\n  \u2022 text: hi",
-    "media:\n- file: pixel.png\n  labels:", "networks:\n  facebook: {background: abc}", "labels: a\n-b",
+    "media:\n- file: pixel.png\n  labels:", "networks:\n  facebook: {background: abc}", "labels: a\n-b", "comments: - text: A\n    - text: @b",
 )  # fmt: skip
 """Each of a post between two others."""
 _FILES: Final = (

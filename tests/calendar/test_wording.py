@@ -58,6 +58,8 @@ if TYPE_CHECKING:
         ("media:\n  - [pixel.png]", {"5:5+1": "Write it in this form\nFor example:\nmedia:\n- file: media/launch.png\n  alt: What it shows"}),
         ("media: [pixel.png]", {"4:11+9": "fix: Write it as keys with values, below it\n  media:\n  - file: pixel.png"}),
         ("comments: Hi", {"4:13+2": "fix: Write it as a list\n  comments:\n  - text: |\n      Hi"}),
+        ("comments: Hi\n    there, a longer line", {"4:13+1": "Write it as a list\n  comments:\n  - text: |\n      Hi there, a longer line"}),
+        ("title: &a Hi\n  comments: *a", {"5:13+2": "Write it as a list\n  comments:\n  - text: |\n      Hi"}),
         ("comments: {text: Hi}", {"4:13+1": "Write it as a list\n  comments:\n  - text: Hi"}),
         ("comments:\n  - Hi", {"5:5+2": "fix: Write it as keys with values, below it\n  - text: |\n      Hi"}),
         ("thread: [A, B]", {"4:12+1": "fix: Write it as keys with values, below it\n  thread:\n  - text: |\n      A\n  - text: |\n      B", "4:15+1": "fix: Write it as keys with values, below it\n  thread:\n  - text: |\n      A\n  - text: |\n      B"}),
