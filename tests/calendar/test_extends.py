@@ -308,6 +308,30 @@ def test_the_nearest_value_wins_and_null_takes_away(shared: str, own: str, whole
     assert found.marks.keys() == found.keys()
 
 
+@each_of(
+    ("own", "never", "left_out"),
+    [
+        ("", ["theirs"], None),
+        ("words: [{never: [mine]}]", ["theirs", "mine"], None),
+        ("words: {rules: [{never: [mine]}]}", ["theirs", "mine"], None),
+        ("words: {replace: false, rules: [{never: [mine]}]}", ["theirs", "mine"], None),
+        ("words: {replace: true, rules: [{never: [mine]}]}", ["mine"], 1),
+        ("words: {replace: true}", [], 1),
+        ("words: {replace: true, rules: [{never: [a]}], rules: [{never: [b]}]}", ["theirs"], None),
+        ("words: [{never: [a], labels: [b], labels: [c]}, {never: [b]}]", ["theirs"], None),
+    ],
+)
+def test_rules_of_words_are_added_to_those_that_calendars_share_or_take_their_place(
+    top: Path, own: str, never: list[str], left_out: int | None
+) -> None:
+    """Rules with an error take the place of none."""
+    (top.parent / "agency.yaml").write_text("words: [{never: [theirs]}]\n", encoding="utf-8")
+    settings = read(top, instead={"publer.yaml": f"{ACME}{own}\n".encode()}).settings
+    assert [entry.written for rule in settings.words for entry in rule.never] == never
+    replaced = settings.replaced_words
+    assert (replaced.number if replaced is not None else None) == left_out
+
+
 def test_drafts_by_default_are_those_of_the_nearest_file_that_says_so() -> None:
     yes, no, odd = (said(f"defaults: {each}\n") for each in ("{draft: true}", "{draft: false}", "[a]"))
     lost = files.parse("words", "a.yaml", path=Path("a.yaml"), kind="posts")
