@@ -299,7 +299,7 @@ EACH_SETTINGS: Final[tuple[str, ...]] = (
             "budget: {x: null, linkedin: {posts: null, links: 1/day}}", "cadence: {x: null, linkedin: 1/week, holidays: null, quiet: null}", "slots: {x: null, linkedin: [mon 09:00]}", "requests: {from: null}",
             "limits: {change: null, delete: null, freeze_minutes: 0}", "words: [{never: [a], labels: null, why: null}]", "budget: {far: {posts: 1/day}}", "cadence: {x: 2-2/week}", "groups: {a: [x], b: [x]}\ncadence: {a: 1/week, b: 2/week}", "name: ' '\nworkspace: ' '",
             "requests: {from: ['@Kari', ola]}", "groups: {two: 'x,, linkedin'}", "groups: {two: [5, [a], {b: c}, 2027-01-01, true]}", "groups: {two: [5, [a], two, {b: c}], three: [[a], {two: x}, two, three]}",
-            "groups:\n  two: >-\n    x,\n    linkedin",
+            "media: ../shared\n#bun", "groups:\n  two: >-\n    x,\n    linkedin",
         )
     ),
     "timezone: UTC\naccounts: {x: Me, x: Us}\ngroups: {two: [nobody]}", "timezone: UTC\naccounts: {x: Me, shop: S}\ncadence: {foo: 3/week}",
