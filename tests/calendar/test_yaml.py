@@ -13,6 +13,7 @@ from publer_sync.calendar import files, yaml
 from publer_sync.calendar.shape import schema
 from publer_sync.calendar.shape.schema import vocabulary
 from publer_sync.calendar.yaml.lines import Lines, literal, take_apart
+from publer_sync.calendar.yaml.nodes import last_line
 from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError
 from publer_sync.calendar.yaml.scalars import quoted, scalar, snippet, value_of
 from tests.tables import each_of
@@ -101,14 +102,47 @@ def test_a_text_that_is_written_for_yaml_is_read_back(text: str, place: str) -> 
         assert data["posts"][0]["title"] == text
 
 
-def test_a_snippet_is_short_and_steers_no_terminal() -> None:
-    assert snippet("a\n b") == '"a b"'
-    assert snippet("\x1b[31m" + "a" * 100).isprintable()
-    assert len(snippet("a" * 100)) == 42
+@each_of(
+    ("text", "shown"),
+    [
+        ("a\n b", '"a b"'),
+        ("a\x1b[31mb", '"a\ufffd[31mb"'),
+        ("a" * 40, f'"{"a" * 40}"'),
+        ("a" * 41, f'"{"a" * 39}…"'),
+        ("", '""'),
+    ],
+)
+def test_a_snippet_is_short_and_steers_no_terminal(text: str, shown: str) -> None:
+    assert snippet(text) == shown
 
 
 def test_reading_a_word_and_writing_it_agree_on_what_is_a_text() -> None:
     assert (value_of("12"), scalar("12")) == (12, '"12"')
+
+
+def test_a_comma_needs_quotes_only_in_brackets() -> None:
+    assert (scalar("a, b"), scalar("a, b", flow=False)) == ('"a, b"', "a, b")
+
+
+@each_of(
+    ("text", "value"),
+    [
+        ("12", 12), ("-5", -5), ("+5", 5), ("0x1F", 31), ("0o17", 15), ("0b1", "0b1"), ("017", 17), ("12a", "12a"), ("-", "-"), ("9" * 18, 10**18 - 1),
+        ("1.5", 1.5), (".5", 0.5), ("-1e3", -1000.0), ("1e999", "1e999"), (f"1.{'0' * 37}", 1.0), (f"1.{'0' * 38}", f"1.{'0' * 38}"), (".inf", ".inf"),
+        ("10:30", "10:30"), ("2027-03-01", "2027-03-01"), ("no", "no"), ("True", True), ("false", False), ("null", None), ("~", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_word_without_quotes_is_what_yaml_takes_it_for(text: str, value: object) -> None:
+    assert (value_of(text), type(value_of(text))) == (value, type(value))
+
+
+def test_a_value_ends_on_the_last_line_of_what_is_in_it() -> None:
+    data = parsed(
+        "a: 1\nb: |\n  x\n  y\nc:\n- d\n- e:\n    f: [1,\n      2]\ng: 'x\n  y'\nh: {}\ni:\nj: [k]\n"
+    ).data
+    assert data is not None
+    ends = {key: last_line(value, data.marks[key]) for key, value in data.items()}
+    assert ends == {"a": 1, "b": 4, "c": 9, "g": 11, "h": 12, "i": 13, "j": 14}
 
 
 # --- a dash that is missing -------------------------------------------------------------------------------------------
