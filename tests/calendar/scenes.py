@@ -302,7 +302,7 @@ EACH_SETTINGS: Final[tuple[str, ...]] = (
             "media: ../shared\n#bun", "groups:\n  two: >-\n    x,\n    linkedin",
         )
     ),
-    "timezone: UTC\naccounts: {x: Me, x: Us}\ngroups: {two: [nobody]}", "timezone: UTC\naccounts: {x: Me, shop: S}\ncadence: {foo: 3/week}",
+    "timezone: UTC\naccounts: {x: Me, x: Us}\ngroups: {two: [nobody]}", "timezone: UTC\naccounts: {x: Me, shop: S}\ncadence: {foo: 3/week}", "timezone: UTC\naccounts: {wordpress: Blog, t: {name: T, provider: wordpress}}",
     "timezone: Asia/Tokyo\naccounts: {x: Me}\ndates: {dawn: 2027-05-01 06:00, dusk: 2027-05-03 20:00}\ncadence: {holidays: [dawn, dusk]}",
     "timezone: UTC\naccounts: {x: Me, shop: facebook/S, stand: facebook/T}\ncadence: {facebook: 3/week, stand: 1/week, linkedin: 2/week}\nslots: {facebook: [mon 09:00]}",
     "timezone: UTC\naccounts: {x: Me, shop: S}\nbudget: {shop: {posts: 1/day}}", "timezone: UTC\naccounts: {x: Me, y: [a]}\ncadence: {z: 3/week}", "timezone: UTC\naccounts: {x: Me, y: x/}", "timezone: Olso\naccounts: {x: Me}", "timezone: UTC\naccounts: {x: Me}\ntime: 9am", "timezone: UTC\naccounts: {x: Me, y: You}\nhold: {reason: A, accounts: x y}", "timezone: UTC\naccounts: {x: Me, y: {name: Y, max_characters: 9}}",
