@@ -249,6 +249,29 @@ def test_each_keyword_is_judged_as_jsonschema_judges_it(schema: dict[str, Any]) 
     assert [each for each in values if fits(each)] == [each for each in values if judge.is_valid(each)]
 
 
+def test_the_reader_knows_each_key_and_which_of_them_hold_lists_keys_or_texts() -> None:
+    known = validation.vocabulary.__wrapped__()
+    assert {
+        "posts",
+        "labels",
+        "media",
+        "networks",
+        "x",
+        "groups",
+        "poll",
+        "options",
+        "thread",
+        "days",
+    } <= known.containers
+    assert not {"at", "id", "text", "note", "draft", "type", "url", "time", "every"} & known.containers
+    assert known.containers | known.items | known.heads | {"alt", "every", "url", "provider"} <= known.keys
+    assert not {"properties", "type_of_post", "nobody"} & known.keys
+    assert known.texts == {
+        "alt", "append", "caption", "comments", "description", "excerpt", "labels", "note", "options", "question",
+        "spoiler_text", "text", "thread", "title",
+    }  # fmt: skip
+
+
 def test_the_good_files_of_this_test_are_good() -> None:
     assert reference(validation.CALENDAR).is_valid(GOOD)
     assert reference(validation.SETTINGS).is_valid(SETTINGS)
