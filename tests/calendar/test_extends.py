@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,6 +116,13 @@ defaults: {labels: [acme], title: null, networks: {x: {reply_settings: mentioned
         ("acme", "agency"),
         {"reply_settings": "mentionedUsers"},
     )
+
+
+def test_a_time_in_the_shared_file_is_in_the_zone_of_the_calendar_where_it_names_none(top: Path) -> None:
+    shared = "dates: {dawn: 2027-05-01 06:00, dusk: 2027-05-03 20:00}\ncadence: {holidays: [dawn, dusk]}\n"
+    (top.parent / "agency.yaml").write_text(shared, encoding="utf-8")
+    write(top, publer=f"{ACME}timezone: Asia/Tokyo\n")
+    assert read(top).settings.cadence.holidays == {date(2027, 5, 1), date(2027, 5, 3)}
 
 
 def test_a_default_of_the_calendar_wins_over_a_networks_default_that_is_shared(top: Path) -> None:
