@@ -63,7 +63,7 @@ _FILES: Final = (
     "accounts:x\nposts:\n  text: hi\n", "\n posts: # May\n-at: 2027-03-01 09:00\n  accounts: x\n  text: hi\n", " posts:\n words\n - text: @a\n", "- posts:\n- title: @a\n", "post<<: s:\n- at: 2027-03-02 12:00\n  accounts: x\n  text: Hi\n",
     'posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  txt: |\n  Fresh rye\n"',
     "# April\nposts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text: Hi #bun\n  a#b: x\n", "#bun #rye\nposts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text: Hi", f"posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text: Hi{' ' * 250}#bun\n",
-    "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text: |\n    One\n  labels:\n#bun\n  - spring\n", "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text: Hi\n  media:\n  - file: a #1.png", "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text:\n  Hi\n\n  title: A\n", "{}\n", "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text: Hi\n  comments:\n    - text: Yes\n  -   media:\n    - pixel.png\n      alt: A\n",
+    "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text: |\n    One\n  labels:\n#bun\n  - spring\n", "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text: Hi\n  media:\n  - file: a #1.png", "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text:\n  Hi\n\n  title: A\n", "{}\n", " text: |\n    Fresh rye\n#bakery #rye\n", "posts:\n- at: 2027-03-05 09:00\n  accounts: x\n  text: Hi\n  comments:\n    - text: Yes\n  -   media:\n    - pixel.png\n      alt: A\n",
 )  # fmt: skip
 _GOOD: Final = """\
 posts:
