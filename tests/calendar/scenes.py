@@ -243,7 +243,7 @@ posts:
 
 BASE: Final = "timezone: Europe/Oslo\naccounts: {x: Me, linkedin: Us, facebook: Page}\n"
 EACH_SETTINGS: Final[tuple[str, ...]] = (
-    "", "timezone: Europe/Oslo\n", "accounts: {}\ntimezone: UTC\n", "accounts: [x]\ntimezone: UTC\n",
+    "", "\f\n", "timezone: Europe/Oslo\n", "accounts: {}\ntimezone: UTC\n", "accounts: [x]\ntimezone: UTC\n",
     "accounts: {x: Me, all: You}\ntimezone: UTC\n", "accounts: {x: Me, y: {name: Me, provider: twitter}}\ntimezone: UTC\n",
     "accounts: {x: Me, z: {name: You, provider: nowhere}}\ntimezone: UTC\n", "accounts: {x: {}, y: null, shop: A}\ntimezone: UTC\n", "accounts: {x: Me}\ntimezoen: UTC\n",
     "accounts: {x: twitter/Me, m: {name: me, provider: mastodon, max_characters: 800}, x2: {id: 63c675e94e299e9cf2b667ec, provider: x, max_characters: 9}}\ntimezone: UTC\n",

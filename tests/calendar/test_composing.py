@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,13 @@ def test_what_is_added_to_a_post_is_known_by_its_line_outside_of_it(
     (post,) = both(top)[1].posts
     assert post.written is not None
     assert {key: str(place) for key, place in post.written.lines.items()} == lines
+
+
+def test_a_post_in_a_file_of_its_own_says_itself_what_is_added_to_it(top: Path) -> None:
+    (top / "a.md").write_text(f"---\n{AT}\naccounts: x\nappend: Here\n---\nhi\n", encoding="utf-8")
+    (post,) = both(top)[1].posts
+    assert post.written is not None
+    assert (post.text, post.written.lines) == ("hi\n\nHere", {})
 
 
 # --- utm ------------------------------------------------------------------------------------------------------------
@@ -161,6 +169,22 @@ def test_a_date_alone_is_filled_in_too_and_is_nothing_where_a_post_has_none(top:
     post = sent(top, 'utm: {term: "{date}"}\n', "text: hi\nlink: https://a.no/", "x")["x"]
     assert post.content.url == "https://a.no/?utm_term=2027-03-01"
     assert Extras(utm=(("term", "{date}"),)).on(None).utm == (("term", ""),)
+
+
+def test_a_date_in_a_file_whose_time_zone_is_unknown_is_not_that_of_the_machine(
+    top: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(top, publer=f'{SETTINGS}utm: {{term: "{{date}}"}}\n')
+    write(
+        top,
+        a=f"timezone: Nowhere\nposts:\n- {{{AT[:-5]}23:30Z, accounts: x, text: hi, link: 'https://a.no/'}}\n",
+    )
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        (post,) = both(top)[1].posts
+    time.tzset()
+    assert post.content.url == "https://a.no/?utm_term=2027-03-01"
 
 
 def test_of_settings_that_cannot_be_read_nothing_is_said_to_be_missing(top: Path) -> None:

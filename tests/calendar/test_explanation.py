@@ -82,6 +82,18 @@ def test_the_last_line_of_a_file_is_one_also_without_a_line_break(top: Path) -> 
     assert [number for number, _ in found.lines] == [4]
 
 
+def test_the_days_of_a_series_without_an_id_have_no_names(top: Path) -> None:
+    write(top, posts=POSTS.replace("id: tip, ", ""))
+    calendar, desired, _ = both(top)
+    found = explain(
+        calendar.entries[-1],
+        [post for post in desired.posts if post.location.line == 4],
+        (),
+        what="lamp again",
+    )
+    assert (len(found.accounts), found.days) == (2, ())
+
+
 def test_a_post_in_a_file_of_its_own_has_all_its_lines(top: Path) -> None:
     text = "---\nid: lamp\nat: 2027-03-01 09:00\naccounts: x\n---\nA lamp\n\nis here\n\n\n"
     (top / "lamp.md").write_text(text, encoding="utf-8")

@@ -85,9 +85,10 @@ def test_what_is_no_regular_file_is_never_opened(tmp_path: Path) -> None:
 
 def test_a_link_in_a_circle_is_one_problem(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").symlink_to(tmp_path / "a.yaml")
-    assert [each.code for each in documents.read_all(tmp_path)[0].problems] in (
-        ["file.kind"],
-        ["file.unreadable"],
+    (problem,) = documents.read_all(tmp_path)[0].problems
+    assert (problem.code, problem.message) in (
+        ("file.kind", "a.yaml is not a regular file"),
+        ("file.unreadable", "a.yaml cannot be read: a link leads in a circle"),
     )
 
 
@@ -97,6 +98,12 @@ def test_a_link_to_another_file_of_the_calendar_is_read(tmp_path: Path) -> None:
     assert [(each.lines, each.problems) for each in documents.read_all(tmp_path)] == [
         (("# a note", ""), ())
     ] * 2
+
+
+def test_the_name_of_a_file_tells_what_it_holds(tmp_path: Path) -> None:
+    kinds = {"publer.yaml": "settings", "a.yaml": "posts", "sub/publer.yaml": "posts", "b.MD": "markdown"}
+    for name, kind in kinds.items():
+        assert documents.read_file(tmp_path / name, name, tmp_path, b"text: hi\n").kind == kind
 
 
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:

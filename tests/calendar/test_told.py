@@ -17,6 +17,7 @@ from tests.calendar.told import (
     laid_out,
     meant_by,
     settings_told,
+    small_meant,
     told_of,
     told_of_all,
 )
@@ -69,6 +70,10 @@ def test_a_calendar_that_is_read_again_after_a_save_means_what_it_would_mean_now
             calendar = again if saved is not None else calendar
             if any(each.page is not None for each in first.documents):
                 return  # of a calendar with pages, all is read again
+
+
+def test_what_small_calendars_mean_and_what_is_told_of_them(tmp_path: Path) -> None:
+    agrees(MEANT / "small.txt", small_meant(tmp_path))
 
 
 def test_what_is_told_of_settings(top: Path) -> None:

@@ -27,6 +27,7 @@ from publer_sync.values.problems import Location
 from tests.calendar.broken import FILES
 from tests.calendar.calendars import CASES, judged
 from tests.calendar.scenes import BASE, EACH_SETTINGS, SCENES, SETTINGS, posts
+from tests.calendar.small import SMALL
 from tests.system.mistakes import all_mistakes
 from tests.system.test_mistakes import load, made
 
@@ -86,6 +87,16 @@ def laid_out(name: str, folder: Path) -> Path:
         for words in (("init", "--quiet", "--template="), ("add", "--all")):
             subprocess.run(["git", *words], cwd=folder, check=True)
     return top
+
+
+def small_meant(folder: Path) -> str:
+    """What each of the small calendars means, and what is wrong with it."""
+    parts = []
+    for name, files in SMALL.items():
+        calendar = read(folder, instead={file: text.encode() for file, text in files.items()})
+        lines = "".join(f"{line}\n" for line in _meaning(calendar))
+        parts.append(f"== {name}\n{lines}{told_of(judged(calendar))}")
+    return "\n".join(parts)
 
 
 def settings_told(folder: Path) -> str:
@@ -168,8 +179,16 @@ def _meaning(calendar: Calendar) -> Iterator[str]:
         more = {"note": post.note, "when_live": post.when_live, "ignore": dict(post.ignore)}
         if any(more.values()):
             yield f"  {json.dumps({key: each for key, each in more.items() if each}, ensure_ascii=False)}"
-    for waiting in desired.unplaced:
-        yield f"{waiting.location.file}:{waiting.location.line} {waiting.account.alias} has no time"
+    others = {
+        "has no time": desired.unplaced,
+        "waits for a slot": desired.waiting,
+        "can be checked in part": desired.partial,
+        "is in store": desired.stored,
+    }
+    for what, some in others.items():
+        for post in some:
+            text = json.dumps(post.text, ensure_ascii=False)
+            yield f"{post.location.file}:{post.location.line} {post.account.alias} {what}: {text}"
 
 
 def chosen(text: str) -> list[str]:

@@ -1,0 +1,99 @@
+"""Small calendars for `told`: what settings and other things around a post make of it, one question each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tests.calendar.scenes import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FEW: Final = "timezone: Europe/Oslo\naccounts: {x: Me, linkedin: Us}\n"
+_AT: Final = "at: 2027-03-02 09:00"
+
+
+def _calendar(settings: str, *lines: str, head: str = "", **files: str) -> dict[str, str]:
+    """Settings, and a file of posts, each in a line; other files by their names without the ending."""
+    items = "".join(f"- {{{line}}}\n" for line in lines)
+    others = {f"{name}.yaml": text for name, text in files.items()}
+    return {"publer.yaml": settings, "a.yaml": f"{head}posts:\n{items}", **others}
+
+
+SMALL: Final[Mapping[str, Mapping[str, str]]] = {
+    "parameters that could not be read add none": _calendar(
+        f"{_FEW}utm: {{source: a}}\n", f"{_AT}, accounts: x, text: 'https://e.com', utm: {{source: b}}, utm: {{source: c}}"
+    ),
+    "parameters are added in no text without a site": _calendar(
+        f"{_FEW}utm: {{source: a}}\n", f"{_AT}, accounts: x, text: 'https://e.com'", f"{_AT}, accounts: linkedin, text: 'https://e.com'"
+    ),
+    "the day of a parameter is that of the time zone": _calendar(
+        f"{_FEW}utm: {{source: '{{date}}'}}\nutm_hosts: [e.com]\n", "at: 2027-03-02 00:30, accounts: x, text: 'https://e.com'"
+    ),
+    "sets of hashtags that a file names for all its posts": _calendar(
+        f"{_FEW}hashtags: {{core: [lamp], more: [light]}}\n", f"{_AT}, accounts: x, text: Hi", f"{_AT}, accounts: linkedin, text: Hi, hashtags: [more]", head="hashtags: [core]\n"
+    ),
+    "words for no network in defaults": {
+        **_calendar(
+            f"{_FEW}defaults: {{networks: {{nowhere: {{labels: [a]}}, x: {{labels: [b]}}}}}}\n",
+            f"{_AT}, accounts: x, text: Hi",
+            head="defaults: {networks: {elsewhere: {labels: [c]}, linkedin: {labels: [d]}}}\n",
+        ),
+        "b.md": f"---\n{_AT}\naccounts: linkedin\ndefaults: {{networks: {{nobody: {{labels: [e]}}}}}}\n---\nHi\n",
+    },
+    "accounts of the settings that could not be read": _calendar(
+        f"{_FEW.replace('linkedin: Us', 'linkedin: [Us]')}groups: {{lost: [linkedin]}}\n",
+        f"{_AT}, accounts: [x, linkedin], text: Both, networks: {{linkedin: {{text: There}}}}",
+        f"{_AT}, accounts: lost, text: Lost",
+        f"{_AT}, accounts: [all, -x], text: Nobody",
+        f"{_AT}, accounts: [lost, shop], text: Unknown",
+    ),
+    "an account of the settings without a name": _calendar(
+        f"{_FEW.replace('linkedin: Us', 'linkedin')}groups: {{lost: [linkedin]}}\n",
+        f"{_AT}, accounts: lost, text: Lost",
+        f"{_AT}, accounts: [all, -x], text: Nobody",
+    ),
+    "accounts of the defaults that could not be read": _calendar(
+        f"{_FEW}defaults: {{accounts, labels: [a]}}\n", f"{_AT}, text: Whose", f"{_AT}, accounts: x, text: Mine"
+    ),
+    "accounts that leave out all": _calendar(
+        SETTINGS, f"{_AT}, accounts: [all, -words, -all_pages], text: None", f"{_AT}, text: Nothing said", f"{_AT}, accounts: [], text: Empty"
+    ),
+    "a post in store that could not be read": _calendar(
+        _FEW,
+        "evergreen, id: a, accounts: x, text: T, variants: [{text: A}]",
+        "id: b, evergreen: {every: 4w, from: some}, evergreen: {every: 5w}, accounts: x, text: T, variants: [{text: A}]",
+        f"id: c, {_AT}, evergreen: {{every: 4w}}, accounts: x, text: C",
+        f"{_AT}, use: a", "use: b, at: 2027-03-03 09:00",
+    ),
+    "each date counts for something, but one": _calendar(
+        f"{_FEW}dates: {{fair: 2027-05-03, gate: 2027-02-01, opens: 2027-03-01, ends: 2027-12-01, last: 2027-06-14, out: 2027-06-07, feast: 2027-05-17, own: 2027-05-10, idle: 2027-05-04}}\n"
+        "cadence: {holidays: [feast, '2027-05-18']}\n",
+        "id: a, at: fair 09:00, accounts: x, text: A, not_before: gate",
+        "id: b, evergreen: {every: 4w, from: opens, until: ends}, accounts: x, text: B",
+        "id: c, at: 2027-05-31 09:00, accounts: linkedin, text: C, repeat: {every: week, until: last, except: [out]}",
+        "id: d, at: 2027-05-05 09:00, accounts: [x, {account: linkedin, at: own 10:00}], text: D",
+        "use: b, at: 2027-07-06 09:00",
+        b="dates: {here: 2027-08-02, nowhere: 2027-08-03}\nposts:\n- {id: e, at: here 09:00, accounts: x, text: E}\n",
+    ),
+    "what is written once and said again with more": {
+        "publer.yaml": _FEW,
+        "a.yaml": f"""posts:
+- {_AT}
+  accounts: x
+  text: One
+  media:
+  - &photo {{url: 'https://e.com/a.png', alt: A}}
+- {_AT}
+  accounts: linkedin
+  text: Two
+  media:
+  - {{<<: *photo, caption: C}}
+""",
+    },
+    "what comes below is said for an account or its network": _calendar(
+        "timezone: Europe/Oslo\naccounts: {me: x/Me, us: linkedin/Us, url: facebook/Page, shop: Shop}\nappend: {facebook: Faces}\n",
+        f"{_AT}, accounts: [me, us, shop], text: Words", f"{_AT}, accounts: url, text: Words, link: {{url: 'https://e.com'}}",
+        head="append: {linkedin: Ours, twitter: Mine, shop: Sale}\n",
+    ),
+}  # fmt: skip
