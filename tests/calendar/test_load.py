@@ -241,6 +241,17 @@ def test_what_is_garbage_by_the_time_a_calendar_is_read_is_still_collected(top: 
     assert gone() is None
 
 
+@pytest.mark.parametrize("running", [True, False])
+def test_after_a_calendar_is_read_garbage_is_collected_where_it_was_before(top: Path, running: bool) -> None:
+    was = gc.isenabled()
+    try:
+        (gc.enable if running else gc.disable)()
+        read(top)
+        assert gc.isenabled() is running
+    finally:
+        (gc.enable if was else gc.disable)()
+
+
 def test_the_lines_of_a_file_are_at_hand(top: Path) -> None:
     write(top, a=POST + "  text: a: b\n")
     calendar = read(top)

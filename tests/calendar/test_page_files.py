@@ -19,7 +19,7 @@ defaults: {accounts: linkedin}
 media: [../pictures]
 pages: [{files: ../blog/*.md, url: 'https://e.com/{slug}/'}]
 """
-PAGE = "---\ntitle: A lamp\nsocial:\n- {at: 2027-04-07 09:00, text: Read it, media: [{file: lamp.png}, {url: 'https://e.com/a.png', alt: A}]}\n---\nNo other.png\n"
+PAGE = "---\ntitle: A lamp\nsocial:\n- {at: 2027-04-07 09:00, text: Read it, media: [{file: lamp.png}, {url: 'https://e.com/a.png', alt: A}]}\n---\nNo other.png, no gone.txt\n"
 POST = "posts:\n- {at: 2027-04-08 09:00, text: Hi, media: [{file: own.png}]}\n"
 
 
@@ -51,6 +51,7 @@ def test_a_page_and_what_it_shows_matter_and_nothing_else(tmp_path: Path) -> Non
     asked = ("blog/lamp.md", "blog/gone.md", "pictures/lamp.png", "away/lamp.png")
     beside = (
         "blog/style.css",
+        "blog/gone.txt",
         "blog/in/lamp.md",
         "pictures/other.png",
         "calendar/own.png",

@@ -120,4 +120,8 @@ def test_of_two_readings_both_are_named_and_none_is_chosen(top: Path, written: s
 )
 def test_an_offset_that_no_place_has_is_not_written(top: Path, offset: str, new: str | None) -> None:
     written = f"2 March 2027 09:00 {offset}"
-    assert fixed(top, "at", written)[1] == (new or written)
+    errors, now = fixed(top, "at", written)
+    assert now == (new or written)
+    assert [each["help"].partition(" Write")[0] for each in errors] == (
+        [] if new else [f'"{offset}" is not understood.']
+    )
