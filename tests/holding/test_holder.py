@@ -176,6 +176,7 @@ def test_what_an_apply_elsewhere_may_still_send_is_under_way_however_short_the_w
         ((), {"short": 1, "removed": True}, Outcome.APPLIED, None),
         ((), {"short": 1}, Outcome.UNVERIFIED, HIDDEN),
         ((LIVE,), {"removed": True}, Outcome.FAILED, STILL_LISTED),
+        ((LIVE,), {"short": 1}, Outcome.FAILED, STILL_LISTED),
         ((replace(LIVE, state="published"),), {}, Outcome.FAILED, PUBLISHED),
         ((), {"published": True}, Outcome.FAILED, PUBLISHED),
         ((LIVE,), {"removed": True, "unchecked": True}, Outcome.APPLIED, None),

@@ -126,3 +126,6 @@ def test_what_repeats_comes_first_and_the_rest_in_order_of_time() -> None:
     assert in_order([late, soon, again]) == (again, soon, late)
     beside = held_at(4, Outcome.APPLIED)
     assert in_order([beside, held_at(3, Outcome.APPLIED)])[1] is beside, "in the order of the ledger"
+    kept = held(copy_of(wanted(TOMORROW)), "a storm")
+    unknown = Result(replace(kept, copy=None, post=wanted(TOMORROW)), Outcome.APPLIED)
+    assert in_order([beside, unknown])[0] is unknown, "before what the ledger has"
