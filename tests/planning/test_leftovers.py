@@ -115,6 +115,13 @@ def test_where_prune_keeps_what_left_its_other_copy_goes() -> None:
     assert sorted(said(each)[0] for each in plan.changes) == ["delete", "unchanged"]
 
 
+def test_what_waits_for_a_slot_here_stays_and_is_not_said_to_move() -> None:
+    (told,) = (
+        each for each in planned([], [LIVE], ledger(OURS), waiting=[POST]).warnings if each.code == "waits"
+    )
+    assert told.message.endswith("stays in Publer as it is: in the calendar it waits for a slot (at: next)")
+
+
 def test_until_when_a_post_waits_is_told_while_that_is_ahead() -> None:
     coming = sent(POST, job_id="j-1", requested_at=NOW)
     until, why = pending(case(), [coming])

@@ -130,6 +130,13 @@ def test_an_account_goes_by_its_id_then_by_its_name_as_it_is_written_then_folded
     assert find_accounts(refs[2:], there, lenient=True) == {}
 
 
+def test_the_network_of_an_account_is_what_the_settings_call_it_or_else_what_publer_does() -> None:
+    there = [Account("1" * 24, "Lamps", "mastodon", network_key="publer")]
+    for said, found in ((None, "publer"), ("settings", "settings")):
+        ref = AccountRef("x", "Lamps", "mastodon", Location("publer.yaml", 3), network_key=said)
+        assert find_accounts([ref], there)["x"].network_key == found
+
+
 def test_a_workspace_that_nothing_names_is_told_at_the_first_line_of_the_settings() -> None:
     with pytest.raises(CalendarError) as raised:
         find_workspace(settings(None), None, [LAMPS, OTHER])
