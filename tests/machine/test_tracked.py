@@ -12,6 +12,7 @@ from publer_sync.machine.tracked import (
     common_directory,
     git_directory,
     git_environment,
+    repository_of,
     run_git,
     tracked_files,
     untracked_files,
@@ -55,7 +56,18 @@ def test_a_file_whose_words_git_has_lost_is_left_out(repository: Path) -> None:
     assert committed_files(repository / "calendar") == {"notes.txt": b"# notes.txt\n"}
 
 
+def test_another_repository_inside_of_one_is_no_file_of_it(repository: Path) -> None:
+    here = run_git(repository, "rev-parse", "HEAD").out.decode().strip()
+    person = ("-c", "user.name=Ann", "-c", "user.email=ann@example.com")
+    run_git(repository, "update-index", "--add", "--cacheinfo", f"160000,{here},calendar/inner.yaml")
+    assert run_git(repository, *person, "commit", "-q", "-m", "Two").code == 0
+    found = committed_files(repository / "calendar")
+    assert found == {"may.yaml": b"# may.yaml\n", "notes.txt": b"# notes.txt\n"}
+    assert [*map(repository_of, (repository, repository / "calendar"))] == [repository.resolve()] * 2
+
+
 def test_outside_of_git_nothing_is_told(tmp_path: Path) -> None:
+    assert repository_of(tmp_path) is None
     assert tracked_files(tmp_path) is None
     assert committed_files(tmp_path) is None
     assert untracked_files(tmp_path, ["."]) == []
