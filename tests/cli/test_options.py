@@ -155,6 +155,7 @@ def meant(
         "doctor.run",
         "doctor.run_survey",
         "edit.run",
+        "new.run",
     ):
 
         def noted(*args: object, _name: str = name, **options: object) -> int:
@@ -207,6 +208,15 @@ def test_doctor_surveys_and_edit_opens_a_browser_as_asked(
     for words, opens, read_only in (("edit", True, False), ("edit --no-open --read-only", False, True)):
         name, given = meant(words)
         assert (name, given[-2:]) == ("edit.run", [opens, read_only])
+
+
+def test_a_new_post_is_written_in_an_editor_as_asked(
+    meant: Callable[[str], tuple[str, list[object]]], tmp_path: Path
+) -> None:
+    (tmp_path / "publer.yaml").write_text("accounts: {x: Me}\n", encoding="utf-8")
+    for words, is_asked in (("", False), ("--edit", True)):
+        name, given = meant(f"new {tmp_path} {words}")
+        assert (name, given[-1] is not None) == ("new.run", is_asked)
 
 
 def test_words_after_two_hyphens_are_calendars(meant: Callable[[str], tuple[str, list[object]]]) -> None:
