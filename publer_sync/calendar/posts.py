@@ -75,7 +75,7 @@ class Entry:
     @property
     def is_use(self) -> bool:
         """Whether it is a use of a stored post, known or not."""
-        lines = self.own if self.own is not None else self.data
+        lines = self.lines
         return "use" in lines and "use" not in lines.broken and not self.is_stored
 
     @property

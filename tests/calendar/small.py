@@ -64,7 +64,8 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
         "evergreen, id: a, accounts: x, text: T, variants: [{text: A}]",
         "id: b, evergreen: {every: 4w, from: some}, evergreen: {every: 5w}, accounts: x, text: T, variants: [{text: A}]",
         f"id: c, {_AT}, evergreen: {{every: 4w}}, accounts: x, text: C",
-        f"{_AT}, use: a", "use: b, at: 2027-03-03 09:00",
+        "id: d, evergreen: {every: 4w}, accounts: [x, linkedin], text: D, networks: {x: {at: 25:00}, linkedin: {at: 10:00}}",
+        f"{_AT}, use: a", "use: b, at: 2027-03-03 09:00", "use: d, at: 2027-03-04",
     ),
     "each date counts for something, but one": _calendar(
         f"{_FEW}dates: {{fair: 2027-05-03, gate: 2027-02-01, opens: 2027-03-01, ends: 2027-12-01, last: 2027-06-14, out: 2027-06-07, feast: 2027-05-17, own: 2027-05-10, idle: 2027-05-04}}\n"
@@ -75,6 +76,12 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
         "id: d, at: 2027-05-05 09:00, accounts: [x, {account: linkedin, at: own 10:00}], text: D",
         "use: b, at: 2027-07-06 09:00",
         b="dates: {here: 2027-08-02, nowhere: 2027-08-03}\nposts:\n- {id: e, at: here 09:00, accounts: x, text: E}\n",
+    ),
+    "posts without an id that count from a date": _calendar(
+        f"{_FEW}dates: {{fair: 2027-05-03}}\n",
+        "at: fair 09:00, accounts: x, text: Once",
+        "at: fair 10:00, accounts: x, text: Again, repeat: {every: week, times: 2}",
+        "id: a, id: b, at: fair 11:00, accounts: x, text: Two ids",
     ),
     "what is written once and said again with more": {
         "publer.yaml": _FEW,

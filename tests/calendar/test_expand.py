@@ -438,10 +438,11 @@ def test_what_a_post_says_of_its_time_is_known_whatever_else_is_wrong(
 
 def test_a_day_without_a_time_or_a_zone_is_no_moment(top: Path) -> None:
     for head, at in (
-        ("", "2027-03-01"),
-        ("timezone: Nowhere\n", "2027-03-01 09:00"),
-        ("", "2027-03-01, at: 2027-03-02 09:00"),
+        ("", "at: 2027-03-01"),
+        ("timezone: Nowhere\n", "at: 2027-03-01 09:00"),
+        ("", "at: 2027-03-01 09:00, at: 2027-03-02 09:00"),
+        ("", "title: No time"),
     ):
-        write(top, a=f"{head}posts:\n- {{at: {at}, accounts: x, text: hi}}\n")
+        write(top, a=f"{head}posts:\n- {{{at}, accounts: x, text: hi}}\n")
         (entry,) = read(top).entries
         assert written_moment(entry) is None, at

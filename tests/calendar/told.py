@@ -188,7 +188,10 @@ def _meaning(calendar: Calendar) -> Iterator[str]:
     for what, some in others.items():
         for post in some:
             text = json.dumps(post.text, ensure_ascii=False)
-            yield f"{post.location.file}:{post.location.line} {post.account.alias} {what}: {text}"
+            use = f" as {post.use.stored} {post.use.version}" if post.use is not None else ""
+            yield f"{post.location.file}:{post.location.line} {post.account.alias} {what}{use}: {text}"
+            if post.use is not None and post.use.evergreen is not None:
+                yield f"  {json.dumps(_plain(post.use.evergreen))}"
 
 
 def chosen(text: str) -> list[str]:
