@@ -77,6 +77,28 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
         "use: b, at: 2027-07-06 09:00",
         b="dates: {here: 2027-08-02, nowhere: 2027-08-03}\nposts:\n- {id: e, at: here 09:00, accounts: x, text: E}\n",
     ),
+    "times that nobody knows are neither early nor late": _calendar(
+        f"{_FEW}dates: {{fair: 2027-05-03, lost: soon}}\n",
+        "at: 2027-05-01 09:00, accounts: x, text: After, not_before: lost",
+        "id: b, at: fair 09:00, accounts: x, text: Early, not_before: fair + 1d",
+        b="timezone: Nowhere\nposts:\n- {at: 2027-05-01 09:00+02:00, accounts: x, text: Before, not_before: 2027-05-04}\n"
+        "- {at: 2027-05-02 09:00+02:00, accounts: x, text: Long before, not_before: 2027-05-05 09:00}\n",
+    ),
+    "a parameter has the name of a series and of a stored post": _calendar(
+        f"{_FEW}utm: {{campaign: '{{id}}'}}\nutm_hosts: [e.com]\ndefaults: {{accounts: x}}\n",
+        "id: a, evergreen: {every: 4w}, text: 'https://e.com/a'",
+        "use: a, at: 2027-05-01 09:00",
+        "id: b, at: 2027-05-02 09:00, text: 'https://e.com/b', repeat: {every: week, times: 2}",
+        "at: 2027-05-04 09:00, text: 'https://e.com/c'",
+    ),
+    "a series whose first day is not certain": _calendar(
+        _FEW,
+        "id: a, at: 2027-05-01 09:00, at: 2027-05-02 09:00, accounts: x, text: A, repeat: {every: day, times: 3}",
+        "id: b, at: 2027-05-01 09:00, accounts: x, text: B, repeat: {every: day, times: 3}",
+    ),
+    "posts in the settings are none": _calendar(
+        f"{_FEW}posts:\n- {{{_AT}, accounts: x, text: There}}\n", f"{_AT}, accounts: x, text: Here"
+    ),
     "posts without an id that count from a date": _calendar(
         f"{_FEW}dates: {{fair: 2027-05-03}}\n",
         "at: fair 09:00, accounts: x, text: Once",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time, timedelta, timezone
 from typing import Any
 
-from publer_sync.calendar.when.repeat import MAX_OCCURRENCES, every, occurrences
+from publer_sync.calendar.when.repeat import MAX_OCCURRENCES, every, first_day, occurrences
+from publer_sync.calendar.when.times import When
 from tests.tables import each_of
 
 
@@ -38,3 +39,24 @@ def test_a_month_without_the_day_is_left_out() -> None:
 
 def test_a_series_ends_one_day_past_the_most_there_may_be() -> None:
     assert len(days("2027-01-01", "d", until=date(9999, 1, 1))) == MAX_OCCURRENCES + 1
+
+
+@each_of(
+    ("at", "offset", "zone", "day"),
+    [
+        ("00:30", None, 14, 5),
+        ("23:30", None, -12, 5),
+        ("23:30", -5, 1, 6),
+        ("00:30", 2, -5, 4),
+        ("00:30", 14, None, 5),  # wherever the machine is
+        ("23:30", -12, None, 5),
+        ("", None, 1, 5),
+        ("", -5, 1, 5),
+    ],
+)
+def test_a_series_begins_on_the_day_that_its_first_time_has_in_its_zone(
+    at: str, offset: int | None, zone: int | None, day: int
+) -> None:
+    written, there = (None if each is None else timezone(timedelta(hours=each)) for each in (offset, zone))
+    when = When(date(2027, 3, 5), time.fromisoformat(at) if at else None, written)
+    assert first_day(when, there) == date(2027, 3, day)

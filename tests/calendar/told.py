@@ -95,7 +95,7 @@ def small_meant(folder: Path) -> str:
     for name, files in SMALL.items():
         calendar = read(folder, instead={file: text.encode() for file, text in files.items()})
         lines = "".join(f"{line}\n" for line in _meaning(calendar))
-        parts.append(f"== {name}\n{lines}{told_of(judged(calendar))}")
+        parts.append(f"== {name}\n{calendar.posts} posts\n{lines}{told_of(judged(calendar))}")
     return "\n".join(parts)
 
 
