@@ -61,7 +61,7 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
     ),
     "a post in store that could not be read": _calendar(
         _FEW,
-        "evergreen, id: a, accounts: x, text: T, variants: [{text: A}]",
+        "evergreen, id: a, accounts: x, text: T, variants: [{text: A}], repeat: {every: week}",
         "id: b, evergreen: {every: 4w, from: some}, evergreen: {every: 5w}, accounts: x, text: T, variants: [{text: A}]",
         f"id: c, {_AT}, evergreen: {{every: 4w}}, accounts: x, text: C",
         "id: d, evergreen: {every: 4w}, accounts: [x, linkedin], text: D, networks: {x: {at: 25:00}, linkedin: {at: 10:00}}",
@@ -81,8 +81,10 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
         f"{_FEW}dates: {{fair: 2027-05-03, lost: soon}}\n",
         "at: 2027-05-01 09:00, accounts: x, text: After, not_before: lost",
         "id: b, at: fair 09:00, accounts: x, text: Early, not_before: fair + 1d",
+        "at: 2027-05-06 09:00, accounts: x, text: Next, not_before: next",
         b="timezone: Nowhere\nposts:\n- {at: 2027-05-01 09:00+02:00, accounts: x, text: Before, not_before: 2027-05-04}\n"
-        "- {at: 2027-05-02 09:00+02:00, accounts: x, text: Long before, not_before: 2027-05-05 09:00}\n",
+        "- {at: 2027-05-02 09:00+02:00, accounts: x, text: Long before, not_before: 2027-05-05 09:00}\n"
+        "- {id: c, at: 2027-05-01 10:00+02:00, accounts: x, text: Until, repeat: {every: day, until: fair}}\n",
     ),
     "a parameter has the name of a series and of a stored post": _calendar(
         f"{_FEW}utm: {{campaign: '{{id}}'}}\nutm_hosts: [e.com]\ndefaults: {{accounts: x}}\n",
@@ -102,6 +104,7 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
     "posts without an id that count from a date": _calendar(
         f"{_FEW}dates: {{fair: 2027-05-03}}\n",
         "at: fair 09:00, accounts: x, text: Once",
+        "at: 2 May 2027 9am +10:00, accounts: x, text: Abroad",
         "at: fair 10:00, accounts: x, text: Again, repeat: {every: week, times: 2}",
         "id: a, id: b, at: fair 11:00, accounts: x, text: Two ids",
     ),
