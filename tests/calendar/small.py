@@ -97,10 +97,53 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
         _FEW,
         "id: a, at: 2027-05-01 09:00, at: 2027-05-02 09:00, accounts: x, text: A, repeat: {every: day, times: 3}",
         "id: b, at: 2027-05-01 09:00, accounts: x, text: B, repeat: {every: day, times: 3}",
+        "repeat, id: c, at: 2027-05-01 10:00, accounts: x, text: C",
     ),
     "posts in the settings are none": _calendar(
         f"{_FEW}posts:\n- {{{_AT}, accounts: x, text: There}}\n", f"{_AT}, accounts: x, text: Here"
     ),
+    "a time of day of its own instead of that of a date": _calendar(
+        f"{_FEW}dates: {{talk: 2027-05-20 14:30, fair: 2027-05-03}}\n",
+        "id: a, at: 'talk 09:00-05:00', accounts: x, text: A",
+        "id: b, at: talk, accounts: x, text: B",
+        "id: c, at: 2027-05-01 10:00, accounts: x, text: C, repeat: {every: day, until: fair - 3 fortnights}",
+        "id: d, at: 2027-05-01 11:00, accounts: x, text: D, repeat: {every: day, until: 2 weeks before fair}",
+    ),
+    "sums for days of a series and for dates that are twice": _calendar(
+        f"{_FEW}dates: {{fair: 2027-05-03, talk: 7 days before fair, nil: null, nil: 2027-06-09}}\n",
+        "id: a, at: 2027-05-01 10:00, accounts: x, text: A, repeat: {every: day, times: 9, except: [fare + 1d, 2 days before fair, fair by 3, fair - 3 fortnights]}",
+        "id: b, at: 2027-05-01 11:00, accounts: x, text: B, repeat: {every: day, until: fare + 1d}",
+        "id: c, at: 2 days before nil, accounts: x, text: C",
+    ),
+    "three posts of one name": _calendar(
+        _FEW, *(f"id: a, at: 2027-05-0{number} 10:00, accounts: x, text: A{number}" for number in (1, 2, 3)), "id: a-3, at: 2027-05-04 10:00, accounts: x, text: B"
+    ),
+    "a list of dates takes none away": _calendar(
+        f"{_FEW}dates: {{fair: 2027-05-03}}\n", "id: a, at: fair 09:00, accounts: x, text: A", head="dates: [fair]\n"
+    ),
+    "a date with a time needs a time zone": _calendar(
+        "accounts: {x: Me}\ndates: {talk: 2027-05-20 14:30}\n", "id: a, at: talk, accounts: x, text: A"
+    ),
+    "keys without a value, wherever they are": {
+        "publer.yaml": _FEW,
+        "a.yaml": f"""posts:
+- {_AT}
+  accounts:
+  - account: x
+    title:
+  - linkedin
+  text: Hi
+  labels:
+  networks:
+    linkedin: {{labels: [a]}}
+    x:
+- at: 2027-03-03 09:00
+  accounts: x
+  text: Hi again
+  title: ""
+  note: |
+""",
+    },
     "posts without an id that count from a date": _calendar(
         f"{_FEW}dates: {{fair: 2027-05-03}}\n",
         "at: fair 09:00, accounts: x, text: Once",

@@ -93,6 +93,7 @@ def test_a_use_takes_accounts_and_defaults_of_the_stored_posts_file_and_times_of
         ("tip-1@2027-03-09", "x"): "03-09 10:30",
     }
     post = read(top).desired.posts[0]
+    assert {"id", "evergreen"}.isdisjoint(post.places), "those are keys of the stored post alone"
     assert post.content.labels == ("lamp", "tip")
     assert post.content.link is not None
     assert post.content.link.url == "https://example.com/1"

@@ -28,6 +28,8 @@ else:
 
 _WEEK: Final = 7
 _MOST_NAMES: Final = 8
+_MOMENTS: Final = ("at", "not_before")
+"""Keys of a time; the others are those of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class WallClock:
         paste = ""
         if near:
             at = written.strip()
-            paste = f"{key}: {_with_name(at, found.name, near[0])}"
+            paste = f"{time_forms.key_lead(key)}{_with_name(at, found.name, near[0])}"
         return TimeError("date.unknown", message, Help(say, paste))
 
 
@@ -166,12 +168,16 @@ def _telling(moment: datetime, zone: tzinfo) -> timezone | None:
 
 def _meant(written: str, meant: str, key: str) -> TimeError:
     message = f"{snippet(written, 60)} is not a time publer-sync can read"
-    return TimeError("time.form", message, Help("Write it as a sum", f"{key}: {meant}"), meant)
+    return TimeError(
+        "time.form", message, Help("Write it as a sum", f"{time_forms.key_lead(key)}{meant}"), meant
+    )
 
 
 def _no_sum(written: str, key: str, name: str) -> TimeError:
     message = f"{snippet(written, 60)} does not count from a date in a way that publer-sync can read"
-    say = "Count days or weeks from the name, or take a weekday before or after it; a time of day comes last"
-    return TimeError(
-        "date.sum", message, Help(say, example=f"{key}: {name} - 7d 09:00\n{key}: mon before {name} 17:00")
-    )
+    say = "Count days or weeks from the name, or take a weekday before or after it"
+    lead, first, second = time_forms.key_lead(key), "", ""
+    if key in _MOMENTS:
+        say, first, second = f"{say}; a time of day comes last", " 09:00", " 17:00"
+    example = f"{lead}{name} - 7d{first}\n{lead}mon before {name}{second}"
+    return TimeError("date.sum", message, Help(say, example=example))
