@@ -115,6 +115,15 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
         "id: b, at: 2027-05-01 11:00, accounts: x, text: B, repeat: {every: day, until: fare + 1d}",
         "id: c, at: 2 days before nil, accounts: x, text: C",
     ),
+    "the day of a use is that of its file": _calendar(
+        _FEW,
+        "id: a, evergreen: {every: 4w}, accounts: x, text: A",
+        "use: a, at: 2027-05-01 23:30", "use: a, at: 2027-06-01 23:30Z", "use: a, at: '2027-07-01 00:30+05:00'", "use: a, at: 2027-08-01 00:30",
+    ),
+    "times that are nearly right": _calendar(
+        _FEW,
+        *(f"at: '{at}', accounts: x, text: T" for at in ("0001-02-30", "0000-02-03", "2027-03-00", "2027-03-02 09:00-10:00", "2027-03-02 09:00-09:45", "09:00-10:00", "Tue 09:00", "Tueyay 2027-03-02 09:00", "Tues 2027-03-02 09:30", "Xyz 2027-03-02 09:00")),
+    ),
     "three posts of one name": _calendar(
         _FEW, *(f"id: a, at: 2027-05-0{number} 10:00, accounts: x, text: A{number}" for number in (1, 2, 3)), "id: a-3, at: 2027-05-04 10:00, accounts: x, text: B"
     ),

@@ -129,6 +129,35 @@ def test_publers_accounts_replace_those_of_the_settings(top: Path) -> None:
     assert posts[0].content.share == Share((known["linkedin"].id,))
 
 
+@each_of(
+    ("lines", "types"),
+    [
+        ("text: Words", "article status video status status"),
+        ("text: Words, link: 'https://e.com'", "article status video link link"),
+        ("media: [{url: 'https://e.com/a.mp4'}]", "article reel video video video"),
+        ("media: [{url: 'https://e.com/a.mp4'}, {url: 'https://e.com/a.png'}]", "article carousel video video video"),
+        ("media: [{url: 'https://e.com/a.gif'}]", "article photo photo gif gif"),
+        ("media: [{url: 'https://e.com/a.gif'}, {url: 'https://e.com/a.png'}]", "article photo photo photo photo"),
+        ("media: [{url: 'https://e.com/a.pdf'}]", "article document document document document"),
+        ("text: Which, poll: {options: [A, B], duration: 1d}", "article poll poll poll poll"),
+    ],
+)  # fmt: skip
+def test_what_type_a_post_is_depends_on_its_network_where_that_is_known(
+    top: Path, lines: str, types: str
+) -> None:
+    names = (
+        "blog: {name: B, provider: wordpress_basic}",
+        "insta: instagram/I",
+        "tube: youtube/Y",
+        "x: X",
+        "shop: S",
+    )
+    write(top, publer=f"timezone: UTC\naccounts: {{{', '.join(names)}}}\n")
+    write(top, a=f"posts:\n- {{at: 2027-03-02 09:00, accounts: all, {lines}}}\n")
+    found = {post.account.alias: post.content.type for post in both(top)[1].posts}
+    assert [found[name.partition(":")[0]] for name in names] == types.split()
+
+
 def test_places_lead_to_the_line_of_each_part(top: Path) -> None:
     write(top, publer=SETTINGS + "defaults:\n  labels: [all]\n  title: |\n    Us\n")
     write(

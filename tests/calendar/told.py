@@ -189,7 +189,8 @@ def _meaning(calendar: Calendar) -> Iterator[str]:
         for post in some:
             text = json.dumps(post.text, ensure_ascii=False)
             use = f" as {post.use.stored} {post.use.version}" if post.use is not None else ""
-            yield f"{post.location.file}:{post.location.line} {post.account.alias} {what}{use}: {text}"
+            name = f"{post.account.alias} {post.id or '-'}"
+            yield f"{post.location.file}:{post.location.line} {name} {what}{use}: {text}"
             if post.use is not None and post.use.evergreen is not None:
                 yield f"  {json.dumps(_plain(post.use.evergreen))}"
 
