@@ -124,6 +124,12 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
         _FEW,
         *(f"at: '{at}', accounts: x, text: T" for at in ("0001-02-30", "0000-02-03", "2027-03-00", "2027-03-02 09:00-10:00", "2027-03-02 09:00-09:45", "09:00-10:00", "Tue 09:00", "Tueyay 2027-03-02 09:00", "Tues 2027-03-02 09:30", "Xyz 2027-03-02 09:00")),
     ),
+    "a share is on all accounts but some": _calendar(
+        SETTINGS,
+        f"{_AT}, accounts: facebook, text: A, share: {{accounts: [all, -x, -bluesky], after: 2h}}",
+        "at: 2027-03-03 09:00, accounts: facebook, text: B, share: {accounts: [words, -nobody]}",
+        "at: 2027-03-04 09:00, accounts: facebook, text: C, auto_delete: {hide: true}",
+    ),
     "three posts of one name": _calendar(
         _FEW, *(f"id: a, at: 2027-05-0{number} 10:00, accounts: x, text: A{number}" for number in (1, 2, 3)), "id: a-3, at: 2027-05-04 10:00, accounts: x, text: B"
     ),

@@ -17,7 +17,7 @@ timezone: Europe/Oslo
 accounts: {linkedin: Us, x: Me}
 defaults: {accounts: linkedin}
 media: [../pictures]
-pages: [{files: ../blog/*.md, url: 'https://e.com/{slug}/'}]
+pages: [{files: ../blog/*.md, url: 'https://e.com/{slug}/'}, {files: ../site/*, url: 'https://e.com/{slug}/'}]
 """
 PAGE = "---\ntitle: A lamp\nsocial:\n- {at: 2027-04-07 09:00, text: Read it, media: [{file: lamp.png}, {url: 'https://e.com/a.png', alt: A}]}\n---\nNo other.png, no gone.txt\n"
 POST = "posts:\n- {at: 2027-04-08 09:00, text: Hi, media: [{file: own.png}]}\n"
@@ -52,9 +52,11 @@ def test_a_page_and_what_it_shows_matter_and_nothing_else(tmp_path: Path) -> Non
     beside = (
         "blog/style.css",
         "blog/gone.txt",
+        "site/gone.txt",
         "blog/in/lamp.md",
         "pictures/other.png",
         "calendar/own.png",
+        "away/own.png",
         "calendar/a.yaml",
     )
     assert matters(top, *asked, *beside) == [*asked]
