@@ -130,6 +130,12 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
         "at: 2027-03-03 09:00, accounts: facebook, text: B, share: {accounts: [words, -nobody]}",
         "at: 2027-03-04 09:00, accounts: facebook, text: C, auto_delete: {hide: true}",
     ),
+    "what is said twice of a post is not known": _calendar(
+        _FEW,
+        f"{_AT}, accounts: x, text: A, note: For us, note: For you",
+        "at: 2027-03-03 09:00, accounts: x, text: B, when_live: 'https://e.com/a', when_live: 'https://e.com/b'",
+        "at: 2027-03-04 09:00, accounts: x, text: C, note: For us, when_live: 'https://e.com/a'",
+    ),
     "three posts of one name": _calendar(
         _FEW, *(f"id: a, at: 2027-05-0{number} 10:00, accounts: x, text: A{number}" for number in (1, 2, 3)), "id: a-3, at: 2027-05-04 10:00, accounts: x, text: B"
     ),

@@ -6,8 +6,11 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
+from publer_sync.calendar.layers import TOP
 from publer_sync.calendar.website.page_files import any_of_pages, shown_by_pages
+from publer_sync.calendar.website.page_patterns import Pattern, folders_of
 from tests.calendar.calendars import CASES
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +42,28 @@ def laid_out(top: Path, page: str = PAGE) -> Path:
     for words in (("init", "-q", "--template="), ("add", "-A")):
         subprocess.run(["git", *words], cwd=top, check=True)
     return top / "calendar"
+
+
+@each_of(
+    ("files", "matching", "others"),
+    [
+        ("../blog/*.md", ["../blog/a.md", "../blog/.md"], ["../blog/amd", "../blog/in/a.md", "blog/a.md"]),
+        ("../blog/**/x.md", ["../blog/x.md", "../blog/a/x.md", "../blog/a/b/x.md"], ["../blog/ax.md", "../blog/a/bx.md"]),
+        ("../blog/**", ["../blog/x.md", "../blog/a/b/x.md"], ["../blogs/x.md"]),
+        ("../blog/?.md", ["../blog/x.md"], ["../blog/xy.md", "../blog//.md", "../blog/.md"]),
+        ("../blog/[ab].md", ["../blog/a.md"], ["../blog/c.md", "../blog/[ab].md"]),
+        ("../blog/[!ab].md", ["../blog/c.md", "../blog/!.md"], ["../blog/a.md"]),
+    ],
+)  # fmt: skip
+def test_which_files_a_pattern_matches(files: str, matching: list[str], others: list[str]) -> None:
+    pattern = Pattern("", files, "", "", "", TOP, TOP, TOP)
+    assert [*filter(pattern.matches, (*matching, *others))] == matching
+
+
+def test_pages_are_looked_for_in_the_folders_of_their_patterns_alone(tmp_path: Path) -> None:
+    files = ("../blog/**/*.md", "../*.md", "../docs/news/[ab]*.md", "../../beside/*.md")
+    patterns = [Pattern("", each, "", "", "", TOP, TOP, TOP) for each in files]
+    assert folders_of(patterns, tmp_path, tmp_path / "calendar") == ["", "blog", "docs/news"]
 
 
 def matters(top: Path, *names: str) -> list[str]:
