@@ -375,6 +375,7 @@ social:
     "notes/ab/q8.md": "---\npost:\n- {at: 2027-04-17 09:00, text: F}\n---\n",
     "blog/lost.md": "---\nyear: 2027\nsocial:\n- {id, at: 2027-04-21 09:00, text: Lost}\n---\n",
     "blog/live.md": "---\nyear: 2027\nsocial:\n- {when_live, id: w, at: 2027-04-22 09:00, text: Live}\n---\n",
+    "blog/anchor.md": "---\nyear: 2027\ntitle: &rye Bread\nsocial:\n- {at: 2027-04-23 09:00, text: &bun Bread}\n---\n",
     "blog/привет.md": "---\nyear: 2027\nprice: 1.10\nnew: true\nsocial:\n- {at: 2027-04-15 09:00, text: '{price} {new}'}\n---\n",
     "toml/one.md": """+++
 title = "TOML"
@@ -439,6 +440,9 @@ MARKDOWN: Final = {
     "README.md": "Not a post\n",
     ".hidden.md": "Not a post\n",
     "sub/l.md": "---\nat: 2027-03-01 18:00\naccounts: x\n---\nWords\r\nwith other ends\r\n",
+    "l.md": "***\n  at: 2027-03-01 23:00\n  accounts: x\n***\nWords\n",
+    "m1.md": "---\nat: 2027-03-01 23:10\n\n# a note\naccounts: x\n---\nWords\n",
+    "m2.md": "---\nat: 2027-03-01 23:20\naccounts: x\n---\nWords\n\n---\nNote: a line\n---\n\nCome\nat: 9 in the morning\n",
     "m.yml": posts("at: 2027-03-01 19:00"),
     "n.yaml": "",
     "o.yaml": "# only a comment\n",

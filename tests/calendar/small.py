@@ -135,6 +135,12 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
         f"{_AT}, accounts: x, text: A, note: For us, note: For you",
         "at: 2027-03-03 09:00, accounts: x, text: B, when_live: 'https://e.com/a', when_live: 'https://e.com/b'",
         "at: 2027-03-04 09:00, accounts: x, text: C, note: For us, when_live: 'https://e.com/a'",
+        "at: 2027-03-05 09:00, accounts: x, text: D, when_live: true, link: 'https://e.com/d'",
+    ),
+    "what is missing may be in a folder that is missing": _calendar(
+        f"{_FEW}media: [../nowhere]\n",
+        f"{_AT}, accounts: x, text: A, media: [{{file: lamp.png, alt: A}}]",
+        "at: 2027-03-03 09:00, accounts: x, text: B, media: [{file: ../../../../outside.png, alt: B}]",
     ),
     "three posts of one name": _calendar(
         _FEW, *(f"id: a, at: 2027-05-0{number} 10:00, accounts: x, text: A{number}" for number in (1, 2, 3)), "id: a-3, at: 2027-05-04 10:00, accounts: x, text: B"

@@ -28,6 +28,8 @@ _LAMP = "images/lamp.png"
         (["config.toml", "content/a.md", "_config.yml", _LAMP], f"../{_LAMP}"),
         (["hugo.toml", "astro.config.mjs", f"static/{_LAMP}", f"public/{_LAMP}"], None),
         (["hugo.toml", f"site/static/{_LAMP}", "site/astro.config.js"], None),
+        (["hugo.toml", f"static/{_LAMP}", "site/hugo.toml", "site/astro.config.js"], None),
+        (["content/a.md", f"static/{_LAMP}"], None),
         (["site/hugo.toml", f"site/static/{_LAMP}"], f"../site/static/{_LAMP}"),
         (["hugo.toml", f"static/{_LAMP}/folder"], None),
     ],
