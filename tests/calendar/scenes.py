@@ -198,6 +198,8 @@ posts:
 - {at: 2027-03-03 18:00, text: One, two, labels: [a], note: three, four}
 - null
 - words alone
+- {at: 2027-03-04 09:00, text: M, media: [{file: a.png, alt: A}]}
+- {at: 2027-03-04 10:00, text: M, media: [{file: lamp, alt: A}]}
 """
 
 STORED: Final = {
@@ -650,7 +652,7 @@ SCENES: Final[Mapping[str, Mapping[str, str]]] = {
     "series": {"a.yaml": REPEATS},
     "accounts": {"a.yaml": ACCOUNTS},
     "layers": LAYERS,
-    "content": {"a.yaml": CONTENT},
+    "content": {"a.yaml": CONTENT, "notes": "Without an ending"},
     "stored": STORED,
     "files": MARKDOWN,
     "pages": PAGES,
