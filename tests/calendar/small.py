@@ -142,6 +142,13 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
         f"{_AT}, accounts: x, text: A, media: [{{file: lamp.png, alt: A}}]",
         "at: 2027-03-03 09:00, accounts: x, text: B, media: [{file: ../../../../outside.png, alt: B}]",
     ),
+    "networks by other names": _calendar(
+        f"{_FEW.replace('linkedin: Us', 'linkedin: Us, facebook: Page, shop: Shop')}groups: {{words: [x]}}\n",
+        *(
+            f"at: 2027-03-0{day} 09:00, accounts: all, text: T{day}, networks: {{{name}: {{text: Other}}}}"
+            for day, name in enumerate(("LinkedIn", "fb", "wordpress_basic", "bsky", "words", "shop", "linkdin", "Words"), 1)
+        ),
+    ),
     "three posts of one name": _calendar(
         _FEW, *(f"id: a, at: 2027-05-0{number} 10:00, accounts: x, text: A{number}" for number in (1, 2, 3)), "id: a-3, at: 2027-05-04 10:00, accounts: x, text: B"
     ),
