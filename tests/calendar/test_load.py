@@ -252,6 +252,24 @@ def test_after_a_calendar_is_read_garbage_is_collected_where_it_was_before(top: 
         (gc.enable if was else gc.disable)()
 
 
+def test_words_are_judged_by_a_clock_also_in_posts_that_wait_and_once_in_one_that_is_stored(
+    top: Path,
+) -> None:
+    write(top, publer=f"{SETTINGS}slots: {{x: [mon 09:00]}}\nwords: [{{never: [cheap]}}]\n")
+    write(
+        top,
+        a="accounts: x\nposts:\n"
+        "- {at: next, text: A cheap lamp}\n"
+        "- {id: b, evergreen: {every: 4w}, text: Cheap lamps}\n"
+        "- {use: b, at: 2027-04-01 09:00}\n"
+        "- {at: 2027-04-03 09:00, text: Cheap and good}\n",
+    )
+    calendar = read(top)
+    for now, lines in ((NOW, [3, 4, 6]), (None, [])):
+        found = [each for each in calendar.judge(calendar.desired, now=now) if each.code == "words.never"]
+        assert [each.location.line for each in found if each.location is not None] == lines
+
+
 def test_the_lines_of_a_file_are_at_hand(top: Path) -> None:
     write(top, a=POST + "  text: a: b\n")
     calendar = read(top)
