@@ -49,7 +49,7 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
         f"{_AT}, accounts: [lost, shop], text: Unknown",
     ),
     "an account of the settings without a name": _calendar(
-        f"{_FEW.replace('linkedin: Us', 'linkedin')}groups: {{lost: [linkedin]}}\n",
+        f"{_FEW.replace('linkedin: Us', 'linkedin')}groups: {{lost: [linkedin]}}\ndefaults: {{labels: [a]}}\n",
         f"{_AT}, accounts: lost, text: Lost",
         f"{_AT}, accounts: [all, -x], text: Nobody",
     ),
@@ -65,6 +65,7 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
         "id: b, evergreen: {every: 4w, from: some}, evergreen: {every: 5w}, accounts: x, text: T, variants: [{text: A}]",
         f"id: c, {_AT}, evergreen: {{every: 4w}}, accounts: x, text: C",
         "id: d, evergreen: {every: 4w}, accounts: [x, linkedin], text: D, networks: {x: {at: 25:00}, linkedin: {at: 10:00}}",
+        "id: e, evergreen: {every: 4w}, accounts: x, text: E, poll: {options: [A]}",
         f"{_AT}, use: a", "use: b, at: 2027-03-03 09:00", "use: d, at: 2027-03-04",
     ),
     "each date counts for something, but one": _calendar(
