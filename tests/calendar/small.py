@@ -144,10 +144,10 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
         "at: 2027-03-03 09:00, accounts: x, text: B, media: [{file: ../../../../outside.png, alt: B}]",
     ),
     "networks by other names": _calendar(
-        f"{_FEW.replace('linkedin: Us', 'linkedin: Us, facebook: Page, shop: Shop')}groups: {{words: [x]}}\n",
+        f"{_FEW.replace('linkedin: Us', 'linkedin: Us, facebook: Page, shop: Shop, Bluesky: bluesky/Sky')}groups: {{words: [x]}}\n",
         *(
-            f"at: 2027-03-0{day} 09:00, accounts: all, text: T{day}, networks: {{{name}: {{text: Other}}}}"
-            for day, name in enumerate(("LinkedIn", "fb", "wordpress_basic", "bsky", "words", "shop", "linkdin", "Words"), 1)
+            f"at: 2027-03-{day} 09:00, accounts: x, text: T{day}, networks: {{{name}: {{text: Other}}}}"
+            for day, name in enumerate(("LinkedIn", "fb", "wordpress_basic", "bsky", "words", "shop", "linkdin", "Words", "Twitter", "Bluesky"), 10)
         ),
     ),
     "three posts of one name": _calendar(
