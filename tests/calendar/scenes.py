@@ -328,7 +328,7 @@ posts: []
         "id: p, at: party - 1d 09:00, accounts: everyone",
         "at: 2027-06-07 09:00, accounts: linkedin, draft: null, labels: null",
     ),
-    "calendar/publer.yaml": SETTINGS
+    "calendar/publer.yaml": SETTINGS.replace("bluesky: Sky", "bluesky: Sky\n  shop: Shop")
     + """extends: ../shared.yaml
 defaults: {accounts: linkedin}
 pages:
@@ -349,6 +349,7 @@ social:
 - {at: date + 1d, text: B}
 - {id: c, at: date - 1d, text: 'C {nobody} {{brace}} {titel}', link: https://other.example}
 - {id: d, at: 2027-04-20 09:00, accounts: x, text: D, poll: {options: [A, B], duration: 1d}}
+- {id: e, at: 2027-04-24 09:00, accounts: [x, shop], text: E}
 ---
 """,
     "blog/two/two.png": "no picture",

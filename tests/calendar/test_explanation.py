@@ -92,6 +92,7 @@ def test_the_days_of_a_series_without_an_id_have_no_names(top: Path) -> None:
         what="lamp again",
     )
     assert (len(found.accounts), found.days) == (2, ())
+    assert find("None@2027-03-03", calendar.entries, desired.posts, lambda _: False) == []
 
 
 def test_a_post_in_a_file_of_its_own_has_all_its_lines(top: Path) -> None:

@@ -262,10 +262,11 @@ def test_words_are_judged_by_a_clock_also_in_posts_that_wait_and_once_in_one_tha
         "- {at: next, text: A cheap lamp}\n"
         "- {id: b, evergreen: {every: 4w}, text: Cheap lamps}\n"
         "- {use: b, at: 2027-04-01 09:00}\n"
-        "- {at: 2027-04-03 09:00, text: Cheap and good}\n",
+        "- {at: 2027-04-03 09:00, text: Cheap and good}\n"
+        "- {id: c, evergreen: {every: 4w}, text: Cheap chairs}\n",
     )
     calendar = read(top)
-    for now, lines in ((NOW, [3, 4, 6]), (None, [])):
+    for now, lines in ((NOW, [3, 4, 6, 7]), (None, [])):
         found = [each for each in calendar.judge(calendar.desired, now=now) if each.code == "words.never"]
         assert [each.location.line for each in found if each.location is not None] == lines
 
