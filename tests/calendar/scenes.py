@@ -376,7 +376,7 @@ social:
     "notes/_b/p6.md": "---\npost:\n- {at: 2027-04-17 09:00, text: D}\n---\n",
     "notes/abc/p7.md": "---\npost:\n- {at: 2027-04-17 09:00, text: E}\n---\n",
     "notes/ab/q8.md": "---\npost:\n- {at: 2027-04-17 09:00, text: F}\n---\n",
-    "blog/lost.md": "---\nyear: 2027\nsocial:\n- {id, at: 2027-04-21 09:00, text: Lost}\n---\n",
+    "blog/lost.md": "---\nyear: 2027\nsocial:\n- {id, at: 2027-04-21 09:00, text: Lost}\n- {id: found, at: 2027-04-21 10:00, text: Found}\n---\n",
     "blog/live.md": "---\nyear: 2027\nsocial:\n- {when_live, id: w, at: 2027-04-22 09:00, text: Live}\n---\n",
     "blog/anchor.md": "---\nyear: 2027\ntitle: &rye Bread\nsocial:\n- {at: 2027-04-23 09:00, text: &bun Bread}\n---\n",
     "blog/привет.md": "---\nyear: 2027\nprice: 1.10\nnew: true\nsocial:\n- {at: 2027-04-15 09:00, text: '{price} {new}'}\n---\n",

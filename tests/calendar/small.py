@@ -123,7 +123,7 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
     ),
     "times that are nearly right": _calendar(
         _FEW,
-        *(f"at: '{at}', accounts: x, text: T" for at in ("0001-02-30", "0000-02-03", "2027-03-00", "2027-03-02 09:00-10:00", "2027-03-02 09:00-09:45", "09:00-10:00", "Tue 09:00", "Tueyay 2027-03-02 09:00", "Tues 2027-03-02 09:30", "Xyz 2027-03-02 09:00")),
+        *(f"at: '{at}', accounts: x, text: T" for at in ("0001-02-30", "0000-02-03", "2027-03-00", "2027-03-02 09:00-10:00", "2027-03-02 09:00-09:45", "09:00-10:00", "Tue 09:00", "Tue  09:00", "Tueyay 2027-03-02 09:00", "Tues 2027-03-02 09:30", "Xyz 2027-03-02 09:00")),
     ),
     "a share is on all accounts but some": _calendar(
         SETTINGS,
