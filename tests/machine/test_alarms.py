@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
+import weakref
 from itertools import pairwise
 
 import pytest
@@ -91,6 +93,16 @@ def test_one_thread_keeps_them_all() -> None:
     before = keepers()
     with Alarm(PATIENCE, print), Alarm(PATIENCE, print), Alarm(PATIENCE, print):
         assert keepers() == before + 1
+
+
+def test_what_has_ended_is_let_go_long_before_it_would_have_been_due() -> None:
+    ended = Alarm(PATIENCE * 10, print)
+    with ended:
+        pass
+    left = weakref.ref(ended)
+    del ended
+    gc.collect()
+    assert left() is None
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system forks no processes")
