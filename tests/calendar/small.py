@@ -150,6 +150,16 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
             for day, name in enumerate(("LinkedIn", "fb", "wordpress_basic", "bsky", "words", "shop", "linkdin", "Words", "Twitter", "Bluesky"), 10)
         ),
     ),
+    "a group with another word of a network as its name": _calendar(
+        f"{_FEW}groups: {{Twitter: [x, linkedin]}}\n", f"{_AT}, accounts: x, text: A, networks: {{Twitter: {{text: Other}}}}"
+    ),
+    "days of a stored post": _calendar(
+        f"{_FEW}dates: {{fair: 2027-05-03}}\n",
+        *(
+            f"id: {name}, accounts: x, text: {name}, evergreen: {{every: 8w, from: {first}, until: {last}}}"
+            for name, first, last in (("a", "9/5/27x", "9/5/27x"), ("b", "fair - 3 fortnights", "fair by 3"), ("c", "May 3 2027", "3 June 2027"))
+        ),
+    ),
     "three posts of one name": _calendar(
         _FEW, *(f"id: a, at: 2027-05-0{number} 10:00, accounts: x, text: A{number}" for number in (1, 2, 3)), "id: a-3, at: 2027-05-04 10:00, accounts: x, text: B"
     ),

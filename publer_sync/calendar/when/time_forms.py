@@ -22,6 +22,7 @@ _FORMS: Final = {
     "dates": ("a date", _SAY_WHEN, "launch: 2027-04-06"),
     "time": ("a time of day", "Write a time of day on a 24-hour clock", "time: 09:00"),
     "until": ("a day", "Write the day as year-month-day", "until: 2027-03-02"),
+    "from": ("a day", "Write the day as year-month-day", "from: 2027-03-02"),
     "except": ("a day", "Write each day as year-month-day", "except: [2027-03-02]"),
     "holidays": ("a day", "Write each day as year-month-day", "holidays: [2027-12-25]"),
 }
@@ -61,7 +62,7 @@ _DATES: Final = (
 
 
 def form_error(text: str, key: str) -> TimeError:
-    """The error of a value of `at`, `not_before`, `time`, `until`, `except` or `holidays`, or of one in `dates`.
+    """The error of a value of `at`, `not_before`, `time`, `until`, `from`, `except` or `holidays`, or of one in `dates`.
 
     It has a fix if each part of the text is understood, and all of it has one meaning.
     """
@@ -100,6 +101,11 @@ def weekday_error(day: date, weekday: int, tail: str) -> TimeError:
 def key_lead(key: str) -> str:
     """What precedes a value in a line to paste: nothing in a list, or where the key is a name."""
     return "" if key in ("except", "holidays", "dates") else f"{key}: "
+
+
+def has_time(key: str) -> bool:
+    """Whether a value of it may end with a time of day."""
+    return _FORMS.get(key, _FORMS["at"])[0] == "a time"
 
 
 def in_ascii(text: str) -> str:

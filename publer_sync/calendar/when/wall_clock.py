@@ -28,8 +28,6 @@ else:
 
 _WEEK: Final = 7
 _MOST_NAMES: Final = 8
-_MOMENTS: Final = ("at", "not_before")
-"""Keys of a time; the others are those of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +175,7 @@ def _no_sum(written: str, key: str, name: str) -> TimeError:
     message = f"{snippet(written, 60)} does not count from a date in a way that publer-sync can read"
     say = "Count days or weeks from the name, or take a weekday before or after it"
     lead, first, second = time_forms.key_lead(key), "", ""
-    if key in _MOMENTS:
+    if time_forms.has_time(key):
         say, first, second = f"{say}; a time of day comes last", " 09:00", " 17:00"
     example = f"{lead}{name} - 7d{first}\n{lead}mon before {name}{second}"
     return TimeError("date.sum", message, Help(say, example=example))
