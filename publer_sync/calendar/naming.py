@@ -57,7 +57,9 @@ class Naming:
 
     def _no_network(self, word: str, mark: Mark, provider: str | None) -> Problem:
         account = self.accounts.get(word)
-        named = account is not None or word in self.groups.groups  # else it may be another word of an account's network
+        named = (
+            account is not None or word in self.groups.groups
+        )  # else it may be another word of an account's network
         if self.groups.members(word) is not None and (named or provider is None):
             what = "a group of accounts" if word in self.groups.groups else "an account"
             network = f" ({account.provider})" if account and account.provider else ""

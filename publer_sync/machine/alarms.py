@@ -65,8 +65,8 @@ class _Keeper:
             self._kept[number] = alarm
             heapq.heappush(self._due, (at, number))
             if not self._runs:
-                self._runs = True
                 threading.Thread(target=self._run, name="alarms", daemon=True).start()
+                self._runs = True
             elif at < self._sleeps_until:
                 self._changed.notify()
 
@@ -85,7 +85,10 @@ class _Keeper:
                     continue
                 alarm = self._kept.pop(heapq.heappop(self._due)[1], None)
             if alarm is not None:
-                threading.Thread(target=alarm.sound, name="alarm", daemon=True).start()
+                try:
+                    threading.Thread(target=alarm.sound, name="alarm", daemon=True).start()
+                except RuntimeError:  # no more threads: rather late than never
+                    alarm.sound()
 
 
 _KEEPER = _Keeper()

@@ -8,6 +8,7 @@ import threading
 import time
 import weakref
 from itertools import pairwise
+from unittest import mock
 
 import pytest
 
@@ -84,6 +85,35 @@ def test_one_that_waits_makes_no_other_late() -> None:
     with Alarm(0.001, lambda: go_on.wait(PATIENCE)), Alarm(0.002, other.set):
         assert other.wait(PATIENCE / 2)
         go_on.set()
+
+
+def test_where_no_thread_can_be_started_it_rings_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = threading.Thread.start
+
+    def refused(thread: threading.Thread) -> None:
+        if thread.name == "alarm":
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    rung: list[str] = []
+    for name in ("first", "second"):
+        bell = Bell(name, rung)
+        with Alarm(0.001, bell):
+            assert bell.wait(PATIENCE)
+    assert rung == ["first", "second"]
+
+
+def test_where_its_own_thread_cannot_be_started_the_next_alarm_starts_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", mock.Mock(side_effect=RuntimeError))
+        with pytest.raises(RuntimeError), Alarm(PATIENCE, print):
+            pass
+    bell = Bell("rings", [])
+    with Alarm(0.001, bell):
+        assert bell.wait(PATIENCE)
 
 
 def test_one_thread_keeps_them_all() -> None:
