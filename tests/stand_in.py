@@ -9,6 +9,7 @@ import ssl
 import struct
 import subprocess
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -38,6 +39,10 @@ class Asked(NamedTuple):
     @property
     def json(self) -> Any:
         return json.loads(self.body) if self.body else None
+
+
+STALL = 20
+"""Seconds for which an answer that never comes is held back: a client that waits without end fails, and does not hang."""
 
 
 @dataclass
@@ -98,11 +103,12 @@ def serving(answer: Callable[[Asked], Reply], *, tls: ssl.SSLContext | None = No
                     self.connection.close()
                     return
                 case "stall":
-                    stand_in.over.wait(20)
+                    stand_in.over.wait(STALL)
                     return
                 case "drip head":
                     self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-                    while not stand_in.over.wait(0.02):
+                    ends = time.monotonic() + STALL
+                    while time.monotonic() < ends and not stand_in.over.wait(0.02):
                         self.wfile.write(b".")
                     return
             (self.send_response_only if "Date" in reply.headers else self.send_response)(reply.status)
