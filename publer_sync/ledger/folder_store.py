@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.ledger.announcing import announcement_of
@@ -61,7 +63,8 @@ class FolderStore(FileStore):
     ) -> None:
         part = part_of(calendar, folder.name)
         if not (folder / part).is_file():
-            calendar = as_kept(calendar, (name for name, _ in parts_in(folder)))
+            with suppress(OSError):  # told once the others are asked for
+                calendar = as_kept(calendar, names_in(folder, _raise_but_where_nothing_is))
         super().__init__(folder / part_of(calendar), clock=clock, tell=tell, keys=keys)
         self.where = self.place
         self.place = display_path(root)
@@ -106,7 +109,11 @@ class FolderStore(FileStore):
         if self._instead is not None:
             mine.add(self._instead[0].casefold())
         try:
-            return [name for name, _ in parts_in(self.folder) if part_of(name).casefold() not in mine]
+            return [
+                name
+                for name in names_in(self.folder, _raise_but_where_nothing_is)
+                if part_of(name).casefold() not in mine
+            ]
         except OSError as error:
             raise self._error(
                 "read", f"cannot be read: {self._reason(error)}", f"{self._fix(error)}."
@@ -134,7 +141,9 @@ class FolderStore(FileStore):
                 "read", f"cannot be read: {self._reason(error)}", f"{self._fix(error)}."
             ) from error
         names = frozenset(
-            [] if document is None and not self.keys.keys else (name for name, _ in parts_in(self.folder))
+            []
+            if document is None and not self.keys.keys
+            else names_in(self.folder, _raise_but_where_nothing_is)
         )
         return PartList(document, names, display_path(self.folder / PARTS))
 
@@ -305,7 +314,19 @@ def states_in(root: Path) -> dict[str, State]:
 
 
 def parts_in(folder: Path) -> list[tuple[str, Path]]:
-    """The parts in a folder, each with the name of its calendar. Raises OSError."""
-    files = sorted(folder.rglob(f"*{END}"))
-    named = ((calendar_of(file.relative_to(folder).as_posix()), file) for file in files)
-    return [(name, file) for name, file in named if name is not None]
+    """The parts in a folder, each with the name of its calendar, as far as it can be listed."""
+    return [(name, folder / f"{name}{END}") for name in names_in(folder)]
+
+
+def names_in(folder: Path, onerror: Callable[[OSError], None] | None = None) -> list[str]:
+    """The calendars whose parts are in a folder, as far as it can be listed; `onerror` may raise where it cannot."""
+    names: list[str] = []
+    for path, _, files in os.walk(folder, onerror=onerror):
+        above = PurePath(path).relative_to(folder).parts
+        names += [name for file in files if (name := calendar_of("/".join((*above, file)))) is not None]
+    return sorted(names)
+
+
+def _raise_but_where_nothing_is(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise error

@@ -183,9 +183,10 @@ def shortened(name: str, end: str = "") -> str:
 
 def remove_leftovers(target: Path) -> None:
     """Remove what `replace_file` left beside `target` when its process was killed."""
+    mark = _mark(target)
     with suppress(OSError):
-        for path in target.parent.iterdir():
-            if path.name.startswith(_mark(target)) and path.name.endswith(".tmp"):
+        for path in [each for each in target.parent.iterdir() if each.name.startswith(mark)]:
+            if path.name.endswith(".tmp"):
                 path.unlink(missing_ok=True)
 
 

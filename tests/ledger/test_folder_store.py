@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shlex
@@ -10,7 +11,7 @@ import sys
 import threading
 from contextlib import nullcontext
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -114,6 +115,27 @@ def test_a_look_misses_nothing_that_is_read_or_cannot_be(
             store.read()
     else:
         assert (store.read() is not None) is store.is_there()
+
+
+def test_a_ledger_that_cannot_be_listed_is_not_taken_for_an_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what others manage would be nobody's."""
+    put(tmp_path, "clients/globex", "one")
+    ask = os.scandir
+
+    def scandir(path: Any) -> Any:
+        if os.fspath(path).endswith("clients"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return ask(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    store = part(tmp_path, "acme")
+    with pytest.raises(StateError, match="cannot be read: permission denied"):
+        store.managed_elsewhere()
+    monkeypatch.undo()
+    assert [*store.managed_elsewhere().states] == ["clients/globex"]
+    assert part(tmp_path / "new").managed_elsewhere().states == {}, "a folder that is not there yet"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
