@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, Self
 from bench.data import Post, post, workspace, write_calendar
 from bench.measure import QUIET, ROOT
 from publer_sync.cli.main import main as command_line
+from publer_sync.ledger.git_command import Git
 from publer_sync.sandbox import Faults, Sandbox, Seed, SeedAccount
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
 MOST: Final = 1.2
 """So many times as fast as its work a function may grow."""
 ACCOUNTS: Final = len(workspace().accounts)
+CALENDAR: Final = 10
+"""So many posts has each of many calendars."""
+LOOK: Final = 20
+"""So many steps a function may take for each calendar that looks over the parts of all others, which it has to do after its own
+listing: another apply may have written them meanwhile. One that asks more of each than whether it is near takes more."""
 OURS: Final = str(ROOT / "publer_sync")
 
 
@@ -104,7 +110,8 @@ def _caches() -> Iterator[_lru_cache_wrapper[Any]]:
 def grown(few: dict[str, int], many: dict[str, int], times: float, work: int) -> list[Grown]:
     """What grew faster than its work, which is `times` as much and now `work` pieces: the worst first.
 
-    Of what a function takes beyond its due, less than a step for each piece is noise: pages and batches that began.
+    Of what a function takes beyond its due, less than a step for each piece is noise: pages and batches that began. Where
+    a piece looks over all, these are pairs.
     """
     found = [Grown(where, few.get(where, 0), steps) for where, steps in many.items()]
     found = [each for each in found if each.many - MOST * times * each.few > work]
@@ -214,20 +221,22 @@ def validate_calendars(here: Growing) -> Callable[[], None]:
 
 
 def apply_calendars(here: Growing) -> Callable[[], None]:
+    """In a git repository: outside of one each calendar has a ledger of its own, and reads those of all others."""
     _in_calendars(here)
+    Git.of(here.top).output("init", "--quiet")
     return lambda: here.run("apply", "clients", "--yes")
 
 
 def _in_calendars(here: Growing) -> None:
     """A calendar for each ten posts, with an account of its own, all in one workspace and in Publer already."""
-    names = [f"client_{number:04}" for number in range(here.posts // 10)]
+    names = [f"client_{number:04}" for number in range(here.posts // CALENDAR)]
     accounts = [SeedAccount(f"acc{number:021x}", "facebook", name) for number, name in enumerate(names)]
     agency = Seed(f"{1:024x}", "Agency", tuple(accounts))
     here.sandbox.add_workspace(agency)
     for account in accounts:
         alone = replace(agency, accounts=(account,))
-        write_calendar(here.top / "clients" / account.name, alone, 10, changed=False)
-        for each in (post(alone, number) for number in range(10)):
+        write_calendar(here.top / "clients" / account.name, alone, CALENDAR, changed=False)
+        for each in (post(alone, number) for number in range(CALENDAR)):
             here.sandbox.add(account_id=each.account, at=each.at, text=each.text)
 
 
@@ -408,7 +417,8 @@ def growth_of(
     counted(step, few)  # what is loaded and compiled once does not count
     less, more = counted(step, few), counted(step, many)
     ratio = sum(more.values()) / sum(less.values()) / (many / few)
-    return ratio, grown(less, more, many / few, many)
+    looks = LOOK * (many // CALENDAR) ** 2 if step is apply_calendars else 0
+    return ratio, grown(less, more, many / few, many + looks)
 
 
 def main(arguments: Sequence[str]) -> NoReturn:

@@ -269,7 +269,7 @@ def surveyed(
 ) -> State:
     """The state after a listing, as a survey leaves it where no job is asked."""
     others = elsewhere or Elsewhere()
-    state = attribute(state, listing, now=now, poll_seconds=2, theirs=others.by_id.keys())
+    state = attribute(state, listing, now=now, poll_seconds=2, theirs=others.ids)
     return (
         concluded(Survey(listing, state, others), account_ids=[*accounts], now=now, poll_seconds=2).state
         or state

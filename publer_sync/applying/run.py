@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.tasks import EditTask, Removal, Task
     from publer_sync.ledger.copies import Copy
+    from publer_sync.ledger.elsewhere import LedgerPart
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.runs import RunLine, RunRecord
     from publer_sync.ledger.state import State
@@ -87,7 +88,7 @@ class Means:
     """Ids of posts that other calendars manage."""
     accounts: Collection[str] = ()
     """Ids of the managed accounts: someone may move a post to another one in Publer."""
-    parts: Callable[[], Mapping[str, State]] = dict
+    parts: Callable[[], Mapping[str, LedgerPart]] = dict
     """The parts of the ledger that other calendars have, by their names, as they are now."""
     back_up: Callable[[Listing], str] | None = None
     """Keeps beside the ledger what Publer had before the first write, and tells where."""

@@ -116,7 +116,7 @@ def _lost_with(run: Run, old: Old, before: Listing, after: Listing) -> list[Live
         return []
     asked = {copy.post_id for copy in run.state.copies.values() if copy.removing_at or copy.end}
     for part in run.means.parts().values():
-        asked |= {copy.post_id for copy in part.copies.values() if copy.removing_at or copy.end}
+        asked |= {copy.post_id for copy in part.state.copies.values() if copy.removing_at or copy.end}
     return [post for post in gone if post.id not in asked]
 
 

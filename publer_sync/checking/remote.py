@@ -6,7 +6,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from publer_sync.checking.check import Check, Finding
-from publer_sync.planning.resolve import find_accounts, find_workspace
+from publer_sync.planning.resolve import AccountList, find_accounts, find_workspace
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.errors import CalendarError, PlanRefused, Refused, SettingsError
 from publer_sync.values.model import Settings
@@ -149,7 +149,7 @@ class RemoteChecks:
                 "warning",
                 "List them as lines for publer.yaml: publer-sync accounts",
             )
-        self.accounts = find_accounts(refs, self._listed)
+        self.accounts = find_accounts(refs, AccountList(tuple(self._listed)))
         troubles = [
             f"{alias}: {one_line(one.trouble)}" for alias, one in self.accounts.items() if one.trouble
         ]

@@ -196,8 +196,7 @@ class Applying(Work[PlannedApply, ApplyReport]):
         elif plans:
             confirm(_beside_gone(planned) + text.question(plans, screen=screen(), allow=allow))
 
-    def again(self, planned: PlannedApply, beside: Sequence[PlannedApply], stack: ExitStack) -> PlannedApply:
-        del beside
+    def again(self, planned: PlannedApply, stack: ExitStack) -> PlannedApply:
         session = self._reopened(planned, stack)
         lock(session, stack, self.control.timeout)
         self._exchange(replace(planned, session=session))

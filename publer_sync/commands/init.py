@@ -39,7 +39,7 @@ from publer_sync.machine.durable import is_full, make_folder, save_file
 from publer_sync.machine.own_folder import unfinished
 from publer_sync.machine.packaged import packaged
 from publer_sync.networks.table import NETWORKS, code_of
-from publer_sync.planning.resolve import find_accounts, find_workspace
+from publer_sync.planning.resolve import AccountList, find_accounts, find_workspace
 from publer_sync.planning.survey import HORIZON
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render.layout.escaping import escaped_line
@@ -203,7 +203,7 @@ def _find(wishes: Wishes, stack: ExitStack, style: str) -> Found:
             need_accounts(calendar)
             workspace = find_workspace(calendar.settings, environment.workspace, publer.workspaces())
             publer = publer.in_workspace(workspace.id)
-            accounts = find_accounts(calendar.settings.accounts, publer.accounts())
+            accounts = find_accounts(calendar.settings.accounts, AccountList(tuple(publer.accounts())))
     else:
         wish = wishes.workspace or environment.workspace
         workspace = choose_workspace(publer.workspaces(), wish, yes=wishes.yes)

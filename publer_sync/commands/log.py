@@ -17,7 +17,7 @@ from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.store import check
 from publer_sync.machine.clock import Clock
 from publer_sync.planning.log import CalendarLog, Log, chosen_runs
-from publer_sync.planning.resolve import find_accounts
+from publer_sync.planning.resolve import AccountList, find_accounts
 from publer_sync.render.several import Ending
 from publer_sync.values.errors import UsageError
 from publer_sync.values.model import Account, Slot
@@ -142,7 +142,7 @@ def accounts_in(state: State, calendar: Calendar) -> dict[str, Account]:
         for key, each in state.accounts.items()
     ]
     known += [Account(key, key, "") for key in sorted(used - state.accounts.keys())]
-    named = find_accounts(calendar.settings.accounts, known, lenient=True)
+    named = find_accounts(calendar.settings.accounts, AccountList(tuple(known)), lenient=True)
     return {each.id: each for each in (*known, *named.values())}
 
 

@@ -152,7 +152,7 @@ def pull_in(
     undated = access.publer.undated_drafts(account_ids=access.account_ids)
     accounts = access.accounts_by_id
     copies = seen.state.copies.values() if seen.state is not None else ()
-    elsewhere = access.elsewhere()
+    elsewhere = access.elsewhere(state)
     for error in elsewhere.unreadable.values():
         raise error  # its posts would be written into these files
     listed = {post.id: post for post in (*undated, *seen.live)}.values()
@@ -202,7 +202,7 @@ def _leave_to_others(found: Findings, access: Access[PublerReader]) -> None:
     near = access.neighbours
     others = {
         (post.slot, normal_text(post.text))
-        for each in (*near.of_command(), *near.of_checkout())
+        for each in (*near.of_command(access.account_ids), *near.of_checkout())
         if not each.accounts.isdisjoint(access.account_ids)
         for post in each.posts()[0]
     }

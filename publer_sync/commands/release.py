@@ -142,10 +142,7 @@ class Releasing(Work[PlannedRelease, ReleaseReport]):
             holds = [hold for each in planned for hold in each.holds]
             confirm(_end_of(holds) + text.question(plans, screen=screen()))
 
-    def again(
-        self, planned: PlannedRelease, beside: Sequence[PlannedRelease], stack: ExitStack
-    ) -> PlannedRelease:
-        del beside  # only apply moves posts between calendars
+    def again(self, planned: PlannedRelease, stack: ExitStack) -> PlannedRelease:
         choice = planned.session.choice
         now = self.plan(load(choice.calendar), choice, stack)
         check_holds(planned.holds, now.holds, "release")

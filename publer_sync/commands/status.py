@@ -90,7 +90,7 @@ def make(calendar: Calendar, choice: Choice, connections: Connections[PublerRead
                 time_zone(calendar.settings.timezone),
             ).left(now),
             places=(at.store.place, *at.places.others()),
-            theirs=at.elsewhere().by_id.keys() if plan.holds else (),
+            theirs=at.elsewhere(seen.state).ids if plan.holds else (),
             stores=lasting(
                 calendar,
                 FillRules(now, now + LEAD),

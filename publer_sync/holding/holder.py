@@ -210,7 +210,7 @@ class Holder:
             showing=lambda shown, of: self.means.progress(
                 "on hold", f"{shown} of {of} posts under way are settled"
             ),
-            theirs=self.elsewhere().by_id.keys(),
+            theirs=self.elsewhere().ids,
         )
         while (keys := self.under_way) and deadline.left > 0 and not self.means.stop():
             followed = follower.follow(self.state, keys, deadline.within(next(looks)))

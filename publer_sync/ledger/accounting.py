@@ -64,10 +64,12 @@ def account(
     now: datetime,
     poll_seconds: float,
     others: Iterable[Copy] = (),
+    theirs: Collection[str] = (),
 ) -> State:
     """The state with every copy ended that is accounted for by this listing: complete, of all states, of these accounts.
 
-    `others` are the copies of other calendars' states. `state` has been attributed to the listing.
+    `others` are the copies of other calendars on these accounts, `theirs` the ids of all posts that any calendar manages: someone
+    may have moved one to these accounts. `state` has been attributed to the listing.
     """
     state, others = state.clone(), tuple(others)
     listed = {post.id: post for post in live}
@@ -88,7 +90,7 @@ def account(
         ),
         key=lambda copy: copy.key,
     )
-    published = _Published.among(listed.values(), state, others) if searched else _NOTHING
+    published = _Published.among(listed.values(), state.post_ids.union(theirs)) if searched else _NOTHING
     unlisted = (copy for copy in (*state.copies.values(), *others) if copy.post_id not in listed)
     rivals = _rivals(searched, published, unlisted, now)
     proofs, explained = _proofs(searched, rivals, published)
@@ -196,8 +198,7 @@ class _Published:
     by_account: dict[str, list[LivePost]]
 
     @classmethod
-    def among(cls, live: Iterable[LivePost], state: State, others: Iterable[Copy]) -> _Published:
-        known = state.post_ids | {copy.post_id for copy in others if copy.post_id}
+    def among(cls, live: Iterable[LivePost], known: Collection[str]) -> _Published:
         found: dict[str, list[LivePost]] = defaultdict(list)
         for post in live:
             if post.family is Family.PUBLISHED and post.id not in known:

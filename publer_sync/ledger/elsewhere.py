@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import field
+from dataclasses import field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from publer_sync.ledger.contact import seen_of
 from publer_sync.ledger.copies import End, undated
 from publer_sync.ledger.rewriting import same_but_links
 from publer_sync.ledger.state import loads
@@ -15,11 +16,45 @@ from publer_sync.values.errors import StateError
 from publer_sync.values.model import Family, LivePost, Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
+    from publer_sync.ledger.contact import Kind
     from publer_sync.ledger.copies import Copy, LedgerEntry
     from publer_sync.ledger.state import State
     from publer_sync.values.model import Post
+
+
+@dataclass(frozen=True)
+class LedgerPart:
+    """A state that nobody changes, with what each calendar of a command asks of it."""
+
+    state: State
+
+    @cached_property
+    def accounts(self) -> frozenset[str]:
+        """All that its calendar ever had to do with."""
+        used = (account for copy in self.state.copies.values() for account in (copy.account, copy.on))
+        return frozenset((*self.state.accounts, *used))
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Publer's ids of all copies, ended ones too."""
+        return frozenset(self.state.post_ids)
+
+    @cached_property
+    def open(self) -> tuple[Copy, ...]:
+        return tuple(copy for copy in self.state.copies.values() if copy.end is None)
+
+    @cached_property
+    def seen(self) -> frozenset[Kind]:
+        """The kinds of write of which it has a verified one."""
+        return seen_of(self.state.contact, self.state.copies.values())
+
+    @cached_property
+    def wrote(self) -> bool:
+        """Whether something was sent for it."""
+        sent = any(not copy.adopted for copy in self.state.copies.values())
+        return bool(self.state.contact.backup) or sent
 
 
 @dataclass(frozen=True)
@@ -31,29 +66,74 @@ class Elsewhere:
     """The calendars whose states can't be read: it is unknown which posts are theirs."""
     lost: frozenset[str] = frozenset()
     """Which of their accounts Publer does not list."""
+    whole: Mapping[str, LedgerPart] | None = None
+    """All that was read, where `states` are not all."""
+    markers: frozenset[str] = frozenset()
+    """The calendars of whose part only a marker was read: what they manage, if anything, is in another place."""
+
+    @cached_property
+    def parts(self) -> Mapping[str, LedgerPart]:
+        """All that was read, whichever accounts it is about."""
+        return (
+            self.whole
+            if self.whole is not None
+            else {name: LedgerPart(each) for name, each in self.states.items()}
+        )
+
+    def near(self, accounts: Collection[str], listed: Collection[str]) -> Elsewhere:
+        """With the states alone that may have to do with posts of these accounts. `listed` are all that Publer lists.
+
+        A post is sent to one account, so a calendar that never had that one has sent none to it; which it knows by their
+        ids, `ids` tells wherever they are. But an account that Publer does not list may have been reconnected, and be one
+        of these under another id.
+        """
+        parts = self.parts
+        known = frozenset[str]().union(*[each.accounts for each in parts.values()])
+        lost = known.difference(listed) if listed else frozenset[str]()
+        theirs = lost.union(accounts)
+        states = {name: each.state for name, each in parts.items() if not theirs.isdisjoint(each.accounts)}
+        return replace(self, states=states, lost=lost, whole=parts)
+
+    def adding(self, states: Mapping[str, State], unreadable: Mapping[str, StateError]) -> Elsewhere:
+        """With these as well, near or not."""
+        parts = {**self.parts, **{name: LedgerPart(each) for name, each in states.items()}}
+        return replace(
+            self,
+            states={**self.states, **states},
+            unreadable={**self.unreadable, **unreadable},
+            whole=parts,
+        )
 
     @classmethod
     def of(cls, states: Mapping[str, bytes], place: str) -> Elsewhere:
         """From the documents, by the calendars' names. Their signatures don't matter: they can only keep us from acting."""
-        readable: dict[str, State] = {}
+        readable: dict[str, LedgerPart] = {}
         unreadable: dict[str, StateError] = {}
         for name, document in states.items():
             found = _loaded(document, f"{place} (calendar {name})")
             if isinstance(found, StateError):
                 unreadable[name] = found
-            elif not found.ended and found.moved is None:  # a marker manages nothing
+            elif not found.state.ended and found.state.moved is None:  # a marker manages nothing
                 readable[name] = found
-        return cls(readable, unreadable)
+        markers = states.keys() - readable.keys() - unreadable.keys()
+        known = {name: each.state for name, each in readable.items()}
+        return cls(known, unreadable, whole=readable, markers=frozenset(markers))
 
     @cached_property
-    def by_id(self) -> Mapping[str, str]:
-        """The calendar of each post that one of them knows by Publer's id."""
-        return {
-            copy.post_id: name
-            for name, state in self.states.items()
-            for copy in state.copies.values()
-            if copy.post_id
-        }
+    def ids(self) -> frozenset[str]:
+        """All posts that one of them knows by Publer's id: someone may have moved one to any account."""
+        return frozenset[str]().union(*[each.ids for each in self.parts.values()])
+
+    def owner_of(self, post_id: str) -> str | None:
+        """The calendar that knows a post by Publer's id; of several, one that was added: the others may be gone."""
+        if post_id not in self.ids:
+            return None
+        return next(name for name, each in reversed([*self.parts.items()]) if post_id in each.ids)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The calendars that may have to do with those accounts whatever their settings say."""
+        return self.markers.union(self.states)
 
     @cached_property
     def claims(self) -> Mapping[Slot, list[tuple[str, Copy]]]:
@@ -102,7 +182,7 @@ class Elsewhere:
 
     def calendar_of(self, post: LivePost) -> str | None:
         """The calendar that manages the post."""
-        if (name := self.by_id.get(post.id)) is not None or post.slot is None:
+        if (name := self.owner_of(post.id)) is not None or post.slot is None:
             return name
         draft = post.family is Family.DRAFT
         return next(
@@ -118,14 +198,14 @@ class Elsewhere:
 def looked_at(document: bytes, place: str) -> State:
     """A state that nobody writes back, whatever its signature: parsed once for all calendars of a command. Raises StateError."""
     found = _loaded(document, place)
-    return loads(document, place) if isinstance(found, StateError) else found.clone()
+    return loads(document, place) if isinstance(found, StateError) else found.state.clone()
 
 
 @lru_cache(maxsize=1000)
-def _loaded(document: bytes, place: str) -> State | StateError:
-    """The calendars of a command each ask for those of all the others. Nobody changes what this returns."""
+def _loaded(document: bytes, place: str) -> LedgerPart | StateError:
+    """The calendars of a command each ask for those of all the others."""
     try:
-        return loads(document, place)
+        return LedgerPart(loads(document, place))
     except StateError as error:
         return error
 
@@ -154,7 +234,7 @@ def clash(ours: State, before: State | None, now: State) -> bool:
     )
 
 
-def owner_of_new(ours: State, before: State | None, others: Callable[[], Mapping[str, State]]) -> str | None:
+def owner_of_new(ours: State, before: State | None, others: Callable[[], Elsewhere]) -> str | None:
     """The calendar that has a post which `ours` has come to know, or to wait for, since `before`. `others` are read only if there is one."""
     known = before.copies.values() if before is not None else ()
     ids = ours.post_ids - {copy.post_id for copy in known if copy.post_id}
@@ -166,12 +246,11 @@ def owner_of_new(ours: State, before: State | None, others: Callable[[], Mapping
     ]
     if not ids and not new:
         return None
-    for name, state in others().items():
-        theirs = [copy for copy in state.copies.values() if copy.end is None]
-        if not ids.isdisjoint(state.post_ids) or any(
+    for name, part in others().parts.items():
+        if not ids.isdisjoint(part.ids) or any(
             copy.place == each.place and copy.draft is each.draft and same_but_links(copy.text, each.text)
             for each in new
-            for copy in theirs
+            for copy in part.open
         ):
             return name
     return None

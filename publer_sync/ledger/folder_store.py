@@ -152,7 +152,7 @@ class FolderStore(FileStore):
 
     def write(self, state: State, *, within: float = math.inf) -> None:
         with self._alone():
-            owner = owner_of_new(state, self._known, lambda: self.managed_elsewhere().states)
+            owner = owner_of_new(state, self._known, self.managed_elsewhere)
             if owner is not None:
                 raise RacedStateError(
                     f"the calendar {printable_line(owner)} has taken over, or is about to schedule, a post that this one is to have",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ def folder_of(service: str, workspace_id: str) -> str:
     return "/".join(folders)
 
 
+@lru_cache(maxsize=10_000)
 def part_of(calendar: str, workspace_id: str = "") -> str:
     """The path of a calendar's part in that folder, from a name that could otherwise lead anywhere. Raises StateError."""
     *folders, name = calendar.split("/")
@@ -42,6 +44,7 @@ def part_of(calendar: str, workspace_id: str = "") -> str:
     return f"{calendar}{END}"
 
 
+@lru_cache(maxsize=10_000)
 def calendar_of(part: str) -> str | None:
     """The name of the calendar whose part has this path; None for a file that is no part."""
     name = part.rpartition("/")[2]

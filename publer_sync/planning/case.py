@@ -211,7 +211,10 @@ def case_of(
         poll_seconds=publer.poll_seconds,
         keeps_no_edits=frozenset(
             network
-            for part in (*([state] if state is not None else []), *elsewhere.states.values())
+            for part in (
+                *([state] if state is not None else []),
+                *(each.state for each in elsewhere.parts.values()),
+            )
             for network in part.contact.replaces
         ),
         joining=Joining(state),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.ledger.contact import Kind, seen_of
+from publer_sync.ledger.contact import Kind
+from publer_sync.ledger.elsewhere import LedgerPart
 from publer_sync.ledger.rewriting import folded, same_words
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import (
@@ -71,27 +72,27 @@ class KnownContact:
     def of(
         cls,
         state: State | None,
-        others: Mapping[str, State],
+        others: Mapping[str, LedgerPart],
         live: Mapping[str, LivePost],
         accounts: Mapping[str, Account],
     ) -> KnownContact:
         """Of a part that has been attributed to the listing `live`, by ids, and of those of other calendars."""
-        parts = {"": state} if state is not None else {}
-        parts |= {name: part for name, part in others.items() if not part.moved}
-        contacts = [part.contact for part in parts.values()]
+        parts = {"": LedgerPart(state)} if state is not None else {}
+        parts |= {name: part for name, part in others.items() if not part.state.moved}
+        contacts = [part.state.contact for part in parts.values()]
         allowed = frozenset(name for each in contacts for name in each.allowed)
         doubts = [
-            doubt for name, part in parts.items() for doubt in doubts_of(part, name, live, accounts, allowed)
+            doubt
+            for name, part in parts.items()
+            if part.state.contact.doubts
+            for doubt in doubts_of(part.state, name, live, accounts, allowed)
         ]
         return cls(
-            frozenset().union(*(seen_of(part.contact, part.copies.values()) for part in parts.values())),
+            frozenset[Kind]().union(*[part.seen for part in parts.values()]),
             allowed,
             frozenset(network for each in contacts for network in each.replaces),
             tuple(doubts),
-            any(
-                part.contact.backup or any(not copy.adopted for copy in part.copies.values())
-                for part in parts.values()
-            ),
+            any(part.wrote for part in parts.values()),
         )
 
 

@@ -255,7 +255,7 @@ def _kept(case: Case, entry: LedgerEntry | None, change: Change) -> Change:
     if entry is None or not isinstance(change, Doable | Blocked):
         return change
     ids = (copy.post_id for copy in entry.open if copy.post_id and copy.post_id not in case.coming)
-    known = (name for post_id in ids if (name := case.elsewhere.by_id.get(post_id)) is not None)
+    known = (name for post_id in ids if (name := case.elsewhere.owner_of(post_id)) is not None)
     if (name := next(known, None)) is None:
         return change
     way = (

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import difflib
+from collections import defaultdict
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from publer_sync.networks.table import code_of
+from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.errors import CalendarError, SettingsError
 from publer_sync.values.problems import Help, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from publer_sync.ledger.state import KnownAccount
     from publer_sync.values.model import Account, AccountRef, Settings, Workspace
@@ -57,7 +60,7 @@ def _only(workspaces: Sequence[Workspace], where: Location) -> Workspace:
 
 def _workspace(word: str, workspaces: Sequence[Workspace], where: Location | None) -> Workspace:
     by_id = [workspace for workspace in workspaces if workspace.id == word]
-    hits = by_id or [w for w in workspaces if w.name.strip().casefold() == word.strip().casefold()]
+    hits = by_id or [w for w in workspaces if _folded(w.name) == _folded(word)]
     exact = [workspace for workspace in hits if workspace.name == word]
     hits = exact if len(exact) == 1 else hits
     if len(hits) == 1:
@@ -73,9 +76,59 @@ def _workspaces(workspaces: Sequence[Workspace]) -> str:
     return "\n".join(f"  workspace: {w.id}    # {w.name}" for w in workspaces) or "  (none)"
 
 
+@dataclass(frozen=True)
+class AccountList:
+    """All accounts of a workspace, as Publer lists them, for calendars that each look for their own."""
+
+    accounts: tuple[Account, ...] = ()
+
+    def __iter__(self) -> Iterator[Account]:
+        return iter(self.accounts)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Account]:
+        return {each.id: each for each in self.accounts}
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        return frozenset(self.by_id)
+
+    def of(self, ids: Iterable[str]) -> list[Account]:
+        """Those with these ids, in the order of the list."""
+        return [self.by_id[each] for each in sorted(self.ids.intersection(ids), key=self._places.__getitem__)]
+
+    def called(self, word: str) -> Iterator[Sequence[Account]]:
+        """Those whose id is the word, then those whose name it is, then those of this name in other letters, small or capital."""
+        yield self.of([word])
+        yield self._by_name.get(word, ())
+        yield self._by_folded_name.get(_folded(word), ())
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {each.id: place for place, each in enumerate(self.accounts)}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[Account]]:
+        found: dict[str, list[Account]] = defaultdict(list)
+        for each in self.accounts:
+            found[each.name].append(each)
+        return found
+
+    @cached_property
+    def _by_folded_name(self) -> Mapping[str, Sequence[Account]]:
+        found: dict[str, list[Account]] = defaultdict(list)
+        for each in self.accounts:
+            found[_folded(each.name)].append(each)
+        return found
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()
+
+
 def find_accounts(
     refs: Sequence[AccountRef],
-    accounts: Sequence[Account],
+    accounts: AccountList,
     *,
     lenient: bool = False,
     known: Callable[[], Mapping[str, KnownAccount]] = dict,
@@ -96,21 +149,16 @@ def find_accounts(
                 network_key=ref.network_key or hits[0].network_key,
             )
         else:
-            problems.append(_missed(ref, hits, accounts, known))
+            problems.append(_missed(ref, hits, accounts.accounts, known))
     problems += _twice(refs, found)
     if problems and not lenient:
         raise CalendarError(tuple(problems))
     return found
 
 
-def _hits(ref: AccountRef, accounts: Sequence[Account]) -> list[Account]:
-    of_network = [a for a in accounts if ref.provider in (None, "", a.provider)]
-    for same in (
-        [a for a in of_network if a.id == ref.name],
-        [a for a in of_network if a.name == ref.name],
-        [a for a in of_network if a.name.strip().casefold() == ref.name.strip().casefold()],
-    ):
-        if same:
+def _hits(ref: AccountRef, accounts: AccountList) -> list[Account]:
+    for called in accounts.called(ref.name):
+        if same := [each for each in called if ref.provider in (None, "", each.provider)]:
             return same
     return []
 

@@ -66,7 +66,7 @@ class Survey:
     @property
     def theirs(self) -> Collection[str]:
         """Ids of posts that other calendars manage: what claims a post claims none of them."""
-        return self.elsewhere.by_id.keys() if self.elsewhere else ()
+        return self.elsewhere.ids if self.elsewhere else ()
 
 
 def survey(
@@ -96,7 +96,7 @@ def survey(
         live,
         now=asked_at,
         poll_seconds=poll_seconds,
-        theirs=others.by_id.keys() if others else (),
+        theirs=others.ids if others else (),
     )
     note_refused(state, jobs, now=asked_at, poll_seconds=poll_seconds)
     if not live.short:
@@ -135,6 +135,7 @@ def concluded(seen: Survey, *, account_ids: Sequence[str], now: datetime, poll_s
         now=now,
         poll_seconds=poll_seconds,
         others=seen.elsewhere.copies if seen.elsewhere else (),
+        theirs=seen.theirs,
     )
     return replace(seen, state=state)
 

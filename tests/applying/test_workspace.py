@@ -11,6 +11,7 @@ from publer_sync.applying.tasks import Creation, Old
 from publer_sync.applying.workspace import back_up, judge_removal, listed
 from publer_sync.ledger.contact import Kind
 from publer_sync.ledger.copies import End
+from publer_sync.ledger.elsewhere import LedgerPart
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action
 from publer_sync.values.model import MINUTE, Listing
@@ -127,7 +128,7 @@ class Judged:
             self.run.means,
             clock=self.clock,
             poll_seconds=2.0,
-            parts=lambda: {"theirs": ledger(*theirs)},
+            parts=lambda: {"theirs": LedgerPart(ledger(*theirs))},
             stop=lambda: stops,
         )
         for each in kept:

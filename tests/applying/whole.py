@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from publer_sync.applying.applier import apply_plan
 from publer_sync.applying.run import ListedPage, Means, Order, Run
 from publer_sync.ledger.contact import Contact, Kind
+from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.machine.clock import Clock, Deadline
 from publer_sync.planning.allow import Allow
 from publer_sync.values.model import Failure, Job, JobStatus, Listing, LivePost
@@ -195,7 +196,7 @@ def applied(
         timeout=60.0,
         progress=progress,
         stop=stop,
-        parts=lambda: known or {},
+        parts=lambda: Elsewhere(known or {}).parts,
         back_up=back_up,
         theirs=frozenset(theirs),
         accounts=(X.id, LINKEDIN.id),

@@ -11,6 +11,7 @@ from publer_sync.calendar.load import read
 from publer_sync.commands.reaching.access import Access
 from publer_sync.ledger.runs import RunRecord
 from publer_sync.ledger.store import open_store
+from publer_sync.planning.resolve import AccountList
 from tests.builders import LINKEDIN, NOW, WORKSPACE, X
 
 if TYPE_CHECKING:
@@ -66,7 +67,16 @@ def reached(
         SERVICE,
         clock,
         1.0,
-        listed=accounts if listed is None else listed,
+        listed=AccountList(tuple(accounts if listed is None else listed)),
         lineage=stand_in(record=_recorded),
         **more,
     )
+
+
+def raising(error: Exception) -> Any:
+    """What is asked in vain."""
+
+    def ask(*_: Any, **__: Any) -> Any:
+        raise error
+
+    return ask

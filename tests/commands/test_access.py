@@ -29,6 +29,7 @@ from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import CalendarHome, KnownAccount, State
 from publer_sync.planning.notes import Warn
+from publer_sync.planning.resolve import AccountList
 from publer_sync.publer.reader import PublerReader
 from publer_sync.values.errors import CalendarError, SettingsError, StateError
 from publer_sync.values.model import Account
@@ -40,6 +41,8 @@ from tests.system.worlds import ACCOUNTS
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tests.system.worlds import World
 
 HELLO = copy_of(wanted(SOON, "Hello", id="hello"))
@@ -205,7 +208,7 @@ def test_the_ledger_learns_what_its_accounts_are_called(tmp_path: Path) -> None:
     }
     assert access.account(far.id) == far
     assert access.account("a-away") == Account("a-away", "a-away", "")
-    access.accounts, access.listed = {"x": X}, ()
+    access.accounts, access.listed = {"x": X}, AccountList()
     again = access.state()
     assert again is not None
     assert again.lost == frozenset(), "where Publer lists nothing, none is known to have left"
@@ -283,7 +286,56 @@ def test_accounts_of_other_calendars_that_left_publer_are_known(
         "news": ledger(accounts={"a-away": KnownAccount("facebook", "Away"), X.id: KnownAccount("x", "X")})
     }
     access = reached(tmp_path, listed=listed)
-    assert access.with_lost(Elsewhere(others)).lost == lost
+    assert access.near(Elsewhere(others), None).lost == lost
+
+
+def test_a_calendar_has_to_do_with_the_accounts_of_its_settings_and_of_its_ledger(tmp_path: Path) -> None:
+    old = replace(copy_of(wanted(LATER), 2, post_id="p-2"), account="a-old", moved_to="a-new")
+    access = reached(
+        tmp_path, listed=(X, LINKEDIN, Account("a-old", "Old", "x"), Account("a-new", "New", "x"))
+    )
+    assert access.ours(None) == {X.id, LINKEDIN.id}
+    known = ledger(old, accounts={"a-once": KnownAccount("twitter", "Once")})
+    assert access.ours(known) == {X.id, LINKEDIN.id, "a-old", "a-new", "a-once"}
+    others = Elsewhere(
+        {"news": ledger(replace(HELLO, account="a-new")), "far": ledger(replace(HELLO, account="a-far"))}
+    )
+    access.listed = AccountList((*access.listed, Account("a-far", "Far", "x")))
+    assert [*access.near(others, known).states] == ["news"]
+    assert [*access.near(others, None).states] == []
+
+
+def test_what_neighbours_manage_is_added_as_far_as_it_is_near(tmp_path: Path) -> None:
+    far = Account("a-far", "Far", "x")
+    access = reached(tmp_path, listed=(X, LINKEDIN, far))
+    parts = {"close": ledger(HELLO), "far": ledger(replace(HELLO, account=far.id, post_id="p-far"))}
+
+    def neighbour(name: str) -> Any:
+        return stand_in(name=name, state=lambda known: known.parts.get(name) or parts[name])
+
+    access.store = stand_in(managed_elsewhere=Elsewhere)
+    access.neighbours = stand_in(of_command=lambda *_: [neighbour("close"), neighbour("far")])
+    found = access.elsewhere(None)
+    assert ({*found.states}, {*found.parts}) == ({"close"}, {"close", "far"})
+
+
+def test_neighbours_are_asked_for_by_accounts_and_by_the_names_of_near_parts_and_of_markers(
+    tmp_path: Path,
+) -> None:
+    asked: list[tuple[set[str], set[str]]] = []
+
+    def of_command(accounts: Iterable[str], names: Iterable[str] = ()) -> list[Any]:
+        asked.append(({*accounts}, {*names}))
+        return []
+
+    access = reached(tmp_path)
+    parts = {"close": ledger(HELLO), "far": ledger(replace(HELLO, account="a-far", post_id="p-far"))}
+    access.listed = AccountList((X, LINKEDIN, Account("a-far", "Far", "x"), Account("a-old", "Old", "x")))
+    access.store = stand_in(managed_elsewhere=lambda: Elsewhere(parts, markers=frozenset({"away"})))
+    access.neighbours = stand_in(of_command=of_command)
+    old = replace(copy_of(wanted(LATER), 2, post_id="p-2"), account="a-old")
+    access.elsewhere(ledger(old))
+    assert asked == [({X.id, LINKEDIN.id, "a-old"}, {"close", "away"})]
 
 
 def test_an_error_in_one_line_has_the_first_of_its_ways(tmp_path: Path) -> None:
@@ -301,6 +353,22 @@ def pair(empty_world: World, monkeypatch: pytest.MonkeyPatch) -> SideBySide:
     for name, value in empty_world.environment.items():
         monkeypatch.setenv(name, value)
     return SideBySide.in_place(empty_world)
+
+
+def test_calendars_of_two_workspaces_are_no_neighbours(
+    pair: SideBySide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = seed(2, "Other")
+    pair.world.sandbox.add_workspace(other)
+    pair.settings("cafe", workspace="Other", accounts={"x": other.accounts[0].id})
+    monkeypatch.chdir(pair.world.home)
+    together = (Path("acme"), Path("cafe"))
+    connections = Connections(PublerReader)
+    with ExitStack() as stack:
+        for own, beyond in (together, together[::-1]):
+            choice = Choice(calendar=own, together=together)
+            near: Any = open_access(read(own, posts=False), choice, stack, connections).neighbours
+            assert (near.looks.of(own) is not None, near.looks.of(beyond)) == (True, None)
 
 
 def test_a_calendar_is_reached_with_what_is_known_of_those_beside_it(
@@ -327,7 +395,7 @@ def test_a_calendar_is_reached_with_what_is_known_of_those_beside_it(
             assert near.command(Path("bank")) == f"publer-sync apply {'' if left else 'acme '}bank"
             assert near.missing() == ({} if left else {"left": STATE})
             assert near.keeping_out("left").startswith("publer-sync forget --all --state-name left ")
-            assert [near.look(top) is not None for top in (acme, bank, cafe, deli)] == [
+            assert [near.looks.of(top) is not None for top in (acme, bank, cafe, deli)] == [
                 True,
                 True,
                 False,

@@ -12,6 +12,7 @@ from publer_sync.commands.reaching.local_sandbox import SANDBOX_STATE
 from publer_sync.commands.reaching.stores import LastStates, author_of, place_of, service_of
 from publer_sync.commands.running.choice import Choice
 from publer_sync.machine.clock import Clock
+from publer_sync.planning.resolve import AccountList
 from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
 from publer_sync.values.errors import StateError
@@ -32,7 +33,7 @@ def test_a_workspace_is_asked_for_its_accounts_once() -> None:
 
     inside = stand_in(accounts=accounts)
     service: Any = PublerService(stand_in(in_workspace=lambda _: inside))
-    assert [service.enter(WORKSPACE) for _ in range(2)] == [(inside, (X,))] * 2
+    assert [service.enter(WORKSPACE) for _ in range(2)] == [(inside, AccountList((X,)))] * 2
     assert asked == ["accounts"]
 
 

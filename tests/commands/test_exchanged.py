@@ -88,7 +88,7 @@ def both(
     near: Any = made.access.neighbours
     nothing_moves_there = stand_in(name="cafe")
     near.of_command, near.of_checkout = (
-        lambda: (bank,) if together else (),
+        lambda *_: (bank,) if together else (),
         lambda: (nothing_moves_there,) if together else (bank,),
     )
     made.access.lineage = stand_in(

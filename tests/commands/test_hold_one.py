@@ -66,7 +66,7 @@ from tests.builders import (
     shown,
     wanted,
 )
-from tests.commands.reached import reached, stand_in
+from tests.commands.reached import raising, reached, stand_in
 from tests.system.worlds import T
 from tests.tables import each_of
 
@@ -86,13 +86,6 @@ DAMAGED = StateError("it is damaged", code="state.damaged", hint="Restore it.")
 def stored(access: Any, **answers: Any) -> Any:
     """The access with a store of these answers."""
     return replace(access, store=stand_in(**{"place": "git:states", "lost": lambda: None, **answers}))
-
-
-def raising(error: Exception) -> Any:
-    def ask(*_: Any, **__: Any) -> Any:
-        raise error
-
-    return ask
 
 
 @contextmanager
@@ -322,7 +315,7 @@ def test_posts_of_other_calendars_are_known_as_far_as_their_states_can_be_read(
 ) -> None:
     found = raising(DAMAGED) if unreadable else lambda: Elsewhere({"news": STATE})
     access = stored(reached(tmp_path), managed_elsewhere=found)
-    assert hold_one._theirs(access, unmanaged) == theirs
+    assert hold_one._theirs(access, STATE, unmanaged) == theirs
 
 
 def test_an_account_has_its_alias_or_its_name_or_the_one_that_the_ledger_has(tmp_path: Path) -> None:

@@ -43,6 +43,44 @@ def test_they_move_both_ways_at_once_and_both_logs_tell_of_it(pair: SideBySide) 
         assert {run["command"] for run in log["runs"]} == {"apply"}
 
 
+@pytest.mark.parametrize("order", [("acme", "bank"), ("bank", "acme")])
+def test_they_move_with_their_account_whichever_calendar_comes_first(
+    pair: SideBySide, order: tuple[str, str]
+) -> None:
+    """The settings of the one that gives them name the account no more: its part of the ledger does."""
+    pair.settings("acme", accounts={"linkedin": ACCOUNTS["linkedin"]})
+    pair.write(acme=[], bank=[ONE, TWO])
+    ran = pair.run("apply", *order, "--yes")
+    assert (ran.code, pair.world.writes()) == (0, []), ran
+    assert ran.stderr.count("one moved from the calendar acme to bankers.\n") == 1
+    assert [plan["changes"] for plan in pair.json("plan", *order)] == [[], []]
+
+
+@pytest.mark.parametrize("in_git", [False, True])
+def test_a_post_that_somebody_moved_is_not_taken_while_only_a_marker_is_left_of_its_calendars_part(
+    empty_world: World, in_git: bool
+) -> None:
+    """The settings of that calendar do not name the new place yet; the named fix leads out."""
+    pair = SideBySide.in_place(empty_world, in_git=in_git)
+    pair.settings("bank", accounts={"linkedin": ACCOUNTS["linkedin"]})
+    theirs = replace(TWO, account="linkedin")
+    [known] = [key for key, row in pair.world.by_id().items() if row["text"] == TWO.text]
+    pair.write(bank=[theirs])
+    pair.world.sandbox.edit(known, account_id=ACCOUNTS["linkedin"])
+    assert pair.run("apply", "bank", "--yes").code == 0
+    assert pair.run("state", "mv", "--to", "new", "--calendar", "bank", "--yes").code == 0
+    pair.world.sandbox.edit(known, account_id=ACCOUNTS["x"])
+    pair.write(acme=[ONE, TWO])
+    pair.world.sandbox.reset_log()
+    ran = pair.run("apply", "acme", "bank", "--yes")
+    assert (ran.code != 0, pair.world.writes()) == (True, []), ran
+    assert "it may be managed by the calendar bankers, whose state" in " ".join(ran.stdout.split())
+    pair.settings("bank", accounts={"linkedin": ACCOUNTS["linkedin"]}, state="../new")
+    pair.write(acme=[ONE], bank=[])
+    ran = pair.run("apply", "acme", "bank", "--yes")
+    assert (ran.code, pair.world.writes(), pair.texts()) == (0, [], ["One", "Two"]), ran
+
+
 def test_a_calendar_takes_over_what_it_got_from_one_that_is_not_applied_beside_it(pair: SideBySide) -> None:
     """And one that has never been applied gets its part of the ledger by that."""
     pair.settings("cafe")

@@ -12,6 +12,7 @@ import pytest
 from publer_sync.commands.reaching import neighbours, sharing
 from publer_sync.commands.reaching.neighbours import (
     Look,
+    Looks,
     Neighbour,
     Neighbourhood,
     calendars_of_checkout,
@@ -24,10 +25,10 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.state import KnownAccount, State
 from publer_sync.values.errors import CalendarError, StateError
-from publer_sync.values.model import AccountRef
+from publer_sync.values.model import Account, AccountRef
 from publer_sync.values.problems import Location
 from tests.builders import LINKEDIN, NOW, SOON, X, copy_of, ledger, wanted
-from tests.commands.reached import stand_in
+from tests.commands.reached import raising, stand_in
 from tests.tables import each_of
 
 HELLO = copy_of(wanted(SOON, "Hello"))
@@ -67,6 +68,7 @@ def neighbour(
 def test_the_state_of_a_neighbour_is_what_is_known_else_what_is_there() -> None:
     other = ledger()
     assert neighbour().state(Elsewhere({"bank": other})) is other
+    assert neighbour().state(Elsewhere({"bank": other}).near(["a-far"], [])) is other
     assert neighbour().state(Elsewhere()) is STATE
     assert neighbour(there=False).state(Elsewhere()) is None
     assert neighbour(None, belongs=lambda state: bool(state.service)).state(Elsewhere()) is None
@@ -148,7 +150,7 @@ def look(name: str, *, hold: Any = None, shared: bool = False) -> Look:
         AccountRef("gone", "a-gone", None, Location("publer.yaml", 2), shared=True),
     )
     calendar: Any = stand_in(settings=stand_in(name=name, hold=hold, accounts=refs))
-    store: Any = stand_in(place=name)
+    store: Any = stand_in(place=name, is_beside=lambda _: False)
     return Look(calendar, store, {"x": X})
 
 
@@ -169,7 +171,9 @@ def around(
 
     told: dict[str, Any] = {
         "open": lambda calendar: stand_in(place=f"anew {calendar.settings.name}"),
-        "look": lambda top: looks.get(top.name),
+        "looks": Looks(
+            tuple(tmp_path / name for name in together), lambda top: looks.get(top.name), Path.resolve
+        ),
         "belongs": lambda _: True,
         "wrong": lambda state, store, top, name: f"{store.place} {top.name} {name}",
         "read": read,
@@ -194,7 +198,7 @@ def test_the_neighbours_of_a_command_and_of_a_checkout_are_told_apart(tmp_path: 
     looks["twin"] = look("bank", hold="Strike")
     found = around(tmp_path, looks, ("acme", "bank", "cafe", "none"), ("acme", "bank", "twin"))
     with chdir(tmp_path):
-        together, others = [*found.of_command()], [*found.of_checkout()]
+        together, others = [*found.of_command([X.id])], [*found.of_checkout()]
     assert [(each.name, each.together) for each in together] == [("bank", True), ("twin", True)]
     assert [(each.name, each.together) for each in others] == [("coffee", False)]
     bank, twin = together
@@ -209,6 +213,15 @@ def test_the_neighbours_of_a_command_and_of_a_checkout_are_told_apart(tmp_path: 
     assert twin.wrong(STATE) == "bank twin twin"
 
 
+def test_a_calendar_of_a_checkout_is_no_neighbour_of_its_own_and_a_twin_is_called_by_its_folder(
+    tmp_path: Path,
+) -> None:
+    looks = {name: look("bank" if name == "twin" else name) for name in ("acme", "bank", "twin")}
+    found = around(tmp_path, looks, ("acme", "bank", "twin"))
+    with chdir(tmp_path):
+        assert [each.name for each in found.of_checkout()] == ["bank", "twin"]
+
+
 @each_of(
     ("name", "posts", "waiting"),
     [
@@ -221,7 +234,7 @@ def test_the_neighbours_of_a_command_and_of_a_checkout_are_told_apart(tmp_path: 
 def test_posts_of_a_neighbour_are_read_as_far_as_they_can(
     tmp_path: Path, name: str, posts: Any, waiting: Any
 ) -> None:
-    [each] = around(tmp_path, {name: look(name)}, together=(name,)).of_command()
+    [each] = around(tmp_path, {name: look(name)}, together=(name,)).of_command([X.id])
     assert (each.posts(), each.waiting()) == (posts, waiting)
 
 
@@ -234,6 +247,117 @@ def test_one_that_is_gone_is_a_neighbour_of_the_past(tmp_path: Path) -> None:
         frozenset({X.id}),
     )
     assert (each.posts(), each.store.place, each.reading.place) == (((), True), "part left", "part left")
+
+
+# --- the calendars of a command that may have to do with an account ---------------------------------------------------
+
+
+def at(
+    name: str,
+    account: Account = LINKEDIN,
+    *,
+    ledger: str = "ours",
+    place: str = "git:states",
+    shown: Any = (),
+    there: bool = False,
+) -> Look:
+    """A calendar whose part is in a `ledger`, which people call `place` and where the parts of `shown` are, `there` an older state."""
+    store: Any = stand_in(
+        place=place,
+        ledger=ledger,
+        is_beside=lambda other: other.ledger == ledger,
+        names_beside=raising(shown) if isinstance(shown, StateError) else lambda: [*shown],
+        is_there=lambda: there,
+    )
+    calendar: Any = stand_in(settings=stand_in(name=name, accounts=()))
+    return Look(calendar, store, {"it": account})
+
+
+FOUR = ("acme", "bank", "cafe", "deli")
+
+
+@each_of(
+    ("looks", "shown", "names", "found"),
+    [
+        ({"bank": at("bank", X), "cafe": at("cafe")}, [], (), ["bank"]),
+        ({"bank": at("bank"), "cafe": at("cafe")}, [], ("cafe",), ["cafe"]),
+        ({"bank": at("bank"), "cafe": at("Coffee")}, [], ("coFFee", "left"), ["Coffee"]),
+        ({"bank": at("bank", X), "cafe": at("cafe", X), "deli": at("deli")}, [], ("deli",), ["bank", "cafe", "deli"]),
+        ({"bank": at("bank", ledger="theirs")}, ["bank"], (), ["bank"]),
+        ({name: at(name, ledger="theirs", place="a folder") for name in ("bank", "cafe")}, [], (), ["bank", "cafe"]),
+        ({"bank": at("bank", there=True), "cafe": at("cafe")}, [], (), ["bank"]),
+        ({"bank": at("bank", there=True), "cafe": at("cafe", there=True)}, ["bank"], (), ["cafe"]),
+        ({"bank": at("bank", there=True), "cafe": at("Cafe", there=True)}, ["BANK", "cafe"], (), []),
+        ({"bank": at("bank"), "cafe": at("cafe")}, DAMAGED, (), ["bank", "cafe"]),
+        ({}, [], ("bank",), []),
+    ],
+)  # fmt: skip
+def test_a_calendar_of_a_command_is_asked_where_it_may_have_to_do_with_an_account(
+    tmp_path: Path, looks: dict[str, Look], shown: Any, names: tuple[str, ...], found: list[str]
+) -> None:
+    """By its settings, by its part in the ledger, or since its state is where that ledger does not show it."""
+    acme = at("acme", X, shown=shown)
+    together = tuple(tmp_path / name for name in FOUR)
+    near = Looks(together, lambda top: {"acme": acme, **looks}.get(top.name), Path.resolve)
+    assert [name for _, _, name in near.near(tmp_path / "acme", acme.store, [X.id], names)] == found
+
+
+def test_a_second_calendar_of_a_name_is_called_by_its_folder_whether_or_not_the_first_is_near(
+    tmp_path: Path,
+) -> None:
+    looks = {"acme": at("news", X), "bank": at("news"), "cafe": at("news", X), "deli": at("News", X)}
+    together = tuple(tmp_path / name for name in FOUR)
+    near = Looks(together, lambda top: looks.get(top.name), Path.resolve)
+    ours: Any = stand_in(ledger="ours")
+    with chdir(tmp_path):
+        found = [*near.near(tmp_path / "acme", ours, [X.id], [])]
+        assert [(top.name, look, name) for top, look, name in found] == [
+            ("cafe", looks["cafe"], "cafe"),
+            ("deli", looks["deli"], "News"),
+        ]
+        assert [name for *_, name in near.near(tmp_path / "acme", ours, [], ["news"])] == [
+            "news",
+            "cafe",
+            "News",
+        ]
+        assert [name for *_, name in near.near(tmp_path / "bank", ours, [X.id], [])] == [
+            "news",
+            "cafe",
+            "News",
+        ]
+        assert [name for *_, name in near.near(tmp_path / "." / "bank", ours, [], ["NEWS"])] == [
+            "news",
+            "cafe",
+            "News",
+        ]
+
+
+def test_a_calendar_that_a_command_names_twice_is_no_neighbour_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "acme")
+    together = tuple(tmp_path / name for name in ("link", "acme", "bank"))
+    near = Looks(together, lambda top: at("bank" if top.name == "bank" else "acme", X), Path.resolve)
+    ours: Any = stand_in(ledger="ours")
+    for name in ("link", "acme"):
+        assert [each for *_, each in near.near(tmp_path / name, ours, [X.id], ["acme"])] == ["bank"]
+
+
+def test_what_is_known_of_a_calendar_is_found_once(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def of(top: Path) -> Look | None:
+        asked.append(top.name)
+        return at(top.name, X) if top.name != "deli" else None
+
+    near = Looks(tuple(tmp_path / name for name in FOUR), of, Path.resolve)
+    ours: Any = stand_in(ledger="ours")
+    for name in FOUR:
+        assert [each for *_, each in near.near(tmp_path / name, ours, [X.id], [])] == [
+            each for each in FOUR[:3] if each != name
+        ]
+    assert asked == [*FOUR]
+    assert near.of(tmp_path / "deli") is None
+    assert asked == [*FOUR]
 
 
 # --- a checkout -------------------------------------------------------------------------------------------------------

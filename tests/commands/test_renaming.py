@@ -117,7 +117,7 @@ def test_the_part_of_a_calendar_that_is_gone_is_that_of_the_one_that_wants_its_p
     store: Any = stand_in(names_beside=lambda: [*states], beside=lambda _: Elsewhere(states))
     for half in ("command", "checkout"):
         around: Any = stand_in(
-            of_command=lambda half=half: others if half == "command" else (),
+            of_command=lambda _, half=half: others if half == "command" else (),
             of_checkout=lambda half=half: others if half == "checkout" else (),
         )
         assert renaming.old_name(calendar, {}, store, around, "calendar") == found

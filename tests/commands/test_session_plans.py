@@ -23,9 +23,11 @@ from publer_sync.commands.reaching.session import (
     signed_posts,
 )
 from publer_sync.commands.running.choice import Choice
+from publer_sync.ledger.contact import Contact, Kind
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.runs import RunRecord
 from publer_sync.ledger.state import KnownAccount, State
 from publer_sync.ledger.store import open_store
@@ -33,6 +35,7 @@ from publer_sync.planning.moving import Move, Side
 from publer_sync.planning.older import Older
 from publer_sync.planning.plan import Action, Held
 from publer_sync.planning.planner import Scope
+from publer_sync.planning.resolve import AccountList
 from publer_sync.planning.survey import Survey
 from publer_sync.values.errors import CalendarError, StateError
 from publer_sync.values.model import Account, Listing
@@ -42,6 +45,7 @@ from tests.builders import (
     EARLIER,
     HOUR,
     LATER,
+    LINKEDIN,
     NOW,
     SOON,
     WORKSPACE,
@@ -59,7 +63,7 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from publer_sync.planning.plan import Change
+    from publer_sync.planning.plan import Change, Plan
     from publer_sync.values.model import LivePost, Post
 
 POST, OTHER = wanted(SOON, "Hello", id="hello"), wanted(LATER, "Other", id="other")
@@ -117,9 +121,18 @@ def session(
         with store.lock(1):
             store.write(other)
     access.lineage = None
-    access.neighbours = stand_in(
-        of_command=lambda: command, of_checkout=lambda: checkout, of_the_past=lambda: ()
-    )
+
+    def of_command(accounts: Iterable[str], names: Iterable[str] = ()) -> list[Any]:
+        """Without accounts in its settings, it is one of another place, which may know any."""
+        return [
+            each
+            for each in command
+            if not each.accounts
+            or not each.accounts.isdisjoint(accounts)
+            or each.name.casefold() in {*map(str.casefold, names)}
+        ]
+
+    access.neighbours = stand_in(of_command=of_command, of_checkout=lambda: checkout, of_the_past=lambda: ())
     return Session(access, Choice(calendar=Path("acme")), desired, **{"scope": None, **more})
 
 
@@ -221,9 +234,14 @@ def test_a_calendar_whose_posts_another_part_manages_may_have_been_renamed(
     named: list[tuple[str, int]],
     reasons: int,
 ) -> None:
-    others = tuple(neighbour(None, name=each, accounts=()) for each in there)
-    made = session(tmp_path, POST, OTHER, state=state, beside=beside, checkout=others)
-    plan = made.plan(seen(made, *live))
+    others = tuple(neighbour(None, name=each, accounts=(FAR.id,)) for each in there)
+    for place in ("command", "checkout"):
+        made = session(tmp_path, POST, OTHER, state=state, beside=beside, **{place: others})
+        plan = made.plan(seen(made, *live))
+        _is_told(tmp_path, plan, named, reasons)
+
+
+def _is_told(tmp_path: Path, plan: Plan, named: list[tuple[str, int]], reasons: int) -> None:
     warned = [each for each in plan.warnings if each.code == "state_elsewhere"]
     assert [(each.message, each.command) for each in warned] == [
         (
@@ -308,7 +326,7 @@ def test_a_post_comes_from_a_calendar_that_wants_it_no_more(
     [(_, reason), *_] = changes(made, LIVE, LIVE_OTHER)
     assert reason.endswith("it has not moved yet: run apply")
     made.access.neighbours = stand_in(
-        of_command=lambda: (neighbour(ledger(OURS), stuck="it has errors"),),
+        of_command=lambda *_: (neighbour(ledger(OURS), stuck="it has errors"),),
         of_checkout=lambda: (),
         of_the_past=lambda: (),
     )
@@ -384,7 +402,9 @@ def test_other_parts_are_read_anew_where_a_post_may_be_theirs(
 ) -> None:
     made = session(tmp_path)
     (made.access.calendar.top / "publer.yaml").write_text(f"timezone: UTC\n{settings}", encoding="utf-8")
-    now, before, told = Elsewhere({"now": State("", "", "now")}), Elsewhere(), list[bool]()
+    known = {"a-away": KnownAccount("twitter", "Away")}
+    now, before = [Elsewhere({name: ledger(OURS, accounts=known)}) for name in ("now", "before")]
+    told: list[bool] = []
 
     def is_disputed(*_: object, hold: bool) -> bool:
         told.append(hold)
@@ -395,7 +415,50 @@ def test_other_parts_are_read_anew_where_a_post_may_be_theirs(
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(sessions, "is_disputed", is_disputed)
         found = replace(made, access=access)._elsewhere(Survey(Listing(()), None))
-    assert ([*found.states], told) == (["now"] if disputed else [], [bool(settings)])
+    assert ([*found.states], told) == (["now"] if disputed else ["before"], [bool(settings)])
+    assert found.lost == {"a-away"}, "its posts may be on an account of this calendar by now"
+
+
+def test_of_a_command_those_are_asked_that_share_an_account_now_or_did_or_of_which_only_a_marker_is_here(
+    tmp_path: Path,
+) -> None:
+    """And where posts are to move, those with whom they do."""
+    left = replace(OURS_OTHER, account="a-old", moved_to="a-new")
+    near_by = replace(ledger(replace(OURS, post_id="p-near")), calendar="news")
+    away = marker_of(replace(BANK, calendar="away"), "away", "git:states")
+    far = replace(ledger(replace(OURS_OTHER, account=FAR.id, post_id="p-far")), calendar="far")
+    made = session(tmp_path, POST, state=ledger(OURS, left), beside=(near_by, away, far))
+    made.access.listed = AccountList(
+        (X, LINKEDIN, FAR, Account("a-old", "Old", "x"), Account("a-new", "New", "x"))
+    )
+    asked: list[tuple[set[str], set[str]]] = []
+    near: Any = made.access.neighbours
+
+    def of_command(accounts: Iterable[str], names: Iterable[str] = ()) -> list[Any]:
+        asked.append(({*accounts}, {*names}))
+        return []
+
+    near.of_command = of_command
+    known = seen(made, LIVE)
+    made._sides(known)
+    assert asked == [({X.id, LINKEDIN.id, "a-old", "a-new"}, {"news", "away"})] * 2
+    made.neighbours(known.state, ["far"])
+    assert asked[2:] == [({X.id, LINKEDIN.id, "a-old", "a-new"}, {"far"})]
+
+
+def test_what_a_calendar_of_other_accounts_saw_of_publer_is_known(tmp_path: Path) -> None:
+    made = session(tmp_path, POST, state=ledger(OURS))
+    far = Elsewhere({"news": ledger(contact=Contact((Kind.DELETE,)))}).near([X.id], [X.id])
+    assert far.states == {}
+    assert Kind.DELETE in made._contact(seen(made), far).verified
+
+
+def test_of_what_others_of_the_repository_manage_it_is_known_which_accounts_left(tmp_path: Path) -> None:
+    known = {"a-away": KnownAccount("twitter", "Away")}
+    made = session(tmp_path, POST, checkout=(neighbour(ledger(OURS, accounts=known)),))
+    found = made._whose([LIVE], seen(made), Elsewhere())
+    assert found is not None
+    assert (found.owner_of("p-1"), {*found.lost}) == ("bank", {"a-away"})
 
 
 def test_where_nothing_is_adopted_no_ledger_that_went_elsewhere_matters(tmp_path: Path) -> None:
@@ -408,14 +471,19 @@ def test_where_nothing_is_adopted_no_ledger_that_went_elsewhere_matters(tmp_path
 
 @each_of(
     ("state", "known", "asked"),
-    [(ledger(), Elsewhere(), 1), (ledger(), Elsewhere({"news": NEWS}), 0), (ledger(OURS), Elsewhere(), 0)],
+    [
+        (ledger(), Elsewhere(), 1),
+        (ledger(), Elsewhere({"news": NEWS}), 0),
+        (ledger(), Elsewhere({"news": NEWS}).near([], []), 0),
+        (ledger(OURS), Elsewhere(), 0),
+    ],
 )
 def test_other_calendars_are_asked_once_more_where_something_is_new_and_none_is_known(
     tmp_path: Path, state: State, known: Elsewhere, asked: int
 ) -> None:
     times: list[Access[Any]] = []
 
-    def elsewhere(access: Access[Any]) -> Elsewhere:
+    def elsewhere(access: Access[Any], _: State) -> Elsewhere:
         times.append(access)
         return Elsewhere()
 
@@ -496,7 +564,7 @@ def test_a_move_is_done_in_the_turn_of_who_gets_it_or_of_both(tmp_path: Path) ->
     made = session(tmp_path, command=(neighbour(None),), checkout=(neighbour(None, name="cafe"),))
     asked = [made.may_do(move("bank", "calendar")), made.may_do(move("calendar", "bank"))]
     assert (asked, made.may_do(move("calendar", "cafe"))) == ([True, True], False)
-    assert [each.name for each in made.neighbours()] == ["bank", "cafe"]
+    assert [each.name for each in made.neighbours(None, [])] == ["bank", "cafe"]
     for scope, has in (
         (None, True),
         (Scope(frozenset({X.id}), None, None), True),

@@ -41,10 +41,16 @@ JUST_NOW = NOW - 20 * MINUTE
 
 
 def accounted(
-    state: State, live: Iterable[LivePost] = (), *, now: datetime = NOW, **more: Any
+    state: State,
+    live: Iterable[LivePost] = (),
+    *,
+    now: datetime = NOW,
+    others: Iterable[Copy] = (),
+    **more: Any,
 ) -> dict[int, Copy]:
     """The copies after a complete listing, as the product lets it tell of them."""
-    live = [*live]
+    live, others = [*live], [*others]
+    more = {"others": others, "theirs": [copy.post_id for copy in others if copy.post_id], **more}
     state = attribute(state, live, now=now, poll_seconds=2)
     more = {"account_ids": [X.id, LINKEDIN.id], "poll_seconds": 2, **more}
     return account(state, live, now=now, **more).copies
@@ -293,6 +299,12 @@ def test_what_was_published_for_another_calendar_was_not_published_for_this_one(
     theirs: Copy, end: End
 ) -> None:
     assert became(DUE, out(EARLIER + 2 * MINUTE), others=[theirs]) is end
+
+
+def test_what_any_other_calendar_knows_by_its_id_proves_nothing_wherever_it_was_published() -> None:
+    """Somebody may have moved it to this account, with which its calendar has nothing to do."""
+    assert became(DUE, out(EARLIER)) is PUBLISHED
+    assert became(DUE, out(EARLIER), theirs=["n-1"]) is GONE
 
 
 def test_a_post_of_another_calendar_that_was_published_early_is_still_theirs() -> None:

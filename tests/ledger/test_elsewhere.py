@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from publer_sync.ledger.contact import Contact, Kind
 from publer_sync.ledger.copies import End
-from publer_sync.ledger.elsewhere import Elsewhere, clash, owner_of_new
+from publer_sync.ledger.elsewhere import Elsewhere, LedgerPart, clash, looked_at, owner_of_new
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.relocating import marker_of
-from publer_sync.ledger.state import dumps
-from tests.builders import LATER, LINKEDIN, NOW, SOON, copy_of, ledger, sent, shown, wanted
+from publer_sync.ledger.state import KnownAccount, State, dumps
+from publer_sync.values.errors import StateError
+from tests.builders import LATER, LINKEDIN, NOW, SOON, X, copy_of, ledger, sent, shown, wanted
 from tests.tables import each_of
 
 POST = wanted(SOON, "Hello https://example.com/a")
@@ -67,6 +69,12 @@ def test_what_stays_behind_where_a_part_was_is_no_part() -> None:
     parts = {"acme": part, "bank": marker_of(part, "bank", "git:states"), "gone": replace(part, ended=NOW)}
     found = Elsewhere.of({name: dumps(each).encode() for name, each in parts.items()}, "here")
     assert ([*found.states], found.unreadable) == (["acme"], {})
+    assert found.markers == {"bank", "gone"}
+    for known in (found, found.near([X.id], LISTED), found.near([], LISTED).adding({"deli": part}, {})):
+        assert known.markers == {"bank", "gone"}, "what they manage is elsewhere, so they are asked"
+        assert known.names == {*known.states, "bank", "gone"}
+    damaged = Elsewhere.of({"cafe": b"{"}, "here")
+    assert ([*damaged.markers], [*damaged.unreadable]) == ([], ["cafe"])
 
 
 def test_copies_that_ended_are_known_too() -> None:
@@ -164,5 +172,122 @@ def test_a_post_that_a_calendar_comes_to_wait_for_is_that_of_another_one_in_its_
     theirs: Any, owner: str | None
 ) -> None:
     ours = ledger(sent(POST))
-    assert owner_of_new(ours, ledger(), lambda: {"acme": ledger(theirs)}) == owner
-    assert owner_of_new(ours, ours, lambda: {"acme": ledger(theirs)}) is None, "it waited for it before"
+    assert owner_of_new(ours, ledger(), lambda: Elsewhere({"acme": ledger(theirs)})) == owner
+    assert owner_of_new(ours, ours, lambda: Elsewhere({"acme": ledger(theirs)})) is None, (
+        "it waited for it before"
+    )
+
+
+# --- what of it is near -----------------------------------------------------------------------------------------------
+
+FAR = wanted(SOON, "Far away", account=LINKEDIN)
+AWAY = "a-away"
+LISTED = (X.id, LINKEDIN.id)
+
+
+@each_of(
+    ("theirs", "listed", "near"),
+    [
+        (ledger(copy_of(POST)), LISTED, True),
+        (ledger(copy_of(POST).ending(End.PUBLISHED, NOW)), LISTED, True),
+        (ledger(copy_of(FAR)), LISTED, False),
+        (ledger(replace(copy_of(FAR), moved_to=X.id)), LISTED, True),
+        (ledger(accounts={X.id: KnownAccount("twitter", "Fjordlight")}), LISTED, True),
+        (ledger(accounts={LINKEDIN.id: KnownAccount("linkedin", "Fjordlight AS")}), LISTED, False),
+        (ledger(accounts={AWAY: KnownAccount("twitter", "Fjordlight")}), LISTED, True),
+        (ledger(replace(copy_of(FAR), account=AWAY)), LISTED, True),
+        (ledger(accounts={AWAY: KnownAccount("twitter", "Fjordlight")}), (), False),
+        (ledger(), LISTED, False),
+    ],
+)
+def test_a_calendar_is_near_that_has_or_had_one_of_the_accounts_or_one_that_left_publer(
+    theirs: State, listed: tuple[str, ...], near: bool
+) -> None:
+    """One that left may have been reconnected under another id."""
+    found = Elsewhere({"acme": theirs}).near([X.id], listed)
+    assert found.states == ({"acme": theirs} if near else {})
+    assert [part.state for part in found.parts.values()] == [theirs]
+
+
+def test_of_the_accounts_of_all_calendars_those_are_lost_that_publer_does_not_list() -> None:
+    theirs = {
+        "acme": ledger(replace(copy_of(POST), account=AWAY)),
+        "bank": ledger(copy_of(FAR), accounts={"a-gone": KnownAccount("facebook", "Gone")}),
+    }
+    assert Elsewhere(theirs).near([X.id], LISTED).lost == {AWAY, "a-gone"}
+    assert Elsewhere(theirs).near([X.id], ()).lost == frozenset()
+
+
+def test_what_a_calendar_that_is_not_near_knows_by_its_id_is_its_own_on_every_account() -> None:
+    """Somebody may have moved it in Publer."""
+    parts = {"bank": ledger(copy_of(FAR, post_id="p-bank")), "acme": ledger(copy_of(FAR, post_id="p-far"))}
+    theirs = Elsewhere(parts).near([X.id], LISTED)
+    assert theirs.states == {}
+    assert ({*theirs.ids}, theirs.owner_of("p-far"), theirs.owner_of("p-1")) == (
+        {"p-bank", "p-far"},
+        "acme",
+        None,
+    )
+    assert theirs.calendar_of(shown(SOON, "Any words", id="p-far")) == "acme"
+
+
+def test_of_two_that_know_a_post_it_is_the_one_that_was_asked_later() -> None:
+    """A part that is beside this one may be of a calendar that is gone."""
+    known = Elsewhere({"gone": ledger(copy_of(POST))}).adding({"acme": ledger(copy_of(POST))}, {})
+    assert known.owner_of("p-1") == "acme"
+
+
+def test_what_is_near_can_be_asked_for_once_more() -> None:
+    """Of a calendar that was near, and of one that was not, after others were added; what can't be read stays so."""
+    damaged = StateError("it is damaged")
+    far, close = ledger(copy_of(FAR, post_id="p-far")), ledger(copy_of(POST))
+    first = Elsewhere({"far": far}, {"cafe": damaged}).near([X.id], LISTED)
+    added = first.adding({"close": close}, {"deli": damaged})
+    assert ({*added.states}, {*added.parts}, {*added.unreadable}) == (
+        {"close"},
+        {"far", "close"},
+        {"cafe", "deli"},
+    )
+    assert added.ids == {"p-far", "p-1"}
+    again = added.near([LINKEDIN.id], LISTED)
+    assert ({*again.states}, {*again.parts}, {*again.unreadable}) == (
+        {"far"},
+        {"far", "close"},
+        {"cafe", "deli"},
+    )
+    assert {*added.adding({"more": far}, {}).states} == {"close", "more"}
+    lost = Elsewhere({"far": ledger(replace(copy_of(FAR), account=AWAY))}).near([X.id], LISTED)
+    assert lost.adding({"close": close}, {}).lost == {AWAY}
+
+
+def test_a_new_post_of_a_calendar_that_is_not_near_is_its_own_too() -> None:
+    theirs = Elsewhere({"acme": ledger(copy_of(FAR))}).near([X.id], LISTED)
+    assert owner_of_new(ledger(copy_of(POST)), None, lambda: theirs) == "acme", "they know it by the same id"
+
+
+def test_a_part_tells_what_is_asked_of_its_state() -> None:
+    ended = copy_of(FAR, 2, entry=2, post_id="p-2").ending(End.PUBLISHED, NOW)
+    moved = replace(copy_of(FAR, 3, entry=3, post_id="p-3"), account="a-before", moved_to="a-other")
+    part = LedgerPart(
+        ledger(copy_of(POST), ended, moved, accounts={"a-known": KnownAccount("twitter", "Known")})
+    )
+    assert part.accounts == {"a-known", X.id, LINKEDIN.id, "a-before", "a-other"}
+    assert part.ids == {"p-1", "p-2", "p-3"}
+    assert [copy.post_id for copy in part.open] == ["p-1", "p-3"]
+    adopted = replace(copy_of(POST), adopted=True)
+    assert [LedgerPart(ledger(copy)).wrote for copy in (adopted, replace(adopted, adopted=False))] == [
+        False,
+        True,
+    ]
+    assert LedgerPart(ledger(adopted, contact=Contact(backup="kept"))).wrote
+    assert LedgerPart(ledger(contact=Contact((Kind.DELETE,)))).seen == {Kind.DELETE}
+
+
+def test_a_state_that_others_look_at_is_parsed_once_and_changed_by_nobody() -> None:
+    document = dumps(ledger(copy_of(POST), accounts={X.id: KnownAccount("twitter", "Fjordlight")})).encode()
+    looked = looked_at(document, "here (calendar acme)")
+    looked.copies.clear()
+    [(_, part)] = Elsewhere.of({"acme": document}, "here").parts.items()
+    [(_, again)] = Elsewhere.of({"acme": document}, "here").parts.items()
+    assert part is again
+    assert part.ids == {"p-1"}

@@ -80,12 +80,12 @@ def test_what_other_calendars_of_the_workspace_manage_is_known(world: World) -> 
     ours.write(ledger(copy_of(wanted(SOON), post_id="p-1")))
     theirs.read()
     theirs.write(ledger(copy_of(wanted(LATER), post_id="p-2")))
-    assert theirs.managed_elsewhere().by_id == {"p-1": "calendar"}
-    assert not ours.managed_elsewhere().by_id, (
+    assert theirs.managed_elsewhere().owner_of("p-1") == "calendar"
+    assert not ours.managed_elsewhere().ids, (
         "what was pushed since is looked at where it matters: by the next write"
     )
     ours.write(ledger(copy_of(wanted(LATER), post_id="p-3")))
-    assert ours.managed_elsewhere().by_id == {"p-2": "clients/acme"}
+    assert ours.managed_elsewhere().owner_of("p-2") == "clients/acme"
 
 
 def test_calendars_of_one_command_open_and_fetch_a_branch_once(

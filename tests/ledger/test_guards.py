@@ -62,7 +62,9 @@ OURS, LIVE = copy_of(POST), shown(SOON)
 def accounted(
     *copies: Copy, live: tuple[LivePost, ...] = (), others: tuple[Copy, ...] = ()
 ) -> dict[int, End | None]:
-    after = account(ledger(*copies), live, account_ids=[X.id], now=NOW, poll_seconds=2, others=others)
+    theirs = [copy.post_id for copy in others if copy.post_id]
+    state = ledger(*copies)
+    after = account(state, live, account_ids=[X.id], now=NOW, poll_seconds=2, others=others, theirs=theirs)
     return {key: copy.end for key, copy in after.copies.items()}
 
 
@@ -184,7 +186,7 @@ def test_only_what_may_have_been_published_is_that() -> None:
 
 def test_what_was_never_found_is_nobodys_by_its_id() -> None:
     theirs = Elsewhere({"acme": ledger(replace(sent(POST), lapsed=True))})
-    assert theirs.by_id == {}
+    assert theirs.ids == frozenset()
 
 
 @each_of(
@@ -209,16 +211,21 @@ def test_two_parts_clash_where_one_has_come_to_know_what_the_other_has_or_waits_
 
 
 def test_other_parts_are_read_only_for_what_is_new() -> None:
-    def nobody() -> dict[str, State]:
+    def nobody() -> Elsewhere:
         raise AssertionError
 
     lapsed = replace(sent(POST, 2), lapsed=True)
     assert owner_of_new(ledger(OURS, lapsed), ledger(OURS, lapsed), nobody) is None
-    assert owner_of_new(ledger(OURS), None, lambda: {"acme": ledger(copy_of(POST, 5))}) == "acme"
-    assert owner_of_new(ledger(OURS), ledger(lapsed), lambda: {"acme": ledger(copy_of(POST, 5))}) == "acme"
-    assert owner_of_new(ledger(sent(POST)), None, lambda: {"acme": ledger(sent(POST, 5))}) == "acme"
+    assert owner_of_new(ledger(OURS), None, lambda: Elsewhere({"acme": ledger(copy_of(POST, 5))})) == "acme"
+    assert (
+        owner_of_new(ledger(OURS), ledger(lapsed), lambda: Elsewhere({"acme": ledger(copy_of(POST, 5))}))
+        == "acme"
+    )
+    assert (
+        owner_of_new(ledger(sent(POST)), None, lambda: Elsewhere({"acme": ledger(sent(POST, 5))})) == "acme"
+    )
     ended = ledger(sent(POST, 5).ending(End.NEVER_CAME, NOW))
-    assert owner_of_new(ledger(sent(POST)), None, lambda: {"acme": ended}) is None
+    assert owner_of_new(ledger(sent(POST)), None, lambda: Elsewhere({"acme": ended})) is None
     assert owner_of_new(ledger(sent(POST).ending(End.NEVER_CAME, NOW)), None, nobody) is None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.contact import Contact, Kind
 from publer_sync.ledger.copies import Seen
+from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.planning.contact import (
     LISTED,
     NOTHING_KNOWN,
@@ -144,7 +145,7 @@ OURS = copy_of(wanted(SOON))
 def test_what_any_calendar_wrote_is_known_to_all(
     state: State | None, others: dict[str, State], verified: set[Kind], wrote: bool
 ) -> None:
-    known = KnownContact.of(state, others, {}, {X.id: X})
+    known = KnownContact.of(state, Elsewhere(others).parts, {}, {X.id: X})
     assert ({*known.verified}, known.wrote) == (verified, wrote)
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
 from publer_sync.ledger.state import KnownAccount
-from publer_sync.planning.resolve import find_accounts, find_workspace
+from publer_sync.planning.resolve import AccountList, find_accounts, find_workspace
 from publer_sync.values.errors import CalendarError, SettingsError
 from publer_sync.values.model import Account, AccountRef, Settings, Workspace
 from publer_sync.values.problems import Location
 from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 LAMPS, OTHER = Workspace("5f" + "0" * 22, "Lamps"), Workspace("5f" + "1" * 22, "Other")
 ALIKE = Workspace("5f" + "2" * 22, "lamps")
@@ -18,6 +23,10 @@ ALIKE = Workspace("5f" + "2" * 22, "lamps")
 def settings(workspace: str | None) -> Settings:
     where = Location("publer.yaml", 2) if workspace is not None else None
     return Settings("calendar", timezone="UTC", workspace=workspace or "", workspace_location=where)
+
+
+def found_accounts(refs: Sequence[AccountRef], there: Iterable[Account], **more: Any) -> dict[str, Account]:
+    return find_accounts(refs, AccountList(tuple(there)), **more)
 
 
 @each_of(
@@ -73,7 +82,7 @@ def test_a_workspace_that_the_environment_names_in_vain_is_told_without_a_line()
 def test_an_account_that_publer_does_not_have_lists_those_to_paste(name: str, meant: str) -> None:
     there = [Account("1" * 24, "Fjordlight", "twitter"), Account("2" * 24, "Other", "linkedin")]
     with pytest.raises(CalendarError) as raised:
-        find_accounts([AccountRef("x", name, None, Location("publer.yaml", 3))], there)
+        found_accounts([AccountRef("x", name, None, Location("publer.yaml", 3))], there)
     (problem,) = raised.value.problems
     assert str(problem.help).split("\n") == [
         f"{meant}Renamed accounts keep their id. The workspace has",
@@ -89,7 +98,7 @@ def test_two_aliases_of_one_account_are_an_error_once_it_is_known() -> None:
         AccountRef("me", "1" * 24, None, Location("publer.yaml", 4)),
     ]
     with pytest.raises(CalendarError) as raised:
-        find_accounts(refs, [Account("1" * 24, "Me", "twitter")])
+        found_accounts(refs, [Account("1" * 24, "Me", "twitter")])
     assert [(each.code, each.location) for each in raised.value.problems] == [
         ("account.twice", refs[1].location)
     ]
@@ -110,7 +119,7 @@ def test_an_account_that_is_not_certain_is_an_error(
 ) -> None:
     there = [Account("1" * 24, "Fjordlight", "twitter"), Account("2" * 24, "Fjordlight", "linkedin")]
     with pytest.raises(CalendarError) as raised:
-        find_accounts(
+        found_accounts(
             [AccountRef("x", *ref, Location("publer.yaml", 3))],
             there,
             known=lambda: {"1" * 24: KnownAccount("twitter", "Before")},
@@ -124,17 +133,17 @@ def test_an_account_goes_by_its_id_then_by_its_name_as_it_is_written_then_folded
     refs = [
         AccountRef("x", name, "twitter", Location("publer.yaml", 3)) for name in ("1" * 24, "Lamps", "lamps ")
     ]
-    assert find_accounts(refs[:1], there)["x"].name == "Lamps"
-    assert find_accounts(refs[1:2], there)["x"].id == "1" * 24
-    assert find_accounts(refs[2:], there[1:])["x"].id == "2" * 24
-    assert find_accounts(refs[2:], there, lenient=True) == {}
+    assert found_accounts(refs[:1], there)["x"].name == "Lamps"
+    assert found_accounts(refs[1:2], there)["x"].id == "1" * 24
+    assert found_accounts(refs[2:], there[1:])["x"].id == "2" * 24
+    assert found_accounts(refs[2:], there, lenient=True) == {}
 
 
 def test_the_network_of_an_account_is_what_the_settings_call_it_or_else_what_publer_does() -> None:
     there = [Account("1" * 24, "Lamps", "mastodon", network_key="publer")]
     for said, found in ((None, "publer"), ("settings", "settings")):
         ref = AccountRef("x", "Lamps", "mastodon", Location("publer.yaml", 3), network_key=said)
-        assert find_accounts([ref], there)["x"].network_key == found
+        assert found_accounts([ref], there)["x"].network_key == found
 
 
 def test_a_workspace_that_nothing_names_is_told_at_the_first_line_of_the_settings() -> None:
@@ -150,7 +159,7 @@ def test_where_there_is_none_to_choose_from_that_is_said() -> None:
         find_workspace(settings("Lamps"), None, [])
     assert "  (none)" in str(raised.value.problems[0].help)
     with pytest.raises(CalendarError) as raised:
-        find_accounts([AccountRef("x", "Me", None, Location("publer.yaml", 3))], [])
+        found_accounts([AccountRef("x", "Me", None, Location("publer.yaml", 3))], [])
     assert str(raised.value.problems[0].help).endswith("The workspace has\n  (none)")
 
 
@@ -160,16 +169,31 @@ def test_an_account_that_is_missing_is_no_second_one_of_another() -> None:
         for alias, name in (("x", "Me"), ("y", "Us"))
     ]
     there = [Account("1" * 24, "Me", "twitter")]
-    assert [*find_accounts(refs, there, lenient=True)] == ["x"]
+    assert [*found_accounts(refs, there, lenient=True)] == ["x"]
     with pytest.raises(CalendarError) as raised:
-        find_accounts(refs, there)
+        found_accounts(refs, there)
     assert [each.code for each in raised.value.problems] == ["account.gone"]
 
 
 def test_an_account_that_settings_name_by_its_id_may_be_on_another_network_than_they_say() -> None:
     ref = AccountRef("x", "1" * 24, "linkedin", Location("publer.yaml", 3))
     with pytest.raises(CalendarError) as raised:
-        find_accounts([ref], [Account("2" * 24, "Us", "linkedin"), Account("1" * 24, "Me", "twitter")])
+        found_accounts([ref], [Account("2" * 24, "Us", "linkedin"), Account("1" * 24, "Me", "twitter")])
     assert raised.value.problems[0].message.endswith("is not on linkedin, but on twitter")
     other = AccountRef("x", "Me", "", Location("publer.yaml", 3))
-    assert find_accounts([other], [Account("1" * 24, "Me", "twitter")])["x"].provider == "twitter"
+    assert found_accounts([other], [Account("1" * 24, "Me", "twitter")])["x"].provider == "twitter"
+
+
+def test_the_accounts_of_a_workspace_are_found_by_their_ids_and_names() -> None:
+    lamps, shouted, other = (
+        Account(number * 24, name, "twitter")
+        for number, name in (("3", "Lamps"), ("2", " LAMPS"), ("1", "Other"))
+    )
+    there = AccountList((lamps, shouted, other))
+    assert ([*there], {*there.ids}) == ([lamps, shouted, other], {"1" * 24, "2" * 24, "3" * 24})
+    assert there.of(["1" * 24, "4" * 24, "3" * 24]) == [lamps, other], "in the order of the list"
+    many = tuple(Account(f"{number * 7 % 20:024}", "Many", "twitter") for number in range(20))
+    assert AccountList(many).of({each.id for each in many}) == [*many]
+    assert [[*each] for each in there.called("Lamps")] == [[], [lamps], [lamps, shouted]]
+    assert [[*each] for each in there.called("2" * 24)] == [[shouted], [], []]
+    assert [[*each] for each in there.called("lamps ")] == [[], [], [lamps, shouted]]

@@ -278,6 +278,17 @@ def test_a_ledger_with_moments_that_lie_ahead_is_misdated() -> None:
     assert not after_survey(sent(wanted(SOON))).misdated
 
 
+def test_what_a_calendar_of_other_accounts_manages_was_not_published_for_this_one() -> None:
+    """Somebody moved its post to this account."""
+    gone = copy_of(wanted(EARLIER), verified_at=NOW - DAY)
+    live = Listing((shown(EARLIER, id="t-1", state="published"),))
+    far = Elsewhere({"acme": ledger(copy_of(wanted(EARLIER, account=LINKEDIN), post_id="t-1"))})
+    for known, end in ((None, End.PUBLISHED), (far.near([X.id], [X.id, LINKEDIN.id]), End.GONE)):
+        seen = concluded(Survey(live, ledger(gone), known), account_ids=[X.id], now=NOW, poll_seconds=2)
+        assert seen.state is not None
+        assert seen.state.copies[1].end is end
+
+
 def test_what_another_calendar_manages_is_not_claimed() -> None:
     others = Elsewhere({"acme": ledger(copy_of(wanted(SOON), post_id="t-1"))})
     for known, claimed in ((None, "t-1"), (others, None)):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.contact import Contact, Kind
 from publer_sync.ledger.copies import End, Seen
+from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import KnownAccount
 from publer_sync.planning.contact import KnownContact, remedy
@@ -198,7 +199,7 @@ def _contact() -> Iterator[tuple[str, list[str]]]:
         state: State, live: Iterable[LivePost] = (), more: Plan | None = None, **others: State
     ) -> list[str]:
         by_id = {each.id: each for each in live}
-        known = KnownContact.of(state, others, by_id, accounts)
+        known = KnownContact.of(state, Elsewhere(others).parts, by_id, accounts)
         found = more or planned([post], by_id.values(), state)
         return [
             *_lines(contact_warnings(found, known, 2.0)),

@@ -20,7 +20,7 @@ from publer_sync.commands.running.choice import Choice
 from publer_sync.commands.running.halting import Control
 from publer_sync.ledger import git_store
 from publer_sync.ledger.state import CalendarHome, State, loads
-from publer_sync.planning.resolve import find_workspace
+from publer_sync.planning.resolve import AccountList, find_workspace
 from publer_sync.publer.sending import Sender
 from publer_sync.sandbox.faults import Faults
 from publer_sync.sandbox.records import parse_time
@@ -40,7 +40,7 @@ from tests.simulate.wants import ACCOUNTS, ALIASES, Want, face_of
 from tests.simulate.wire import Killed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -114,7 +114,8 @@ class Others:
     world: World
     running: Running
 
-    def of_command(self) -> Iterator[Neighbour]:
+    def of_command(self, accounts: Iterable[str], names: Iterable[str] = ()) -> Iterator[Neighbour]:
+        del accounts, names
         return self._neighbours() if self.running.together else iter(())
 
     def of_checkout(self) -> Iterator[Neighbour]:
@@ -395,7 +396,7 @@ class World:
             POLL_SECONDS,
             neighbours=Others(self, running),
             lineage=lineage,
-            listed=tuple(self.accounts.values()),
+            listed=AccountList(tuple(self.accounts.values())),
         )
         return Session(access, Choice(), self.posts(running.wants), None)
 

@@ -53,7 +53,7 @@ def holder_for(
         account=at.account,
         only=planned.keys() if session.scope is not None else None,
         live=seen.live,
-        elsewhere=at.elsewhere,
+        elsewhere=lambda: at.elsewhere(seen.state),
     )
     going = {change.live.id for change in planned.values() if change.live}
     if tried is None:

@@ -120,7 +120,7 @@ def hold_in(
         ids,
         wanted=wanted,
         account=access.account,
-        elsewhere=lambda: _elsewhere(access),
+        elsewhere=lambda: _elsewhere(access, state),
         shared=access.store.place.startswith(GIT),
     )
     report = holder.survey() if request.diff else _stop(holder, access, stack, request.timeout)
@@ -132,7 +132,7 @@ def hold_in(
         asked=replace(asked, has_labels=labels_here(holder.state, holder.live, access.calendar))
         if hold.labels
         else asked,
-        theirs=_theirs(access, report.unmanaged),
+        theirs=_theirs(access, state, report.unmanaged),
         protects_edits=access.calendar.settings.edits == "ask",
     )
 
@@ -396,17 +396,17 @@ def _managed(access: Access[UrgentPubler], state: State) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*access.account_ids, *known)))
 
 
-def _elsewhere(access: Access[UrgentPubler]) -> Elsewhere:
+def _elsewhere(access: Access[UrgentPubler], state: State) -> Elsewhere:
     """What other calendars manage. Nothing if that can't be read: no hold fails for that."""
     try:
-        return access.elsewhere()
+        return access.elsewhere(state)
     except StateError:
         return Elsewhere()
 
 
-def _theirs(access: Access[UrgentPubler], unmanaged: Sequence[LivePost]) -> dict[str, str]:
+def _theirs(access: Access[UrgentPubler], state: State, unmanaged: Sequence[LivePost]) -> dict[str, str]:
     """Which of these another calendar manages, as far as is known."""
-    elsewhere = _elsewhere(access) if unmanaged else Elsewhere()
+    elsewhere = _elsewhere(access, state) if unmanaged else Elsewhere()
     return {post.id: one_line(name) for post in unmanaged if (name := elsewhere.calendar_of(post))}
 
 

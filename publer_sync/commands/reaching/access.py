@@ -13,18 +13,26 @@ from publer_sync.commands.reaching import gone, identity, renaming
 from publer_sync.commands.reaching.connections import Connections, Gateway
 from publer_sync.commands.reaching.environment import Environment
 from publer_sync.commands.reaching.lineage import Lineage
-from publer_sync.commands.reaching.neighbours import Alone, Look, Neighbourhood, Surroundings, managed_by
+from publer_sync.commands.reaching.neighbours import (
+    Alone,
+    Look,
+    Looks,
+    Neighbourhood,
+    Surroundings,
+    managed_by,
+)
 from publer_sync.commands.reaching.places import Nowhere, StatePlaces
 from publer_sync.commands.reaching.stores import open_store, places_of, service_of
 from publer_sync.commands.running.choice import Choice
 from publer_sync.commands.running.command_lines import apply_together, command_line, hold_command, letting_go
 from publer_sync.ledger import store as stores
+from publer_sync.ledger.elsewhere import LedgerPart
 from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.state import KnownAccount, State
 from publer_sync.machine.clock import Clock
 from publer_sync.planning.lost import is_certain, may_be
 from publer_sync.planning.notes import Warn
-from publer_sync.planning.resolve import find_accounts, find_workspace
+from publer_sync.planning.resolve import AccountList, find_accounts, find_workspace
 from publer_sync.planning.survey import Survey, survey
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.errors import PublerSyncError, SettingsError, StateError
@@ -68,7 +76,7 @@ class Access(Generic[Gateway]):
     neighbours: Surroundings = field(default_factory=Alone)
     places: StatePlaces = field(default_factory=Nowhere)
     lineage: Lineage | None = None
-    listed: tuple[Account, ...] = ()
+    listed: AccountList = AccountList()
     """All accounts of the workspace."""
     renamed: str | None = None
     """The name that the calendar had, whose part is its own from the next write on."""
@@ -84,7 +92,7 @@ class Access(Generic[Gateway]):
     @property
     def known_accounts(self) -> dict[str, Account]:
         """All accounts of the workspace, by Publer's id; the managed ones have their aliases."""
-        return {**{account.id: account for account in self.listed}, **self.accounts_by_id}
+        return {**self.listed.by_id, **self.accounts_by_id}
 
     def account(self, account: str) -> Account:
         """The account with this id; one that has left Publer is called by its id."""
@@ -211,22 +219,23 @@ class Access(Generic[Gateway]):
         }
         used = {account for copy in state.copies.values() for account in (copy.account, copy.on)}
         on_hold = {account for hold in state.holds for account in hold.accounts}
-        there = {each.id for each in self.listed}
+        there = self.listed.ids
         state.lost = frozenset((used | on_hold) - there) if there else frozenset()
         state.holds = tuple(self.held_again(hold, state) for hold in state.holds)
         if state.accounts:  # earlier versions kept none
             state.joined = frozenset(managed.keys() - state.accounts.keys())
         used |= managed.keys()
-        for each in self.listed:
-            if each.id in used:
-                shared = each.id in managed and managed[each.id].shared
-                state.accounts[each.id] = known_account(each, managed=each.id in managed, shared=shared)
+        for each in self.listed.of(used):
+            shared = each.id in managed and managed[each.id].shared
+            state.accounts[each.id] = known_account(each, managed=each.id in managed, shared=shared)
 
-    def with_lost(self, elsewhere: Elsewhere) -> Elsewhere:
-        """It, with which of its accounts Publer does not list: a post may have moved from there while its account was away."""
-        there = {each.id for each in self.listed}
-        lost = {account for state in elsewhere.states.values() for account in state.accounts} - there
-        return replace(elsewhere, lost=frozenset(lost)) if lost and there else elsewhere
+    def ours(self, state: State | None) -> frozenset[str]:
+        """The accounts that the calendar has to do with, as its settings or its ledger have them."""
+        return (LedgerPart(state).accounts if state is not None else frozenset()).union(self.account_ids)
+
+    def near(self, whole: Elsewhere, state: State | None) -> Elsewhere:
+        """What of it may concern this calendar, whose state it is."""
+        return whole.near(self.ours(state), self.listed.ids)
 
     def held_again(self, hold: Hold, state: State) -> Hold:
         """The hold, extended to accounts that may be those that it names: under their ids before and after they were reconnected."""
@@ -241,12 +250,14 @@ class Access(Generic[Gateway]):
         found = [each for pair in pairs if not named.isdisjoint(pair) for each in pair]
         return replace(hold, accounts=tuple(dict.fromkeys((*hold.accounts, *found)))) if found else hold
 
-    def elsewhere(self) -> Elsewhere:
-        """What other calendars manage, those of the command and those whose states are beside this one's.
+    def elsewhere(self, state: State | None) -> Elsewhere:
+        """What other calendars manage, those of the command and those whose states are beside this one's. `state` is this one's.
 
         Asked for after a listing, it knows of every post of theirs in it.
         """
-        return managed_by(self.neighbours.of_command(), self.store.managed_elsewhere())
+        known = self.near(self.store.managed_elsewhere(), state)
+        found = managed_by(self.neighbours.of_command(self.ours(state), known.names), known)
+        return known if found is known else self.near(found, state)
 
     def record(self, command: str, **more: Any) -> RunRecord | None:
         """What the state keeps of a run that begins now."""
@@ -264,7 +275,7 @@ class Access(Generic[Gateway]):
             account_ids=self.account_ids,
             clock=self.clock,
             poll_seconds=self.poll_seconds,
-            elsewhere=self.elsewhere,
+            elsewhere=lambda: self.elsewhere(state),
         )
 
 
@@ -313,15 +324,13 @@ def open_access(
     service = service_of(choice, environment)
 
     def look(other: Path) -> Look | None:
-        key = (other, workspace.id)
-        if key not in there.looks:
-            there.looks[key] = None
-            with suppress(PublerSyncError):  # its own turn tells what is wrong
-                found = connections.read(other, posts=False)
-                if find_workspace(found.settings, environment.workspace, there.workspaces).id == workspace.id:
-                    bound = find_accounts(found.settings.accounts, listed, lenient=True)
-                    there.looks[key] = Look(found, opened(found), bound)
-        return there.looks[key]
+        with suppress(PublerSyncError):  # its own turn tells what is wrong
+            found = connections.read(other, posts=False)
+            if find_workspace(found.settings, environment.workspace, there.workspaces).id == workspace.id:
+                return Look(
+                    found, opened(found), find_accounts(found.settings.accounts, listed, lenient=True)
+                )
+        return None
 
     neighbours: Surroundings = Alone()
     places = places_of(calendar, choice, environment, workspace.id, clock, store, repositories, name=name)
@@ -331,7 +340,9 @@ def open_access(
             store,
             choice.together,
             open=opened,
-            look=look,
+            looks=there.looks.setdefault(
+                (workspace.id, choice.together), Looks(choice.together, look, connections.resolved)
+            ),
             belongs=lambda state: (state.service.rstrip("/"), state.workspace_id) == (service, workspace.id),
             wrong=_wrong,
             read=connections.read,

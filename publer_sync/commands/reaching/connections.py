@@ -12,15 +12,16 @@ from publer_sync.commands.reaching.environment import Environment
 from publer_sync.commands.reaching.neighbours import lister, reader
 from publer_sync.commands.running.shared import say_wait
 from publer_sync.ledger.repositories import Repositories
+from publer_sync.planning.resolve import AccountList
 from publer_sync.publer.reader import PublerReader
 from publer_sync.publer.sending import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from publer_sync.commands.reaching.neighbours import Look
+    from publer_sync.commands.reaching.neighbours import Looks
     from publer_sync.machine.clock import Clock
-    from publer_sync.values.model import Account, Workspace
+    from publer_sync.values.model import Workspace
 
 Gateway = TypeVar("Gateway", bound=PublerReader)
 
@@ -30,19 +31,19 @@ class PublerService(Generic[Gateway]):
 
     def __init__(self, publer: Gateway) -> None:
         self.publer = publer
-        self._accounts: dict[str, tuple[Account, ...]] = {}
-        self.looks: dict[tuple[Path, str], Look | None] = {}
-        """What is known of calendars as neighbours of others, by folder and workspace."""
+        self._accounts: dict[str, AccountList] = {}
+        self.looks: dict[tuple[str, tuple[Path, ...]], Looks] = {}
+        """What is known of calendars as neighbours of others, by the workspace and the calendars of the command."""
 
     @cached_property
     def workspaces(self) -> tuple[Workspace, ...]:
         return self.publer.workspaces()
 
-    def enter(self, workspace: Workspace) -> tuple[Gateway, tuple[Account, ...]]:
+    def enter(self, workspace: Workspace) -> tuple[Gateway, AccountList]:
         """Publer in this workspace, and its accounts."""
         inside = self.publer.in_workspace(workspace.id)
         if workspace.id not in self._accounts:
-            self._accounts[workspace.id] = inside.accounts()
+            self._accounts[workspace.id] = AccountList(tuple(inside.accounts()))
         return inside, self._accounts[workspace.id]
 
 

@@ -28,7 +28,7 @@ def exchange(planned: PlannedCalendar[Any], *, timeout: float, trusting: bool = 
     session, found = planned.session, list[tuple["Move", ...]]()
     meant = [move for move in planned.plan.moves if session.may_do(move)]
     names = {name for move in meant for name in (move.giver, move.receiver)} - {session.access.name}
-    for other in session.neighbours() if names else ():
+    for other in session.neighbours(planned.seen.state, names) if names else ():
         if other.name in names:
             with other.store.lock(timeout):
                 found.append(_exchange(planned, other, meant, trusting=trusting))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections import defaultdict
 from contextlib import suppress
-from functools import cached_property, partial
+from dataclasses import field
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
 from publer_sync.calendar.folder import SETTINGS, find_calendars
 from publer_sync.calendar.load import read
 from publer_sync.calendar.outside import repository_of
-from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_command import Git
 from publer_sync.ledger.store import refuse_marker
 from publer_sync.planning.moving import Side
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import State
     from publer_sync.values.model import Account, Post
@@ -94,8 +96,8 @@ class Neighbour:
         """
         if self.name in known.unreadable:
             raise known.unreadable[self.name]
-        if self.name in known.states:
-            return known.states[self.name]
+        if self.name in known.parts:
+            return known.parts[self.name].state
         state = self.reading.read(trusting=True) if self.reading.is_there() else None
         if state is not None:
             refuse_marker(state)
@@ -130,7 +132,8 @@ def on_hold(state: State | None, *, in_settings: bool) -> bool:
 
 def managed_by(neighbours: Iterable[Neighbour], known: Elsewhere) -> Elsewhere:
     """What is `known`, and what they manage, as far as their states can be read."""
-    states, unreadable = {**known.states}, {**known.unreadable}
+    states: dict[str, State] = {}
+    unreadable: dict[str, StateError] = {}
     for each in neighbours:
         try:
             state = each.state(known)
@@ -139,7 +142,7 @@ def managed_by(neighbours: Iterable[Neighbour], known: Elsewhere) -> Elsewhere:
         else:
             if state is not None:
                 states[each.name] = state
-    return Elsewhere(states, unreadable)
+    return known.adding(states, unreadable) if states or unreadable else known
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,105 @@ class Look:
         )
 
 
+class Looks:
+    """What the calendars of a command have to know of each other, each found out once."""
+
+    def __init__(
+        self,
+        together: tuple[Path, ...],
+        look: Callable[[Path], Look | None],
+        resolved: Callable[[Path], Path],
+    ) -> None:
+        self.of = cache(look)
+        """None where a folder has no calendar, or one of another workspace."""
+        self._together, self._resolved = together, resolved
+
+    def near(
+        self, top: Path, store: Store, accounts: Iterable[str], names: Iterable[str]
+    ) -> Iterator[tuple[Path, Look, str]]:
+        """The other calendars of the command that may have to do with these accounts, each with its name among them.
+
+        `names` are those whose parts in the ledger of `store` know the accounts. Whatever that ledger does not show may know any.
+        """
+        here = self._resolved(top)
+        found = {number for name in names for number in self._named.get(name.casefold(), ())}
+        found.update(*(self._by_settings.get(each, ()) for each in accounts))
+        for place in self._places:
+            found.update(place.hidden if place.store.is_beside(store) else place.numbers)
+        for number in sorted(found):
+            other, look = self._all[number]
+            if self._resolved(other) != here:
+                name = look.calendar.settings.name
+                before = (self._all[each] for each in self._named[name.casefold()] if each < number)
+                is_twin = any(
+                    each.calendar.settings.name == name and self._resolved(folder) != here
+                    for folder, each in before
+                )
+                yield other, look, _from_here(other) if is_twin else name
+
+    @cached_property
+    def _all(self) -> Sequence[tuple[Path, Look]]:
+        found = ((top, self.of(top)) for top in self._together)
+        return [(top, look) for top, look in found if look is not None]
+
+    @cached_property
+    def _named(self) -> Mapping[str, Sequence[int]]:
+        return _by(
+            {number: [look.calendar.settings.name.casefold()] for number, (_, look) in enumerate(self._all)}
+        )
+
+    @cached_property
+    def _by_settings(self) -> Mapping[str, Sequence[int]]:
+        return _by({number: look.ids for number, (_, look) in enumerate(self._all)})
+
+    @cached_property
+    def _places(self) -> Sequence[_Place]:
+        found: dict[str, list[_Place]] = defaultdict(list)  # two repositories may have a branch of one name
+        for number, (_, look) in enumerate(self._all):
+            alike = found[look.store.place]
+            place = next((each for each in alike if each.store.is_beside(look.store)), None)
+            if place is None:
+                place = _Place(look.store)
+                alike.append(place)
+            place.looks[number] = look
+        return [place for alike in found.values() for place in alike]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """The calendars of a command whose parts are in one ledger, that of `store`."""
+
+    store: Store
+    looks: dict[int, Look] = field(default_factory=dict)
+
+    @property
+    def numbers(self) -> Iterable[int]:
+        return self.looks
+
+    @cached_property
+    def hidden(self) -> Sequence[int]:
+        """Those that may have a state which the ledger does not show: one of an earlier version, in a place of its own."""
+        try:
+            shown = {*map(str.casefold, self.store.names_beside())}
+        except StateError:
+            return [*self.looks]
+        hidden = (
+            number
+            for number, look in self.looks.items()
+            if look.calendar.settings.name.casefold() not in shown
+        )
+        return [number for number in hidden if self.looks[number].store.is_there()]
+
+
+def _by(keys: Mapping[int, Iterable[str]]) -> Mapping[str, Sequence[int]]:
+    """The numbers with each of these."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, each in keys.items():
+        for key in each:
+            found[key].append(number)
+    return found
+
+
 class ReadsCalendar(Protocol):
     """Reads a calendar, or its settings alone."""
 
@@ -173,7 +275,8 @@ class ReadsCalendar(Protocol):
 class Surroundings(Protocol):
     """The neighbours of a calendar, found when they are asked for."""
 
-    def of_command(self) -> Iterable[Neighbour]: ...
+    def of_command(self, accounts: Iterable[str], names: Iterable[str] = ()) -> Iterable[Neighbour]:
+        """Those of the command that may have to do with these accounts, or are called so."""
 
     def of_checkout(self) -> Iterable[Neighbour]:
         """Those of the git repository that are not in the command."""
@@ -185,7 +288,8 @@ class Surroundings(Protocol):
 class Alone:
     """A calendar without neighbours."""
 
-    def of_command(self) -> Iterable[Neighbour]:
+    def of_command(self, accounts: Iterable[str], names: Iterable[str] = ()) -> Iterable[Neighbour]:
+        del accounts, names
         return ()
 
     def of_checkout(self) -> Iterable[Neighbour]:
@@ -204,8 +308,7 @@ class Neighbourhood:
     """Of its state."""
     together: tuple[Path, ...]
     open: Callable[[Calendar], Store]
-    look: Callable[[Path], Look | None]
-    """What is to be known of a folder's calendar; None where it has none, or one of another workspace."""
+    looks: Looks
     belongs: Callable[[State], bool]
     wrong: Callable[[State, Store, Path, str], str]
     """Why a folder with a calendar of this name may not use a state of the store; "" where it may."""
@@ -222,13 +325,19 @@ class Neighbourhood:
     keeping_out: Callable[[str], str]
     """The command that ends the part of a calendar that is gone."""
 
-    def of_command(self) -> Iterator[Neighbour]:
-        return self._among(self.together, together=True)
+    def of_command(self, accounts: Iterable[str], names: Iterable[str] = ()) -> Iterator[Neighbour]:
+        for top, look, name in self.looks.near(self.top, self.store, accounts, names):
+            yield self._neighbour(top, look, name, together=True)
 
     def of_checkout(self) -> Iterator[Neighbour]:
-        known = {*map(self.resolved, self.together)}
-        tops = (top for top in self.beside(self.top) if self.resolved(top) not in known)
-        return self._among(tops, together=False)
+        known = {*map(self.resolved, (*self.together, self.top))}
+        names: set[str] = set()
+        for top in self.beside(self.top):
+            if self.resolved(top) not in known and (look := self.looks.of(top)) is not None:
+                name = look.calendar.settings.name
+                name = _from_here(top) if name in names else name
+                names.add(name)
+                yield self._neighbour(top, look, name, together=False)
 
     def of_the_past(self) -> Iterator[Neighbour]:
         for name, state in self.missing().items():
@@ -246,32 +355,24 @@ class Neighbourhood:
                 gone=self.keeping_out(name),
             )
 
-    def _among(self, tops: Iterable[Path], *, together: bool) -> Iterator[Neighbour]:
-        names: set[str] = set()
-        here = self.resolved(self.top)
-        for top in tops:
-            if self.resolved(top) == here or (known := self.look(top)) is None:
-                continue
-            calendar, accounts, name = known.calendar, known.accounts, known.calendar.settings.name
-            name = _from_here(top) if name in names else name
-            names.add(name)
-            yield Neighbour(
-                top,
-                name,
-                partial(self.open, calendar),
-                known.store,
-                self.store,
-                partial(self._posts, top, accounts),
-                partial(self.read, top, posts=False),
-                known.ids,
-                known.shared,
-                together,
-                partial(self.command, top),
-                calendar.settings.hold is not None,
-                self.belongs,
-                partial(self._wrong, known.store, top, name),
-                partial(self._waiting, top, accounts),
-            )
+    def _neighbour(self, top: Path, look: Look, name: str, *, together: bool) -> Neighbour:
+        return Neighbour(
+            top,
+            name,
+            partial(self.open, look.calendar),
+            look.store,
+            self.store,
+            partial(self._posts, top, look.accounts),
+            partial(self.read, top, posts=False),
+            look.ids,
+            look.shared,
+            together,
+            partial(self.command, top),
+            look.calendar.settings.hold is not None,
+            self.belongs,
+            partial(self._wrong, look.store, top, name),
+            partial(self._waiting, top, look.accounts),
+        )
 
     def _wrong(self, store: Store, top: Path, name: str, state: State) -> str:
         return self.wrong(state, store, top, name)

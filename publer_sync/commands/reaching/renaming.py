@@ -9,7 +9,7 @@ from publer_sync.calendar.outside import repository_of
 from publer_sync.commands.reaching.gone import gone_of, home_is_gone
 from publer_sync.commands.reaching.identity import home_of
 from publer_sync.commands.reaching.neighbours import missing_names
-from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.elsewhere import Elsewhere, LedgerPart
 from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.values.errors import PublerSyncError, StateError
 
@@ -89,7 +89,7 @@ def _wants(posts: Sequence[Post], name: str, state: State) -> bool:
 
 def _is_split(neighbours: Surroundings, name: str, state: State) -> bool:
     """Whether another calendar without a part wants some of its posts, too."""
-    for each in (*neighbours.of_command(), *neighbours.of_checkout()):
+    for each in (*neighbours.of_command(LedgerPart(state).accounts), *neighbours.of_checkout()):
         if each.beside and each.reading.read(trusting=True) is None and _wants(each.posts()[0], name, state):
             return True
     return False

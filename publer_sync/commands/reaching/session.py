@@ -17,7 +17,6 @@ from publer_sync.commands.reaching.neighbours import managed_by, missing_names, 
 from publer_sync.commands.reaching.scope import scope_of
 from publer_sync.commands.running.command_lines import letting_go, release_command
 from publer_sync.ledger.attribution import attribute
-from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.store import renaming
 from publer_sync.planning import contact
 from publer_sync.planning.contact import KnownContact
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from publer_sync.commands.reaching.connections import Connections
     from publer_sync.commands.reaching.neighbours import Neighbour
     from publer_sync.commands.running.choice import Choice
+    from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.state import State
     from publer_sync.planning.moving import Move
     from publer_sync.planning.plan import Change
@@ -85,9 +85,9 @@ class Session(Generic[Gateway]):
         if adopted and (known := self._whose(adopted, seen, elsewhere)) is not None:
             elsewhere = known
             plan = self._plan(seen, elsewhere)
-        elif not elsewhere.states and any(_is_new(change) for change in plan.changes):
+        elif not elsewhere.parts and any(_is_new(change) for change in plan.changes):
             # What it would create may be on hold there, or on an account that was reconnected.
-            elsewhere = self.access.elsewhere()
+            elsewhere = self.access.elsewhere(seen.state)
             plan = self._plan(seen, elsewhere)
         if self._may_move(plan, seen, elsewhere):
             sides = self._sides(seen)
@@ -121,7 +121,7 @@ class Session(Generic[Gateway]):
     def _contact(self, seen: Survey, elsewhere: Elsewhere) -> KnownContact:
         """What the ledger has seen of Publer, in this part and in those of other calendars."""
         live = {post.id: post for post in seen.live}
-        return KnownContact.of(seen.state, elsewhere.states, live, self.access.known_accounts)
+        return KnownContact.of(seen.state, elsewhere.parts, live, self.access.known_accounts)
 
     def check_repository(self, seen: Survey) -> None:
         """Raise StateError where the calendar has no state, and Publer shows that it had one elsewhere."""
@@ -151,7 +151,6 @@ class Session(Generic[Gateway]):
     ) -> Plan:
         """The plan if these posts move: it is made with the entries that come. `waiting` are posts of other calendars."""
         at, name = self.access, self.access.name
-        elsewhere = at.with_lost(elsewhere)
         coming = [replace(move, stuck=move.stuck or self.stay) for move in moves if move.receiver == name]
         state = seen.state
         if any(not move.stuck for move in coming):
@@ -164,7 +163,7 @@ class Session(Generic[Gateway]):
                 seen.live,
                 now=at.clock.now(),
                 poll_seconds=at.poll_seconds,
-                theirs=elsewhere.by_id.keys(),
+                theirs=elsewhere.ids,
             )
             told = concluded(  # what came may have been published since its calendar was applied
                 Survey(seen.live, state),
@@ -210,7 +209,8 @@ class Session(Generic[Gateway]):
         moved = {name: error for name, error in found.unreadable.items() if error.code == "state.moved"}
         if not moved and not any(map(found.calendar_of, posts)):
             return None
-        return Elsewhere(found.states, {**known.unreadable, **moved})
+        whose = replace(found, unreadable={**known.unreadable, **moved})
+        return self.access.near(whose, seen.state)
 
     def first_state(self) -> State:
         """The first one that a calendar gets: of what was past by then nobody is told."""
@@ -231,7 +231,7 @@ class Session(Generic[Gateway]):
         at = self.access
         refs = at.calendar.settings.accounts
         if seen.state is None and (
-            found := tuple(sharing.errors(refs, at.accounts, at.neighbours.of_command()))
+            found := tuple(sharing.errors(refs, at.accounts, at.neighbours.of_command(at.account_ids)))
         ):
             raise CalendarError(found)
         mine = {account.id for account in at.accounts.values()}
@@ -240,23 +240,23 @@ class Session(Generic[Gateway]):
             gone = missing_names(at.calendar.top, others)
             yield from sharing.warnings(refs, at.accounts, others, gone)
 
-    def neighbours(self) -> tuple[Neighbour, ...]:
-        """The other calendars of the command, of the repository and of its past."""
+    def neighbours(self, state: State | None, names: Iterable[str]) -> tuple[Neighbour, ...]:
+        """The other calendars of the command that may have to do with this one, or are called so, those of the repository, and of its past."""
         near = self.access.neighbours
-        return (*near.of_command(), *near.of_checkout(), *near.of_the_past())
+        return (*near.of_command(self.access.ours(state), names), *near.of_checkout(), *near.of_the_past())
 
     def may_do(self, move: Move) -> bool:
         """Whether it moves in this calendar's turn: what it gets, and what it gives to a calendar whose turn comes as well.
 
         What it gives to others they take over when they are applied.
         """
-        together = {each.name for each in self.access.neighbours.of_command()}
+        together = {each.name for each in self.access.neighbours.of_command([move.post.account.id])}
         return move.receiver == self.access.name or move.receiver in together
 
     def _sides(self, seen: Survey) -> list[Side]:
         """The calendar and those that share an account with it."""
-        at, known = self.access, self.access.elsewhere()
-        sharing = _sharing(self.neighbours(), at, seen.state, known)
+        at, known = self.access, self.access.elsewhere(seen.state)
+        sharing = _sharing(self.neighbours(seen.state, known.names), at, seen.state, known)
         return [self.side(seen.state), *(each.side(known) for each in sharing)]
 
     def _moves(self, sides: Sequence[Side]) -> tuple[Move, ...]:
@@ -279,8 +279,8 @@ class Session(Generic[Gateway]):
         """What other calendars manage; on a branch as it is now only if that matters, otherwise as it was when this one was read."""
         hold, store = self.access.calendar.settings.hold is not None, self.access.store
         if is_disputed(self.desired, seen, hold=hold):
-            return self.access.elsewhere()
-        return store.beside(store.names_beside())
+            return self.access.elsewhere(seen.state)
+        return self.access.near(store.beside(store.names_beside()), seen.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,7 +368,7 @@ def _renamed(plan: Plan, access: Access[Gateway], seen: Survey, elsewhere: Elsew
     if not owners:
         return plan
     neighbours = access.neighbours
-    there = {each.name.casefold() for each in (*neighbours.of_command(), *neighbours.of_checkout())}
+    there = {each.name.casefold() for each in (*neighbours.of_command((), owners), *neighbours.of_checkout())}
     gone = {name for name in owners if name.casefold() not in there}
     commands = {name: renaming(name, access.name, access.calendar.top) for name in gone}
     changes = tuple(

@@ -242,7 +242,7 @@ def _means(session: Session[Publer], control: Control) -> Means:
         stop=lambda: control.stop() or at.store.halted(),
         guard=lambda: guard(at.store),
         accounts=at.account_ids,
-        parts=lambda: at.store.managed_elsewhere().states,
+        parts=lambda: at.store.managed_elsewhere().parts,
         back_up=lambda live: at.store.back_up(Backup(live.posts, at.workspace.id, at.clock.now())),
     )
 

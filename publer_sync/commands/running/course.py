@@ -91,9 +91,9 @@ class Work(ABC, Generic[P, R]):
         Raises Interrupted for any answer but yes.
         """
 
-    def again(self, planned: P, beside: Sequence[P], stack: ExitStack) -> P:
-        """A new plan, with what is planned for the calendars `beside` it. Raises StalePlanError where it differs."""
-        del beside, stack
+    def again(self, planned: P, stack: ExitStack) -> P:
+        """A new plan. Raises StalePlanError where it differs."""
+        del stack
         return planned
 
     def rounds(self, planned: Sequence[P]) -> Sequence[Callable[[P], R]]:
@@ -241,8 +241,7 @@ class _Course(Generic[P, R]):
         opened = self._opened.pop(top, None) or ExitStack()
         with explained(calendar, style=self._frame.style), opened as stack:
             if self._reopens:
-                beside = [other for other_top, (_, other) in self.planned.items() if other_top != top]
-                found = self._work.again(found, beside, stack)
+                found = self._work.again(found, stack)
                 self.planned[top] = calendar, found
             self._done[top] = act(found)
         return _DONE

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from dataclasses import field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.commands.running import several
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from publer_sync.values.model import Post
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """The calendars of a command, and what was chosen of them. A calendar is named by its folder as given."""
 
@@ -100,8 +101,12 @@ class Frame:
 
     def here(self, top: Path | None) -> Choice:
         """What was chosen of one calendar."""
-        together = tuple(each for each in several.together(self.chosen) if each not in self.gone)
-        return replace(self.choice, calendar=top, accounts=self.accounts[top], together=together)
+        return replace(self.choice, calendar=top, accounts=self.accounts[top], together=self.together)
+
+    @cached_property
+    def together(self) -> tuple[Path, ...]:
+        """The calendars with a folder, of a command that has several."""
+        return tuple(each for each in several.together(self.chosen) if each not in self.gone)
 
     def load(self, top: Path | None) -> Calendar:
         """A calendar, with the posts of the others where its budgets count them."""
