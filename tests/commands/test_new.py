@@ -482,7 +482,7 @@ def test_an_account_is_also_meant_by_its_network_and_one_alone_is_not_asked_for(
 def test_words_that_are_not_typed_again_stay_a_picture_may_be_a_link_and_this_minute_is_over(
     top: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = NOW.replace(second=0, microsecond=0)
+    now = NOW.replace(hour=12, minute=0, second=0, microsecond=0)  # no hour that clocks repeat
     monkeypatch.setattr(Clock, "now", lambda _: now)
     minute = f"{now.astimezone(ZoneInfo('Europe/Oslo')):%Y-%m-%d %H:%M}"
     typed = ["TODO", ".", "https://example.com/lamp.png", "A lamp", "", "words", ".", "words", "Open", "."]
