@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 HELLO = copy_of(wanted(SOON, "Hello", id="hello"))
 STATE = ledger(HELLO)
 MINUTE = timedelta(minutes=1)
+OTHER = seed(2, "Other")
 
 
 @each_of(
@@ -350,18 +351,17 @@ def test_an_error_in_one_line_has_the_first_of_its_ways(tmp_path: Path) -> None:
 
 @pytest.fixture
 def pair(empty_world: World, monkeypatch: pytest.MonkeyPatch) -> SideBySide:
+    """Beside them the calendar cafe, of another workspace."""
     for name, value in empty_world.environment.items():
         monkeypatch.setenv(name, value)
-    return SideBySide.in_place(empty_world)
+    monkeypatch.chdir(empty_world.home)
+    found = SideBySide.in_place(empty_world)
+    empty_world.sandbox.add_workspace(OTHER)
+    found.settings("cafe", workspace="Other", accounts={"x": OTHER.accounts[0].id})
+    return found
 
 
-def test_calendars_of_two_workspaces_are_no_neighbours(
-    pair: SideBySide, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other = seed(2, "Other")
-    pair.world.sandbox.add_workspace(other)
-    pair.settings("cafe", workspace="Other", accounts={"x": other.accounts[0].id})
-    monkeypatch.chdir(pair.world.home)
+def test_calendars_of_two_workspaces_are_no_neighbours(pair: SideBySide) -> None:
     together = (Path("acme"), Path("cafe"))
     connections = Connections(PublerReader)
     with ExitStack() as stack:
@@ -374,12 +374,8 @@ def test_calendars_of_two_workspaces_are_no_neighbours(
 def test_a_calendar_is_reached_with_what_is_known_of_those_beside_it(
     pair: SideBySide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = seed(2, "Other")
-    pair.world.sandbox.add_workspace(other)
-    pair.settings("cafe", workspace="Other", accounts={"x": other.accounts[0].id})
     pair.settings("deli", workspace="Nowhere")
     acme, bank, cafe, deli = (pair.top(name) for name in ("acme", "bank", "cafe", "deli"))
-    monkeypatch.chdir(pair.world.home)
     monkeypatch.setattr(gone, "states_beside", lambda *_: {"left": STATE})
     connections = Connections(PublerReader)
     for left, named in ((False, None), (True, "before")):
@@ -402,7 +398,7 @@ def test_a_calendar_is_reached_with_what_is_known_of_those_beside_it(
                 False,
             ]
             states = [State(f"{access.service}{end}", access.workspace.id, "x") for end in ("", "/", "x")]
-            states.append(State(access.service, other.workspace_id, "x"))
+            states.append(State(access.service, OTHER.workspace_id, "x"))
             assert [near.belongs(state) for state in states] == [True, True, False, False]
             assert access.lineage is not None
             assert access.lineage.asks
