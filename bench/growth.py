@@ -228,14 +228,20 @@ def apply_calendars(here: Growing) -> Callable[[], None]:
 
 
 def _in_calendars(here: Growing) -> None:
-    """A calendar for each ten posts, with an account of its own, all in one workspace and in Publer already."""
+    """A calendar for each ten posts, with an account of its own, all in one workspace and in Publer already; every second one has a name."""
     names = [f"client_{number:04}" for number in range(here.posts // CALENDAR)]
     accounts = [SeedAccount(f"acc{number:021x}", "facebook", name) for number, name in enumerate(names)]
     agency = Seed(f"{1:024x}", "Agency", tuple(accounts))
     here.sandbox.add_workspace(agency)
     for account in accounts:
         alone = replace(agency, accounts=(account,))
-        write_calendar(here.top / "clients" / account.name, alone, CALENDAR, changed=False)
+        top = here.top / "clients" / account.name
+        write_calendar(top, alone, CALENDAR, changed=False)
+        if int(account.name[-4:]) % 2:
+            settings = top / "publer.yaml"
+            settings.write_text(
+                f"name: of {account.name}\n{settings.read_text(encoding='utf-8')}", encoding="utf-8"
+            )
         for each in (post(alone, number) for number in range(CALENDAR)):
             here.sandbox.add(account_id=each.account, at=each.at, text=each.text)
 

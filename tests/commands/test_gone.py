@@ -15,6 +15,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.commands.reaching import gone
+from publer_sync.commands.reaching.checkouts import Checkouts
 from publer_sync.commands.running.choice import Choice
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import CalendarHome, State, dumps, loads
@@ -359,12 +360,12 @@ def test_only_what_managed_posts_and_is_gone_for_good_counts_as_a_calendar_of_be
             for name, state in asked.items()
         ]
 
-    monkeypatch.setattr(gone, "missing_names", lambda _, names: names)
     monkeypatch.setattr(gone, "gone_of", gone_of)
+    checkouts: Any = SimpleNamespace(missing=lambda _, names: names)
     store: Any = SimpleNamespace(
         names_beside=lambda: [*states], beside=lambda _: SimpleNamespace(states=states)
     )
-    assert [*gone.states_beside(tmp_path, store)] == ["used"]
+    assert [*gone.states_beside(tmp_path, store, checkouts)] == ["used"]
 
 
 @each_of(
@@ -391,7 +392,7 @@ def test_calendars_that_left_are_looked_for_where_the_one_that_stays_keeps_its_l
     with (
         chdir(tmp_path),
         mock.patch.object(gone, "states_in", states_in),
-        mock.patch.object(gone, "missing_names", lambda _, names: [*names]),
+        mock.patch.object(Checkouts, "missing", lambda _, __, names: [*names]),
     ):
         found = gone.below([top, tmp_path / "other"] if shared else [], Choice())
     assert [(each.name, each.state) for each in found] == [("acme", left)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.commands.reaching import identity
+from publer_sync.commands.reaching.checkouts import Checkouts
 from publer_sync.commands.reaching.identity import copied, error_of, folder_of, home_of
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.file_store import FileStore
@@ -248,7 +249,7 @@ def test_a_part_of_the_ledger_has_a_folder_where_one_has_its_name(
     folders: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     top = folders / "team" / "acme"
-    monkeypatch.setattr(identity, "calendars_of_checkout", lambda _: [top, folders / "team" / "bank"])
+    monkeypatch.setattr(Checkouts, "calendars", lambda *_: (top, folders / "team" / "bank"))
     home = CalendarHome("acme", str((folders / "other" / ".git").resolve()))
     others = {"acme": replace(STATE, home=home), "news": STATE}
     store = in_folder(folders / "ledger", others=others)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.commands.reaching import gone
+from publer_sync.commands.reaching.checkouts import Checkouts
 from publer_sync.commands.running.choice import Choice
 from publer_sync.ledger.runs import RunRecord
 from publer_sync.ledger.state import CalendarHome, Moved
@@ -243,7 +244,7 @@ def test_what_left_a_default_branch_is_told_by_git(
     if renamed:
         return
     (tmp_path / "publer.yaml").write_text("timezone: UTC\nstate: git:states\n", encoding="utf-8")
-    monkeypatch.setattr(gone, "missing_names", lambda _, names: names)
+    monkeypatch.setattr(Checkouts, "missing", lambda _, __, names: names)
     on_branch = {f"w/{name}": replace(state, calendar=name) for name, state in states.items()}
     monkeypatch.setattr(gone, "states_on", lambda _: on_branch)
     below = gone.below([tmp_path], Choice())
@@ -253,9 +254,8 @@ def test_what_left_a_default_branch_is_told_by_git(
 def test_calendars_that_left_are_told_once_for_all_calendars_of_a_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gone, "missing_names", lambda _, names: names)
     monkeypatch.setattr(gone, "gone_of", lambda _, states, __: (*states,))
-    connections: Any = stand_in(asked_for_gone=set())
+    connections: Any = stand_in(asked_for_gone=set(), checkouts=stand_in(missing=lambda _, names: names))
 
     def names() -> list[str]:
         raise StateError("no git")

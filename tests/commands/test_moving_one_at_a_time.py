@@ -171,9 +171,7 @@ def test_what_nobody_wants_is_removed_by_its_own_calendar(two: Two) -> None:
 
 def test_other_calendars_are_not_read_where_nothing_leaves(two: Two) -> None:
     Path(GLOBEX, "posts.yaml").write_text("posts: [")
-    with mock.patch(
-        "publer_sync.commands.reaching.neighbours.calendars_of_checkout", side_effect=AssertionError
-    ):
+    with mock.patch("publer_sync.commands.reaching.checkouts._calendars_in", side_effect=AssertionError):
         assert two.apply(ACME)[0] == 0
         two.write(ACME, LAUNCH, Want("more", "x", T + DAY, "More"))
         assert two.apply(ACME)[0] == 0

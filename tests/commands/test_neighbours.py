@@ -9,15 +9,13 @@ from typing import Any
 
 import pytest
 
-from publer_sync.commands.reaching import neighbours, sharing
+from publer_sync.commands.reaching import sharing
 from publer_sync.commands.reaching.neighbours import (
     Look,
     Looks,
     Neighbour,
     Neighbourhood,
-    calendars_of_checkout,
     managed_by,
-    missing_names,
     on_hold,
 )
 from publer_sync.ledger.elsewhere import Elsewhere
@@ -144,6 +142,10 @@ def test_what_neighbours_manage_is_added_to_what_is_known() -> None:
     assert ([*found.states], [*found.unreadable]) == (["cafe", "bank"], ["acme"])
 
 
+def no_checkout(_: Path) -> tuple[Path, ...]:
+    return ()
+
+
 def look(name: str, *, hold: Any = None, shared: bool = False) -> Look:
     refs = (
         AccountRef("x", X.id, None, Location("publer.yaml", 1), shared=shared),
@@ -172,13 +174,15 @@ def around(
     told: dict[str, Any] = {
         "open": lambda calendar: stand_in(place=f"anew {calendar.settings.name}"),
         "looks": Looks(
-            tuple(tmp_path / name for name in together), lambda top: looks.get(top.name), Path.resolve
+            tuple(tmp_path / name for name in together),
+            lambda top: looks.get(top.name),
+            Path.resolve,
+            lambda _: tuple(tmp_path / name for name in beside),
         ),
         "belongs": lambda _: True,
         "wrong": lambda state, store, top, name: f"{store.place} {top.name} {name}",
         "read": read,
         "resolved": lambda path: path.resolve(),
-        "beside": lambda _: [tmp_path / name for name in beside],
         "command": lambda other: f"apply {other.name}",
         "missing": lambda: {"left": STATE},
         "part": lambda name: stand_in(place=f"part {name}"),
@@ -188,7 +192,6 @@ def around(
     return Neighbourhood(
         tmp_path / "acme",
         stand_in(place="ours"),
-        tuple(tmp_path / name for name in together),
         **told,
     )
 
@@ -298,7 +301,7 @@ def test_a_calendar_of_a_command_is_asked_where_it_may_have_to_do_with_an_accoun
     """By its settings, by its part in the ledger, or since its state is where that ledger does not show it."""
     acme = at("acme", X, shown=shown)
     together = tuple(tmp_path / name for name in FOUR)
-    near = Looks(together, lambda top: {"acme": acme, **looks}.get(top.name), Path.resolve)
+    near = Looks(together, lambda top: {"acme": acme, **looks}.get(top.name), Path.resolve, no_checkout)
     assert [name for _, _, name in near.near(tmp_path / "acme", acme.store, [X.id], names)] == found
 
 
@@ -307,7 +310,7 @@ def test_a_second_calendar_of_a_name_is_called_by_its_folder_whether_or_not_the_
 ) -> None:
     looks = {"acme": at("news", X), "bank": at("news"), "cafe": at("news", X), "deli": at("News", X)}
     together = tuple(tmp_path / name for name in FOUR)
-    near = Looks(together, lambda top: looks.get(top.name), Path.resolve)
+    near = Looks(together, lambda top: looks.get(top.name), Path.resolve, no_checkout)
     ours: Any = stand_in(ledger="ours")
     with chdir(tmp_path):
         found = [*near.near(tmp_path / "acme", ours, [X.id], [])]
@@ -336,7 +339,9 @@ def test_a_calendar_that_a_command_names_twice_is_no_neighbour_of_its_own(tmp_pa
     (tmp_path / "acme").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "acme")
     together = tuple(tmp_path / name for name in ("link", "acme", "bank"))
-    near = Looks(together, lambda top: at("bank" if top.name == "bank" else "acme", X), Path.resolve)
+    near = Looks(
+        together, lambda top: at("bank" if top.name == "bank" else "acme", X), Path.resolve, no_checkout
+    )
     ours: Any = stand_in(ledger="ours")
     for name in ("link", "acme"):
         assert [each for *_, each in near.near(tmp_path / name, ours, [X.id], ["acme"])] == ["bank"]
@@ -349,7 +354,7 @@ def test_what_is_known_of_a_calendar_is_found_once(tmp_path: Path) -> None:
         asked.append(top.name)
         return at(top.name, X) if top.name != "deli" else None
 
-    near = Looks(tuple(tmp_path / name for name in FOUR), of, Path.resolve)
+    near = Looks(tuple(tmp_path / name for name in FOUR), of, Path.resolve, no_checkout)
     ours: Any = stand_in(ledger="ours")
     for name in FOUR:
         assert [each for *_, each in near.near(tmp_path / name, ours, [X.id], [])] == [
@@ -358,86 +363,6 @@ def test_what_is_known_of_a_calendar_is_found_once(tmp_path: Path) -> None:
     assert asked == [*FOUR]
     assert near.of(tmp_path / "deli") is None
     assert asked == [*FOUR]
-
-
-# --- a checkout -------------------------------------------------------------------------------------------------------
-
-
-def calendar(folder: Path, text: str = "timezone: UTC\n") -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "publer.yaml").write_text(text, encoding="utf-8")
-
-
-@pytest.fixture
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository in which git lists what there is."""
-    (tmp_path / ".git").mkdir()
-    calendar(tmp_path / "acme")
-    calendar(tmp_path / "clients" / "bank", "timezone: UTC\nname: Savings\n")
-
-    def output(*words: str) -> bytes:
-        assert "ls-files" in words
-        return b"acme/publer.yaml\0clients/bank/publer.yaml\0gone/publer.yaml\0acme/publer.yaml\0"
-
-    monkeypatch.setattr("publer_sync.ledger.git_command.Git.of", lambda _: stand_in(output=output))
-    return tmp_path
-
-
-def test_calendars_of_a_checkout_are_those_that_are_there_each_once(
-    checkout: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert [*calendars_of_checkout(checkout / "acme")] == [checkout / "acme", checkout / "clients" / "bank"]
-    assert [*neighbours.lister()(checkout / "acme")] == [checkout / "acme", checkout / "clients" / "bank"]
-
-    def failing(*_: object) -> bytes:
-        raise StateError("no git")
-
-    monkeypatch.setattr("publer_sync.ledger.git_command.Git.of", lambda _: stand_in(output=failing))
-    assert sorted(calendars_of_checkout(checkout / "acme")) == [
-        checkout / "acme",
-        checkout / "clients" / "bank",
-    ]
-
-
-@each_of(
-    ("names", "exactly", "missing"),
-    [
-        (["acme", "clients/bank", "Savings", "left"], False, ["clients/bank", "left"]),
-        (["savings", "left"], False, ["left"]),
-        (["savings", "Savings"], True, ["savings"]),
-        (["acme"], False, []),
-        ([], False, []),
-        (["calendar"], False, ["calendar"]),
-    ],
-)
-def test_a_name_is_missing_where_no_calendar_has_it(
-    checkout: Path, names: list[str], exactly: bool, missing: list[str]
-) -> None:
-    assert missing_names(checkout / "acme", names, exactly=exactly) == missing
-
-
-@each_of(
-    ("text", "missing"),
-    [("timezone: UTC\n", []), ("name: other\n", ["calendar"]), ("'name' : other\n", ["calendar"])],
-)
-def test_the_top_of_a_repository_is_called_calendar(checkout: Path, text: str, missing: list[str]) -> None:
-    calendar(checkout, text)
-    assert missing_names(checkout / "acme", ["calendar"]) == missing
-    assert missing_names(checkout / "acme", ["left"]) == ["left"]
-
-
-def test_a_neighbour_is_read_once(checkout: Path) -> None:
-    read = neighbours.reader(None, Path.resolve)
-    settings = read(checkout / "acme", posts=False)
-    assert read(checkout / "clients" / ".." / "acme", posts=False) is settings
-    assert read(checkout / "acme", posts=True) is not settings
-
-
-def test_outside_of_git_nothing_is_known_to_be_missing(tmp_path: Path) -> None:
-    calendar(tmp_path / "acme")
-    assert missing_names(tmp_path / "acme", ["left"]) == []
-    assert [*calendars_of_checkout(tmp_path / "acme")] == []
-    assert [*neighbours.lister()(tmp_path / "acme")] == []
 
 
 # --- accounts that two manage -----------------------------------------------------------------------------------------

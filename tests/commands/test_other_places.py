@@ -9,6 +9,7 @@ from unittest import mock
 
 import pytest
 
+from publer_sync.commands.reaching.checkouts import Checkouts
 from publer_sync.commands.reaching.places import OtherPlaces
 from publer_sync.ledger.git_store import GitStore
 from publer_sync.ledger.hold import Hold
@@ -421,7 +422,7 @@ def test_a_calendar_that_may_have_been_renamed_is_told_how_to_bring_its_state(
     tmp_path: Path, beside: dict[str, State], missing: list[str], commands: list[str]
 ) -> None:
     found = git_places(tmp_path, {}, beside=beside, history=["state: one", "state: git:states"])
-    with mock.patch("publer_sync.commands.reaching.places.missing_names", return_value=missing):
+    with mock.patch.object(Checkouts, "missing", return_value=missing):
         _, hint = error_of(found)
     lines = [line for line in hint.splitlines() if line.startswith("If this calendar was renamed")]
     assert lines == [

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
     from tests.system.worlds import World
 
+LACKING: Any = stand_in(missing=lambda _, names, **_options: [*names])
+"""A checkout that has none of the calendars."""
 HOME = CalendarHome("calendar", "/team/.git")
 SINCE = replace(ledger(OURS), calendar="social", was=("calendar",), home=replace(HOME, folder="social"))
 
@@ -35,7 +37,6 @@ def name_of(state: State, monkeypatch: pytest.MonkeyPatch, *, gone: bool = False
     """What the calendar `calendar`, which has no posts, was or is called, beside a part that no folder here has."""
     told: dict[str, Any] = {
         "repository_of": lambda _: Path("/team"),
-        "missing_names": lambda _, names, **_options: list(names),
         "home_of": lambda *_: HOME,
         "gone_of": lambda _top, states, *_, **_options: [Mock(name=each) for each in states] if gone else (),
         "_posts_of": lambda *_: (),
@@ -43,7 +44,7 @@ def name_of(state: State, monkeypatch: pytest.MonkeyPatch, *, gone: bool = False
     for name, instead in told.items():
         monkeypatch.setattr(renaming, name, instead)
     store = Mock(names_beside=lambda: ["social"], beside=lambda _: Elsewhere({"social": state}))
-    return renaming.old_name(Mock(top=Path("/team/calendar")), {}, store, Mock(), "calendar")
+    return renaming.old_name(Mock(top=Path("/team/calendar")), {}, store, Mock(), LACKING, "calendar")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,6 @@ def test_the_part_of_a_calendar_that_is_gone_is_that_of_the_one_that_wants_its_p
     found: str | None,
 ) -> None:
     monkeypatch.setattr(renaming, "repository_of", lambda _: Path("/team"))
-    monkeypatch.setattr(renaming, "missing_names", lambda _, names, **_options: names)
     monkeypatch.setattr(renaming, "home_of", lambda *_: home)
     left = [stand_in(name=each) for each in gone]
     monkeypatch.setattr(renaming, "gone_of", lambda *_, **_options: left)
@@ -120,7 +120,7 @@ def test_the_part_of_a_calendar_that_is_gone_is_that_of_the_one_that_wants_its_p
             of_command=lambda _, half=half: others if half == "command" else (),
             of_checkout=lambda half=half: others if half == "checkout" else (),
         )
-        assert renaming.old_name(calendar, {}, store, around, "calendar") == found
+        assert renaming.old_name(calendar, {}, store, around, LACKING, "calendar") == found
 
 
 @each_of(
@@ -150,9 +150,9 @@ def test_outside_of_git_a_part_came_along_where_the_folder_that_it_belongs_to_is
     alone: Any = None
     for posts, expected in (((POST,), found), ((), None)):
         calendar: Any = stand_in(top=top, bind=lambda _, posts=posts: stand_in(posts=posts))
-        assert renaming.old_name(calendar, {}, store, alone, "calendar") == expected
+        assert renaming.old_name(calendar, {}, store, alone, LACKING, "calendar") == expected
     one_file: Any = FileStore(top / "state.json", clock=Clock())
-    assert renaming.old_name(stand_in(top=top), {}, one_file, alone, "calendar") is None
+    assert renaming.old_name(stand_in(top=top), {}, one_file, alone, LACKING, "calendar") is None
 
 
 def test_outside_of_git_a_renamed_folder_brings_its_ledger_along_and_a_copied_one_does_not(

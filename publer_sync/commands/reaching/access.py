@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from publer_sync.calendar.outside import dependencies
 from publer_sync.commands.reaching import gone, identity, renaming
+from publer_sync.commands.reaching.checkouts import Checkouts
 from publer_sync.commands.reaching.connections import Connections, Gateway
 from publer_sync.commands.reaching.environment import Environment
 from publer_sync.commands.reaching.lineage import Lineage
@@ -81,6 +82,7 @@ class Access(Generic[Gateway]):
     renamed: str | None = None
     """The name that the calendar had, whose part is its own from the next write on."""
     repositories: Repositories = field(default_factory=Repositories)
+    checkouts: Checkouts = field(default_factory=Checkouts)
     wrong: StateError | None = None
     """Why this folder may not use the state that was read last."""
 
@@ -107,7 +109,7 @@ class Access(Generic[Gateway]):
         state = self.store.read(trusting=trusting)
         if state is None and not (self.places.first or self.calendar.gone):
             self.renamed = renaming.old_name(
-                self.calendar, self.accounts, self.store, self.neighbours, self.name
+                self.calendar, self.accounts, self.store, self.neighbours, self.checkouts, self.name
             )
             state = self.store.instead_of(self.renamed, trusting=trusting) if self.renamed else None
         if state is not None:
@@ -338,18 +340,19 @@ def open_access(
         neighbours = Neighbourhood(
             calendar.top,
             store,
-            choice.together,
             open=opened,
             looks=there.looks.setdefault(
-                (workspace.id, choice.together), Looks(choice.together, look, connections.resolved)
+                (workspace.id, choice.together),
+                Looks(choice.together, look, connections.resolved, connections.checkouts.calendars),
             ),
             belongs=lambda state: (state.service.rstrip("/"), state.workspace_id) == (service, workspace.id),
             wrong=_wrong,
             read=connections.read,
             resolved=connections.resolved,
-            beside=connections.calendars_beside,
             command=lambda other: apply_together(choice, *(() if calendar.gone else (calendar.top,)), other),
-            missing=lambda: {} if calendar.gone else gone.states_beside(calendar.top, store),
+            missing=lambda: (
+                {} if calendar.gone else gone.states_beside(calendar.top, store, connections.checkouts)
+            ),
             part=lambda missing: opened(calendar, name=missing),
             keeping_out=lambda missing: f"{letting_go(choice, missing)} --drop-holds",
         )
@@ -369,6 +372,7 @@ def open_access(
         Lineage(calendar, repositories, asks=not choice.sandbox, reads=connections.reads),
         listed,
         repositories=repositories,
+        checkouts=connections.checkouts,
     )
 
 

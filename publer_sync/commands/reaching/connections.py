@@ -8,8 +8,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from publer_sync.commands.reaching.checkouts import Checkouts, reader
 from publer_sync.commands.reaching.environment import Environment
-from publer_sync.commands.reaching.neighbours import lister, reader
 from publer_sync.commands.running.shared import say_wait
 from publer_sync.ledger.repositories import Repositories
 from publer_sync.planning.resolve import AccountList
@@ -69,7 +69,7 @@ class Connections(Generic[Gateway]):
         """Follows the links of a path, each once."""
         self.read = reader(Environment.of(os.environ).workspace, self.resolved)
         """Reads the neighbours of calendars, each once."""
-        self.calendars_beside = lister()
+        self.checkouts = Checkouts(self.read)
 
     @property
     def reads(self) -> bool:

@@ -20,8 +20,8 @@ from publer_sync.calendar.load import Calendar, read
 from publer_sync.calendar.outside import repository_of
 from publer_sync.calendar.publer_yaml.groups import Groups
 from publer_sync.calendar.publer_yaml.settings import named
+from publer_sync.commands.reaching.checkouts import Checkouts
 from publer_sync.commands.reaching.environment import Environment
-from publer_sync.commands.reaching.neighbours import missing_names
 from publer_sync.commands.reaching.stores import place_of
 from publer_sync.commands.running.command_lines import command_line, letting_go
 from publer_sync.commands.running.shared import folder
@@ -63,16 +63,16 @@ def beside(top: Path, store: Store, connections: Connections[PublerReader]) -> t
         return ()
     connections.asked_for_gone.add(place)
     with suppress(StateError):
-        missing = missing_names(top, store.names_beside())
+        missing = connections.checkouts.missing(top, store.names_beside())
         states = store.beside(missing).states if missing else {}
         return gone_of(top, states, store)
     return ()
 
 
-def states_beside(top: Path, store: Store) -> dict[str, State]:
+def states_beside(top: Path, store: Store, checkouts: Checkouts) -> dict[str, State]:
     """The states of the calendars that are gone for good, by their names; none where that cannot be known."""
     with suppress(StateError):
-        missing = missing_names(top, store.names_beside())
+        missing = checkouts.missing(top, store.names_beside())
         states = store.beside(missing).states if missing else {}
         used = {name: state for name, state in states.items() if state.is_used}
         found = gone_of(top, used, store, renamed=True) if used else ()
@@ -97,6 +97,7 @@ def below(
 ) -> tuple[GoneCalendar, ...]:
     """The same for a command that keeps none of the calendars in these folders: there is no workspace to ask."""
     environment, found, repositories = Environment.of(os.environ), {}, repositories or Repositories()
+    checkouts = Checkouts()
     for top in find_calendars(folders or [folder(None)]):
         with suppress(PublerSyncError):
             calendar = read(top, posts=False)
@@ -114,7 +115,7 @@ def below(
             # A name may be that of a calendar of several workspaces: it is that of the one beside.
             known = sorted(there.values(), key=lambda state: _is_of(state, workspace))
             states = {state.calendar: state for state in known}
-            missing = {name: states[name] for name in missing_names(top, states)}
+            missing = {name: states[name] for name in checkouts.missing(top, states)}
             gone = _gone(top, missing, place) if place and on_branch else _gone_on_disk(top, missing, root)
             found[place, repository] = tuple(replace(each, beside=top) for each in gone)
     return tuple(each for calendars in found.values() for each in calendars)

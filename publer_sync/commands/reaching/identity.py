@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.outside import relative, repository_of
 from publer_sync.calendar.publer_yaml.settings import named
-from publer_sync.commands.reaching.neighbours import calendars_of_checkout
+from publer_sync.commands.reaching.checkouts import Checkouts
 from publer_sync.ledger.folder_store import FolderStore, OlderState
 from publer_sync.ledger.git_store import GitStore
 from publer_sync.ledger.state import CalendarHome
@@ -92,7 +92,7 @@ def folder_of(name: str, store: Store, top: Path) -> Path | None:
     state = store.beside([name]).states.get(name)
     if state is not None and (other := _elsewhere(state, store, top, name)) is not None:
         return other
-    beside = (each for each in calendars_of_checkout(top) if each.resolve() != top.resolve())
+    beside = (each for each in Checkouts().calendars(top) if each.resolve() != top.resolve())
     return next((each for each in beside if (_name_of(each) or "").casefold() == name.casefold()), None)
 
 
@@ -114,7 +114,7 @@ def _copied(state: State, store: FolderStore, older: OlderState, top: Path, name
 
 def _owner(name: str, top: Path) -> str | None:
     """The name, if another folder still has the calendar."""
-    beside = [top.resolve().parent / name] if repository_of(top) is None else calendars_of_checkout(top)
+    beside = [top.resolve().parent / name] if repository_of(top) is None else Checkouts().calendars(top)
     others = (each for each in beside if each.resolve() != top.resolve())
     return name if any(_has(each, name) for each in others) else None
 

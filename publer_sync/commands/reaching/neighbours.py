@@ -5,19 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 from collections import defaultdict
-from contextlib import suppress
 from dataclasses import field
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
-from publer_sync.calendar.folder import SETTINGS, find_calendars
-from publer_sync.calendar.load import read
-from publer_sync.calendar.outside import repository_of
-from publer_sync.ledger.git_command import Git
 from publer_sync.ledger.store import refuse_marker
 from publer_sync.planning.moving import Side
 from publer_sync.starting.late_dataclasses import dataclass
-from publer_sync.starting.late_patterns import late_pattern
 from publer_sync.values.errors import PublerSyncError, StateError
 from publer_sync.values.printable import printable_line
 from publer_sync.values.problems import errors_in
@@ -27,14 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.reaching.checkouts import ReadsCalendar
     from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import State
     from publer_sync.values.model import Account, Post
-
-
-_NAMED = late_pattern(r"(?m)^[\"']?name[\"']?[ \t]*:")
-"""A `name:` in settings, as far as a look tells."""
 
 
 @dataclass(frozen=True)
@@ -175,10 +166,21 @@ class Looks:
         together: tuple[Path, ...],
         look: Callable[[Path], Look | None],
         resolved: Callable[[Path], Path],
+        beside: Callable[[Path], tuple[Path, ...]],
     ) -> None:
+        """`beside` are the calendars of the repository that one is in."""
         self.of = cache(look)
         """None where a folder has no calendar, or one of another workspace."""
-        self._together, self._resolved = together, resolved
+        self._together, self._resolved, self._beside = together, resolved, beside
+        self._not_together = cache(self._but_together)
+
+    def outside(self, top: Path) -> Sequence[Path]:
+        """The calendars of the repository that one is in, but for those of the command."""
+        return self._not_together(self._beside(top))
+
+    def _but_together(self, tops: tuple[Path, ...]) -> Sequence[Path]:
+        known = {*map(self._resolved, self._together)}
+        return [top for top in tops if self._resolved(top) not in known]
 
     def near(
         self, top: Path, store: Store, accounts: Iterable[str], names: Iterable[str]
@@ -266,12 +268,6 @@ def _by(keys: Mapping[int, Iterable[str]]) -> Mapping[str, Sequence[int]]:
     return found
 
 
-class ReadsCalendar(Protocol):
-    """Reads a calendar, or its settings alone."""
-
-    def __call__(self, top: Path, *, posts: bool) -> Calendar: ...
-
-
 class Surroundings(Protocol):
     """The neighbours of a calendar, found when they are asked for."""
 
@@ -306,7 +302,6 @@ class Neighbourhood:
     top: Path
     store: Store
     """Of its state."""
-    together: tuple[Path, ...]
     open: Callable[[Calendar], Store]
     looks: Looks
     belongs: Callable[[State], bool]
@@ -314,8 +309,6 @@ class Neighbourhood:
     """Why a folder with a calendar of this name may not use a state of the store; "" where it may."""
     read: ReadsCalendar
     resolved: Callable[[Path], Path]
-    beside: Callable[[Path], Iterable[Path]]
-    """The calendars of the repository that one is in."""
     command: Callable[[Path], str]
     """Applies this calendar and another one."""
     missing: Callable[[], Mapping[str, State]]
@@ -330,10 +323,10 @@ class Neighbourhood:
             yield self._neighbour(top, look, name, together=True)
 
     def of_checkout(self) -> Iterator[Neighbour]:
-        known = {*map(self.resolved, (*self.together, self.top))}
+        here = self.resolved(self.top)
         names: set[str] = set()
-        for top in self.beside(self.top):
-            if self.resolved(top) not in known and (look := self.looks.of(top)) is not None:
+        for top in self.looks.outside(self.top):
+            if self.resolved(top) != here and (look := self.looks.of(top)) is not None:
                 name = look.calendar.settings.name
                 name = _from_here(top) if name in names else name
                 names.add(name)
@@ -393,22 +386,6 @@ class Neighbourhood:
         return calendar.bind(accounts).waiting if calendar.desired.waiting else ()
 
 
-def calendars_of_checkout(top: Path) -> Iterable[Path]:
-    """Every calendar of the git repository that a calendar is in, but for ignored ones: git finds them fastest."""
-    repository = repository_of(top)
-    if repository is None:
-        return ()
-    patterns = (f":(top,glob,icase)**/{name}" for name in ("publer.yaml", "publer.yml"))
-    try:
-        listed = Git.of(top.resolve()).output(
-            "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--full-name", "--", *patterns
-        )
-    except StateError:
-        return find_calendars([repository])
-    files = (repository / name.decode(errors="surrogateescape") for name in listed.split(b"\0"))
-    return dict.fromkeys(file.parent for file in files if file.is_file())
-
-
 def moving_here(top: Path, place: str) -> str:
     """The command that moves the state of a calendar to another place."""
     return shlex.join(["publer-sync", "state", "mv", "--to", place, "--calendar", _from_here(top)])
@@ -416,54 +393,3 @@ def moving_here(top: Path, place: str) -> str:
 
 def _from_here(top: Path) -> str:
     return os.path.relpath(top).replace(os.sep, "/")
-
-
-def reader(workspace: str | None, resolved: Callable[[Path], Path]) -> ReadsCalendar:
-    """Reads calendars, each once."""
-    found: dict[tuple[Path, bool], Calendar] = {}
-
-    def cached(top: Path, *, posts: bool) -> Calendar:
-        key = (resolved(top), posts)
-        if key not in found:
-            found[key] = read(top, workspace_env=workspace, posts=posts)
-        return found[key]
-
-    return cached
-
-
-def _is_named_for_its_folder(root: Path, name: str) -> bool:
-    """Whether a calendar is in the folder of this name, and its settings name no other one."""
-    for folder in (root / name, *([root] if name == "calendar" else [])):
-        with suppress(OSError, ValueError):
-            return _NAMED.search((folder / SETTINGS).read_text(encoding="utf-8", errors="replace")) is None
-    return False
-
-
-def lister() -> Callable[[Path], Iterable[Path]]:
-    """Lists the calendars of repositories as `calendars_of_checkout` does, each once."""
-    found: dict[Path | None, tuple[Path, ...]] = {}
-
-    def cached(top: Path) -> Iterable[Path]:
-        root = repository_of(top)
-        if root not in found:
-            found[root] = tuple(calendars_of_checkout(top))
-        return found[root]
-
-    return cached
-
-
-def missing_names(top: Path, names: Iterable[str], *, exactly: bool = False) -> list[str]:
-    """Those of these names that no calendar of the checkout has, with changes that nobody has committed.
-
-    `exactly`: one that a calendar has in other letters, small or capital, is missing as well. A calendar mostly has its path as its name: only where one is missing, the settings of all are read.
-    """
-    root = repository_of(top)
-    if root is None:
-        return []
-    left = [name for name in names if not _is_named_for_its_folder(root, name)]
-    as_told: Callable[[str], str] = str if exactly else str.casefold
-    here = set()
-    for each in calendars_of_checkout(top) if left else ():
-        with suppress(PublerSyncError):
-            here.add(as_told(read(each, posts=False).settings.name))
-    return [name for name in left if as_told(name) not in here]

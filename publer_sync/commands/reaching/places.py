@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.outside import dependencies, relative
 from publer_sync.calendar.publer_yaml.settings import state_from_here
-from publer_sync.commands.reaching.neighbours import missing_names
+from publer_sync.commands.reaching.checkouts import Checkouts
 from publer_sync.commands.running.who import in_ci
 from publer_sync.ledger.git_store import GitStore
 from publer_sync.ledger.store import GIT, renaming
@@ -312,7 +312,7 @@ class OtherPlaces:
         """The commands that move here what the branch has of calendars that this checkout lacks."""
         if not isinstance(self.chosen, GitStore):
             return ""
-        names = missing_names(self.calendar.top, self.chosen.names_beside())
+        names = Checkouts().missing(self.calendar.top, self.chosen.names_beside())
         states = self.chosen.beside(names).states if names else {}
         used = sorted(name for name, state in states.items() if state.is_used and not state.moved)
         commands = [renaming(name, self.name, self.calendar.top) for name in used[:_MOST_RENAMED]]

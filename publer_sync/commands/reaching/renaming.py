@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from publer_sync.calendar.outside import repository_of
 from publer_sync.commands.reaching.gone import gone_of, home_is_gone
 from publer_sync.commands.reaching.identity import home_of
-from publer_sync.commands.reaching.neighbours import missing_names
 from publer_sync.ledger.elsewhere import Elsewhere, LedgerPart
 from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.values.errors import PublerSyncError, StateError
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.reaching.checkouts import Checkouts
     from publer_sync.commands.reaching.neighbours import Surroundings
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import CalendarHome, State
@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 
 def old_name(
-    calendar: Calendar, accounts: Mapping[str, Account], store: Store, neighbours: Surroundings, own: str
+    calendar: Calendar,
+    accounts: Mapping[str, Account],
+    store: Store,
+    neighbours: Surroundings,
+    checkouts: Checkouts,
+    own: str,
 ) -> str | None:
     """The name before of the calendar that is called `own` here. Asked where there is no part of that name.
 
@@ -37,7 +42,7 @@ def old_name(
         return _came_along(calendar, accounts, store)
     with suppress(StateError):
         names = store.names_beside()
-        missing = missing_names(top, names, exactly=True) if names else []
+        missing = checkouts.missing(top, names, exactly=True) if names else []
         states = store.beside(missing).states if missing else {}
         posts = _posts_of(calendar, accounts)
         wanted = {name: state for name, state in states.items() if _wants(posts, name, state)}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Generic
 from publer_sync.commands.reaching import repository_moved, sharing
 from publer_sync.commands.reaching.access import open_access
 from publer_sync.commands.reaching.connections import Gateway
-from publer_sync.commands.reaching.neighbours import managed_by, missing_names, on_hold
+from publer_sync.commands.reaching.neighbours import managed_by, on_hold
 from publer_sync.commands.reaching.scope import scope_of
 from publer_sync.commands.running.command_lines import letting_go, release_command
 from publer_sync.ledger.attribution import attribute
@@ -237,7 +237,7 @@ class Session(Generic[Gateway]):
         mine = {account.id for account in at.accounts.values()}
         others = {name: each for name, each in elsewhere.states.items() if not mine.isdisjoint(each.accounts)}
         if others:
-            gone = missing_names(at.calendar.top, others)
+            gone = at.checkouts.missing(at.calendar.top, others)
             yield from sharing.warnings(refs, at.accounts, others, gone)
 
     def neighbours(self, state: State | None, names: Iterable[str]) -> tuple[Neighbour, ...]:
