@@ -6,6 +6,8 @@ import math
 import os
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from functools import lru_cache
+from itertools import filterfalse
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +16,7 @@ from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere, owner_of_new
 from publer_sync.ledger.file_store import FileStore, announcements_beside, display_path
 from publer_sync.ledger.journal import Journal
-from publer_sync.ledger.names import END, as_kept, calendar_of, part_of
+from publer_sync.ledger.names import END, alike, as_kept, calendar_of, part_of
 from publer_sync.ledger.part_list import PARTS, PartList
 from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.signing import UNSIGNED
@@ -64,7 +66,7 @@ class FolderStore(FileStore):
         part = part_of(calendar, folder.name)
         if not (folder / part).is_file():
             with suppress(OSError):  # told once the others are asked for
-                calendar = as_kept(calendar, names_in(folder, _raise_but_where_nothing_is))
+                calendar = as_kept(calendar, names_in(folder, whole=True))
         super().__init__(folder / part_of(calendar), clock=clock, tell=tell, keys=keys)
         self.where = self.place
         self.place = display_path(root)
@@ -105,15 +107,14 @@ class FolderStore(FileStore):
         return self.beside(self.names_beside())
 
     def names_beside(self) -> list[str]:
-        mine = {part_of(self._calendar).casefold()}
-        if self._instead is not None:
-            mine.add(self._instead[0].casefold())
+        mine = [self._calendar, *([calendar_of(self._instead[0]) or ""] if self._instead is not None else [])]
+        names = self._names()
+        return [*filterfalse({*alike(mine, names)}.__contains__, names)]
+
+    def _names(self) -> Sequence[str]:
+        """The calendars that have a part in the folder."""
         try:
-            return [
-                name
-                for name in names_in(self.folder, _raise_but_where_nothing_is)
-                if part_of(name).casefold() not in mine
-            ]
+            return names_in(self.folder, whole=True)
         except OSError as error:
             raise self._error(
                 "read", f"cannot be read: {self._reason(error)}", f"{self._fix(error)}."
@@ -140,12 +141,8 @@ class FolderStore(FileStore):
             raise self._error(
                 "read", f"cannot be read: {self._reason(error)}", f"{self._fix(error)}."
             ) from error
-        names = frozenset(
-            []
-            if document is None and not self.keys.keys
-            else names_in(self.folder, _raise_but_where_nothing_is)
-        )
-        return PartList(document, names, display_path(self.folder / PARTS))
+        names = self._names() if document is not None or self.keys.keys else ()
+        return PartList(document, frozenset(names), display_path(self.folder / PARTS))
 
     def is_beside(self, other: Store) -> bool:
         return isinstance(other, FolderStore) and other.folder.resolve() == self.folder.resolve()
@@ -318,13 +315,19 @@ def parts_in(folder: Path) -> list[tuple[str, Path]]:
     return [(name, folder / f"{name}{END}") for name in names_in(folder)]
 
 
-def names_in(folder: Path, onerror: Callable[[OSError], None] | None = None) -> list[str]:
-    """The calendars whose parts are in a folder, as far as it can be listed; `onerror` may raise where it cannot."""
+def names_in(folder: Path, *, whole: bool = False) -> Sequence[str]:
+    """The calendars whose parts are in a folder, as far as it can be listed. `whole`: raise OSError where it cannot."""
     names: list[str] = []
-    for path, _, files in os.walk(folder, onerror=onerror):
-        above = PurePath(path).relative_to(folder).parts
-        names += [name for file in files if (name := calendar_of("/".join((*above, file)))) is not None]
+    for path, _, files in os.walk(folder, onerror=_raise_but_where_nothing_is if whole else None):
+        names += _names_of("/".join(PurePath(path).relative_to(folder).parts), tuple(files))
     return sorted(names)
+
+
+@lru_cache(maxsize=100)
+def _names_of(above: str, files: tuple[str, ...]) -> Sequence[str]:
+    """The calendars whose parts these are: each calendar of a command asks, and finds much the same."""
+    paths = [f"{above}/{file}" for file in files] if above else files
+    return [name for path in paths if (name := calendar_of(path)) is not None]
 
 
 def _raise_but_where_nothing_is(error: OSError) -> None:

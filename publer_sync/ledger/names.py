@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from publer_sync.values.printable import printable_line
 from publer_sync.values.service import BASE_URL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 END: Final = ".json"
 IN_GIT: Final = "publer-sync"
@@ -53,11 +54,16 @@ def calendar_of(part: str) -> str | None:
     return part.removesuffix(END)
 
 
-def as_kept(calendar: str, parts: Iterable[str]) -> str:
-    """The name under which a calendar is kept: names that differ in case alone are one, also where a disk tells them apart."""
-    folded = calendar.casefold()
-    alike = [each for each in parts if each.casefold() == folded]
-    return calendar if calendar in alike or not alike else min(alike)
+def as_kept(calendar: str, parts: Collection[str]) -> str:
+    """The name under which a calendar is kept."""
+    found = [*alike([calendar], parts)]
+    return calendar if calendar in found or not found else min(found)
+
+
+def alike(names: Iterable[str], parts: Collection[str]) -> Iterable[str]:
+    """The parts of calendars of these names: those that differ in case alone are one, also where a disk tells them apart."""
+    folded = {*map(str.casefold, names)}
+    return compress(parts, map(folded.__contains__, map(str.casefold, parts)))
 
 
 def _host(service: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import shutil
 import sys
@@ -183,11 +184,9 @@ def shortened(name: str, end: str = "") -> str:
 
 def remove_leftovers(target: Path) -> None:
     """Remove what `replace_file` left beside `target` when its process was killed."""
-    mark = _mark(target)
     with suppress(OSError):
-        for path in [each for each in target.parent.iterdir() if each.name.startswith(mark)]:
-            if path.name.endswith(".tmp"):
-                path.unlink(missing_ok=True)
+        for path in target.parent.glob(f"{glob.escape(_mark(target))}*.tmp"):
+            path.unlink(missing_ok=True)
 
 
 def _sync(descriptor: int) -> None:
