@@ -49,6 +49,11 @@ class Contact:
     backup: str = ""
     """Where the list is of what Publer had before the first write."""
 
+    @property
+    def differs(self) -> bool:
+        """Whether Publer was seen to keep something otherwise than it was sent."""
+        return bool(self.doubts or self.allowed or self.replaces)
+
     def verifying(self, *kinds: Kind) -> Contact:
         return replace(self, verified=tuple(sorted({*self.verified, *kinds})))
 

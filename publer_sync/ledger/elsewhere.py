@@ -46,9 +46,19 @@ class LedgerPart:
         return tuple(copy for copy in self.state.copies.values() if copy.end is None)
 
     @cached_property
+    def places(self) -> frozenset[Slot]:
+        """Where these are."""
+        return frozenset(copy.place for copy in self.open)
+
+    @cached_property
     def seen(self) -> frozenset[Kind]:
         """The kinds of write of which it has a verified one."""
         return seen_of(self.state.contact, self.state.copies.values())
+
+    @cached_property
+    def is_marker(self) -> bool:
+        """Whether it is what stayed of one that ended or went to another place: it manages nothing."""
+        return bool(self.state.ended or self.state.moved)
 
     @cached_property
     def wrote(self) -> bool:
@@ -61,24 +71,33 @@ class LedgerPart:
 class Elsewhere:
     """By the calendars' names."""
 
-    states: Mapping[str, State] = field(default_factory=dict)
+    parts: Mapping[str, LedgerPart] = field(default_factory=dict)
+    """All that was read, whichever accounts it is about."""
     unreadable: dict[str, StateError] = field(default_factory=dict)
     """The calendars whose states can't be read: it is unknown which posts are theirs."""
     lost: frozenset[str] = frozenset()
     """Which of their accounts Publer does not list."""
-    whole: Mapping[str, LedgerPart] | None = None
-    """All that was read, where `states` are not all."""
     markers: frozenset[str] = frozenset()
     """The calendars of whose part only a marker was read: what they manage, if anything, is in another place."""
+    close: frozenset[str] | None = None
+    """Those whose states count, where `parts` has others."""
 
-    @cached_property
-    def parts(self) -> Mapping[str, LedgerPart]:
-        """All that was read, whichever accounts it is about."""
-        return (
-            self.whole
-            if self.whole is not None
-            else {name: LedgerPart(each) for name, each in self.states.items()}
-        )
+    @classmethod
+    def of(cls, states: Mapping[str, State], unreadable: dict[str, StateError] | None = None) -> Elsewhere:
+        return cls({name: LedgerPart(each) for name, each in states.items()}, unreadable or {})
+
+    @classmethod
+    def read(cls, documents: Mapping[str, bytes], place: str) -> Elsewhere:
+        """From the documents, by the calendars' names. Their signatures don't matter: they can only keep us from acting."""
+        parts: dict[str, LedgerPart] = {}
+        unreadable: dict[str, StateError] = {}
+        for name, document in documents.items():
+            found = _loaded(document, f"{place} (calendar {name})")
+            if isinstance(found, StateError):
+                unreadable[name] = found
+            elif not found.is_marker:
+                parts[name] = found
+        return cls(parts, unreadable, markers=frozenset(documents.keys() - parts.keys() - unreadable.keys()))
 
     def near(self, accounts: Collection[str], listed: Collection[str]) -> Elsewhere:
         """With the states alone that may have to do with posts of these accounts. `listed` are all that Publer lists.
@@ -87,37 +106,26 @@ class Elsewhere:
         ids, `ids` tells wherever they are. But an account that Publer does not list may have been reconnected, and be one
         of these under another id.
         """
-        parts = self.parts
-        known = frozenset[str]().union(*[each.accounts for each in parts.values()])
+        known = frozenset[str]().union(*[each.accounts for each in self.parts.values()])
         lost = known.difference(listed) if listed else frozenset[str]()
         theirs = lost.union(accounts)
-        states = {name: each.state for name, each in parts.items() if not theirs.isdisjoint(each.accounts)}
-        return replace(self, states=states, lost=lost, whole=parts)
+        close = [name for name, each in self.parts.items() if not theirs.isdisjoint(each.accounts)]
+        return replace(self, lost=lost, close=frozenset(close))
 
     def adding(self, states: Mapping[str, State], unreadable: Mapping[str, StateError]) -> Elsewhere:
         """With these as well, near or not."""
-        parts = {**self.parts, **{name: LedgerPart(each) for name, each in states.items()}}
         return replace(
             self,
-            states={**self.states, **states},
+            parts={**self.parts, **{name: LedgerPart(each) for name, each in states.items()}},
             unreadable={**self.unreadable, **unreadable},
-            whole=parts,
+            close=self.close.union(states) if self.close is not None else None,
         )
 
-    @classmethod
-    def of(cls, states: Mapping[str, bytes], place: str) -> Elsewhere:
-        """From the documents, by the calendars' names. Their signatures don't matter: they can only keep us from acting."""
-        readable: dict[str, LedgerPart] = {}
-        unreadable: dict[str, StateError] = {}
-        for name, document in states.items():
-            found = _loaded(document, f"{place} (calendar {name})")
-            if isinstance(found, StateError):
-                unreadable[name] = found
-            elif not found.state.ended and found.state.moved is None:  # a marker manages nothing
-                readable[name] = found
-        markers = states.keys() - readable.keys() - unreadable.keys()
-        known = {name: each.state for name, each in readable.items()}
-        return cls(known, unreadable, whole=readable, markers=frozenset(markers))
+    @cached_property
+    def states(self) -> Mapping[str, State]:
+        """Those that may have to do with posts of the calendar's accounts."""
+        close = self.parts if self.close is None else [name for name in self.parts if name in self.close]
+        return {name: self.parts[name].state for name in close}
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -134,6 +142,16 @@ class Elsewhere:
     def names(self) -> frozenset[str]:
         """The calendars that may have to do with those accounts whatever their settings say."""
         return self.markers.union(self.states)
+
+    @cached_property
+    def replaces(self) -> frozenset[str]:
+        """The networks on which an edit did not stand, as any of them has seen."""
+        return frozenset[str]().union(*[each.state.contact.replaces for each in self.parts.values()])
+
+    @cached_property
+    def open(self) -> frozenset[Slot]:
+        """Where any of them has a post, or waits for one."""
+        return frozenset[Slot]().union(*[each.places for each in self.parts.values()])
 
     @cached_property
     def claims(self) -> Mapping[Slot, list[tuple[str, Copy]]]:
@@ -246,7 +264,10 @@ def owner_of_new(ours: State, before: State | None, others: Callable[[], Elsewhe
     ]
     if not ids and not new:
         return None
-    for name, part in others().parts.items():
+    there = others()
+    if ids.isdisjoint(there.ids) and there.open.isdisjoint(copy.place for copy in new):
+        return None
+    for name, part in there.parts.items():
         if not ids.isdisjoint(part.ids) or any(
             copy.place == each.place and copy.draft is each.draft and same_but_links(copy.text, each.text)
             for each in new

@@ -128,7 +128,7 @@ class FolderStore(FileStore):
             raise self._error(
                 "read", f"cannot be read: {self._reason(error)}", f"{self._fix(error)}."
             ) from error
-        known = Elsewhere.of(
+        known = Elsewhere.read(
             {parts[part]: data for part, data in found.items() if data is not None}, self.place
         )
         self._part_list().complete(known, self._calendar, self.keys)

@@ -315,7 +315,7 @@ class GitStore:
         found = {
             name: raw for file, raw in parts.items() if (name := self._name_of(file)) and raw is not None
         }
-        known = Elsewhere.of(found, self.place)
+        known = Elsewhere.read(found, self.place)
         self._part_list().complete(known, self._calendar, self._keys)
         return known
 

@@ -209,14 +209,7 @@ def case_of(
         unread_rows=live.unread,
         unread=frozenset(unread),
         poll_seconds=publer.poll_seconds,
-        keeps_no_edits=frozenset(
-            network
-            for part in (
-                *([state] if state is not None else []),
-                *(each.state for each in elsewhere.parts.values()),
-            )
-            for network in part.contact.replaces
-        ),
+        keeps_no_edits=elsewhere.replaces.union(state.contact.replaces if state is not None else ()),
         joining=Joining(state),
         lost_accounts=LostAccounts.of(state, accounts, now, calendar.folder, elsewhere),
         giving={move.entry.key: move for move in others.giving},

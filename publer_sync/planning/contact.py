@@ -77,15 +77,12 @@ class KnownContact:
         accounts: Mapping[str, Account],
     ) -> KnownContact:
         """Of a part that has been attributed to the listing `live`, by ids, and of those of other calendars."""
-        parts = {"": LedgerPart(state)} if state is not None else {}
-        parts |= {name: part for name, part in others.items() if not part.state.moved}
-        contacts = [part.state.contact for part in parts.values()]
+        parts = {**({"": LedgerPart(state)} if state is not None else {}), **others}
+        noted = {name: part.state for name, part in parts.items() if part.state.contact.differs}
+        contacts = [each.contact for each in noted.values()]
         allowed = frozenset(name for each in contacts for name in each.allowed)
         doubts = [
-            doubt
-            for name, part in parts.items()
-            if part.state.contact.doubts
-            for doubt in doubts_of(part.state, name, live, accounts, allowed)
+            doubt for name, each in noted.items() for doubt in doubts_of(each, name, live, accounts, allowed)
         ]
         return cls(
             frozenset[Kind]().union(*[part.seen for part in parts.values()]),

@@ -196,7 +196,7 @@ def applied(
         timeout=60.0,
         progress=progress,
         stop=stop,
-        parts=lambda: Elsewhere(known or {}).parts,
+        parts=lambda: Elsewhere.of(known or {}).parts,
         back_up=back_up,
         theirs=frozenset(theirs),
         accounts=(X.id, LINKEDIN.id),

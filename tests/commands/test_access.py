@@ -287,7 +287,7 @@ def test_accounts_of_other_calendars_that_left_publer_are_known(
         "news": ledger(accounts={"a-away": KnownAccount("facebook", "Away"), X.id: KnownAccount("x", "X")})
     }
     access = reached(tmp_path, listed=listed)
-    assert access.near(Elsewhere(others), None).lost == lost
+    assert access.near(Elsewhere.of(others), None).lost == lost
 
 
 def test_a_calendar_has_to_do_with_the_accounts_of_its_settings_and_of_its_ledger(tmp_path: Path) -> None:
@@ -298,7 +298,7 @@ def test_a_calendar_has_to_do_with_the_accounts_of_its_settings_and_of_its_ledge
     assert access.ours(None) == {X.id, LINKEDIN.id}
     known = ledger(old, accounts={"a-once": KnownAccount("twitter", "Once")})
     assert access.ours(known) == {X.id, LINKEDIN.id, "a-old", "a-new", "a-once"}
-    others = Elsewhere(
+    others = Elsewhere.of(
         {"news": ledger(replace(HELLO, account="a-new")), "far": ledger(replace(HELLO, account="a-far"))}
     )
     access.listed = AccountList((*access.listed, Account("a-far", "Far", "x")))
@@ -332,7 +332,9 @@ def test_neighbours_are_asked_for_by_accounts_and_by_the_names_of_near_parts_and
     access = reached(tmp_path)
     parts = {"close": ledger(HELLO), "far": ledger(replace(HELLO, account="a-far", post_id="p-far"))}
     access.listed = AccountList((X, LINKEDIN, Account("a-far", "Far", "x"), Account("a-old", "Old", "x")))
-    access.store = stand_in(managed_elsewhere=lambda: Elsewhere(parts, markers=frozenset({"away"})))
+    access.store = stand_in(
+        managed_elsewhere=lambda: replace(Elsewhere.of(parts), markers=frozenset({"away"}))
+    )
     access.neighbours = stand_in(of_command=of_command)
     old = replace(copy_of(wanted(LATER), 2, post_id="p-2"), account="a-old")
     access.elsewhere(ledger(old))

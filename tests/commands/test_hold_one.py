@@ -313,7 +313,7 @@ def test_posts_on_accounts_that_left_the_settings_are_held_too(tmp_path: Path) -
 def test_posts_of_other_calendars_are_known_as_far_as_their_states_can_be_read(
     tmp_path: Path, unmanaged: tuple[Any, ...], unreadable: bool, theirs: dict[str, str]
 ) -> None:
-    found = raising(DAMAGED) if unreadable else lambda: Elsewhere({"news": STATE})
+    found = raising(DAMAGED) if unreadable else lambda: Elsewhere.of({"news": STATE})
     access = stored(reached(tmp_path), managed_elsewhere=found)
     assert hold_one._theirs(access, STATE, unmanaged) == theirs
 

@@ -40,7 +40,7 @@ def in_folder(
 ) -> Any:
     store: Any = FolderStore(folder / "w", "calendar", root=folder, clock=Clock())
     store.taken_over = older
-    store.managed_elsewhere = store.beside = lambda *_: Elsewhere(others or {})
+    store.managed_elsewhere = store.beside = lambda *_: Elsewhere.of(others or {})
     return store
 
 

@@ -65,8 +65,8 @@ def neighbour(
 
 def test_the_state_of_a_neighbour_is_what_is_known_else_what_is_there() -> None:
     other = ledger()
-    assert neighbour().state(Elsewhere({"bank": other})) is other
-    assert neighbour().state(Elsewhere({"bank": other}).near(["a-far"], [])) is other
+    assert neighbour().state(Elsewhere.of({"bank": other})) is other
+    assert neighbour().state(Elsewhere.of({"bank": other}).near(["a-far"], [])) is other
     assert neighbour().state(Elsewhere()) is STATE
     assert neighbour(there=False).state(Elsewhere()) is None
     assert neighbour(None, belongs=lambda state: bool(state.service)).state(Elsewhere()) is None
@@ -74,7 +74,7 @@ def test_the_state_of_a_neighbour_is_what_is_known_else_what_is_there() -> None:
     with pytest.raises(StateError, match="was moved to git:states"):
         neighbour(marker_of(STATE, STATE.calendar, "git:states")).state(Elsewhere())
     with pytest.raises(StateError, match="it is damaged"):
-        neighbour().state(Elsewhere({}, {"bank": DAMAGED}))
+        neighbour().state(Elsewhere.of({}, {"bank": DAMAGED}))
 
 
 WAY = "posts of the calendar bank are on hold: release them first, then run publer-sync apply acme bank"
@@ -135,7 +135,7 @@ def test_a_hold_of_the_settings_counts_by_the_settings(
 
 
 def test_what_neighbours_manage_is_added_to_what_is_known() -> None:
-    known = Elsewhere({"cafe": STATE})
+    known = Elsewhere.of({"cafe": STATE})
     found = managed_by(
         [neighbour(), replace(neighbour(DAMAGED), name="acme"), replace(neighbour(None), name="x")], known
     )

@@ -43,7 +43,7 @@ def name_of(state: State, monkeypatch: pytest.MonkeyPatch, *, gone: bool = False
     }
     for name, instead in told.items():
         monkeypatch.setattr(renaming, name, instead)
-    store = Mock(names_beside=lambda: ["social"], beside=lambda _: Elsewhere({"social": state}))
+    store = Mock(names_beside=lambda: ["social"], beside=lambda _: Elsewhere.of({"social": state}))
     return renaming.old_name(Mock(top=Path("/team/calendar")), {}, store, Mock(), LACKING, "calendar")
 
 
@@ -114,7 +114,7 @@ def test_the_part_of_a_calendar_that_is_gone_is_that_of_the_one_that_wants_its_p
     left = [stand_in(name=each) for each in gone]
     monkeypatch.setattr(renaming, "gone_of", lambda *_, **_options: left)
     calendar: Any = stand_in(top=Path("/team/calendar"), bind=lambda _: stand_in(posts=(POST,)))
-    store: Any = stand_in(names_beside=lambda: [*states], beside=lambda _: Elsewhere(states))
+    store: Any = stand_in(names_beside=lambda: [*states], beside=lambda _: Elsewhere.of(states))
     for half in ("command", "checkout"):
         around: Any = stand_in(
             of_command=lambda _, half=half: others if half == "command" else (),
@@ -146,7 +146,7 @@ def test_outside_of_git_a_part_came_along_where_the_folder_that_it_belongs_to_is
         for name, home in states.items()
     }
     store: Any = FolderStore(root / "w", "calendar", root=root, clock=Clock())
-    store.managed_elsewhere = lambda: Elsewhere(parts)
+    store.managed_elsewhere = lambda: Elsewhere.of(parts)
     alone: Any = None
     for posts, expected in (((POST,), found), ((), None)):
         calendar: Any = stand_in(top=top, bind=lambda _, posts=posts: stand_in(posts=posts))

@@ -273,7 +273,7 @@ def test_what_a_calendar_of_the_repository_manages_elsewhere_is_not_adopted(
 
 def test_what_another_calendar_manages_or_has_on_hold_is_not_made(tmp_path: Path) -> None:
     made = session(tmp_path, POST, state=ledger())
-    known = Elsewhere({"news": NEWS})
+    known = Elsewhere.of({"news": NEWS})
     assert [str(each.action) for each in made.plan(seen(made, LIVE, elsewhere=known)).changes] == ["blocked"]
     bank = neighbour(ledger(HELD, holds=(STORM,)), stuck="it is on hold there")
     made = session(tmp_path, POST, state=ledger(), command=(bank,))
@@ -403,7 +403,7 @@ def test_other_parts_are_read_anew_where_a_post_may_be_theirs(
     made = session(tmp_path)
     (made.access.calendar.top / "publer.yaml").write_text(f"timezone: UTC\n{settings}", encoding="utf-8")
     known = {"a-away": KnownAccount("twitter", "Away")}
-    now, before = [Elsewhere({name: ledger(OURS, accounts=known)}) for name in ("now", "before")]
+    now, before = [Elsewhere.of({name: ledger(OURS, accounts=known)}) for name in ("now", "before")]
     told: list[bool] = []
 
     def is_disputed(*_: object, hold: bool) -> bool:
@@ -448,7 +448,7 @@ def test_of_a_command_those_are_asked_that_share_an_account_now_or_did_or_of_whi
 
 def test_what_a_calendar_of_other_accounts_saw_of_publer_is_known(tmp_path: Path) -> None:
     made = session(tmp_path, POST, state=ledger(OURS))
-    far = Elsewhere({"news": ledger(contact=Contact((Kind.DELETE,)))}).near([X.id], [X.id])
+    far = Elsewhere.of({"news": ledger(contact=Contact((Kind.DELETE,)))}).near([X.id], [X.id])
     assert far.states == {}
     assert Kind.DELETE in made._contact(seen(made), far).verified
 
@@ -473,8 +473,8 @@ def test_where_nothing_is_adopted_no_ledger_that_went_elsewhere_matters(tmp_path
     ("state", "known", "asked"),
     [
         (ledger(), Elsewhere(), 1),
-        (ledger(), Elsewhere({"news": NEWS}), 0),
-        (ledger(), Elsewhere({"news": NEWS}).near([], []), 0),
+        (ledger(), Elsewhere.of({"news": NEWS}), 0),
+        (ledger(), Elsewhere.of({"news": NEWS}).near([], []), 0),
         (ledger(OURS), Elsewhere(), 0),
     ],
 )

@@ -21,7 +21,7 @@ HOLD = Hold("a storm", NOW)
 
 
 def elsewhere(*copies: Any, **state: Any) -> Elsewhere:
-    return Elsewhere({"acme": ledger(*copies, **state)})
+    return Elsewhere.of({"acme": ledger(*copies, **state)})
 
 
 @each_of(
@@ -67,13 +67,13 @@ def test_what_stays_behind_where_a_part_was_is_no_part() -> None:
     """Else what the calendar manages at its new place would not be asked for."""
     part = ledger(copy_of(POST))
     parts = {"acme": part, "bank": marker_of(part, "bank", "git:states"), "gone": replace(part, ended=NOW)}
-    found = Elsewhere.of({name: dumps(each).encode() for name, each in parts.items()}, "here")
+    found = Elsewhere.read({name: dumps(each).encode() for name, each in parts.items()}, "here")
     assert ([*found.states], found.unreadable) == (["acme"], {})
     assert found.markers == {"bank", "gone"}
     for known in (found, found.near([X.id], LISTED), found.near([], LISTED).adding({"deli": part}, {})):
         assert known.markers == {"bank", "gone"}, "what they manage is elsewhere, so they are asked"
         assert known.names == {*known.states, "bank", "gone"}
-    damaged = Elsewhere.of({"cafe": b"{"}, "here")
+    damaged = Elsewhere.read({"cafe": b"{"}, "here")
     assert ([*damaged.markers], [*damaged.unreadable]) == ([], ["cafe"])
 
 
@@ -172,8 +172,8 @@ def test_a_post_that_a_calendar_comes_to_wait_for_is_that_of_another_one_in_its_
     theirs: Any, owner: str | None
 ) -> None:
     ours = ledger(sent(POST))
-    assert owner_of_new(ours, ledger(), lambda: Elsewhere({"acme": ledger(theirs)})) == owner
-    assert owner_of_new(ours, ours, lambda: Elsewhere({"acme": ledger(theirs)})) is None, (
+    assert owner_of_new(ours, ledger(), lambda: Elsewhere.of({"acme": ledger(theirs)})) == owner
+    assert owner_of_new(ours, ours, lambda: Elsewhere.of({"acme": ledger(theirs)})) is None, (
         "it waited for it before"
     )
 
@@ -204,7 +204,7 @@ def test_a_calendar_is_near_that_has_or_had_one_of_the_accounts_or_one_that_left
     theirs: State, listed: tuple[str, ...], near: bool
 ) -> None:
     """One that left may have been reconnected under another id."""
-    found = Elsewhere({"acme": theirs}).near([X.id], listed)
+    found = Elsewhere.of({"acme": theirs}).near([X.id], listed)
     assert found.states == ({"acme": theirs} if near else {})
     assert [part.state for part in found.parts.values()] == [theirs]
 
@@ -214,14 +214,14 @@ def test_of_the_accounts_of_all_calendars_those_are_lost_that_publer_does_not_li
         "acme": ledger(replace(copy_of(POST), account=AWAY)),
         "bank": ledger(copy_of(FAR), accounts={"a-gone": KnownAccount("facebook", "Gone")}),
     }
-    assert Elsewhere(theirs).near([X.id], LISTED).lost == {AWAY, "a-gone"}
-    assert Elsewhere(theirs).near([X.id], ()).lost == frozenset()
+    assert Elsewhere.of(theirs).near([X.id], LISTED).lost == {AWAY, "a-gone"}
+    assert Elsewhere.of(theirs).near([X.id], ()).lost == frozenset()
 
 
 def test_what_a_calendar_that_is_not_near_knows_by_its_id_is_its_own_on_every_account() -> None:
     """Somebody may have moved it in Publer."""
     parts = {"bank": ledger(copy_of(FAR, post_id="p-bank")), "acme": ledger(copy_of(FAR, post_id="p-far"))}
-    theirs = Elsewhere(parts).near([X.id], LISTED)
+    theirs = Elsewhere.of(parts).near([X.id], LISTED)
     assert theirs.states == {}
     assert ({*theirs.ids}, theirs.owner_of("p-far"), theirs.owner_of("p-1")) == (
         {"p-bank", "p-far"},
@@ -233,7 +233,7 @@ def test_what_a_calendar_that_is_not_near_knows_by_its_id_is_its_own_on_every_ac
 
 def test_of_two_that_know_a_post_it_is_the_one_that_was_asked_later() -> None:
     """A part that is beside this one may be of a calendar that is gone."""
-    known = Elsewhere({"gone": ledger(copy_of(POST))}).adding({"acme": ledger(copy_of(POST))}, {})
+    known = Elsewhere.of({"gone": ledger(copy_of(POST))}).adding({"acme": ledger(copy_of(POST))}, {})
     assert known.owner_of("p-1") == "acme"
 
 
@@ -241,7 +241,7 @@ def test_what_is_near_can_be_asked_for_once_more() -> None:
     """Of a calendar that was near, and of one that was not, after others were added; what can't be read stays so."""
     damaged = StateError("it is damaged")
     far, close = ledger(copy_of(FAR, post_id="p-far")), ledger(copy_of(POST))
-    first = Elsewhere({"far": far}, {"cafe": damaged}).near([X.id], LISTED)
+    first = Elsewhere.of({"far": far}, {"cafe": damaged}).near([X.id], LISTED)
     added = first.adding({"close": close}, {"deli": damaged})
     assert ({*added.states}, {*added.parts}, {*added.unreadable}) == (
         {"close"},
@@ -256,12 +256,12 @@ def test_what_is_near_can_be_asked_for_once_more() -> None:
         {"cafe", "deli"},
     )
     assert {*added.adding({"more": far}, {}).states} == {"close", "more"}
-    lost = Elsewhere({"far": ledger(replace(copy_of(FAR), account=AWAY))}).near([X.id], LISTED)
+    lost = Elsewhere.of({"far": ledger(replace(copy_of(FAR), account=AWAY))}).near([X.id], LISTED)
     assert lost.adding({"close": close}, {}).lost == {AWAY}
 
 
 def test_a_new_post_of_a_calendar_that_is_not_near_is_its_own_too() -> None:
-    theirs = Elsewhere({"acme": ledger(copy_of(FAR))}).near([X.id], LISTED)
+    theirs = Elsewhere.of({"acme": ledger(copy_of(FAR))}).near([X.id], LISTED)
     assert owner_of_new(ledger(copy_of(POST)), None, lambda: theirs) == "acme", "they know it by the same id"
 
 
@@ -287,7 +287,7 @@ def test_a_state_that_others_look_at_is_parsed_once_and_changed_by_nobody() -> N
     document = dumps(ledger(copy_of(POST), accounts={X.id: KnownAccount("twitter", "Fjordlight")})).encode()
     looked = looked_at(document, "here (calendar acme)")
     looked.copies.clear()
-    [(_, part)] = Elsewhere.of({"acme": document}, "here").parts.items()
-    [(_, again)] = Elsewhere.of({"acme": document}, "here").parts.items()
+    [(_, part)] = Elsewhere.read({"acme": document}, "here").parts.items()
+    [(_, again)] = Elsewhere.read({"acme": document}, "here").parts.items()
     assert part is again
     assert part.ids == {"p-1"}

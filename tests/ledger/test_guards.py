@@ -185,7 +185,7 @@ def test_only_what_may_have_been_published_is_that() -> None:
 
 
 def test_what_was_never_found_is_nobodys_by_its_id() -> None:
-    theirs = Elsewhere({"acme": ledger(replace(sent(POST), lapsed=True))})
+    theirs = Elsewhere.of({"acme": ledger(replace(sent(POST), lapsed=True))})
     assert theirs.ids == frozenset()
 
 
@@ -216,16 +216,19 @@ def test_other_parts_are_read_only_for_what_is_new() -> None:
 
     lapsed = replace(sent(POST, 2), lapsed=True)
     assert owner_of_new(ledger(OURS, lapsed), ledger(OURS, lapsed), nobody) is None
-    assert owner_of_new(ledger(OURS), None, lambda: Elsewhere({"acme": ledger(copy_of(POST, 5))})) == "acme"
     assert (
-        owner_of_new(ledger(OURS), ledger(lapsed), lambda: Elsewhere({"acme": ledger(copy_of(POST, 5))}))
+        owner_of_new(ledger(OURS), None, lambda: Elsewhere.of({"acme": ledger(copy_of(POST, 5))})) == "acme"
+    )
+    assert (
+        owner_of_new(ledger(OURS), ledger(lapsed), lambda: Elsewhere.of({"acme": ledger(copy_of(POST, 5))}))
         == "acme"
     )
     assert (
-        owner_of_new(ledger(sent(POST)), None, lambda: Elsewhere({"acme": ledger(sent(POST, 5))})) == "acme"
+        owner_of_new(ledger(sent(POST)), None, lambda: Elsewhere.of({"acme": ledger(sent(POST, 5))}))
+        == "acme"
     )
     ended = ledger(sent(POST, 5).ending(End.NEVER_CAME, NOW))
-    assert owner_of_new(ledger(sent(POST)), None, lambda: Elsewhere({"acme": ended})) is None
+    assert owner_of_new(ledger(sent(POST)), None, lambda: Elsewhere.of({"acme": ended})) is None
     assert owner_of_new(ledger(sent(POST).ending(End.NEVER_CAME, NOW)), None, nobody) is None
 
 

@@ -136,21 +136,21 @@ KNOWN: dict[str, Known] = {
     ),
     "two is being removed": Known(ledger(_C1, replace(_C2, removing_at=NOW)), (_L1, _L2)),
     "another calendar has two": Known(
-        ledger(_C1), (_L1, _L2), {"elsewhere": Elsewhere({"acme": ledger(_C2)})}
+        ledger(_C1), (_L1, _L2), {"elsewhere": Elsewhere.of({"acme": ledger(_C2)})}
     ),
     "another calendar has sent two": Known(
-        ledger(_C1), (_L1, _L2), {"elsewhere": Elsewhere({"acme": ledger(sent(TWO, 2, job_id="j-2"))})}
+        ledger(_C1), (_L1, _L2), {"elsewhere": Elsewhere.of({"acme": ledger(sent(TWO, 2, job_id="j-2"))})}
     ),
     "another calendar has two on hold": Known(
         ledger(_C1),
         (_L1,),
-        {"elsewhere": Elsewhere({"acme": ledger(_HELD, holds=(Hold("a storm", NOW - HOUR),))})},
+        {"elsewhere": Elsewhere.of({"acme": ledger(_HELD, holds=(Hold("a storm", NOW - HOUR),))})},
     ),
     "another calendar let go of two, which was on hold": Known(
         ledger(_C1),
         (_L1,),
         {
-            "elsewhere": Elsewhere(
+            "elsewhere": Elsewhere.of(
                 {
                     "acme": ledger(
                         _HELD, holds=(Hold("a storm", NOW - HOUR),), facts={2: EntryFacts(left=True)}

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 def test_a_minute_that_another_calendar_has_on_hold_is_taken() -> None:
     theirs = replace(copy_of(wanted(SOON, "Theirs"), 1, post_id="p-5"), held=True).ending(End.REMOVED, NOW)
-    elsewhere = Elsewhere({"acme": ledger(theirs, holds=(HOLD,))})
+    elsewhere = Elsewhere.of({"acme": ledger(theirs, holds=(HOLD,))})
     there = only(planned([wanted(SOON)], [], ledger(), elsewhere=elsewhere))
     assert (there.blocks, there.calendar) == ((Block.ELSEWHERE,), "acme")
     assert blocks(planned([wanted(SOON, draft=True)], [], ledger(), elsewhere=elsewhere)) == [()]
@@ -55,7 +55,7 @@ def test_a_minute_that_another_calendar_let_go_of_is_taken_for_the_post_that_is_
     theirs = replace(copy_of(wanted(SOON, "Theirs", id="t"), 1, post_id="p-5"), held=True)
     state = ledger(theirs.ending(End.REMOVED, NOW), holds=(HOLD,))
     state.note(1, left=True)
-    elsewhere = Elsewhere({"acme": state})
+    elsewhere = Elsewhere.of({"acme": state})
 
     def blocks_of(post: Post) -> list[tuple[str, ...]]:
         return blocks(planned([post], [], ledger(), elsewhere=elsewhere))
@@ -64,7 +64,7 @@ def test_a_minute_that_another_calendar_let_go_of_is_taken_for_the_post_that_is_
     assert blocks_of(wanted(SOON, "Other", id="t")) == [("elsewhere",)]
     assert blocks_of(wanted(SOON, "Theirs", id="o")) == [("elsewhere",)]
     nameless = replace(state, copies={1: replace(state.copies[1], id=None)})
-    elsewhere = Elsewhere({"acme": nameless})
+    elsewhere = Elsewhere.of({"acme": nameless})
     assert blocks_of(wanted(SOON, "Other")) == [()]
 
 
@@ -100,7 +100,7 @@ def test_a_draft_waits_for_no_minute() -> None:
 
 
 def test_the_draft_of_another_calendar_is_theirs_and_of_an_unknown_one_in_the_way() -> None:
-    theirs = Elsewhere({"acme": ledger(copy_of(DRAFT, 1, post_id="f-1"))})
+    theirs = Elsewhere.of({"acme": ledger(copy_of(DRAFT, 1, post_id="f-1"))})
     live = [shown(SOON, "Hello", id="f-1", state="draft")]
     assert blocks(planned([DRAFT], live, ledger(), elsewhere=theirs)) == [("elsewhere",)]
     other = [shown(SOON, "Another draft", id="f-1", state="draft")]
@@ -111,14 +111,14 @@ def test_the_draft_of_another_calendar_is_theirs_and_of_an_unknown_one_in_the_wa
 
 def test_a_draft_that_moves_to_where_another_calendar_has_the_same_stays_ours() -> None:
     later = replace(DRAFT, at=LATER)
-    theirs = Elsewhere({"acme": ledger(copy_of(later, 1, post_id="f-1"))})
+    theirs = Elsewhere.of({"acme": ledger(copy_of(later, 1, post_id="f-1"))})
     live = [shown(SOON, state="draft"), shown(LATER, id="f-1", state="draft")]
     moved = only(planned([later], live, ledger(copy_of(DRAFT)), elsewhere=theirs))
     assert (moved.action, moved.blocks) == (Action.REPLACE, ())
 
 
 def test_a_post_of_another_calendar_in_the_minute_is_named_as_theirs() -> None:
-    theirs = Elsewhere({"acme": ledger(copy_of(wanted(SOON, "Theirs"), 1, post_id="f-1"))})
+    theirs = Elsewhere.of({"acme": ledger(copy_of(wanted(SOON, "Theirs"), 1, post_id="f-1"))})
     plan = planned([wanted(SOON)], [shown(SOON, "Theirs", id="f-1")], ledger(), elsewhere=theirs)
     assert blocks(plan) == [("elsewhere",)]
     assert blocks(planned([wanted(SOON)], [shown(SOON, "Theirs", id="f-1")], ledger())) == [("slot",)]

@@ -139,13 +139,12 @@ OURS = copy_of(wanted(SOON))
         (ledger(replace(OURS, adopted=True)), {}, {Kind.CREATE}, False),
         (ledger(contact=Contact(backup="before.json")), {}, set(), True),
         (None, {"acme": ledger(DRAFT)}, {Kind.DRAFT}, True),
-        (None, {"acme": ledger(DRAFT, moved="other")}, set(), False),
     ],
 )
 def test_what_any_calendar_wrote_is_known_to_all(
     state: State | None, others: dict[str, State], verified: set[Kind], wrote: bool
 ) -> None:
-    known = KnownContact.of(state, Elsewhere(others).parts, {}, {X.id: X})
+    known = KnownContact.of(state, Elsewhere.of(others).parts, {}, {X.id: X})
     assert ({*known.verified}, known.wrote) == (verified, wrote)
 
 

@@ -119,7 +119,7 @@ def test_a_release_does_both_halves_of_an_account_change() -> None:
 
 
 def test_posts_of_another_calendar_are_not_told_as_made_in_the_scope_of_a_hold() -> None:
-    theirs = Elsewhere({"acme": ledger(copy_of(wanted(LATER, "Theirs"), 1, post_id="f-1"))})
+    theirs = Elsewhere.of({"acme": ledger(copy_of(wanted(LATER, "Theirs"), 1, post_id="f-1"))})
     live = [shown(LATER, "Theirs", id="f-1")]
     held = (replace(HOLD, left_alone=frozenset()),)
     assert "on_hold.made" in codes(planned([], live, ledger(holds=held)))

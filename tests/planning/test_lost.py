@@ -226,14 +226,13 @@ def test_what_another_calendar_has_on_an_account_that_left_is_not_created_here_w
 ) -> None:
     """It may have moved from there while its account was away."""
     state = lost(copy_of(wanted(SOON, "New", account=OLD_X), 9, post_id="p-9"), **known)
-    there = Elsewhere({"acme": state}, lost=state.lost)
+    there = replace(Elsewhere.of({"acme": state}), lost=state.lost)
     plan = planned([wanted(SOON, "New")], [], ledger(), elsewhere=there)
     assert blocks(plan) == ([("account",)] if waits else [()])
     assert not waits or "state mv --account a-old=a-x --calendar acme" in plan.changes[0].reason
     at_home = replace(state, home=CalendarHome("clients/acme"))
-    plan = planned(
-        [wanted(SOON, "New")], [], ledger(), elsewhere=Elsewhere({"acme": at_home}, lost=state.lost)
-    )
+    there = replace(Elsewhere.of({"acme": at_home}), lost=state.lost)
+    plan = planned([wanted(SOON, "New")], [], ledger(), elsewhere=there)
     assert not waits or "state mv --account a-old=a-x --calendar clients/acme" in plan.changes[0].reason
     other = planned([wanted(SOON, "Other words")], [], ledger(), elsewhere=there)
     assert blocks(other) == [()]

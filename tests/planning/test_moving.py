@@ -299,12 +299,12 @@ def test_a_post_that_two_parts_of_the_ledger_have_is_blocked_in_both() -> None:
     """A state that was copied with its calendar: neither removes what the other one may want."""
     state = ledger(copy_of(POST))
     for desired in ((), (replace(POST, at=LATER),), (wanted(SOON, "Other", id="launch"),)):
-        plan = plan_of_moves(state, *desired, elsewhere=Elsewhere({"globex": ledger(copy_of(POST))}))
+        plan = plan_of_moves(state, *desired, elsewhere=Elsewhere.of({"globex": ledger(copy_of(POST))}))
         [change] = [one for one in plan.changes if one.copy]
         assert (change.action, change.blocks[0]) == (Action.BLOCKED, Block.ELSEWHERE)
         assert "publer-sync forget launch" in change.reason
     nameless = replace(POST, id=None)
-    theirs = Elsewhere({"globex": ledger(copy_of(nameless))})
+    theirs = Elsewhere.of({"globex": ledger(copy_of(nameless))})
     [change] = plan_of_moves(ledger(copy_of(nameless)), replace(nameless, at=LATER), elsewhere=theirs).changes
     assert "publer-sync forget, by its account and time, there" in change.reason
 

@@ -143,7 +143,7 @@ def test_a_minute_that_a_post_leaves_for_another_calendar_is_theirs() -> None:
 
 
 def test_what_comes_here_is_managed_from_then_on_and_what_is_stuck_is_not() -> None:
-    theirs = Elsewhere({"acme": ledger(OURS)})
+    theirs = Elsewhere.of({"acme": ledger(OURS)})
     coming = plan_of_moves(ledger(OURS), POST, coming=[move()], elsewhere=theirs)
     assert [said(each) for each in coming.changes] == [("unchanged",)]
     moving = plan_of_moves(ledger(OURS), replace(POST, at=LATER), coming=[move(at=LATER)], elsewhere=theirs)
@@ -180,7 +180,7 @@ def test_a_post_that_cannot_come_yet_is_not_made_a_second_time(entry: Copy, why:
     assert (change.blocks, change.reason) == ((Block.ELSEWHERE,), why)
     [other] = plan_of_moves(ledger(), replace(new, at=LAST), coming=coming, live=()).changes
     assert other.blocks == ()
-    theirs = Elsewhere({"acme": ledger(copy_of(wanted(LATER, "Theirs"), 1, post_id="f-1"))})
+    theirs = Elsewhere.of({"acme": ledger(copy_of(wanted(LATER, "Theirs"), 1, post_id="f-1"))})
     [taken] = plan_of_moves(
         ledger(), new, coming=coming, live=(shown(LATER, "Theirs", id="f-1"),), elsewhere=theirs
     ).changes

@@ -19,7 +19,7 @@ LIVE, LIVE_DRAFT = shown(SOON, "Hello"), shown(SOON, "Hello", state="draft")
 
 
 def theirs(*copies: Copy) -> Elsewhere:
-    return Elsewhere.of({"clients/acme": dumps(ledger(*copies)).encode()}, "git:state")
+    return Elsewhere.read({"clients/acme": dumps(ledger(*copies)).encode()}, "git:state")
 
 
 THEIRS = theirs(copy_of(POST))
@@ -70,7 +70,7 @@ def test_what_this_calendar_manages_stays_its_own() -> None:
 
 
 def test_a_state_that_cannot_be_read_keeps_posts_from_being_adopted_and_nothing_else() -> None:
-    unreadable = Elsewhere.of({"clients/acme": b"{"}, "git:state")
+    unreadable = Elsewhere.read({"clients/acme": b"{"}, "git:state")
     for post, live in ((POST, LIVE), (DRAFT, LIVE_DRAFT)):
         plan = planned([post], [live], ledger(), elsewhere=unreadable)
         change = only(plan)

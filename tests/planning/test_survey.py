@@ -333,7 +333,7 @@ def test_a_listing_that_is_short_ends_nothing() -> None:
     assert [copy.end for copy in whole.state.copies.values()] == [End.GONE, End.GONE]
 
 
-OTHERS = Elsewhere.of(
+OTHERS = Elsewhere.read(
     {"clients/acme": dumps(ledger(copy_of(wanted(EARLIER + 2 * MINUTE), post_id="t-1"))).encode()},
     "git:state",
 )

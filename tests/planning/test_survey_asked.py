@@ -261,7 +261,7 @@ def test_without_a_state_nothing_is_concluded_and_of_others_their_posts_are_know
     nothing = Survey(Listing(), None)
     assert concluded(nothing, account_ids=[X.id], now=NOW, poll_seconds=2) is nothing
     assert not nothing.theirs
-    others = Elsewhere({"acme": ledger(copy_of(wanted(SOON)))})
+    others = Elsewhere.of({"acme": ledger(copy_of(wanted(SOON)))})
     assert {*replace(nothing, elsewhere=others).theirs} == {"p-1"}
 
 
@@ -282,7 +282,7 @@ def test_what_a_calendar_of_other_accounts_manages_was_not_published_for_this_on
     """Somebody moved its post to this account."""
     gone = copy_of(wanted(EARLIER), verified_at=NOW - DAY)
     live = Listing((shown(EARLIER, id="t-1", state="published"),))
-    far = Elsewhere({"acme": ledger(copy_of(wanted(EARLIER, account=LINKEDIN), post_id="t-1"))})
+    far = Elsewhere.of({"acme": ledger(copy_of(wanted(EARLIER, account=LINKEDIN), post_id="t-1"))})
     for known, end in ((None, End.PUBLISHED), (far.near([X.id], [X.id, LINKEDIN.id]), End.GONE)):
         seen = concluded(Survey(live, ledger(gone), known), account_ids=[X.id], now=NOW, poll_seconds=2)
         assert seen.state is not None
@@ -290,7 +290,7 @@ def test_what_a_calendar_of_other_accounts_manages_was_not_published_for_this_on
 
 
 def test_what_another_calendar_manages_is_not_claimed() -> None:
-    others = Elsewhere({"acme": ledger(copy_of(wanted(SOON), post_id="t-1"))})
+    others = Elsewhere.of({"acme": ledger(copy_of(wanted(SOON), post_id="t-1"))})
     for known, claimed in ((None, "t-1"), (others, None)):
         seen = after_survey(sent(wanted(SOON)), shown(SOON, id="t-1"), others=known)
         assert seen.state is not None

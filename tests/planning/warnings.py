@@ -199,7 +199,7 @@ def _contact() -> Iterator[tuple[str, list[str]]]:
         state: State, live: Iterable[LivePost] = (), more: Plan | None = None, **others: State
     ) -> list[str]:
         by_id = {each.id: each for each in live}
-        known = KnownContact.of(state, Elsewhere(others).parts, by_id, accounts)
+        known = KnownContact.of(state, Elsewhere.of(others).parts, by_id, accounts)
         found = more or planned([post], by_id.values(), state)
         return [
             *_lines(contact_warnings(found, known, 2.0)),

@@ -134,7 +134,7 @@ class FolderStoreInMemory:
         return [name for name in self.folder.documents if name not in (self.calendar, self._instead)]
 
     def beside(self, names: Iterable[str]) -> Elsewhere:
-        return Elsewhere.of({name: self.folder.documents[name] for name in names}, self.place)
+        return Elsewhere.read({name: self.folder.documents[name] for name in names}, self.place)
 
     def is_beside(self, other: Store) -> bool:
         return isinstance(other, FolderStoreInMemory) and other.folder is self.folder

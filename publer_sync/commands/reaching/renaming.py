@@ -88,7 +88,7 @@ def _posts_of(calendar: Calendar, accounts: Mapping[str, Account]) -> Sequence[P
 
 
 def _wants(posts: Sequence[Post], name: str, state: State) -> bool:
-    known = Elsewhere({name: state})
+    known = Elsewhere.of({name: state})
     return any(known.may_have(post) for post in posts)
 
 
