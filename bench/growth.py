@@ -221,9 +221,15 @@ def validate_calendars(here: Growing) -> Callable[[], None]:
 
 
 def apply_calendars(here: Growing) -> Callable[[], None]:
-    """In a git repository: outside of one each calendar has a ledger of its own, and reads those of all others."""
+    """In a git repository, whose calendars have one ledger."""
     _in_calendars(here)
     Git.of(here.top).output("init", "--quiet")
+    return lambda: here.run("apply", "clients", "--yes")
+
+
+def apply_apart(here: Growing) -> Callable[[], None]:
+    """Outside of git, where each calendar has a ledger of its own: from some hundred on, to look at those of all others is too much."""
+    _in_calendars(here)
     return lambda: here.run("apply", "clients", "--yes")
 
 
@@ -403,7 +409,7 @@ def export(here: Growing) -> Callable[[], None]:
 STEPS: Final = (
     *(validate, validate_files, validate_one_file, validate_calendars, preview, export, plan_new, plan_known),
     *(apply_adopt, apply_create, apply_nothing, apply_texts, apply_moves, apply_swaps, apply_removes),
-    *(plan_rotated, apply_calendars, apply_hold, hold, release),
+    *(plan_rotated, apply_calendars, apply_apart, apply_hold, hold, release),
     *(pull_new, pull_edits, pull_times, pull_removes, status, log),
 )
 
@@ -423,7 +429,7 @@ def growth_of(
     counted(step, few)  # what is loaded and compiled once does not count
     less, more = counted(step, few), counted(step, many)
     ratio = sum(more.values()) / sum(less.values()) / (many / few)
-    looks = LOOK * (many // CALENDAR) ** 2 if step is apply_calendars else 0
+    looks = LOOK * (many // CALENDAR) ** 2 if step in (apply_calendars, apply_apart) else 0
     return ratio, grown(less, more, many / few, many + looks)
 
 

@@ -30,6 +30,10 @@ class LedgerPart:
 
     state: State
 
+    @classmethod
+    def of(cls, state: State | None) -> LedgerPart | None:
+        return cls(state) if state is not None else None
+
     @cached_property
     def accounts(self) -> frozenset[str]:
         """All that its calendar ever had to do with."""
@@ -112,13 +116,13 @@ class Elsewhere:
         close = [name for name, each in self.parts.items() if not theirs.isdisjoint(each.accounts)]
         return replace(self, lost=lost, close=frozenset(close))
 
-    def adding(self, states: Mapping[str, State], unreadable: Mapping[str, StateError]) -> Elsewhere:
+    def adding(self, parts: Mapping[str, LedgerPart], unreadable: Mapping[str, StateError]) -> Elsewhere:
         """With these as well, near or not."""
         return replace(
             self,
-            parts={**self.parts, **{name: LedgerPart(each) for name, each in states.items()}},
+            parts={**self.parts, **parts},
             unreadable={**self.unreadable, **unreadable},
-            close=self.close.union(states) if self.close is not None else None,
+            close=self.close.union(parts) if self.close is not None else None,
         )
 
     @cached_property
@@ -213,10 +217,10 @@ class Elsewhere:
         )
 
 
-def looked_at(document: bytes, place: str) -> State:
-    """A state that nobody writes back, whatever its signature: parsed once for all calendars of a command. Raises StateError."""
+def looked_at(document: bytes, place: str) -> LedgerPart:
+    """A state that nobody changes, whatever its signature: parsed once for all calendars of a command. Raises StateError."""
     found = _loaded(document, place)
-    return loads(document, place) if isinstance(found, StateError) else found.state.clone()
+    return LedgerPart(loads(document, place)) if isinstance(found, StateError) else found
 
 
 @lru_cache(maxsize=1000)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from publer_sync.ledger.announcing import ANNOUNCED, announced, announcement_of, hear
 from publer_sync.ledger.backup import free_name
 from publer_sync.ledger.copies import NO_REMOVALS
-from publer_sync.ledger.elsewhere import Elsewhere, looked_at
+from publer_sync.ledger.elsewhere import Elsewhere, LedgerPart, looked_at
 from publer_sync.ledger.idle import ran_again_alone
 from publer_sync.ledger.lock import ApplyLock
 from publer_sync.ledger.signing import UNSIGNED
@@ -67,6 +67,15 @@ class FileStore:
         self.rest = state if state is not None and state.ended else None
         return None if self.rest is not None else state
 
+    def part(self) -> LedgerPart | None:
+        if not self.is_there():
+            return None
+        announced, document = self._announcements(), self._document()
+        if document is not None and not announced:
+            part = looked_at(document, self.where)
+            return None if part.state.ended else part
+        return LedgerPart.of(self.read(trusting=True))
+
     def is_there(self) -> bool:
         return may_exist(self._path)
 
@@ -98,7 +107,8 @@ class FileStore:
 
     def _loaded(self, document: bytes, *, trusting: bool) -> State:
         """The state, with what was announced beside it."""
-        state = looked_at(document, self.where) if trusting else loads(document, self.where, self.keys)
+        trusted = looked_at(document, self.where).state.clone() if trusting else None
+        state = trusted or loads(document, self.where, self.keys)
         for file in sorted(self._announced):
             try:
                 hear(state, file.read_bytes(), str(file))

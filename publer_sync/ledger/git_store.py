@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from publer_sync.ledger.announcing import announced, announcement_of, hear, is_announcement_of
 from publer_sync.ledger.backup import free_name, without_those_of_others
 from publer_sync.ledger.copies import NO_REMOVALS
-from publer_sync.ledger.elsewhere import Elsewhere, clash
+from publer_sync.ledger.elsewhere import Elsewhere, LedgerPart, clash
 from publer_sync.ledger.git_branch import NETWORK_SECONDS
 from publer_sync.ledger.handing_over import take_away
 from publer_sync.ledger.idle import ran_again_alone
@@ -91,6 +91,7 @@ class GitStore:
         self.place = f"git:{printable_line(branch)}"
         self._branch = (repositories or Repositories()).branch(top, branch, patience)
         self._folder = folder_of(service, workspace_id)
+        self._list = f"{self._folder}/{PARTS}"
         self._file = f"{self._folder}/{part_of(calendar, workspace_id)}"
         self.where = f"{self.place} ({self._file})"
         before = f"{workspace_id}/{part_of(calendar, workspace_id)}"
@@ -253,6 +254,9 @@ class GitStore:
         self._taking = before
         return state
 
+    def part(self) -> LedgerPart | None:
+        return LedgerPart.of(self.read(trusting=True))
+
     def is_there(self) -> bool:
         return True
 
@@ -263,10 +267,6 @@ class GitStore:
     def managed_elsewhere(self) -> Elsewhere:
         """From the states next to ours, as they were when the branch was fetched: a push looks at what changed since."""
         return self._others(self._parts_beside())
-
-    @property
-    def _list(self) -> str:
-        return f"{self._folder}/{PARTS}"
 
     def _part_list(self) -> PartList:
         files = self._branch.files(self._folder)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from publer_sync.ledger.backup import Backup
     from publer_sync.ledger.copies import Seen
-    from publer_sync.ledger.elsewhere import Elsewhere
+    from publer_sync.ledger.elsewhere import Elsewhere, LedgerPart
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import State
     from publer_sync.values.errors import StateError
@@ -39,8 +39,11 @@ class Store(Protocol):
         Raises UntrustedStateError where its signature is not right, unless `trusting`.
         """
 
+    def part(self) -> LedgerPart | None:
+        """What `read` finds, whatever its signature, for whoever has many to read and changes none."""
+
     def is_there(self) -> bool:
-        """Whether `read` may find anything, or fail: a look, for whoever has many to read."""
+        """Whether `read` may find anything, or fail."""
 
     def managed_elsewhere(self) -> Elsewhere:
         """What other calendars of the workspace manage, as far as this place knows.

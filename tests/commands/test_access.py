@@ -24,7 +24,7 @@ from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.reaching.neighbours import Alone
 from publer_sync.commands.reaching.session import check, open_session
 from publer_sync.commands.running.choice import Choice
-from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.elsewhere import Elsewhere, LedgerPart
 from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import CalendarHome, KnownAccount, State
@@ -312,10 +312,12 @@ def test_what_neighbours_manage_is_added_as_far_as_it_is_near(tmp_path: Path) ->
     parts = {"close": ledger(HELLO), "far": ledger(replace(HELLO, account=far.id, post_id="p-far"))}
 
     def neighbour(name: str) -> Any:
-        return stand_in(name=name, state=lambda known: known.parts.get(name) or parts[name])
+        return stand_in(name=name, part=lambda: LedgerPart(parts[name]))
 
     access.store = stand_in(managed_elsewhere=Elsewhere)
-    access.neighbours = stand_in(of_command=lambda *_: [neighbour("close"), neighbour("far")])
+    access.neighbours = stand_in(
+        elsewhere=lambda known: known, of_command=lambda *_: [neighbour("close"), neighbour("far")]
+    )
     found = access.elsewhere(None)
     assert ({*found.states}, {*found.parts}) == ({"close"}, {"close", "far"})
 
@@ -335,7 +337,7 @@ def test_neighbours_are_asked_for_by_accounts_and_by_the_names_of_near_parts_and
     access.store = stand_in(
         managed_elsewhere=lambda: replace(Elsewhere.of(parts), markers=frozenset({"away"}))
     )
-    access.neighbours = stand_in(of_command=of_command)
+    access.neighbours = stand_in(elsewhere=lambda known: known, of_command=of_command)
     old = replace(copy_of(wanted(LATER), 2, post_id="p-2"), account="a-old")
     access.elsewhere(ledger(old))
     assert asked == [({X.id, LINKEDIN.id, "a-old"}, {"close", "away"})]

@@ -25,6 +25,7 @@ from publer_sync.commands.running.command_lines import (
 )
 from publer_sync.commands.running.options import check_days, first_instant, instant, last_instant
 from publer_sync.commands.running.plan_file import check_same, check_unchanged, differ, read_plan
+from publer_sync.ledger.elsewhere import LedgerPart
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import KnownAccount
 from publer_sync.planning.plan import Action, Held, Plan
@@ -283,7 +284,7 @@ def test_an_account_of_two_calendars_is_told_unless_either_says_that_it_is_share
             name="bank",
             accounts=frozenset(accounts),
             shared=frozenset(shared),
-            store=stand_in(read=lambda *, trusting: state if trusting else None),
+            reading=stand_in(part=lambda: LedgerPart.of(state)),
         )
         refs = (replace(ref, alias="me"), replace(ref, alias="linkedin", shared=True))
         found = sharing.errors(refs, {"me": X, "linkedin": LINKEDIN}, [other])

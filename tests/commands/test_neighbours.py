@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,7 +18,7 @@ from publer_sync.commands.reaching.neighbours import (
     managed_by,
     on_hold,
 )
-from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.elsewhere import Elsewhere, LedgerPart
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.state import KnownAccount, State
@@ -29,6 +29,9 @@ from tests.builders import LINKEDIN, NOW, SOON, X, copy_of, ledger, wanted
 from tests.commands.reached import raising, stand_in
 from tests.tables import each_of
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 HELLO = copy_of(wanted(SOON, "Hello"))
 STATE = ledger(HELLO)
 HELD = replace(STATE, holds=(Hold("Storm", NOW),))
@@ -37,16 +40,12 @@ DAMAGED = StateError("it is damaged")
 POST = wanted(SOON, "Hello")
 
 
-def neighbour(
-    state: Any = STATE, *, there: bool = True, beside: bool = True, sound: bool = True, **more: Any
-) -> Neighbour:
-    def read(*, trusting: bool) -> Any:
-        assert trusting, "its signature does not matter here"
-        if isinstance(state, StateError):
-            raise state
-        return state
+def looking(state: Any) -> Callable[[], LedgerPart | None]:
+    return raising(state) if isinstance(state, StateError) else lambda: LedgerPart.of(state)
 
-    reading: Any = stand_in(read=read, is_there=lambda: there, is_beside=lambda _: beside, place="there.json")
+
+def neighbour(state: Any = STATE, *, beside: bool = True, sound: bool = True, **more: Any) -> Neighbour:
+    reading: Any = stand_in(part=looking(state), is_beside=lambda _: beside, place="there.json")
     ours: Any = stand_in(place="git:states")
     top: Any = "clients/bank"
     return Neighbour(
@@ -68,7 +67,6 @@ def test_the_state_of_a_neighbour_is_what_is_known_else_what_is_there() -> None:
     assert neighbour().state(Elsewhere.of({"bank": other})) is other
     assert neighbour().state(Elsewhere.of({"bank": other}).near(["a-far"], [])) is other
     assert neighbour().state(Elsewhere()) is STATE
-    assert neighbour(there=False).state(Elsewhere()) is None
     assert neighbour(None, belongs=lambda state: bool(state.service)).state(Elsewhere()) is None
     assert neighbour(belongs=lambda _: False).state(Elsewhere()) is None
     with pytest.raises(StateError, match="was moved to git:states"):
@@ -136,10 +134,13 @@ def test_a_hold_of_the_settings_counts_by_the_settings(
 
 def test_what_neighbours_manage_is_added_to_what_is_known() -> None:
     known = Elsewhere.of({"cafe": STATE})
-    found = managed_by(
-        [neighbour(), replace(neighbour(DAMAGED), name="acme"), replace(neighbour(None), name="x")], known
-    )
+    others = {"bank": looking(STATE), "acme": looking(DAMAGED), "x": looking(None), "cafe": looking(DAMAGED)}
+    found = managed_by(others.items(), known)
     assert ([*found.states], [*found.unreadable]) == (["cafe", "bank"], ["acme"])
+    assert managed_by({"x": looking(None), "cafe": looking(HELD)}.items(), known) is known
+    assert managed_by({"acme": looking(STATE)}.items(), found) is found, (
+        "it was asked for, and cannot be read"
+    )
 
 
 def no_checkout(_: Path) -> tuple[Path, ...]:
@@ -286,8 +287,9 @@ FOUR = ("acme", "bank", "cafe", "deli")
         ({"bank": at("bank"), "cafe": at("cafe")}, [], ("cafe",), ["cafe"]),
         ({"bank": at("bank"), "cafe": at("Coffee")}, [], ("coFFee", "left"), ["Coffee"]),
         ({"bank": at("bank", X), "cafe": at("cafe", X), "deli": at("deli")}, [], ("deli",), ["bank", "cafe", "deli"]),
-        ({"bank": at("bank", ledger="theirs")}, ["bank"], (), ["bank"]),
-        ({name: at(name, ledger="theirs", place="a folder") for name in ("bank", "cafe")}, [], (), ["bank", "cafe"]),
+        ({"bank": at("bank", ledger="theirs", there=True)}, [], (), []),
+        ({"bank": at("bank", X, ledger="theirs")}, [], (), ["bank"]),
+        ({name: at(name, ledger="theirs", place="a folder") for name in ("bank", "cafe")}, [], ["cafe"], ["cafe"]),
         ({"bank": at("bank", there=True), "cafe": at("cafe")}, [], (), ["bank"]),
         ({"bank": at("bank", there=True), "cafe": at("cafe", there=True)}, ["bank"], (), ["cafe"]),
         ({"bank": at("bank", there=True), "cafe": at("Cafe", there=True)}, ["BANK", "cafe"], (), []),
@@ -311,7 +313,7 @@ def test_a_second_calendar_of_a_name_is_called_by_its_folder_whether_or_not_the_
     looks = {"acme": at("news", X), "bank": at("news"), "cafe": at("news", X), "deli": at("News", X)}
     together = tuple(tmp_path / name for name in FOUR)
     near = Looks(together, lambda top: looks.get(top.name), Path.resolve, no_checkout)
-    ours: Any = stand_in(ledger="ours")
+    ours: Any = stand_in(ledger="ours", place="git:states")
     with chdir(tmp_path):
         found = [*near.near(tmp_path / "acme", ours, [X.id], [])]
         assert [(top.name, look, name) for top, look, name in found] == [
@@ -335,6 +337,43 @@ def test_a_second_calendar_of_a_name_is_called_by_its_folder_whether_or_not_the_
         ]
 
 
+def test_what_is_in_other_ledgers_is_asked_for_by_name(tmp_path: Path) -> None:
+    """Two of one place, as people call it, may be in two repositories; a name that was given is that of another calendar."""
+    looks = {
+        "acme": at("news", X),
+        "bank": at("news", ledger="theirs"),
+        "cafe": at("cafe"),
+        "deli": at("deli", ledger="deli's", place="a folder"),
+    }
+    together = tuple(tmp_path / name for name in FOUR)
+    near = Looks(together, lambda top: looks.get(top.name), Path.resolve, no_checkout)
+    with chdir(tmp_path):
+        for name, found in (
+            ("acme", {"news": "bank", "deli": "deli"}),
+            ("bank", {"news": "acme", "cafe": "cafe", "deli": "deli"}),
+            ("cafe", {"bank": "bank", "deli": "deli"}),
+            ("deli", {"news": "acme", "bank": "bank", "cafe": "cafe"}),
+        ):
+            told = [*near.elsewhere(tmp_path / name, looks[name].store)]
+            assert dict(told) == {each: looks[folder].store for each, folder in found.items()}
+        [(top, _, name)] = near.near(tmp_path / "cafe", looks["cafe"].store, [], ["BANK"])
+        assert (top.name, name) == ("bank", "bank"), "one that is called by its folder is found by it"
+
+
+def test_what_neighbours_manage_in_other_places_is_added_as_far_as_it_is_of_the_workspace(
+    tmp_path: Path,
+) -> None:
+    looks = {name: at(name, ledger=name) for name in FOUR}
+    for name, state in (("bank", STATE), ("cafe", replace(STATE, workspace_id="w-2")), ("deli", DAMAGED)):
+        store: Any = looks[name].store
+        store.part = looking(state)
+    around_it = around(
+        tmp_path, looks, together=FOUR, belongs=lambda state: state.workspace_id == STATE.workspace_id
+    )
+    known = around_it.elsewhere(Elsewhere.of({"near": HELD}))
+    assert ({*known.parts}, {*known.unreadable}) == ({"near", "bank"}, {"deli"})
+
+
 def test_a_calendar_that_a_command_names_twice_is_no_neighbour_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "acme").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "acme")
@@ -342,9 +381,11 @@ def test_a_calendar_that_a_command_names_twice_is_no_neighbour_of_its_own(tmp_pa
     near = Looks(
         together, lambda top: at("bank" if top.name == "bank" else "acme", X), Path.resolve, no_checkout
     )
-    ours: Any = stand_in(ledger="ours")
+    ours: Any = stand_in(ledger="ours", place="git:states")
+    theirs: Any = stand_in(ledger="theirs", place="git:states")
     for name in ("link", "acme"):
         assert [each for *_, each in near.near(tmp_path / name, ours, [X.id], ["acme"])] == ["bank"]
+        assert [each for each, _ in near.elsewhere(tmp_path / name, theirs)] == ["bank"]
 
 
 def test_what_is_known_of_a_calendar_is_found_once(tmp_path: Path) -> None:
@@ -355,7 +396,7 @@ def test_what_is_known_of_a_calendar_is_found_once(tmp_path: Path) -> None:
         return at(top.name, X) if top.name != "deli" else None
 
     near = Looks(tuple(tmp_path / name for name in FOUR), of, Path.resolve, no_checkout)
-    ours: Any = stand_in(ledger="ours")
+    ours: Any = stand_in(ledger="ours", place="git:states")
     for name in FOUR:
         assert [each for *_, each in near.near(tmp_path / name, ours, [X.id], [])] == [
             each for each in FOUR[:3] if each != name

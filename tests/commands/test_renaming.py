@@ -12,7 +12,7 @@ from unittest.mock import Mock
 import pytest
 
 from publer_sync.commands.reaching import renaming
-from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.elsewhere import Elsewhere, LedgerPart
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.state import CalendarHome
@@ -78,7 +78,7 @@ OF_OTHERS = ledger(copy_of(wanted(LATER, "Other"), post_id="p-9"))
 
 def neighbour(*, beside: bool = True, state: State | None = None, wants: bool = True) -> Any:
     posts = (POST,) if wants else ()
-    reading = stand_in(read=lambda *, trusting: state if trusting else OF_BEFORE)
+    reading = stand_in(part=lambda: LedgerPart.of(state))
     return stand_in(beside=beside, reading=reading, posts=lambda: (posts, True))
 
 

@@ -13,6 +13,7 @@ from publer_sync.calendar.load import read
 from publer_sync.commands.reaching import repository_moved
 from publer_sync.commands.reaching import session as sessions
 from publer_sync.commands.reaching.access import Access
+from publer_sync.commands.reaching.neighbours import managed_by
 from publer_sync.commands.reaching.session import (
     MISDATED,
     ON_HOLD,
@@ -25,7 +26,7 @@ from publer_sync.commands.reaching.session import (
 from publer_sync.commands.running.choice import Choice
 from publer_sync.ledger.contact import Contact, Kind
 from publer_sync.ledger.copies import End
-from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.elsewhere import Elsewhere, LedgerPart
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.runs import RunRecord
@@ -82,17 +83,21 @@ def neighbour(
 ) -> Any:
     """Another calendar with this state, whose files want these posts."""
 
-    def known(_: object) -> State | None:
+    def known(_: object = None) -> State | None:
         if isinstance(state, StateError):
             raise state
         return state
+
+    def part() -> LedgerPart | None:
+        return LedgerPart.of(known())
 
     return stand_in(
         name=name,
         accounts=frozenset(accounts),
         shared=frozenset(),
         state=known,
-        store=stand_in(read=lambda *, trusting: state if trusting else None),
+        part=part,
+        reading=stand_in(part=part),
         side=lambda _: Side(name, desired, known(_), **more),
     )
 
@@ -122,17 +127,20 @@ def session(
             store.write(other)
     access.lineage = None
 
-    def of_command(accounts: Iterable[str], names: Iterable[str] = ()) -> list[Any]:
+    def elsewhere(known: Elsewhere) -> Elsewhere:
         """Without accounts in its settings, it is one of another place, which may know any."""
+        return managed_by(((each.name, each.part) for each in command if not each.accounts), known)
+
+    def of_command(accounts: Iterable[str], names: Iterable[str] = ()) -> list[Any]:
         return [
             each
             for each in command
-            if not each.accounts
-            or not each.accounts.isdisjoint(accounts)
-            or each.name.casefold() in {*map(str.casefold, names)}
+            if not each.accounts.isdisjoint(accounts) or each.name.casefold() in {*map(str.casefold, names)}
         ]
 
-    access.neighbours = stand_in(of_command=of_command, of_checkout=lambda: checkout, of_the_past=lambda: ())
+    access.neighbours = stand_in(
+        elsewhere=elsewhere, of_command=of_command, of_checkout=lambda: checkout, of_the_past=lambda: ()
+    )
     return Session(access, Choice(calendar=Path("acme")), desired, **{"scope": None, **more})
 
 
@@ -326,6 +334,7 @@ def test_a_post_comes_from_a_calendar_that_wants_it_no_more(
     [(_, reason), *_] = changes(made, LIVE, LIVE_OTHER)
     assert reason.endswith("it has not moved yet: run apply")
     made.access.neighbours = stand_in(
+        elsewhere=lambda known: known,
         of_command=lambda *_: (neighbour(ledger(OURS), stuck="it has errors"),),
         of_checkout=lambda: (),
         of_the_past=lambda: (),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.elsewhere import Elsewhere, LedgerPart
 from publer_sync.ledger.git_command import GitResult
 from publer_sync.ledger.git_remote import Fetched
 from publer_sync.ledger.git_store import GitStore
@@ -123,6 +123,9 @@ class FolderStoreInMemory:
             for copy in [each for each in state.copies.values() if each.post_id in removing]:
                 state.put(replace(copy, removing_at=hold.since, held=True))
         return state
+
+    def part(self) -> LedgerPart | None:
+        return LedgerPart.of(self.read())
 
     def is_there(self) -> bool:
         return self.calendar in self.folder.documents

@@ -14,7 +14,7 @@ from publer_sync.calendar.load import Calendar
 from publer_sync.calendar.publer_yaml.groups import Groups
 from publer_sync.commands.reaching import identity, lineage, renaming
 from publer_sync.commands.reaching.access import Access
-from publer_sync.commands.reaching.neighbours import Neighbour
+from publer_sync.commands.reaching.neighbours import Neighbour, managed_by
 from publer_sync.commands.reaching.session import Session
 from publer_sync.commands.running.choice import Choice
 from publer_sync.commands.running.halting import Control
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.sandbox.records import Stored
     from publer_sync.values.model import Post
     from tests.simulate.history import Start
@@ -113,6 +114,10 @@ class Others:
 
     world: World
     running: Running
+
+    def elsewhere(self, known: Elsewhere) -> Elsewhere:
+        others = (each for each in self.of_command(()) if not each.beside)
+        return managed_by(((each.name, each.part) for each in others), known)
 
     def of_command(self, accounts: Iterable[str], names: Iterable[str] = ()) -> Iterator[Neighbour]:
         del accounts, names

@@ -257,8 +257,9 @@ class Access(Generic[Gateway]):
 
         Asked for after a listing, it knows of every post of theirs in it.
         """
-        known = self.near(self.store.managed_elsewhere(), state)
-        found = managed_by(self.neighbours.of_command(self.ours(state), known.names), known)
+        known = self.near(self.neighbours.elsewhere(self.store.managed_elsewhere()), state)
+        others = self.neighbours.of_command(self.ours(state), known.names)
+        found = managed_by(((each.name, each.part) for each in others), known)
         return known if found is known else self.near(found, state)
 
     def record(self, command: str, **more: Any) -> RunRecord | None:

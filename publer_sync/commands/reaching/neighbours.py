@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.reaching.checkouts import ReadsCalendar
-    from publer_sync.ledger.elsewhere import Elsewhere
+    from publer_sync.ledger.elsewhere import Elsewhere, LedgerPart
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import State
     from publer_sync.values.model import Account, Post
@@ -87,12 +87,12 @@ class Neighbour:
         """
         if self.name in known.unreadable:
             raise known.unreadable[self.name]
-        if self.name in known.parts:
-            return known.parts[self.name].state
-        state = self.reading.read(trusting=True) if self.reading.is_there() else None
-        if state is not None:
-            refuse_marker(state)
-        return state if state is None or self.belongs(state) else None
+        part = known.parts.get(self.name) or self.part()
+        return part.state if part is not None else None
+
+    def part(self) -> LedgerPart | None:
+        """As it is now. Raises StateError."""
+        return part_in(self.reading, self.belongs)
 
     def side_with(self, state: State | None) -> Side:
         """With a state that was read just now; what keeps posts from moving was asked before."""
@@ -121,19 +121,32 @@ def on_hold(state: State | None, *, in_settings: bool) -> bool:
     return in_settings or any(not hold.settings for hold in (state.holds if state else ()))
 
 
-def managed_by(neighbours: Iterable[Neighbour], known: Elsewhere) -> Elsewhere:
-    """What is `known`, and what they manage, as far as their states can be read."""
-    states: dict[str, State] = {}
+def part_in(store: Store, belongs: Callable[[State], bool]) -> LedgerPart | None:
+    """What is in a store, where it is of this workspace. Raises StateError, also for a marker."""
+    part = store.part()
+    if part is None:
+        return None
+    refuse_marker(part.state)
+    return part if belongs(part.state) else None
+
+
+def managed_by(
+    neighbours: Iterable[tuple[str, Callable[[], LedgerPart | None]]], known: Elsewhere
+) -> Elsewhere:
+    """What is `known`, and what these manage, as far as their parts can be read: each by its name."""
+    parts: dict[str, LedgerPart] = {}
     unreadable: dict[str, StateError] = {}
-    for each in neighbours:
+    for name, read in neighbours:
+        if name in known.parts or name in known.unreadable:
+            continue
         try:
-            state = each.state(known)
+            part = read()
         except StateError as error:
-            unreadable[each.name] = error
+            unreadable[name] = error
         else:
-            if state is not None:
-                states[each.name] = state
-    return known.adding(states, unreadable) if states or unreadable else known
+            if part is not None:
+                parts[name] = part
+    return known.adding(parts, unreadable) if parts or unreadable else known
 
 
 @dataclass(frozen=True)
@@ -187,23 +200,35 @@ class Looks:
     ) -> Iterator[tuple[Path, Look, str]]:
         """The other calendars of the command that may have to do with these accounts, each with its name among them.
 
-        `names` are those whose parts in the ledger of `store` know the accounts. Whatever that ledger does not show may know any.
+        `names` are those whose parts know the accounts, or of which only a marker was read. Whatever the ledger of `store`
+        does not show may know any.
         """
-        here = self._resolved(top)
         found = {number for name in names for number in self._named.get(name.casefold(), ())}
         found.update(*(self._by_settings.get(each, ()) for each in accounts))
-        for place in self._places:
-            found.update(place.hidden if place.store.is_beside(store) else place.numbers)
-        for number in sorted(found):
+        if (place := self._place_of(store)) is not None:
+            found.update(place.hidden)
+        for number, name in self._but(top, sorted(found)):
+            yield *self._all[number], name
+
+    def elsewhere(self, top: Path, store: Store) -> Iterator[tuple[str, Store]]:
+        """The parts of calendars of the command that are in other ledgers than that of `store`, each with its name."""
+        here = self._place_of(store)
+        places = (place for alike in self._places.values() for place in alike if place is not here)
+        for number, name in self._but(top, (number for place in places for number in place.looks)):
+            yield name, self._all[number][1].store
+
+    def _but(self, top: Path, numbers: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """These but the calendar itself, each with its name: that of its folder where one before it is called the same."""
+        here = self._resolved(top)
+        for number in numbers:
             other, look = self._all[number]
             if self._resolved(other) != here:
-                name = look.calendar.settings.name
-                before = (self._all[each] for each in self._named[name.casefold()] if each < number)
-                is_twin = any(
-                    each.calendar.settings.name == name and self._resolved(folder) != here
-                    for folder, each in before
-                )
-                yield other, look, _from_here(other) if is_twin else name
+                before = self._twins.get(number, ())
+                is_twin = any(self._resolved(self._all[each][0]) != here for each in before)
+                yield number, _from_here(other) if is_twin else look.calendar.settings.name
+
+    def _place_of(self, store: Store) -> _Place | None:
+        return next((each for each in self._places.get(store.place, ()) if each.store.is_beside(store)), None)
 
     @cached_property
     def _all(self) -> Sequence[tuple[Path, Look]]:
@@ -212,17 +237,27 @@ class Looks:
 
     @cached_property
     def _named(self) -> Mapping[str, Sequence[int]]:
-        return _by(
-            {number: [look.calendar.settings.name.casefold()] for number, (_, look) in enumerate(self._all)}
-        )
+        found = {number: [look.calendar.settings.name] for number, (_, look) in enumerate(self._all)}
+        for number in self._twins:
+            found[number].append(_from_here(self._all[number][0]))
+        return _by({number: map(str.casefold, names) for number, names in found.items()})
+
+    @cached_property
+    def _twins(self) -> Mapping[int, Sequence[int]]:
+        """For each that has the same name as others before it, these."""
+        named = _by({number: [look.calendar.settings.name] for number, (_, look) in enumerate(self._all)})
+        return {
+            number: alike[:index] for alike in named.values() for index, number in enumerate(alike) if index
+        }
 
     @cached_property
     def _by_settings(self) -> Mapping[str, Sequence[int]]:
         return _by({number: look.ids for number, (_, look) in enumerate(self._all)})
 
     @cached_property
-    def _places(self) -> Sequence[_Place]:
-        found: dict[str, list[_Place]] = defaultdict(list)  # two repositories may have a branch of one name
+    def _places(self) -> Mapping[str, Sequence[_Place]]:
+        """By what people call them: two repositories may have a branch of one name."""
+        found: dict[str, list[_Place]] = defaultdict(list)
         for number, (_, look) in enumerate(self._all):
             alike = found[look.store.place]
             place = next((each for each in alike if each.store.is_beside(look.store)), None)
@@ -230,7 +265,7 @@ class Looks:
                 place = _Place(look.store)
                 alike.append(place)
             place.looks[number] = look
-        return [place for alike in found.values() for place in alike]
+        return found
 
 
 @dataclass(frozen=True)
@@ -239,10 +274,6 @@ class _Place:
 
     store: Store
     looks: dict[int, Look] = field(default_factory=dict)
-
-    @property
-    def numbers(self) -> Iterable[int]:
-        return self.looks
 
     @cached_property
     def hidden(self) -> Sequence[int]:
@@ -271,6 +302,9 @@ def _by(keys: Mapping[int, Iterable[str]]) -> Mapping[str, Sequence[int]]:
 class Surroundings(Protocol):
     """The neighbours of a calendar, found when they are asked for."""
 
+    def elsewhere(self, known: Elsewhere) -> Elsewhere:
+        """What is `known`, and what those of the command manage whose ledgers are in other places."""
+
     def of_command(self, accounts: Iterable[str], names: Iterable[str] = ()) -> Iterable[Neighbour]:
         """Those of the command that may have to do with these accounts, or are called so."""
 
@@ -283,6 +317,9 @@ class Surroundings(Protocol):
 
 class Alone:
     """A calendar without neighbours."""
+
+    def elsewhere(self, known: Elsewhere) -> Elsewhere:
+        return known
 
     def of_command(self, accounts: Iterable[str], names: Iterable[str] = ()) -> Iterable[Neighbour]:
         del accounts, names
@@ -317,6 +354,14 @@ class Neighbourhood:
     """The part of the ledger of a name."""
     keeping_out: Callable[[str], str]
     """The command that ends the part of a calendar that is gone."""
+
+    def elsewhere(self, known: Elsewhere) -> Elsewhere:
+        return managed_by(self._elsewhere, known)
+
+    @cached_property
+    def _elsewhere(self) -> Sequence[tuple[str, Callable[[], LedgerPart | None]]]:
+        others = self.looks.elsewhere(self.top, self.store)
+        return [(name, partial(part_in, store, self.belongs)) for name, store in others]
 
     def of_command(self, accounts: Iterable[str], names: Iterable[str] = ()) -> Iterator[Neighbour]:
         for top, look, name in self.looks.near(self.top, self.store, accounts, names):

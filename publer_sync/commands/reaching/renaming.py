@@ -95,6 +95,6 @@ def _wants(posts: Sequence[Post], name: str, state: State) -> bool:
 def _is_split(neighbours: Surroundings, name: str, state: State) -> bool:
     """Whether another calendar without a part wants some of its posts, too."""
     for each in (*neighbours.of_command(LedgerPart(state).accounts), *neighbours.of_checkout()):
-        if each.beside and each.reading.read(trusting=True) is None and _wants(each.posts()[0], name, state):
+        if each.beside and each.reading.part() is None and _wants(each.posts()[0], name, state):
             return True
     return False

@@ -204,8 +204,8 @@ class Session(Generic[Gateway]):
 
         A calendar whose ledger went to a place that its settings do not name yet may manage anything.
         """
-        others = self.access.neighbours.of_checkout()
-        found = managed_by(_sharing(others, self.access, seen.state, known), known)
+        others = _sharing(self.access.neighbours.of_checkout(), self.access, seen.state, known)
+        found = managed_by(((each.name, each.part) for each in others), known)
         moved = {name: error for name, error in found.unreadable.items() if error.code == "state.moved"}
         if not moved and not any(map(found.calendar_of, posts)):
             return None

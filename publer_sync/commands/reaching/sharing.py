@@ -48,8 +48,8 @@ def errors(
     mine = {accounts[ref.alias].id: ref for ref in refs if ref.alias in accounts and not ref.shared}
     for other in together:
         for account in mine.keys() & other.accounts - other.shared:
-            state = other.store.read(trusting=True)
-            if state is None or not any(copy.account == account for copy in state.copies.values()):
+            part = other.reading.part()
+            if part is None or not any(copy.account == account for copy in part.state.copies.values()):
                 ref = mine[account]
                 line = _line(ref, accounts[ref.alias])
                 yield Problem(
