@@ -50,11 +50,6 @@ class LedgerPart:
         return tuple(copy for copy in self.state.copies.values() if copy.end is None)
 
     @cached_property
-    def places(self) -> frozenset[Slot]:
-        """Where these are."""
-        return frozenset(copy.place for copy in self.open)
-
-    @cached_property
     def seen(self) -> frozenset[Kind]:
         """The kinds of write of which it has a verified one."""
         return seen_of(self.state.contact, self.state.copies.values())
@@ -151,11 +146,6 @@ class Elsewhere:
     def replaces(self) -> frozenset[str]:
         """The networks on which an edit did not stand, as any of them has seen."""
         return frozenset[str]().union(*[each.state.contact.replaces for each in self.parts.values()])
-
-    @cached_property
-    def open(self) -> frozenset[Slot]:
-        """Where any of them has a post, or waits for one."""
-        return frozenset[Slot]().union(*[each.places for each in self.parts.values()])
 
     @cached_property
     def claims(self) -> Mapping[Slot, list[tuple[str, Copy]]]:
@@ -268,10 +258,7 @@ def owner_of_new(ours: State, before: State | None, others: Callable[[], Elsewhe
     ]
     if not ids and not new:
         return None
-    there = others()
-    if ids.isdisjoint(there.ids) and there.open.isdisjoint(copy.place for copy in new):
-        return None
-    for name, part in there.parts.items():
+    for name, part in others().parts.items():
         if not ids.isdisjoint(part.ids) or any(
             copy.place == each.place and copy.draft is each.draft and same_but_links(copy.text, each.text)
             for each in new

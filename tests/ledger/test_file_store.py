@@ -63,6 +63,35 @@ def test_a_state_that_others_look_at_is_parsed_once_and_nobody_changes_what_the_
     assert a_store(tmp_path / "state.json").read(trusting=True) == a_state("two")
 
 
+def test_a_part_that_others_look_at_is_read_where_there_is_one_and_has_what_was_announced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "state.json"
+    with monkeypatch.context() as patched:
+        patched.setattr(FileStore, "read", None)  # each of many calendars asks for those of all others
+        assert a_store(place).part() is None
+        a_store(place).write(a_state("one"))
+        part = a_store(place).part()
+        assert part is not None
+        assert part.state == a_state("one")
+        assert a_store(place).part() is part
+    a_store(place).announce(Hold("a storm", NOW))
+    held = a_store(place).part()
+    assert held is not None
+    assert held.state.holds == (Hold("a storm", NOW),)
+    assert part.state.holds == (), "nobody changes what others see"
+    place.write_text(dumps(replace(a_state("one"), ended=NOW)))
+    for file in tmp_path.glob("hold-*"):
+        file.unlink()
+    assert a_store(place).part() is None
+
+
+def test_a_hold_that_waits_for_a_part_is_no_part(tmp_path: Path) -> None:
+    place = tmp_path / "state.json"
+    a_store(place).announce(Hold("a storm", NOW))
+    assert a_store(place).part() is None
+
+
 def test_git_ignores_the_folder_of_our_own(tmp_path: Path) -> None:
     store = a_store(tmp_path / ".publer-sync" / "state.json")
     ignore = tmp_path / ".publer-sync" / ".gitignore"

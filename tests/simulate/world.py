@@ -506,7 +506,9 @@ def _on_hold(book: Book) -> bool:
     return book.settings.hold is not None or bool(book.state and book.state.holds)
 
 
-def _old_name(_calendar: Any, _accounts: Any, _store: Any, others: Others, _own: str) -> str | None:
+def _old_name(
+    _calendar: Any, _accounts: Any, _store: Any, others: Others, _checkouts: Any, _own: str
+) -> str | None:
     """By which name a calendar without a part is known, as the files would tell."""
     book = others.running.book
     there = replace(book.place, calendar=book.was).document if book.was else None
