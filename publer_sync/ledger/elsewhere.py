@@ -148,14 +148,21 @@ class Elsewhere:
         return frozenset[str]().union(*[each.state.contact.replaces for each in self.parts.values()])
 
     @cached_property
-    def claims(self) -> Mapping[Slot, list[tuple[str, Copy]]]:
-        """Of a post that was sent and not found yet, only its claim is known."""
-        claims: dict[Slot, list[tuple[str, Copy]]] = defaultdict(list)
-        for name, state in self.states.items():
-            for copy in state.copies.values():
-                if copy.post_id is None and copy.end is None:
-                    claims[copy.place].append((name, copy))
-        return claims
+    def _open(self) -> Mapping[Slot, list[tuple[str, Copy]]]:
+        """What they have or wait for."""
+        found: dict[Slot, list[tuple[str, Copy]]] = defaultdict(list)
+        for name in self.states:
+            for copy in self.parts[name].open:
+                found[copy.place].append((name, copy))
+        return found
+
+    def in_the_way(self, post: Post) -> tuple[str, Copy] | None:
+        """The calendar that has this very post in its minute, as far as the ledger knows, whether or not Publer has it still.
+
+        No other part is written with the same one (`owner_of_new`).
+        """
+        alike = self._open.get(post.slot, ())
+        return next((each for each in alike if _is_same(each[1], post.content.text, draft=post.draft)), None)
 
     @cached_property
     def held(self) -> Mapping[Slot, tuple[str, LedgerEntry]]:
@@ -197,14 +204,12 @@ class Elsewhere:
         if (name := self.owner_of(post.id)) is not None or post.slot is None:
             return name
         draft = post.family is Family.DRAFT
-        return next(
-            (
-                name
-                for name, copy in self.claims.get(post.slot, ())
-                if copy.draft is draft and same_but_links(copy.text, post.text)
-            ),
-            None,
-        )
+        claims = (each for each in self._open.get(post.slot, ()) if each[1].post_id is None)
+        return next((name for name, copy in claims if _is_same(copy, post.text, draft=draft)), None)
+
+
+def _is_same(copy: Copy, text: str, *, draft: bool) -> bool:
+    return copy.draft is draft and same_but_links(copy.text, text)
 
 
 def looked_at(document: bytes, place: str) -> LedgerPart:
@@ -260,7 +265,7 @@ def owner_of_new(ours: State, before: State | None, others: Callable[[], Elsewhe
         return None
     for name, part in others().parts.items():
         if not ids.isdisjoint(part.ids) or any(
-            copy.place == each.place and copy.draft is each.draft and same_but_links(copy.text, each.text)
+            copy.place == each.place and _is_same(copy, each.text, draft=each.draft)
             for each in new
             for copy in part.open
         ):

@@ -138,6 +138,25 @@ def minute_of_another_hold(case: Case, change: Doable) -> Objection | None:
     return Objection(Block.ELSEWHERE, why, calendar=name)
 
 
+def the_same_of_another(case: Case, change: Doable) -> Objection | None:
+    """That calendar has to let go of it first, or to get it back.
+
+    Until then the ledger takes no other one: `owner_of_new` would have it planned again, without end.
+    """
+    if not isinstance(change, Create | Recreate | Replace):
+        return None
+    found = case.elsewhere.in_the_way(change.post)
+    if found is None or case.has_been(change.post):
+        return None
+    name, copy = found
+    if any(one.family in HOLDS_SLOT for one in case.by_slot.get(change.post.slot, ())):
+        return None  # then its minute is taken, and that is told
+    why = "was changed or deleted in Publer" if copy.post_id else "was sent and is not found in Publer so far"
+    return Objection(
+        Block.ELSEWHERE, f"the calendar {printable_line(name)} has this very post, which {why}", calendar=name
+    )
+
+
 def _is_of(entry: LedgerEntry, post: Post) -> bool:
     same_id = entry.id is not None and entry.id == post.id
     return same_id or any(copy.sent.digest == post.content.digest for copy in entry.copies)
@@ -154,6 +173,7 @@ GUARDS: Final[tuple[Callable[[Case, Doable], Objection | None], ...]] = (
     too_soon,
     there_already,
     minute_of_another_hold,
+    the_same_of_another,
     freeze,
 )
 

@@ -115,6 +115,11 @@ class Case:
         live = self.live_of(copy)
         return live is not None and live.family in LIVE
 
+    def has_been(self, post: Post) -> bool:
+        """Whether the ledger of this calendar knows the same words in that minute."""
+        copies = self.state.copies.values() if self.state else ()
+        return any(copy.place == post.slot and copy.text == post.content.text for copy in copies)
+
     def warn(self, code: str, message: str, post: Post | None = None) -> None:
         self.warnings.append(Warn(code, message, post.location if post else None))
 

@@ -81,6 +81,28 @@ def test_a_post_that_somebody_moved_is_not_taken_while_only_a_marker_is_left_of_
     assert (ran.code, pair.world.writes(), pair.texts()) == (0, [], ["One", "Two"]), ran
 
 
+@pytest.mark.parametrize("in_git", [False, True])
+def test_the_same_post_of_two_calendars_waits_until_the_one_whose_post_somebody_deleted_lets_go_of_it(
+    empty_world: World, in_git: bool
+) -> None:
+    """Its minute is free in Publer, and the ledger would refuse a second one at each attempt."""
+    pair = SideBySide.in_place(empty_world, in_git=in_git)
+    [known] = [key for key, row in pair.world.by_id().items() if row["text"] == ONE.text]
+    pair.world.sandbox.remove(known)
+    pair.write(bank=[replace(ONE, id="uno"), TWO])
+    [plan] = pair.json("plan", "bank")
+    assert [each["code"] for each in plan["changes"]] == ["elsewhere"]
+    ran = pair.run("apply", "bank", "--yes")
+    assert (ran.code, pair.world.writes()) == (6, []), ran
+    told = " ".join(ran.stdout.split())
+    assert "The calendar acme has this very post, which was changed or deleted in Publer." in told
+    assert "remove that post from the calendar acme and apply it first" in told
+    pair.write(acme=[])
+    assert pair.run("apply", "acme", "--yes").code == 0
+    ran = pair.run("apply", "bank", "--yes")
+    assert (ran.code, pair.texts()) == (0, ["One", "Two"]), ran
+
+
 def test_a_calendar_takes_over_what_it_got_from_one_that_is_not_applied_beside_it(pair: SideBySide) -> None:
     """And one that has never been applied gets its part of the ledger by that."""
     pair.settings("cafe")

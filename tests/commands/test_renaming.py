@@ -19,6 +19,7 @@ from publer_sync.ledger.state import CalendarHome
 from publer_sync.machine.clock import Clock
 from tests.builders import LATER, copy_of, ledger, wanted
 from tests.commands.reached import stand_in
+from tests.commands.side_by_side import ONE, SideBySide
 from tests.planning.posts import OURS, POST
 from tests.system.worlds import T, Want
 from tests.tables import each_of
@@ -169,3 +170,21 @@ def test_outside_of_git_a_renamed_folder_brings_its_ledger_along_and_a_copied_on
     assert [(each["code"], each["would"]) for each in plan["changes"]] == [("elsewhere", "create")]
     told = [each["message"] for each in plan["warnings"] if each["code"] == "state_elsewhere"]
     assert ["if this calendar was renamed, run this before apply:" in each for each in told] == [True]
+
+
+def test_a_renamed_calendar_whose_posts_somebody_deleted_is_told_the_command_as_well(
+    empty_world: World,
+) -> None:
+    """Publer has nothing that could name the calendar: its part of the ledger alone still has the post."""
+    pair = SideBySide.in_place(empty_world)
+    [known] = [key for key, row in pair.world.by_id().items() if row["text"] == ONE.text]
+    pair.world.sandbox.remove(known)
+    pair.settings("acme", name="umbrella")
+    ran = pair.run("apply", "acme", "--yes")
+    step = "publer-sync state mv umbrella --from acme --calendar acme"
+    assert (ran.code, f"run this before apply: {step}." in " ".join(ran.stdout.split())) == (6, True), ran
+    assert pair.run(*step.split()[1:], "--yes").code == 0
+    ran = pair.run("apply", "acme", "--yes")
+    assert "Someone deleted it in Publer" in ran.stdout, ran
+    assert pair.run("apply", "acme", "--yes", "--allow-recreate=one").code == 0
+    assert pair.texts() == ["One", "Two"]

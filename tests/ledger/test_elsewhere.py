@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from unittest import mock
 
 from publer_sync.ledger.contact import Contact, Kind
 from publer_sync.ledger.copies import End
@@ -52,6 +53,28 @@ def test_what_another_calendar_sent_and_has_not_found_is_claimed_by_minute_and_w
     assert elsewhere(sent(POST)).calendar_of(post) == ("acme" if is_theirs else None)
     assert elsewhere(sent(POST, lapsed=True)).calendar_of(post) == ("acme" if is_theirs else None)
     assert elsewhere(sent(POST).ending(End.NEVER_CAME, NOW)).calendar_of(post) is None
+
+
+@each_of(
+    ("post", "is_in_the_way"),
+    [
+        (POST, True),
+        (wanted(SOON, "Other words"), False),
+        (wanted(LATER, POST.text), False),
+        (wanted(SOON, POST.text, account=LINKEDIN), False),
+        (wanted(SOON, POST.text, draft=True), False),
+    ],
+)
+def test_what_another_calendar_has_or_waits_for_is_in_the_way_of_the_same_post(
+    post: Any, is_in_the_way: bool
+) -> None:
+    """As it is for the ledger, which refuses a part that has come to wait for it."""
+    for copy in (copy_of(POST), sent(POST)):
+        theirs = elsewhere(copy)
+        assert theirs.in_the_way(post) == (("acme", copy) if is_in_the_way else None)
+        owner = owner_of_new(ledger(sent(post)), None, mock.Mock(return_value=theirs))
+        assert owner == ("acme" if is_in_the_way else None)
+    assert elsewhere(copy_of(POST).ending(End.REMOVED, NOW)).in_the_way(POST) is None
 
 
 def test_a_post_on_hold_has_its_minute_while_the_hold_lasts_unless_it_was_published() -> None:

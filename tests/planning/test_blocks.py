@@ -16,6 +16,7 @@ from publer_sync.values.model import MINUTE
 from tests.builders import (
     DAY,
     HOUR,
+    LAST,
     LATER,
     LINKEDIN,
     NOW,
@@ -27,13 +28,15 @@ from tests.builders import (
     ledger,
     only,
     planned,
+    sent,
     shown,
     wanted,
 )
-from tests.planning.posts import DRAFT, HOLD, LIVE, OURS, POST, blocks, case
+from tests.planning.posts import DRAFT, HOLD, LAPSED, LIVE, OURS, POST, blocks, case
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
     from publer_sync.values.model import LivePost, Post
 
@@ -104,17 +107,65 @@ def test_the_draft_of_another_calendar_is_theirs_and_of_an_unknown_one_in_the_wa
     live = [shown(SOON, "Hello", id="f-1", state="draft")]
     assert blocks(planned([DRAFT], live, ledger(), elsewhere=theirs)) == [("elsewhere",)]
     other = [shown(SOON, "Another draft", id="f-1", state="draft")]
-    assert blocks(planned([DRAFT], other, ledger(), elsewhere=theirs)) == [()]
+    assert blocks(planned([DRAFT], other, ledger(), elsewhere=theirs)) == [("elsewhere",)]
+    elsewhere = Elsewhere.of({"acme": ledger(copy_of(wanted(SOON, "Other", draft=True), 1, post_id="f-1"))})
+    assert blocks(planned([DRAFT], other, ledger(), elsewhere=elsewhere)) == [()]
     broken = Elsewhere(unreadable={"acme": StateError("damaged")})
     assert blocks(planned([DRAFT], live, ledger(), elsewhere=broken)) == [("slot",)]
 
 
-def test_a_draft_that_moves_to_where_another_calendar_has_the_same_stays_ours() -> None:
+def test_a_draft_that_moves_to_where_another_calendar_has_the_same_stays_ours_and_where_it_is() -> None:
     later = replace(DRAFT, at=LATER)
     theirs = Elsewhere.of({"acme": ledger(copy_of(later, 1, post_id="f-1"))})
     live = [shown(SOON, state="draft"), shown(LATER, id="f-1", state="draft")]
     moved = only(planned([later], live, ledger(copy_of(DRAFT)), elsewhere=theirs))
-    assert (moved.action, moved.blocks) == (Action.REPLACE, ())
+    assert (moved.would.action, moved.blocks) == (Action.REPLACE, (Block.ELSEWHERE,))
+
+
+THEIRS = copy_of(POST, 1, post_id="f-1")
+GONE = "was changed or deleted in Publer"
+
+
+@each_of(
+    ("theirs", "live", "why"),
+    [
+        (THEIRS, (), GONE),
+        (THEIRS, (shown(SOON, "Hello", id="f-1", state="draft"),), GONE),
+        (THEIRS, (shown(SOON + DAY, "Edited", id="f-1"),), GONE),
+        (sent(POST), (), "was sent and is not found in Publer so far"),
+        (THEIRS.ending(End.REMOVED, NOW), (), None),
+        (copy_of(DRAFT, 1, post_id="f-1"), (), None),
+        (copy_of(wanted(LAST, "Hello"), 1, post_id="f-1"), (), None),
+        (copy_of(wanted(SOON, "Other"), 1, post_id="f-1"), (), None),
+    ],
+)
+def test_the_same_post_is_not_made_while_another_calendar_waits_for_its_own(
+    theirs: Copy, live: tuple[LivePost, ...], why: str | None
+) -> None:
+    """The ledger would refuse it, and have it planned again and again."""
+    elsewhere = Elsewhere.of({"acme": ledger(theirs)})
+    was = replace(POST, at=LATER)
+    for ours, known in ((ledger(), live), (ledger(copy_of(was)), (*live, shown(LATER, "Hello")))):
+        made = only(planned([POST], known, ours, elsewhere=elsewhere))
+        if why is None:
+            assert made.blocks == ()
+        else:
+            assert (made.blocks, made.calendar) == ((Block.ELSEWHERE,), "acme")
+            assert made.reason == f"the calendar acme has this very post, which {why}"
+
+
+def test_that_another_calendar_waits_for_the_same_post_matters_to_a_new_one_alone() -> None:
+    elsewhere = Elsewhere.of({"acme": ledger(THEIRS)})
+    taken = only(planned([POST], [shown(SOON, "Edited", id="f-1")], ledger(), elsewhere=elsewhere))
+    assert (taken.blocks, taken.obstacle.id) == ((Block.ELSEWHERE,), "f-1"), "its minute is taken"
+    assert "this very post" not in taken.reason
+    edited = copy_of(wanted(SOON, "Hallo", id="hello"))
+    better = only(planned([POST], [shown(SOON, "Hallo")], ledger(edited), elsewhere=elsewhere))
+    assert (better.action, better.blocks) == (Action.UPDATE, ())
+    again = only(planned([POST], [], ledger(LAPSED), elsewhere=elsewhere))
+    assert Block.ELSEWHERE not in again.blocks, "the ledger has it from before"
+    other = replace(LAPSED, sent=wanted(SOON, "Other").content)
+    assert Block.ELSEWHERE in only(planned([POST], [], ledger(other), elsewhere=elsewhere)).blocks
 
 
 def test_a_post_of_another_calendar_in_the_minute_is_named_as_theirs() -> None:

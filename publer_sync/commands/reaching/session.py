@@ -365,6 +365,10 @@ def _renamed(plan: Plan, access: Access[Gateway], seen: Survey, elsewhere: Elsew
     ours = {*access.account_ids}
     owners = Counter(name for post in seen.live if (name := elsewhere.calendar_of(post)) is not None)
     owners.update(name for slot, (name, _) in elsewhere.held.items() if slot.account in ours)
+    named = [change.calendar for change in plan.changes if isinstance(change, Blocked)]
+    owners |= Counter(
+        name for name in named if name is not None
+    )  # also of what Publer does not have as they sent it
     if not owners:
         return plan
     neighbours = access.neighbours
