@@ -63,8 +63,8 @@ def account(
     account_ids: Collection[str],
     now: datetime,
     poll_seconds: float,
-    others: Iterable[Copy] = (),
-    theirs: Collection[str] = (),
+    others: Iterable[Copy],
+    theirs: Collection[str],
 ) -> State:
     """The state with every copy ended that is accounted for by this listing: complete, of all states, of these accounts.
 

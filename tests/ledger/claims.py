@@ -59,7 +59,9 @@ def after(state: State, live: tuple[LivePost, ...], moment: str, *, theirs: tupl
     known = believed(state, now)
     found = attribute(known, listing, now=now, poll_seconds=2.0, theirs=theirs)
     found = lapse(found, now=now, poll_seconds=2.0)
-    found = account(found, listing, account_ids=[X.id, LINKEDIN.id], now=now, poll_seconds=2.0)
+    found = account(
+        found, listing, account_ids=[X.id, LINKEDIN.id], now=now, poll_seconds=2.0, others=(), theirs=theirs
+    )
     tidy(found, now=now)
     return found
 

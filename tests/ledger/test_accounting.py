@@ -506,7 +506,7 @@ def test_what_has_ended_stays_as_it_was() -> None:
 def test_the_state_given_stays_as_it_was() -> None:
     state = ledger(DUE)
 
-    account(state, [out(EARLIER)], account_ids=[X.id], now=NOW, poll_seconds=2)
+    account(state, [out(EARLIER)], account_ids=[X.id], now=NOW, poll_seconds=2, others=(), theirs=())
 
     assert state.copies == {1: DUE}
 

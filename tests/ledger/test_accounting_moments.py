@@ -50,7 +50,9 @@ def became(copy: Copy, *live: LivePost, fresh: bool = False, **facts: Any) -> st
         fresh=fresh,
     )
     state = lapse(state, now=NOW, poll_seconds=2)
-    state = account(state, live, account_ids=[X.id, LINKEDIN.id], now=NOW, poll_seconds=2)
+    state = account(
+        state, live, account_ids=[X.id, LINKEDIN.id], now=NOW, poll_seconds=2, others=(), theirs=()
+    )
     tidy(state, now=NOW)
     if (found := state.copies.get(1)) is None:
         return "no entry"

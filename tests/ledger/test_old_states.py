@@ -145,7 +145,7 @@ def test_a_past_post_that_publer_lists_as_failed_was_not_published_after_all() -
 def test_a_removal_whose_outcome_was_not_known_is_done_once_a_listing_does_not_show_the_post() -> None:
     state = attribute(read("put_back"), [], now=APPLY + HOUR, poll_seconds=2)
 
-    after = account(state, [], account_ids=["a-x"], now=APPLY + HOUR, poll_seconds=2)
+    after = account(state, [], account_ids=["a-x"], now=APPLY + HOUR, poll_seconds=2, others=(), theirs=())
 
     assert (after.copies[1].end, after.copies[4].end) == (End.REMOVED, End.REMOVED)
 
