@@ -107,8 +107,11 @@ class FileStore:
 
     def _loaded(self, document: bytes, *, trusting: bool) -> State:
         """The state, with what was announced beside it."""
-        trusted = looked_at(document, self.where).state.clone() if trusting else None
-        state = trusted or loads(document, self.where, self.keys)
+        state = (
+            looked_at(document, self.where).state.clone()
+            if trusting
+            else loads(document, self.where, self.keys)
+        )
         for file in sorted(self._announced):
             try:
                 hear(state, file.read_bytes(), str(file))

@@ -65,8 +65,7 @@ class FolderStore(FileStore):
     ) -> None:
         part = part_of(calendar, folder.name)
         if not (folder / part).is_file():
-            with suppress(OSError):  # told once the others are asked for
-                calendar = as_kept(calendar, names_in(folder, whole=True))
+            calendar = as_kept(calendar, names_in(folder))
         super().__init__(folder / part_of(calendar), clock=clock, tell=tell, keys=keys)
         self.where = self.place
         self.place = display_path(root)
