@@ -217,6 +217,14 @@ def test_the_neighbours_of_a_command_and_of_a_checkout_are_told_apart(tmp_path: 
     assert twin.wrong(STATE) == "bank twin twin"
 
 
+def test_a_calendar_of_a_command_is_none_of_the_checkout_however_its_path_is_written(tmp_path: Path) -> None:
+    (tmp_path / "cafe").mkdir()
+    looks = {name: look(name) for name in ("acme", "bank", "cafe")}
+    found = around(tmp_path, looks, ("acme", "bank", "cafe"), ("acme", "cafe/../bank"))
+    with chdir(tmp_path):
+        assert [each.name for each in found.of_checkout()] == ["cafe"]
+
+
 def test_a_calendar_of_a_checkout_is_no_neighbour_of_its_own_and_a_twin_is_called_by_its_folder(
     tmp_path: Path,
 ) -> None:
@@ -463,6 +471,18 @@ def test_where_two_begin_at_once_nothing_tells_whose_an_account_is(
     assert [(each.code, each.message) for each in found] == (
         [("account.shared", "x is managed by the calendar bank as well")] if wrong else []
     )
+
+
+def test_accounts_that_two_begin_with_are_told_in_the_order_of_the_settings() -> None:
+    accounts = {
+        name: replace(X, id=f"a-{name}")
+        for name in ["zebra", "yak", "x", "wolf", "viper", "unicorn", "tiger", "snake"]
+    }
+    other = replace(neighbour(None), accounts=frozenset(each.id for each in accounts.values()))
+    nothing: Any = None
+    far = replace(neighbour(), accounts=frozenset({"a-far"}), reading=nothing)
+    found = sharing.errors([*map(ref, accounts)], accounts, [far, other])
+    assert [each.message.split()[0] for each in found] == [*accounts]
 
 
 def test_the_line_to_write_names_the_network_where_the_alias_does_not() -> None:

@@ -47,8 +47,9 @@ def errors(
     """Of calendars that are applied together for the first time: nothing tells yet which of them an account belongs to."""
     mine = {accounts[ref.alias].id: ref for ref in refs if ref.alias in accounts and not ref.shared}
     for other in together:
-        for account in mine.keys() & other.accounts - other.shared:
-            part = other.reading.part()
+        both = [account for account in mine if account in other.accounts - other.shared]
+        part = other.reading.part() if both else None
+        for account in both:
             if part is None or not any(copy.account == account for copy in part.state.copies.values()):
                 ref = mine[account]
                 line = _line(ref, accounts[ref.alias])
