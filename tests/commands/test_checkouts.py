@@ -10,7 +10,7 @@ import pytest
 from publer_sync.calendar.load import read
 from publer_sync.commands.reaching import checkouts
 from publer_sync.commands.reaching.checkouts import Checkouts, reader
-from publer_sync.values.errors import StateError
+from publer_sync.values.errors import CalendarError, StateError
 from tests.commands.reached import stand_in
 from tests.tables import each_of
 
@@ -112,6 +112,23 @@ def test_a_checkout_is_read_once_for_all_calendars_of_a_command(
     assert found.missing(checkout / "acme", iter(names), exactly=True) == ["left"]
     assert found.missing(checkout / "clients" / "bank", ["savings"], exactly=True) == ["savings"]
     assert asked[5:] == ["look left", "look savings"]
+
+
+def test_settings_are_read_only_where_a_name_is_not_that_of_a_folder(checkout: Path) -> None:
+    def reading(top: Path, *, posts: bool) -> Any:
+        raise AssertionError(top, posts)
+
+    assert Checkouts(reading).missing(checkout / "acme", ["acme"]) == []
+
+
+def test_a_calendar_whose_settings_cannot_be_read_has_no_name(checkout: Path) -> None:
+    def reading(top: Path, *, posts: bool) -> Any:
+        if top.name == "acme":
+            raise CalendarError(())
+        return read(top, posts=posts)
+
+    found = Checkouts(reading).missing(checkout / "clients" / "bank", ["Savings", "left"])
+    assert found == ["left"]
 
 
 def test_what_one_repository_has_another_one_may_lack(checkout: Path) -> None:

@@ -279,6 +279,13 @@ def test_what_a_calendar_of_the_repository_manages_elsewhere_is_not_adopted(
     assert (found is None) is adopted, "calendars that have none of them are told of nowhere"
 
 
+def test_what_has_nothing_to_do_with_the_accounts_keeps_nothing_from_being_adopted(tmp_path: Path) -> None:
+    """Wherever the ledger of that calendar went."""
+    far = neighbour(MOVED, POST, accounts=("a-far",))
+    made = session(tmp_path, POST, state=ledger(), checkout=(far,))
+    assert changes(made, LIVE) == [("adopt", changes(made, LIVE)[0][1])]
+
+
 def test_what_another_calendar_manages_or_has_on_hold_is_not_made(tmp_path: Path) -> None:
     made = session(tmp_path, POST, state=ledger())
     known = Elsewhere.of({"news": NEWS})

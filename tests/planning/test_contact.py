@@ -148,6 +148,21 @@ def test_what_any_calendar_wrote_is_known_to_all(
     assert ({*known.verified}, known.wrote) == (verified, wrote)
 
 
+@each_of(
+    "contact",
+    [
+        Contact(replaces=("twitter",)),
+        Contact(allowed=("text/twitter",)),
+        Contact(doubts={str(Kind.CREATE): 1}),
+    ],
+)
+def test_what_publer_kept_otherwise_for_any_calendar_is_known_to_all(contact: Contact) -> None:
+    others = {"acme": ledger(TITLED, contact=contact), "bank": ledger()}
+    known = KnownContact.of(ledger(), Elsewhere.of(others).parts, {}, {X.id: X})
+    found = (known.replaces, known.allowed, [str(each.kind) for each in known.doubts])
+    assert found == (frozenset(contact.replaces), frozenset(contact.allowed), [*contact.doubts])
+
+
 NEW, NEW_DRAFT = change(Action.CREATE, wanted(SOON)), change(Action.CREATE, wanted(SOON, draft=True))
 EDIT, REMOVAL = change(Action.UPDATE, wanted(SOON)), change(Action.DELETE, None, live=shown(SOON))
 MADE = change(Action.REPLACE, wanted(SOON), successor=copy_of(wanted(SOON), 2))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.contact import Contact
 from publer_sync.ledger.copies import End, EntryFacts, Seen
+from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.state import KnownAccount
 from publer_sync.planning.judge import told
 from publer_sync.planning.plan import Action, Block
@@ -92,6 +93,8 @@ def test_an_edit_where_publer_keeps_none_is_a_new_post() -> None:
     better = replace(POST, content=wanted(SOON, "Better").content)
     change = only(planned([better], [LIVE], ledger(OURS, contact=Contact(replaces=("twitter",)))))
     assert said(change) == ("replace",)
+    others = Elsewhere.of({"acme": ledger(contact=Contact(replaces=("twitter",)))})
+    assert said(only(planned([better], [LIVE], ledger(OURS), elsewhere=others))) == ("replace",)
     assert "Publer did not keep the first edit on this network" in change.reason
     labelled = replace(POST, content=wanted(SOON, "Hello", labels=["new"]).content)
     assert "Publer can't change that in place" in only(planned([labelled], [LIVE], ledger(OURS))).reason
