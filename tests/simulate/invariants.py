@@ -514,14 +514,27 @@ class Watch:
 
     def _has_come(self, entry: Entry, want: Want) -> bool:
         """Whether a copy of this slot was published, or is due just now."""
-        return any(
-            (
-                copy.published is not None
-                and (copy.planned == want.at or (copy.hands and want.slot in entry.slots))
+        return (
+            any(
+                (
+                    copy.published is not None
+                    and (copy.planned == want.at or (copy.hands and want.slot in entry.slots))
+                )
+                or (copy.ahead and copy.at and copy.at <= self.world.now)
+                for copy in self.world.copies(entry)
             )
-            or (copy.ahead and copy.at and copy.at <= self.world.now)
-            for copy in self.world.copies(entry)
-        ) or self._was_taken_for_it(entry, want)
+            or self._was_taken_for_it(entry, want)
+            or self._came_for_both(want)
+        )
+
+    def _came_for_both(self, want: Want) -> bool:
+        """Whether it was published once for two calendars whose parts both have it."""
+        return self.in_two_parts and any(
+            trace.published is not None
+            and (trace.account, trace.planned) == want.slot
+            and trace.text == want.text
+            for trace in self.world.service.traces
+        )
 
     def _was_taken_for_it(self, entry: Entry, want: Want) -> bool:
         """Whether a copy was published that a colleague had moved before any state had it."""
