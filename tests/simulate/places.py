@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from publer_sync.ledger.elsewhere import Elsewhere, LedgerPart
+from publer_sync.ledger.elsewhere import Elsewhere, LedgerPart, owner_of_new
 from publer_sync.ledger.git_command import GitResult
 from publer_sync.ledger.git_remote import Fetched
 from publer_sync.ledger.git_store import GitStore
 from publer_sync.ledger.hold import Hold, joined_holds
 from publer_sync.ledger.state import State, dumps, loads
-from publer_sync.values.errors import StateError
+from publer_sync.values.errors import RacedStateError, StateError
 from publer_sync.values.service import BASE_URL
 
 if TYPE_CHECKING:
@@ -105,13 +105,15 @@ class FolderStoreInMemory:
         """How many announcements the state has, as it was read."""
         self._own: int | None = None
         self._instead: str | None = None
+        self._before: State | None = None
+        """As this command read or wrote it last."""
 
     @property
     def _announced(self) -> list[bytes]:
         return self.folder.announced[self.calendar]
 
     def read(self, *, trusting: bool = False) -> State | None:
-        self._known, self._instead = len(self._announced), None
+        self._known, self._instead, self._before = len(self._announced), None, None
         document = self.folder.documents.get(self.calendar)
         if document is None:
             return None
@@ -122,6 +124,7 @@ class FolderStoreInMemory:
             state.holds = joined_holds(state.holds, [hold])
             for copy in [each for each in state.copies.values() if each.post_id in removing]:
                 state.put(replace(copy, removing_at=hold.since, held=True))
+        self._before = state.clone()
         return state
 
     def part(self) -> LedgerPart | None:
@@ -153,7 +156,10 @@ class FolderStoreInMemory:
             self.folder.locked.remove(self.calendar)
 
     def write(self, state: State, *, within: float = math.inf) -> None:
+        if (owner := owner_of_new(state, self._before, self.managed_elsewhere)) is not None:
+            raise RacedStateError(f"the calendar {owner} has one of its posts")
         self._save({self: state})
+        self._before = state.clone()
 
     def back_up(self, backup: Backup) -> str:
         """Where it would be: nothing reads it."""
@@ -187,7 +193,9 @@ class FolderStoreInMemory:
         if document is None:
             return None
         self._instead = name
-        return replace(loads(document, self.place).clone(), calendar=self.calendar)
+        state = replace(loads(document, self.place), calendar=self.calendar)
+        self._before = state.clone()
+        return state
 
     def end(self, backup: Path, rest: State | None) -> None:
         self.folder.documents.pop(self.calendar, None)
