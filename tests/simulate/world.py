@@ -347,7 +347,11 @@ class World:
         self._handed.clear()
 
     def _moved(self, book: Book, want: Want) -> Entry | None:
-        """The entry of another calendar that does not want it any more: in the same slot, or the same but for its time."""
+        """The entry of another calendar that does not want it any more: the same but for its time, or in the same slot.
+
+        What was published moves by its id, or in a slot that it had.
+        """
+        in_slot: Entry | None = None
         for other in self.books:
             if other is book or other.gone or self.is_copy(other) or self.is_copy(book):
                 continue
@@ -366,9 +370,11 @@ class World:
                 alike = want.account == was.account and (
                     want.id == entry.id if want.id else want.face == was.face
                 )
-                if (want.slot in entry.slots and like) or ((same or alike) and not entry.out):
+                if (want.slot in entry.slots and like) or ((same or alike) and (not entry.out or want.id)):
                     return entry
-        return None
+                if want.slot in self._alive(entry):
+                    in_slot = in_slot or entry
+        return in_slot
 
     # --- commands -------------------------------------------------------------------------------------------------------
 
