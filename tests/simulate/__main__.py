@@ -83,7 +83,11 @@ def main(words: list[str] | None = None) -> int:
         if seed in judged:
             continue
         history = history_of(seed, kind=given.kind, tempers=tempers)
-        ended = run(history)
+        try:
+            ended = run(history)
+        except Exception as error:
+            error.add_note(f"in the history of seed {seed}, kind {given.kind}")
+            raise
         tried["histories"] += 1
         tried["commands"] += ended.applies
         requests += ended.requests

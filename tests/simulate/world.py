@@ -285,7 +285,9 @@ class World:
         return next((book for book in self.books for each in book.entries if each.number == entry), None)
 
     def entry(self, number: int) -> Entry:
-        return next(each for book in self.books for each in book.entries if each.number == number)
+        """Also by the number of one in whose place it came: what was sent for that one may turn up later."""
+        entries = [each for book in self.books for each in book.entries]
+        return next(each for each in entries if number == each.number or number in each.known_as)
 
     def _origin(self, post: Stored) -> tuple[int | None, float]:
         """By what was asked for, whatever the service made of it. Of two drafts that one job made, the first."""
@@ -295,7 +297,7 @@ class World:
         intent = self.intents.get((account, asked, text)) if asked else None
         if intent and self.faults.job_runs > 1 and self._made_already(intent, post):
             intent = None
-        return (intent.entry, intent.sent) if intent else (None, self.seconds)
+        return (self.entry(intent.entry).number, intent.sent) if intent else (None, self.seconds)
 
     def _made_already(self, intent: Intent, post: Stored) -> bool:
         made = (trace for trace in self.service.traces if trace.made == self.seconds)
@@ -343,6 +345,7 @@ class World:
             ]
             if has == [True, False] and entry in receiver.entries:
                 receiver.entries[receiver.entries.index(entry)] = instead
+                entry.known_as.discard(instead.number)
                 giver.entries.append(entry)
         self._handed.clear()
 
