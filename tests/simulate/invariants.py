@@ -127,8 +127,15 @@ class Watch:
         if trace.entry is None and trace.at is not None:
             trace.entry = running.intended(trace.account, trace.at, trace.text)
         if trace.entry is None and (state := running.book.state) is not None:
-            trace.entry = self._first_of_its_kind(running, state, trace) or self._found_elsewhere(
-                state, trace
+            as_claimed = (
+                running.intended(trace.account, copy.slot, copy.text)  # as it was when a run took it
+                for copy in state.copies.values()
+                if copy.post_id == trace.stored.id
+            )
+            trace.entry = (
+                next(as_claimed, None)
+                or self._first_of_its_kind(running, state, trace)
+                or self._found_elsewhere(state, trace)
             )
 
     @staticmethod
@@ -388,6 +395,7 @@ class Watch:
                 self.promises.pop(entry.number, None)
                 stays = running.book.settings.prune == "none"
                 stays |= tolerance.is_another_draft(self.world, entry, entry.want)
+                stays |= self.world.is_on_its_way(entry)
                 stays |= bool(alive) and self._is_anothers(running.book, alive[0])
                 stays |= bool(alive) and self._wanted_so(running, alive[0]) is not None
                 stays |= bool(alive) and tolerance.lost_its_id(self.world, alive[0])
@@ -450,6 +458,9 @@ class Watch:
             others = [book for book in self.world.books if book is not running.book]
             if want.draft and any(self._asked_by(book, copy) for book in others for copy in alive):
                 return  # a copied calendar wants the same draft: each has one, and nothing tells which
+            wanting = {self._wanted_so(running, copy) for copy in there}
+            if None not in wanting and len(wanting) == len(there):
+                return  # of posts that swapped their words, each is there once
             if want.id is None and running.book.settings.prune == "none":
                 return  # what was moved and reworded without an id left the calendar, and stays there
             times = " and ".join(when(copy.at) for copy in alive if copy.at)
@@ -644,7 +655,7 @@ class Watch:
 
     def _published_meanwhile(self, first: Trace, second: Trace) -> bool:
         """A colleague published it by hand in the course of the very run that sent the second one, which lists no post before each write."""
-        begun = max((run.started for run in self.world.runs if run.started <= second.sent), default=0.0)
+        begun = max((run.started for run in self.world.runs if run.started < second.sent), default=0.0)
         return "publish" in first.hands and begun <= (first.published or 0.0) <= second.sent
 
     def _past_knowing(self, first: Trace) -> bool:

@@ -349,6 +349,10 @@ class World:
                 giver.entries.append(entry)
         self._handed.clear()
 
+    def is_on_its_way(self, entry: Entry) -> bool:
+        """Whether a command that goes on is about to move it: until then it is that of the calendar that gives it."""
+        return any(handed is entry for handed, *_ in self._handed)
+
     def _moved(self, book: Book, want: Want) -> Entry | None:
         """The entry of another calendar that does not want it any more: the same but for its time, or in the same slot.
 
