@@ -599,8 +599,11 @@ class Watch:
     def _still_comes(self, book: Book, since: float, hold: Hold, trace: Trace) -> None:
         if any(copy.maker == COLLEAGUES for copy in self.world.service.traces if copy.entry == trace.entry):
             return  # someone made it by hand while the hold lasted: it is outside
-        if tolerance.is_scheduled_draft(self.world, self.world.entry(trace.entry or 0)):
+        entry = self.world.entry(trace.entry or 0)
+        if tolerance.is_scheduled_draft(self.world, entry):
             return
+        if entry.out and trace.at is not None and self._seconds_of(trace.at) <= since:
+            return  # of a copy whose minute has come, no list tells what becomes of it
         if any(self._sent_by(other, trace) for other in self.world.books if other is not book):
             return  # it is another calendar's until it moves, whose own hold knows it
         late = trace.published is not None and trace.published > since + SLACK.total_seconds()
