@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from publer_sync.ledger.announcing import announcement_of
 from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere, owner_of_new
-from publer_sync.ledger.file_store import FileStore, announcements_beside, display_path
+from publer_sync.ledger.file_store import FileStore, announcements_beside, display_path, may_exist
 from publer_sync.ledger.journal import Journal
 from publer_sync.ledger.names import END, alike, as_kept, calendar_of, part_of
 from publer_sync.ledger.part_list import PARTS, PartList
@@ -100,7 +100,8 @@ class FolderStore(FileStore):
         return None
 
     def is_there(self) -> bool:
-        return super().is_there() or self._journal.may_have() or any(each.is_there() for each in self._older)
+        here = may_exist(self.folder) and (super().is_there() or self._journal.may_have())
+        return here or any(map(FileStore.is_there, self._older))
 
     def managed_elsewhere(self) -> Elsewhere:
         return self.beside(self.names_beside())

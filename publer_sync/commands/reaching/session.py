@@ -85,7 +85,7 @@ class Session(Generic[Gateway]):
         if adopted and (known := self._whose(adopted, seen, elsewhere)) is not None:
             elsewhere = known
             plan = self._plan(seen, elsewhere)
-        elif not elsewhere.parts and any(_is_new(change) for change in plan.changes):
+        elif not (elsewhere.parts or self._is_disputed(seen)) and any(map(_is_new, plan.changes)):
             # What it would create may be on hold there, or on an account that was reconnected.
             elsewhere = self.access.elsewhere(seen.state)
             plan = self._plan(seen, elsewhere)
@@ -277,10 +277,13 @@ class Session(Generic[Gateway]):
 
     def _elsewhere(self, seen: Survey) -> Elsewhere:
         """What other calendars manage; on a branch as it is now only if that matters, otherwise as it was when this one was read."""
-        hold, store = self.access.calendar.settings.hold is not None, self.access.store
-        if is_disputed(self.desired, seen, hold=hold):
+        store = self.access.store
+        if self._is_disputed(seen):
             return self.access.elsewhere(seen.state)
         return self.access.near(store.beside(store.names_beside()), seen.state)
+
+    def _is_disputed(self, seen: Survey) -> bool:
+        return is_disputed(self.desired, seen, hold=self.access.calendar.settings.hold is not None)
 
 
 @dataclass(frozen=True, slots=True)
