@@ -81,6 +81,9 @@ class Watch:
             return  # pasted with another time, it is another post: what was cut goes, and the new one is made
         if not ours and self._asked_by(running.book, trace):
             return  # two calendars sent the same: it is either's
+        state = running.book.state
+        if not ours and self.careless and self.in_two_parts and state and trace.stored.id in state.post_ids:
+            return  # of two parts that had it, only this one has it since the other was restored
         if not ours:
             whose = "a colleague's" if trace.entry is None else "the other calendar's"
             self.find("foreign", f"{whose} post {name} was {verb}")
