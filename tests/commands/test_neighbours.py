@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -366,6 +367,30 @@ def test_what_is_in_other_ledgers_is_asked_for_by_name(tmp_path: Path) -> None:
             assert dict(told) == {each: looks[folder].store for each, folder in found.items()}
         [(top, _, name)] = near.near(tmp_path / "cafe", looks["cafe"].store, [], ["BANK"])
         assert (top.name, name) == ("bank", "bank"), "one that is called by its folder is found by it"
+
+
+@each_of("seed", [*range(40)])
+def test_whoever_asks_gets_the_parts_in_all_other_ledgers_but_its_own(tmp_path: Path, seed: int) -> None:
+    dice = Random(seed)
+    folders = "abcdef"[: dice.randint(1, 6)]
+    looks = {
+        each: at(dice.choice((each, each, "twin")), ledger=dice.choice("opqr"), place="git:states")
+        for each in folders
+    }
+    near = Looks(
+        tuple(tmp_path / each for each in folders), lambda top: looks.get(top.name), Path.resolve, no_checkout
+    )
+    with chdir(tmp_path):
+        for here in (*folders, "none"):
+            store: Any = looks[dice.choice(folders) if here == "none" or dice.random() < 0.2 else here].store
+            expected = {}
+            for index, each in enumerate(folders):
+                before = [name for name in folders[:index] if name != here]
+                name = looks[each].calendar.settings.name
+                called = each if any(looks[one].calendar.settings.name == name for one in before) else name
+                if each != here and not looks[each].store.is_beside(store):
+                    expected[called] = looks[each].store
+            assert dict(near.elsewhere(tmp_path / here, store)) == expected
 
 
 def test_what_neighbours_manage_in_other_places_is_added_as_far_as_it_is_of_the_workspace(

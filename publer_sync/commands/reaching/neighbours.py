@@ -17,7 +17,7 @@ from publer_sync.values.printable import printable_line
 from publer_sync.values.problems import errors_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
@@ -210,22 +210,27 @@ class Looks:
         for number, name in self._but(top, sorted(found)):
             yield *self._all[number], name
 
-    def elsewhere(self, top: Path, store: Store) -> Iterator[tuple[str, Store]]:
+    def elsewhere(self, top: Path, store: Store) -> Sequence[tuple[str, Store]]:
         """The parts of calendars of the command that are in other ledgers than that of `store`, each with its name."""
-        here = self._place_of(store)
-        places = (place for alike in self._places.values() for place in alike if place is not here)
-        for number, name in self._but(top, (number for place in places for number in place.looks)):
-            yield name, self._all[number][1].store
+        here, number = self._place_of(store), self._numbers.get(self._resolved(top))
+        if here is not None and number in here.looks and number not in self._called_alike:
+            first = self._by_place.index(next(iter(here.looks)))
+            return [*self._parts[:first], *self._parts[first + len(here.looks) :]]
+        others = (each for each in self._by_place if here is None or each not in here.looks)
+        return [(name, self._all[each][1].store) for each, name in self._but(top, others)]
 
     def _but(self, top: Path, numbers: Iterable[int]) -> Iterator[tuple[int, str]]:
-        """These but the calendar itself, each with its name: that of its folder where one before it is called the same."""
+        """These but the calendar itself, each with its name."""
         here = self._resolved(top)
         for number in numbers:
-            other, look = self._all[number]
-            if self._resolved(other) != here:
-                before = self._twins.get(number, ())
-                is_twin = any(self._resolved(self._all[each][0]) != here for each in before)
-                yield number, _from_here(other) if is_twin else look.calendar.settings.name
+            if self._resolved(self._all[number][0]) != here:
+                yield number, self._name_of(number, here)
+
+    def _name_of(self, number: int, here: Path | None = None) -> str:
+        """As the calendar in `here` tells it from others: that of its folder where one before it is called the same."""
+        other, look = self._all[number]
+        is_twin = any(self._resolved(self._all[each][0]) != here for each in self._twins.get(number, ()))
+        return _from_here(other) if is_twin else look.calendar.settings.name
 
     def _place_of(self, store: Store) -> _Place | None:
         return next((each for each in self._places.get(store.place, ()) if each.store.is_beside(store)), None)
@@ -249,6 +254,25 @@ class Looks:
         return {
             number: alike[:index] for alike in named.values() for index, number in enumerate(alike) if index
         }
+
+    @cached_property
+    def _called_alike(self) -> Collection[int]:
+        """Those that have a name which others have, too."""
+        return {each for number, before in self._twins.items() for each in (number, *before)}
+
+    @cached_property
+    def _numbers(self) -> Mapping[Path, int]:
+        return {self._resolved(top): number for number, (top, _) in enumerate(self._all)}
+
+    @cached_property
+    def _by_place(self) -> Sequence[int]:
+        """All, those of one ledger together."""
+        return [number for alike in self._places.values() for place in alike for number in place.looks]
+
+    @cached_property
+    def _parts(self) -> Sequence[tuple[str, Store]]:
+        """In this order, each with its name for whoever is not called the same."""
+        return [(self._name_of(number), self._all[number][1].store) for number in self._by_place]
 
     @cached_property
     def _by_settings(self) -> Mapping[str, Sequence[int]]:
