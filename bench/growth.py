@@ -228,7 +228,7 @@ def apply_calendars(here: Growing) -> Callable[[], None]:
 
 
 def apply_apart(here: Growing) -> Callable[[], None]:
-    """Outside of git, where each calendar has a ledger of its own: from some hundred on, to look at those of all others is too much."""
+    """Outside of git, where each calendar has a ledger of its own and looks at those of all others."""
     _in_calendars(here)
     return lambda: here.run("apply", "clients", "--yes")
 
