@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 FREEZE = timedelta(minutes=15)
 CUT_OFF = 600.0
 """Seconds for which what a killed run sent may still come."""
+LONGEST_JOB = 3600.0
+"""Seconds: what Publer runs later, when nobody asks any more, no rule can wait for."""
 SLACK = timedelta(minutes=2)
 """Between the moment at which a rule is judged and the one at which its request arrives."""
 
@@ -609,6 +611,8 @@ class Watch:
             return  # of a copy whose minute has come, no list tells what becomes of it
         if any(self._sent_by(other, trace) for other in self.world.books if other is not book):
             return  # it is another calendar's until it moves, whose own hold knows it
+        if trace.made > since and trace.made - trace.sent > LONGEST_JOB:
+            return  # nobody can know of a job that Publer did not run for hours
         late = trace.published is not None and trace.published > since + SLACK.total_seconds()
         if (
             (trace.ahead or late)

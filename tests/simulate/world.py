@@ -359,6 +359,7 @@ class World:
         What was published moves by its id, or in a slot that it had.
         """
         in_slot: Entry | None = None
+        says_it: Entry | None = None
         for other in self.books:
             if other is book or other.gone or self.is_copy(other) or self.is_copy(book):
                 continue
@@ -379,9 +380,11 @@ class World:
                 )
                 if (want.slot in entry.slots and like) or ((same or alike) and (not entry.out or want.id)):
                     return entry
+                if want.account == was.account and want.face == was.face and not entry.out:
+                    says_it = says_it or entry
                 if want.slot in self._alive(entry):
                     in_slot = in_slot or entry
-        return in_slot
+        return says_it or in_slot
 
     # --- commands -------------------------------------------------------------------------------------------------------
 
